@@ -1,0 +1,17 @@
+using WebApp.Hosting;
+
+namespace WebApp.Accounts;
+
+/// <summary>What became of a registration.</summary>
+public abstract record RegistrationResult
+{
+    private RegistrationResult()
+    {
+    }
+
+    /// <summary>A mail is on its way: to confirm, or, where the address has an account already, to say so. The caller cannot tell which.</summary>
+    public sealed record MailSent : RegistrationResult;
+
+    /// <summary>Nothing was done.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RegistrationResult;
+}

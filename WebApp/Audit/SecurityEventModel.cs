@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Audit;
+
+internal sealed class SecurityEventModel : IEntityTypeConfiguration<SecurityEvent>
+{
+    public void Configure(EntityTypeBuilder<SecurityEvent> securityEvent)
+    {
+        securityEvent.ToTable("security_events");
+        securityEvent.Property(e => e.Id).ValueGeneratedNever();
+        securityEvent.HasIndex(e => new { e.UserId, e.Id });
+    }
+}
+
+/// <summary>The audit trail's table.</summary>
+public static class SecurityEventTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Every security event still kept.</summary>
+        public DbSet<SecurityEvent> SecurityEvents => db.Set<SecurityEvent>();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace WebApp.Data;
+
+/// <summary>A person's account. The user name is the e-mail address; the key is a UUIDv7.</summary>
+/// <remarks>It lives here because Identity's schema ties every feature to it; what is done with it lives in the features.</remarks>
+public sealed class User : IdentityUser<Guid>
+{
+    /// <summary>What pages and mails call this person; null means the address is used.</summary>
+    public string? DisplayName { get; set; }
+
+    /// <summary>The seed of every session and token: raising it ends all of them at once.</summary>
+    public int TokenVersion { get; set; }
+
+    /// <summary>When <see cref="TokenVersion"/> was last raised (UTC).</summary>
+    public DateTimeOffset? TokenVersionAt { get; set; }
+
+    /// <summary>When the account was made (UTC).</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When its owner asked for deletion (UTC); null while it is wanted.</summary>
+    public DateTimeOffset? DeletionRequestedAt { get; set; }
+
+    /// <summary>The display name, or the address where none was given.</summary>
+    public string NameOrEmail => string.IsNullOrWhiteSpace(DisplayName) ? Email! : DisplayName;
+
+    /// <summary>True when an administrator has closed the account at <paramref name="now"/>.</summary>
+    public bool IsDisabled(DateTimeOffset now) => LockoutEnd > now;
+}

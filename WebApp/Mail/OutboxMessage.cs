@@ -1,0 +1,32 @@
+namespace WebApp.Mail;
+
+/// <summary>A mail to send, written in the same transaction as what it tells.</summary>
+public sealed class OutboxMessage
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Which template it came from, for operators.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Recipient, subject and bodies, encrypted; null once sent by a transport that keeps nothing.</summary>
+    public byte[]? Body { get; set; }
+
+    /// <summary>When it was written (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How often sending was tried.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Not to be tried before (UTC).</summary>
+    public required DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>When a server took it, or when it was dropped as a decoy (UTC).</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>When it was given up (UTC).</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>The last refusal, without addresses; at most 400 characters.</summary>
+    public string? LastError { get; set; }
+}

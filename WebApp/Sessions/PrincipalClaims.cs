@@ -1,0 +1,28 @@
+using System.Security.Claims;
+
+namespace WebApp.Sessions;
+
+/// <summary>The claims of a signed-in principal, browser or Bearer: the tokens' own short names.</summary>
+public static class PrincipalClaims
+{
+    /// <summary>User id.</summary>
+    public const string Subject = "sub";
+
+    /// <summary>Session id.</summary>
+    public const string SessionId = "sid";
+
+    /// <summary>Display name.</summary>
+    public const string Name = "name";
+
+    /// <summary>A role.</summary>
+    public const string Role = "role";
+
+    extension(ClaimsPrincipal principal)
+    {
+        /// <summary>The signed-in user's id. Throws where nobody is signed in.</summary>
+        public Guid UserId => Guid.Parse(principal.FindFirst(Subject)!.Value);
+
+        /// <summary>The session, null for an API token.</summary>
+        public Guid? SessionId => principal.FindFirst(SessionId) is { } claim ? Guid.Parse(claim.Value) : null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace WebApp.Sessions;
+
+/// <summary>A signed-in browser or a refresh-token family: the one thing that is listed, revoked and audited.</summary>
+public sealed class Session
+{
+    /// <summary>UUIDv7; the <c>sid</c> of every token derived from this session.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>The <see cref="Data.User"/> who is signed in.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>Browser or API.</summary>
+    public required SessionKind Kind { get; init; }
+
+    /// <summary>SHA-256 of the cookie's 256-bit key; null for API sessions.</summary>
+    public byte[]? KeyHash { get; set; }
+
+    /// <summary>The authentication ticket, encrypted by Data Protection; null for API sessions.</summary>
+    public byte[]? Ticket { get; set; }
+
+    /// <summary>"Remember me": the longer pair of limits applies.</summary>
+    public bool Remember { get; init; }
+
+    /// <summary>What the client calls itself, if it said so; at most 100 characters.</summary>
+    public string? DeviceName { get; init; }
+
+    /// <summary>The User-Agent of the sign-in; at most 400 characters.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Address of the last use.</summary>
+    public IPAddress? Ip { get; set; }
+
+    /// <summary>How the user proved who they are (RFC 8176 values: <c>pwd</c>, <c>otp</c>, …).</summary>
+    public required string[] Amr { get; set; }
+
+    /// <summary>When the session was opened (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the user last authenticated: at sign-in or step-up (UTC).</summary>
+    public required DateTimeOffset AuthenticatedAt { get; set; }
+
+    /// <summary>Last use (UTC); written in batches.</summary>
+    public required DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>The absolute limit (UTC). The idle limit follows from <see cref="LastSeenAt"/> and the options.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The user's token version when the session was opened; a higher one at the user ends the session.</summary>
+    public required int TokenVersion { get; set; }
+
+    /// <summary>Number of the one refresh token that is good now; 0 for browsers.</summary>
+    public int RefreshSeq { get; set; }
+
+    /// <summary>When <see cref="RefreshSeq"/> last advanced (UTC).</summary>
+    public DateTimeOffset? RefreshRotatedAt { get; set; }
+
+    /// <summary>When it was ended (UTC); null while it lives.</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Why it was ended, as a short word for the audit trail.</summary>
+    public string? RevokedReason { get; set; }
+}

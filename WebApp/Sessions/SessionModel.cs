@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Sessions;
+
+internal sealed class SessionModel : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> session)
+    {
+        session.ToTable("sessions");
+        session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
+        session.Property(s => s.Id).ValueGeneratedNever();
+        session.Property(s => s.Kind).HasConversion(kind => kind == SessionKind.Browser ? "browser" : "api", text => text == "browser" ? SessionKind.Browser : SessionKind.Api);
+        session.HasIndex(s => s.KeyHash).IsUnique();
+        session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
+    }
+}
+
+/// <summary>The table of sessions.</summary>
+public static class SessionTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Every session, ended ones included until they are pruned.</summary>
+        public DbSet<Session> Sessions => db.Set<Session>();
+    }
+}

@@ -1,0 +1,19 @@
+using WebApp.Data;
+
+namespace WebApp.SignIn;
+
+/// <summary>What a sign-in came to, whichever door it came through.</summary>
+public abstract record SignInResult
+{
+    private SignInResult()
+    {
+    }
+
+    /// <summary>The user is who they say; the caller opens a session.</summary>
+    /// <param name="User">Who.</param>
+    /// <param name="Amr">How it was shown (RFC 8176).</param>
+    public sealed record Authenticated(User User, string[] Amr) : SignInResult;
+
+    /// <summary>Wrong password, unknown name, disabled or unconfirmed account: alike on purpose.</summary>
+    public sealed record Refused : SignInResult;
+}

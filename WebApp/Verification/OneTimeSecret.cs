@@ -1,0 +1,32 @@
+namespace WebApp.Verification;
+
+/// <summary>Something mailed that works exactly once: a link token, and a short code to type in its place. Only hashes are kept.</summary>
+public sealed class OneTimeSecret
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>What it may be used for, see <see cref="SecretPurpose"/>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>Whose it is; null for a decoy, which nobody was told of.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>SHA-256 of the 256-bit link token.</summary>
+    public required byte[] TokenHash { get; init; }
+
+    /// <summary>Keyed hash of the code; the key is not in the database, so a dump cannot be searched for it.</summary>
+    public required byte[] CodeHash { get; init; }
+
+    /// <summary>How often a code was tried against it.</summary>
+    public int CodeTries { get; set; }
+
+    /// <summary>When it was made (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it stops working (UTC).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was used or replaced (UTC).</summary>
+    public DateTimeOffset? ConsumedAt { get; set; }
+}
