@@ -1,0 +1,35 @@
+namespace WebApp.Tokens;
+
+/// <summary>What an access token says (after RFC 9068). Issuer and audience are the codec's. Times are kept in whole seconds.</summary>
+public sealed record AccessTokenClaims
+{
+    /// <summary><c>sub</c>: the user.</summary>
+    public required Guid Subject { get; init; }
+
+    /// <summary><c>sid</c>: the session it comes from; null for a token without one.</summary>
+    public required Guid? SessionId { get; init; }
+
+    /// <summary><c>jti</c>: a UUIDv7 of its own.</summary>
+    public required Guid TokenId { get; init; }
+
+    /// <summary><c>iat</c> (UTC). Decides the key.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary><c>exp</c> (UTC).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary><c>auth_time</c>: when the user last authenticated (UTC).</summary>
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    /// <summary><c>amr</c>: how (RFC 8176 values).</summary>
+    public required IReadOnlyList<string> Amr { get; init; }
+
+    /// <summary><c>roles</c>.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary><c>scope</c>: names parted by spaces; empty is the user's own full reach.</summary>
+    public string Scope { get; init; } = "";
+
+    /// <summary><c>ver</c>: the user's token version.</summary>
+    public required int Version { get; init; }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace WebApp.Tokens;
+
+/// <summary>Reads a payload whose signature was found good.</summary>
+internal static class PayloadReader
+{
+    /// <summary>9999-12-31T23:59:59Z, the last second of <see cref="DateTimeOffset"/>.</summary>
+    private const long LastSecond = 253_402_300_799;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = StrictJson.MaxDepth };
+
+    /// <summary>
+    /// False where it is not the object we write: a claim of the wrong type, a duplicate. Claims unknown here are passed over, so
+    /// that nodes of two versions can run side by side.
+    /// </summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, TokenParties parties, out TokenPayload payload)
+    {
+        payload = default;
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, Options);
+            return TryReadObject(ref reader, parties, ref payload, out var unknown) && (!unknown || StrictJson.IsObject(json));
+        }
+        catch (Exception e) when (StrictJson.IsRefusal(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadObject(ref Utf8JsonReader json, TokenParties parties, ref TokenPayload payload, out bool unknown)
+    {
+        unknown = false;
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        var next = 0;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var claim = ClaimNames.Find(ref json, ref next);
+            unknown |= claim == TokenClaim.None;
+            var duplicate = (payload.Seen & claim) != 0;
+            payload.Seen |= claim;
+            json.Read();
+            if (duplicate || !TryReadClaim(ref json, claim, parties, ref payload))
+            {
+                return false;
+            }
+        }
+
+        return !json.Read();
+    }
+
+    private static bool TryReadClaim(ref Utf8JsonReader json, TokenClaim claim, TokenParties parties, ref TokenPayload payload)
+    {
+        switch (claim)
+        {
+            // Another issuer's token is well formed; it is not ours. So neither of these fails here.
+            case TokenClaim.Issuer:
+                payload.IssuerIsOurs = parties.IsIssuer(ref json);
+                return true;
+            case TokenClaim.Audience:
+                payload.AudienceIsOurs = parties.IsAudience(ref json);
+                return true;
+            case TokenClaim.None:
+                json.Skip();
+                return true;
+            default:
+                return claim switch
+                {
+                    TokenClaim.Subject => TryId(ref json, out payload.Subject),
+                    TokenClaim.SessionId => TryId(ref json, out payload.SessionId),
+                    TokenClaim.TokenId => TryId(ref json, out payload.TokenId),
+                    TokenClaim.Sequence => TryCount(ref json, out payload.Sequence),
+                    TokenClaim.IssuedAt => TryTime(ref json, out payload.IssuedAt),
+                    TokenClaim.ExpiresAt => TryTime(ref json, out payload.ExpiresAt),
+                    TokenClaim.AuthenticatedAt => TryTime(ref json, out payload.AuthenticatedAt),
+                    TokenClaim.Amr => TryTexts(ref json, out payload.Amr),
+                    TokenClaim.Roles => TryTexts(ref json, out payload.Roles),
+                    TokenClaim.Scope => TryText(ref json, out payload.Scope),
+                    TokenClaim.Version => TryCount(ref json, out payload.Version),
+                    _ => false,
+                };
+        }
+    }
+
+    private static bool TryId(ref Utf8JsonReader json, out Guid id)
+    {
+        id = default;
+        return json.TokenType == JsonTokenType.String && json.TryGetGuid(out id);
+    }
+
+    private static bool TryCount(ref Utf8JsonReader json, out int count)
+    {
+        count = 0;
+        return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out count) && count >= 0;
+    }
+
+    /// <summary>A NumericDate (RFC 7519, 2). Fractions are allowed there; we write none.</summary>
+    private static bool TryTime(ref Utf8JsonReader json, out DateTimeOffset time)
+    {
+        time = default;
+        if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var seconds) || seconds is < 0 or > LastSecond)
+        {
+            return false;
+        }
+
+        time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return true;
+    }
+
+    private static bool TryText(ref Utf8JsonReader json, out string text)
+    {
+        text = "";
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        text = KnownTexts.Read(ref json);
+        return true;
+    }
+
+    private static bool TryTexts(ref Utf8JsonReader json, out string[] texts)
+    {
+        texts = [];
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        var count = 0;
+        for (var ahead = json; ahead.Read() && ahead.TokenType == JsonTokenType.String; count++)
+        {
+        }
+
+        texts = count == 0 ? [] : new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            json.Read();
+            texts[i] = KnownTexts.Read(ref json);
+        }
+
+        return json.Read() && json.TokenType == JsonTokenType.EndArray;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
+
+namespace WebApp.Tokens;
+
+/// <summary>The managed keys in the database, their secrets encrypted. Changes are made by one node at a time.</summary>
+public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionProvider protection, SigningKeySchedule schedule)
+{
+    /// <summary>The channel that tells the other nodes.</summary>
+    public const string Channel = "signing_keys";
+
+    /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
+    private const long Lock = 0x7369676E_6B657973;
+
+    private readonly IDataProtector _protector = protection.CreateProtector("Tokens.SigningKeys");
+
+    /// <summary>The keys that still verify. Empty before the first <see cref="ApplyAsync"/>.</summary>
+    public async Task<IReadOnlyList<SigningKey>> LoadAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return Open(await RowsAsync(connection, cancel), now);
+    }
+
+    /// <summary>
+    /// Does what the schedule asks for, which is mostly nothing, and returns the keys that still verify. Nodes take turns, so that
+    /// those starting at once make one key between them.
+    /// </summary>
+    public async Task<IReadOnlyList<SigningKey>> ApplyAsync(DateTimeOffset now, bool rotate, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock($1)", cancel, Lock);
+        var rows = await RowsAsync(connection, cancel);
+        var plan = schedule.Plan(rows, now, rotate);
+        if (!plan.IsEmpty)
+        {
+            await CarryOutAsync(connection, plan, now, cancel);
+            rows = await RowsAsync(connection, cancel);
+        }
+
+        // Before the commit: keys that cannot be decrypted here stop everything, and nothing was changed.
+        var keys = Open(rows, now);
+        await transaction.CommitAsync(cancel);
+        return keys;
+    }
+
+    private async Task CarryOutAsync(NpgsqlConnection connection, SigningKeyPlan plan, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (plan.Announce is { } activates)
+        {
+            await ExecuteAsync(
+                connection,
+                "INSERT INTO signing_keys (id, secret, created_at, activates_at) VALUES ($1, $2, $3, $4)",
+                cancel,
+                Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)),
+                _protector.Protect(RandomNumberGenerator.GetBytes(32)),
+                now.ToUniversalTime(),
+                activates);
+        }
+
+        foreach (var (id, retires) in plan.Retire)
+        {
+            await ExecuteAsync(connection, "UPDATE signing_keys SET retires_at = $2 WHERE id = $1", cancel, id, retires);
+        }
+
+        await ExecuteAsync(connection, "DELETE FROM signing_keys WHERE id = ANY($1)", cancel, plan.Forget.ToArray());
+        await ExecuteAsync(connection, $"NOTIFY {Channel}", cancel);
+    }
+
+    private IReadOnlyList<SigningKey> Open(List<SigningKeyRow> rows, DateTimeOffset now) =>
+        [.. rows.Where(row => row.RetiresAt is null || row.RetiresAt > now).Select(Open)];
+
+    private SigningKey Open(SigningKeyRow row)
+    {
+        try
+        {
+            return new(row.Id, _protector.Unprotect(row.Secret), row.ActivatesAt, row.RetiresAt);
+        }
+        catch (CryptographicException e)
+        {
+            throw new InvalidOperationException($"Signing key {row.Id} cannot be decrypted: MASTER_KEY is not the one it was stored under.", e);
+        }
+    }
+
+    private static async Task<List<SigningKeyRow>> RowsAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("SELECT id, secret, created_at, activates_at, retires_at FROM signing_keys", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<SigningKeyRow> rows = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(new()
+            {
+                Id = reader.GetString(0),
+                Secret = reader.GetFieldValue<byte[]>(1),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(2),
+                ActivatesAt = reader.GetFieldValue<DateTimeOffset>(3),
+                RetiresAt = await reader.IsDBNullAsync(4, cancel) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+            });
+        }
+
+        return rows;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+
+namespace WebApp.Tokens;
+
+/// <summary>
+/// Writes and reads signed tokens: compact JWS, HS256, our own claims and nothing that a standard allows besides. Verdicts come in
+/// this order: malformed, wrong signature, wrong issuer or audience or kind, and then, for the caller to put revocation before it, expired.
+/// </summary>
+public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> options, TimeProvider time)
+{
+    private const TokenClaim AccessClaims = TokenClaim.Subject | TokenClaim.TokenId | TokenClaim.IssuedAt | TokenClaim.ExpiresAt
+        | TokenClaim.AuthenticatedAt | TokenClaim.Amr | TokenClaim.Roles | TokenClaim.Scope | TokenClaim.Version;
+
+    private const TokenClaim RefreshClaims = TokenClaim.Subject | TokenClaim.SessionId | TokenClaim.Sequence
+        | TokenClaim.IssuedAt | TokenClaim.ExpiresAt;
+
+    private readonly TokenParties _parties = new(options.Value);
+    private readonly TimeSpan _skew = options.Value.ClockSkew;
+
+    /// <summary>An access token under the key that signs at <see cref="AccessTokenClaims.IssuedAt"/>.</summary>
+    public string WriteAccess(AccessTokenClaims claims)
+    {
+        var payload = PayloadWriter.Begin(_parties, claims.Subject);
+        if (claims.SessionId is { } session)
+        {
+            payload.Id(ClaimNames.SessionId, session);
+        }
+
+        payload.Id(ClaimNames.TokenId, claims.TokenId)
+            .Time(ClaimNames.IssuedAt, claims.IssuedAt)
+            .Time(ClaimNames.ExpiresAt, claims.ExpiresAt)
+            .Time(ClaimNames.AuthenticatedAt, claims.AuthenticatedAt)
+            .Texts(ClaimNames.Amr, claims.Amr)
+            .Texts(ClaimNames.Roles, claims.Roles)
+            .Text(ClaimNames.Scope, claims.Scope)
+            .Count(ClaimNames.Version, claims.Version);
+        return CompactJws.Write(ring.Current.KeyAt(claims.IssuedAt), TokenKind.Access, payload.End());
+    }
+
+    /// <summary>
+    /// A refresh token under the key that signs at <see cref="RefreshTokenClaims.IssuedAt"/>: a function of the claims and the keys
+    /// alone, so that nodes answering for the same rotation answer alike.
+    /// </summary>
+    public string WriteRefresh(RefreshTokenClaims claims)
+    {
+        var payload = PayloadWriter.Begin(_parties, claims.Subject)
+            .Id(ClaimNames.SessionId, claims.SessionId)
+            .Count(ClaimNames.Sequence, claims.Sequence)
+            .Time(ClaimNames.IssuedAt, claims.IssuedAt)
+            .Time(ClaimNames.ExpiresAt, claims.ExpiresAt);
+        return CompactJws.Write(ring.Current.KeyAt(claims.IssuedAt), TokenKind.Refresh, payload.End());
+    }
+
+    /// <summary>Reads what was sent as an access token. Never throws, whatever it is.</summary>
+    public AccessTokenReading ReadAccess(ReadOnlySpan<char> token)
+    {
+        var now = time.GetUtcNow();
+        return Read(token, TokenKind.Access, AccessClaims, now, out var payload) switch
+        {
+            JwsVerdict.Malformed => AccessTokenReading.Malformed.Instance,
+            JwsVerdict.Invalid => AccessTokenReading.Invalid.Instance,
+            JwsVerdict.UnknownKey => AccessTokenReading.Invalid.WithUnknownKey,
+            _ => new AccessTokenReading.Read(
+                new()
+                {
+                    Subject = payload.Subject,
+                    SessionId = payload.Has(TokenClaim.SessionId) ? payload.SessionId : null,
+                    TokenId = payload.TokenId,
+                    IssuedAt = payload.IssuedAt,
+                    ExpiresAt = payload.ExpiresAt,
+                    AuthenticatedAt = payload.AuthenticatedAt,
+                    Amr = payload.Amr,
+                    Roles = payload.Roles,
+                    Scope = payload.Scope,
+                    Version = payload.Version,
+                },
+                IsExpired(payload, now)),
+        };
+    }
+
+    /// <summary>Reads what was sent as a refresh token. Never throws, whatever it is.</summary>
+    public RefreshTokenReading ReadRefresh(ReadOnlySpan<char> token)
+    {
+        var now = time.GetUtcNow();
+        return Read(token, TokenKind.Refresh, RefreshClaims, now, out var payload) switch
+        {
+            JwsVerdict.Malformed => RefreshTokenReading.Malformed.Instance,
+            JwsVerdict.Invalid => RefreshTokenReading.Invalid.Instance,
+            JwsVerdict.UnknownKey => RefreshTokenReading.Invalid.WithUnknownKey,
+            _ => new RefreshTokenReading.Read(
+                new(payload.Subject, payload.SessionId, payload.Sequence, payload.IssuedAt, payload.ExpiresAt),
+                IsExpired(payload, now)),
+        };
+    }
+
+    [SkipLocalsInit]
+    private JwsVerdict Read(ReadOnlySpan<char> token, TokenKind kind, TokenClaim required, DateTimeOffset now, out TokenPayload payload)
+    {
+        payload = default;
+        Span<byte> json = stackalloc byte[CompactJws.MaxLength];
+        var verdict = CompactJws.Open(token, kind, ring.Current, now, json, out var length);
+        if (verdict != JwsVerdict.Verified)
+        {
+            return verdict;
+        }
+
+        if (!PayloadReader.TryRead(json[..length], _parties, out payload) || !payload.Has(required))
+        {
+            return JwsVerdict.Malformed;
+        }
+
+        // A missing issuer or audience is a wrong one.
+        var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
+        return ours && payload.IssuedAt - now <= _skew ? JwsVerdict.Verified : JwsVerdict.Invalid;
+    }
+
+    /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
+    private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= _skew;
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace WebApp.Tokens;
+
+/// <summary>The one form of header we write, and what to say of a header that is not one of ours.</summary>
+internal static class TokenHeader
+{
+    private static readonly byte[][] Starts = [.. Enum.GetValues<TokenKind>().Select(kind => Encoding.ASCII.GetBytes(Start(kind)))];
+
+    private static ReadOnlySpan<byte> End => "\"}"u8;
+
+    /// <summary>The header's JSON. The id needs no escaping: see <see cref="SigningKey.IsKeyId"/>.</summary>
+    public static string Json(TokenKind kind, string keyId) => Start(kind) + keyId + "\"}";
+
+    /// <summary>
+    /// Judges a header whose text is not that of a known key and the wanted kind. A JSON object is a token, though not one of ours;
+    /// nothing in it is ever followed (<c>jku</c>, <c>x5u</c>, <c>jwk</c>).
+    /// </summary>
+    public static JwsVerdict Judge(ReadOnlySpan<byte> json, TokenKind wanted)
+    {
+        if (NamesKey(json, wanted))
+        {
+            return JwsVerdict.UnknownKey;
+        }
+
+        return StrictJson.IsObject(json) ? JwsVerdict.Invalid : JwsVerdict.Malformed;
+    }
+
+    private static bool NamesKey(ReadOnlySpan<byte> json, TokenKind kind)
+    {
+        ReadOnlySpan<byte> start = Starts[(int)kind];
+        return json.Length > start.Length + End.Length && json.StartsWith(start) && json.EndsWith(End)
+            && SigningKey.IsKeyId(Encoding.Latin1.GetString(json[start.Length..^End.Length]));
+    }
+
+    private static string Start(TokenKind kind) => "{\"alg\":\"HS256\",\"typ\":\"" + Type(kind) + "\",\"kid\":\"";
+
+    private static string Type(TokenKind kind) => kind switch
+    {
+        TokenKind.Access => "at+jwt",
+        TokenKind.Refresh => "rt+jwt",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace WebApp.Tokens;
+
+/// <summary>Puts the tokens into the application.</summary>
+public static class TokensSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>
+        /// Adds options, codec and signing keys. Needs an <c>NpgsqlDataSource</c>, Data Protection and <c>AppOptions</c>; the keys are loaded
+        /// when hosted services start, so what migrates the database is added before.
+        /// </summary>
+        public void AddTokens()
+        {
+            builder.Services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
+            builder.Services.AddSingleton<IPostConfigureOptions<TokenOptions>, TokenAliases>();
+            builder.Services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+
+            builder.Services.TryAddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton(_ => new SigningKeyRing());
+            builder.Services.AddSingleton<SigningKeySchedule>();
+            builder.Services.AddSingleton<SigningKeyStore>();
+            builder.Services.AddSingleton<SigningKeys>();
+            builder.Services.AddSingleton<TokenCodec>();
+            builder.Services.AddHostedService<SigningKeyMaintenance>();
+        }
+    }
+}
