@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Mail.Transports;
+
+namespace WebApp.Mail.Development;
+
+/// <summary>Reads the outbox as a mailbox.</summary>
+public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransport transport)
+{
+    private const int MostShown = 200;
+
+    /// <summary>The mails whose bodies are still there, newest first, at most 200. A body that cannot be read is left out.</summary>
+    public async Task<IReadOnlyList<MailboxEntry>> ListAsync(CancellationToken cancel)
+    {
+        var messages = await Readable.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostShown).ToListAsync(cancel);
+        return [.. messages.Select(Open).OfType<MailboxEntry>()];
+    }
+
+    /// <summary>One mail; null where there is none to read.</summary>
+    public async Task<MailboxEntry?> FindAsync(Guid id, CancellationToken cancel) =>
+        await Readable.SingleOrDefaultAsync(m => m.Id == id, cancel) is { } message ? Open(message) : null;
+
+    private IQueryable<OutboxMessage> Readable => db.OutboxMessages.AsNoTracking().Where(m => m.Body != null);
+
+    // Where the outbox is the mailbox, a mail has arrived as soon as it is committed; the worker's note of it comes a moment later.
+    private MailboxEntry? Open(OutboxMessage message) => cipher.Open(message.Id, message.Body!) is { To: var to, Content: var content }
+        ? new(message.Id, to, content.Subject, content.Text, content.Html, message.SentAt ?? (transport.KeepsMail ? message.CreatedAt : null))
+        : null;
+}

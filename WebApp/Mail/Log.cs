@@ -1,0 +1,27 @@
+namespace WebApp.Mail;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Information, "Mail {MessageId} ({Kind}) is sent.")]
+    public static partial void MailSent(this ILogger logger, Guid messageId, string kind);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Mail {MessageId} ({Kind}) waits until {NextAttemptAt:O} after attempt {Attempts}: {Reason}")]
+    public static partial void MailDeferred(this ILogger logger, Guid messageId, string kind, DateTimeOffset nextAttemptAt, int attempts, string reason);
+
+    [LoggerMessage(2003, LogLevel.Error, "Mail {MessageId} ({Kind}) is given up after attempt {Attempts}: {Reason}")]
+    public static partial void MailFailed(this ILogger logger, Guid messageId, string kind, int attempts, string reason);
+
+    // A warning, said once an outage: the database's own alarms are elsewhere, and mail is only late.
+    [LoggerMessage(2004, LogLevel.Warning, "The outbox cannot be worked on; trying until it can.")]
+    public static partial void OutboxUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2005, LogLevel.Information, "The outbox is worked on again.")]
+    public static partial void OutboxAvailable(this ILogger logger);
+
+    [LoggerMessage(2006, LogLevel.Information, "{Count} old mails are removed from the outbox.")]
+    public static partial void OutboxPruned(this ILogger logger, int count);
+
+    // The exception itself stays out: its message may quote an address.
+    [LoggerMessage(2007, LogLevel.Error, "The mail transport broke with {ExceptionType}.")]
+    public static partial void TransportBroke(this ILogger logger, string exceptionType);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WebApp.Mail.Development;
+using WebApp.Mail.Transports;
+#if MAILKIT
+using ServerTransport = WebApp.Mail.Transports.MailKitTransport;
+#else
+using ServerTransport = WebApp.Mail.Transports.SmtpTransport;
+#endif
+
+namespace WebApp.Mail;
+
+/// <summary>Wires mail: outbox, worker, transport.</summary>
+public static class MailSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Adds the outbox. Needs a factory of AppDbContext, Data Protection and AppOptions.</summary>
+        public void AddMail()
+        {
+            builder.AddEmailOptions();
+            builder.Services.TryAddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton<OutboxCipher>();
+            builder.Services.AddSingleton<Outbox>();
+            builder.Services.AddSingleton<OutboxSignal>();
+            builder.Services.AddSingleton<OutboxDelivery>();
+            builder.Services.AddSingleton<OutboxPruning>();
+            builder.Services.AddHostedService<OutboxWorker>();
+            builder.Services.AddScoped<DevMailbox>();
+            builder.Services.AddSingleton<IMailTransport>(services => services.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.IsConfigured
+                ? ActivatorUtilities.CreateInstance<ServerTransport>(services)
+                : new MailboxTransport());
+        }
+
+        private void AddEmailOptions() => builder.Services.AddOptions<EmailOptions>()
+            .BindConfiguration("Email")
+            .Validate<IHostEnvironment>(
+                (email, environment) => email.Smtp.IsConfigured || environment.IsDevelopment(),
+                "Email:Smtp:Host must name the mail server; only Development can do without.")
+            .Validate(
+                email => email.HasSender || (!email.Smtp.IsConfigured && string.IsNullOrEmpty(email.From)),
+                "Email:From must be the address mail is sent from, such as accounts@example.org.")
+            .Validate(
+                email => email.Smtp.Port is null or (> 0 and <= ushort.MaxValue),
+                "Email:Smtp:Port must lie between 1 and 65535.")
+            .Validate(
+                email => email.Smtp.EffectiveSecurity is not SmtpSecurity.Tls || ServerTransport.SpeaksImplicitTls,
+                "Email:Smtp:Security must be StartTls or None: Tls needs a build with -p:UseMailKit=true.")
+            .Validate(
+                email => string.IsNullOrEmpty(email.Smtp.User) || email.Smtp.IsLocal || email.Smtp.EffectiveSecurity is not SmtpSecurity.None,
+                "Email:Smtp:Security must not be None where Email:Smtp:User signs in: the password would cross the network in the clear.")
+            .Validate(
+                email => string.IsNullOrEmpty(email.Smtp.User) || !string.IsNullOrEmpty(email.Smtp.Password),
+                "Email:Smtp:Password must be set where Email:Smtp:User is.")
+            .Validate(
+                email => email.GiveUpHours is > 0 and <= 720,
+                "Email:GiveUpHours must lie between 1 and 720.")
+            .Validate(
+                email => email.KeepDays is > 0 and <= 3650,
+                "Email:KeepDays must lie between 1 and 3650.")
+            .ValidateOnStart();
+    }
+}

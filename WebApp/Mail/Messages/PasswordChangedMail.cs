@@ -1,0 +1,20 @@
+using WebApp.Hosting;
+
+namespace WebApp.Mail.Messages;
+
+/// <summary>Tells the owner of an account that its password was reset.</summary>
+public static class PasswordChangedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "password-changed";
+
+    /// <summary>Writes it.</summary>
+    public static MailContent Compose(AppOptions app, Occasion occasion) => MailLayout.Compose(
+        app,
+        $"Your password for {app.Name} was reset",
+        new MailBlock.Paragraph($"The password of your account at {app.Name} was replaced, and every session was ended."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph("If it was not you, someone can read your mail. Secure your mailbox first, then take your account back."),
+        new MailBlock.Action("Choose a new password", app.Link("/forgot-password")));
+}

@@ -1,0 +1,35 @@
+using WebApp.Data;
+
+namespace WebApp.Mail;
+
+/// <summary>Where every feature puts its mail.</summary>
+public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
+{
+    /// <summary>
+    /// Adds a mail to the caller's context, so that it is committed with what it tells, or not at all.
+    /// Throws <see cref="ArgumentException"/> where <paramref name="to"/> is no <see cref="Recipient"/>.
+    /// </summary>
+    /// <param name="db">The caller's context; nothing is saved here.</param>
+    /// <param name="to">One bare address.</param>
+    /// <param name="content">What the mail says.</param>
+    /// <param name="kind">Which template it came from, for operators.</param>
+    /// <param name="deliver">
+    /// False for a decoy: an unknown address costs the caller the same encryption and the same row as a known one, but the row is born
+    /// finished and empty, so nobody gets a mail.
+    /// </param>
+    public void Add(AppDbContext db, string to, MailContent content, string kind, bool deliver = true)
+    {
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var body = cipher.Seal(new(id, to, content));
+        db.OutboxMessages.Add(new()
+        {
+            Id = id,
+            Kind = kind,
+            CreatedAt = now,
+            NextAttemptAt = now,
+            Body = deliver ? body : null,
+            SentAt = deliver ? null : now,
+        });
+    }
+}

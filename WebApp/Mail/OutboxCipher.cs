@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace WebApp.Mail;
+
+/// <summary>Encrypts what waits in the outbox: the recipient as well as the words.</summary>
+public sealed class OutboxCipher(IDataProtectionProvider protection)
+{
+    // Strict: a member that is missing or null is an unreadable letter, not half a mail.
+    private static readonly JsonSerializerOptions Strict =
+        new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    private readonly IDataProtector protector = protection.CreateProtector("Mail.Outbox");
+
+    /// <summary>The encrypted body of a message. Throws <see cref="ArgumentException"/> for an invalid recipient.</summary>
+    public byte[] Seal(OutgoingMail mail) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
+        new Letter(mail.To, mail.Content.Subject, mail.Content.Text, mail.Content.Html), Strict));
+
+    /// <summary>The mail in a body; null where it cannot be read (another key ring, a damaged row).</summary>
+    public OutgoingMail? Open(Guid id, byte[] body)
+    {
+        try
+        {
+            var letter = JsonSerializer.Deserialize<Letter>(protector.Unprotect(body), Strict);
+            return letter is null ? null : new(id, letter.To, new(letter.Subject, letter.Text, letter.Html));
+        }
+        catch (Exception unreadable) when (unreadable is CryptographicException or JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Letter(string To, string Subject, string Text, string Html);
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+
+namespace WebApp.Mail;
+
+/// <summary>Removes what the outbox has kept long enough.</summary>
+public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxPruning> logger)
+{
+    /// <summary>Removes messages that were sent or given up more than <c>Email:KeepDays</c> ago. What still waits is never removed.</summary>
+    public async Task PruneAsync(CancellationToken cancel)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        if (await db.OutboxMessages.Where(m => m.SentAt < before || m.FailedAt < before).ExecuteDeleteAsync(cancel) is > 0 and var count)
+        {
+            logger.OutboxPruned(count);
+        }
+    }
+}

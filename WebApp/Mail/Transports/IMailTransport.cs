@@ -1,0 +1,14 @@
+namespace WebApp.Mail.Transports;
+
+/// <summary>A way for mail to leave.</summary>
+public interface IMailTransport
+{
+    /// <summary>True where the outbox itself is the mailbox, so a sent mail's body is not erased.</summary>
+    bool KeepsMail { get; }
+
+    /// <summary>
+    /// Hands one mail over within <see cref="MailHeaders.Timeout"/>. What servers and networks do is a result;
+    /// only the caller's own cancellation throws.
+    /// </summary>
+    Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel);
+}

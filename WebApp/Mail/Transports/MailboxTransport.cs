@@ -1,0 +1,11 @@
+namespace WebApp.Mail.Transports;
+
+/// <summary>Development's: mail goes nowhere and stays readable at <c>/dev/mailbox</c>.</summary>
+public sealed class MailboxTransport : IMailTransport
+{
+    /// <inheritdoc/>
+    public bool KeepsMail => true;
+
+    /// <inheritdoc/>
+    public Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel) => Task.FromResult<DeliveryResult>(new DeliveryResult.Accepted());
+}
