@@ -121,7 +121,9 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
     }
 
     /// <summary>How to reach the cluster's database.</summary>
-    public string ConnectionString(int port, string database = Database) => new NpgsqlConnectionStringBuilder
+    public string ConnectionString(int port) => ConnectionString(port, Database);
+
+    private string ConnectionString(int port, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = IPAddress.Loopback.ToString(),
         Port = port,
@@ -176,32 +178,18 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
     {
         try
         {
-            await using var connection = await ConnectAsync(port, Database, cancel);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
-        {
-            await using var connection = await ConnectAsync(port, "postgres", cancel);
-            await using var command = new NpgsqlCommand($"CREATE DATABASE {Database}", connection);
-            await command.ExecuteNonQueryAsync(cancel);
+            await using var connection = new NpgsqlConnection(ConnectionString(port, "postgres") + ";Pooling=false");
+            await connection.OpenAsync(cancel);
+            await using var command = new NpgsqlCommand($"SELECT 1 FROM pg_database WHERE datname = '{Database}'", connection);
+            if (await command.ExecuteScalarAsync(cancel) is null)
+            {
+                command.CommandText = $"CREATE DATABASE {Database}";
+                await command.ExecuteNonQueryAsync(cancel);
+            }
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
         {
             throw new InvalidOperationException($"The PostgreSQL of {home} refuses the password kept there. Stop it and delete the directory to start afresh.", e);
-        }
-    }
-
-    private async Task<NpgsqlConnection> ConnectAsync(int port, string database, CancellationToken cancel)
-    {
-        var connection = new NpgsqlConnection(ConnectionString(port, database) + ";Pooling=false");
-        try
-        {
-            await connection.OpenAsync(cancel);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
         }
     }
 
