@@ -59,7 +59,7 @@ public sealed class LocalPostgresTests
     [Test]
     public async Task Parallel_starts_on_one_directory_share_one_server()
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(StartAsync)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(StartAsync)));
 
         Assert.That(all.Count(p => p.StartedHere), Is.EqualTo(1));
         Assert.That(all.Select(p => p.ConnectionString).Distinct().Count(), Is.EqualTo(1));

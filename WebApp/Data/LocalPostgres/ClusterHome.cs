@@ -24,7 +24,8 @@ internal static class ClusterHome
     /// <param name="passable">Whether another account must be able to reach the cluster inside it.</param>
     public static void Prepare(string home, bool passable)
     {
-        if (Directory.Exists(home) && !File.Exists(Path.Combine(home, DirectoryLock.FileName)) && Directory.EnumerateFileSystemEntries(home).Any())
+        // In this order: somebody who takes it over at the same time makes the lock before anything else.
+        if (Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any() && !File.Exists(Path.Combine(home, DirectoryLock.FileName)))
         {
             throw new InvalidOperationException($"{home} is not empty and was not made for a local PostgreSQL: choose another directory.");
         }
