@@ -1,0 +1,115 @@
+using System.Diagnostics;
+
+namespace WebApp.Data;
+
+/// <summary>
+/// A PostgreSQL server of our own, for Development and tests: made at first use, reachable only from this machine and only with a
+/// password that lies in a file only its owner can read.
+/// </summary>
+public sealed class LocalPostgres : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    private readonly LocalPostgresOptions options;
+    private readonly LocalCluster cluster;
+    private readonly PostmasterFile server;
+    private readonly FileStream? lease;
+    private bool disposed;
+
+    private LocalPostgres(LocalPostgresOptions options, string home, LocalCluster cluster, PostmasterFile server, bool startedHere, FileStream? lease)
+    {
+        this.options = options;
+        this.cluster = cluster;
+        this.server = server;
+        this.lease = lease;
+        DataDirectory = home;
+        StartedHere = startedHere;
+        ConnectionString = cluster.ConnectionString(server.Port);
+    }
+
+    /// <summary>Reaches the database <c>webapp</c> as its superuser. Holds the password: never log it.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>False where a server was found running; it goes on after <see cref="DisposeAsync"/>.</summary>
+    public bool StartedHere { get; }
+
+    /// <summary>The directory around the cluster. Ours to write further files of mode 0600 into; the server's account cannot.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>Starts a server, or finds the one that runs on the same directory; makes the cluster at first use.</summary>
+    /// <exception cref="LocalPostgresUnavailableException">There is no PostgreSQL on this machine, or no account to run it under.</exception>
+    /// <exception cref="TimeoutException">The server was not ready within a minute.</exception>
+    public static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options, CancellationToken cancel)
+    {
+        var isUnshared = options is { DataDirectory: null, Durable: false };
+        var home = Path.TrimEndingDirectorySeparator(Path.GetFullPath(
+            options.DataDirectory ?? (isUnshared ? Path.Combine(ClusterHome.Throwaways, Guid.CreateVersion7().ToString("N")) : ClusterHome.Default)));
+        var binaries = PostgresBinaries.Find(options.BinaryDirectories, LocalCluster.DataIn(home));
+        var account = ServerAccount.ForThisProcess();
+        if (isUnshared)
+        {
+            await ThrowawaySweep.RunAsync(binaries, account, options.Logger, cancel);
+        }
+
+        ClusterHome.Prepare(home, passable: account.IsOther);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(StartLimit);
+        FileStream? hold = null;
+        try
+        {
+            hold = await DirectoryLock.TakeAsync(home, limit.Token);
+            var cluster = new LocalCluster(home, options.Durable, binaries, account, ClusterHome.Password(home));
+            var (server, startedHere) = await FindOrStartAsync(cluster, home, options.Logger, limit.Token);
+            // Held to the end, it tells the sweep that somebody still lives here.
+            var lease = isUnshared ? hold : null;
+            hold = lease is null ? hold : null;
+            return new LocalPostgres(options, home, cluster, server, startedHere, lease);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The PostgreSQL of {home} was not ready within {StartLimit.TotalSeconds} s; see its log in {Path.Combine(home, "cluster")}.");
+        }
+        finally
+        {
+            hold?.Dispose();
+        }
+    }
+
+    /// <summary>Stops the server if it was started here, and then deletes a throwaway's directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        if (!StartedHere)
+        {
+            return;
+        }
+
+        using var hold = lease ?? await DirectoryLock.TakeAsync(DataDirectory, CancellationToken.None);
+        await cluster.StopAsync(server, options.Logger);
+        if (!options.Durable)
+        {
+            ClusterHome.Delete(DataDirectory, hold);
+        }
+    }
+
+    private static async Task<(PostmasterFile Server, bool StartedHere)> FindOrStartAsync(LocalCluster cluster, string home, ILogger logger, CancellationToken cancel)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await cluster.CreateIfMissingAsync(logger, cancel);
+        if (await cluster.FindRunningAsync(cancel) is { } running)
+        {
+            logger.ReusedServer(running.Port, home);
+            return (running, false);
+        }
+
+        var started = await cluster.StartAsync(logger, cancel);
+        var took = (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+        logger.StartedServer(started.Port, home, took);
+        return (started, true);
+    }
+}

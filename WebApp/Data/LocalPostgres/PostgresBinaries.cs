@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace WebApp.Data;
+
+/// <summary>The PostgreSQL programs of one installation.</summary>
+internal sealed record PostgresBinaries(string Directory)
+{
+    private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+
+    /// <summary>Makes clusters.</summary>
+    public string Initdb => Path.Combine(Directory, "initdb" + Suffix);
+
+    /// <summary>Starts and stops servers.</summary>
+    public string PgCtl => Path.Combine(Directory, "pg_ctl" + Suffix);
+
+    /// <summary>
+    /// The installation to use with a cluster: the first found, or, where the cluster exists already, the first of the
+    /// major version that made it (PostgreSQL reads no other version's files).
+    /// </summary>
+    /// <exception cref="LocalPostgresUnavailableException">There is none.</exception>
+    public static PostgresBinaries Find(IEnumerable<string>? directories, string dataDirectory)
+    {
+        var found = (directories ?? UsualPlaces()).Select(d => new PostgresBinaries(d)).Where(b => File.Exists(b.Initdb) && File.Exists(b.PgCtl));
+        var versionFile = Path.Combine(dataDirectory, "PG_VERSION");
+        if (!File.Exists(versionFile))
+        {
+            return found.FirstOrDefault() ?? throw new LocalPostgresUnavailableException("No PostgreSQL programs (initdb, pg_ctl) were found on this machine.");
+        }
+
+        var version = File.ReadAllText(versionFile).Trim();
+        return found.FirstOrDefault(b => b.MajorVersion() == version)
+            ?? throw new LocalPostgresUnavailableException(
+                $"The cluster in {dataDirectory} was made by PostgreSQL {version}, which was not found on this machine (delete the directory to start afresh).");
+    }
+
+    private static IEnumerable<string> UsualPlaces()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return [.. path, .. Versions("/usr/lib/postgresql", ""), .. Versions("/usr", "pgsql-"), .. Versions("/opt/homebrew/opt", "postgresql@"),
+            "/opt/homebrew/bin", .. Versions("/usr/local/opt", "postgresql@"), "/usr/local/bin", "/usr/local/pgsql/bin",
+            .. Versions(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL"), "")];
+    }
+
+    /// <summary>The <c>bin</c> directories of numbered installations side by side, newest first.</summary>
+    private static IEnumerable<string> Versions(string root, string prefix) =>
+        !System.IO.Directory.Exists(root) ? [] : System.IO.Directory.EnumerateDirectories(root, prefix + "*")
+            .Select(d => (Path: d, Number: decimal.TryParse(Path.GetFileName(d)[prefix.Length..], out var number) ? number : 0))
+            .Where(d => d.Number > 0)
+            .OrderByDescending(d => d.Number)
+            .Select(d => Path.Combine(d.Path, "bin"));
+
+    private string? MajorVersion()
+    {
+        // "pg_ctl (PostgreSQL) 15.10 (Debian …)", "pg_ctl (PostgreSQL) 18beta1"
+        using var process = Process.Start(new ProcessStartInfo(PgCtl, "--version") { RedirectStandardOutput = true })!;
+        var words = process.StandardOutput.ReadToEnd().Split(' ');
+        process.WaitForExit();
+        return words.Length < 3 ? null : string.Concat(words[2].TakeWhile(char.IsAsciiDigit));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace WebApp.Data;
+
+/// <summary>What a running server wrote into its <c>postmaster.pid</c>. The file outlives a server that was killed.</summary>
+/// <remarks>Lines: process id, data directory, start time, port, socket directory, address, shared memory, state.</remarks>
+internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
+{
+    /// <summary>The file of the cluster; null where there is none or it is still being written.</summary>
+    public static PostmasterFile? Read(string dataDirectory)
+    {
+        try
+        {
+            var lines = File.ReadAllLines(PathIn(dataDirectory));
+            return lines.Length >= 4 && int.TryParse(lines[0], out var processId) && int.TryParse(lines[3], out var port)
+                ? new(processId, port, lines.Length >= 8 && lines[7].Trim() == "ready")
+                : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The file as it stands now, if the server that wrote it still runs.</summary>
+    public static PostmasterFile? ReadRunning(string dataDirectory) => Read(dataDirectory) is { } file && file.IsRunning(dataDirectory) ? file : null;
+
+    /// <summary>
+    /// Where a killed server's process id now belongs to something else (or to its own unburied remains), PostgreSQL takes that for the
+    /// server and refuses to start. The id is replaced by one no process can have; the rest stays, for PostgreSQL checks the shared
+    /// memory it names before it believes that the server is gone.
+    /// </summary>
+    public static void DisownIfStale(string dataDirectory)
+    {
+        if (Read(dataDirectory) is { } file && file.ProcessExists() && !file.IsRunning(dataDirectory))
+        {
+            var lines = File.ReadAllLines(PathIn(dataDirectory));
+            lines[0] = int.MaxValue.ToString(CultureInfo.InvariantCulture);
+            File.WriteAllLines(PathIn(dataDirectory), lines);
+        }
+    }
+
+    private static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "postmaster.pid");
+
+    private bool IsRunning(string dataDirectory)
+    {
+        try
+        {
+            // Only the postmaster keeps its command line, and it names the cluster.
+            return OperatingSystem.IsLinux()
+                ? File.ReadAllText($"/proc/{ProcessId}/cmdline").Split('\0').Contains(dataDirectory)
+                : Process.GetProcessById(ProcessId).ProcessName.StartsWith("post", StringComparison.OrdinalIgnoreCase);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private bool ProcessExists()
+    {
+        try
+        {
+            return !Process.GetProcessById(ProcessId).HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace WebApp.Data;
+
+/// <summary>
+/// The account the server runs under: our own, or, since PostgreSQL refuses root, an unprivileged one when we are root.
+/// </summary>
+internal sealed partial class ServerAccount
+{
+    private readonly string[] prefix;
+    private readonly (uint User, uint Group)? ids;
+
+    private ServerAccount(string[] prefix, (uint User, uint Group)? ids)
+    {
+        this.prefix = prefix;
+        this.ids = ids;
+    }
+
+    /// <summary>True when the server runs under another account than we do.</summary>
+    public bool IsOther => ids is not null;
+
+    /// <summary>Our own account; as root <c>postgres</c>, else <c>nobody</c>.</summary>
+    /// <exception cref="LocalPostgresUnavailableException">We are root and cannot become anybody else.</exception>
+    public static ServerAccount ForThisProcess()
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        {
+            return new([], null);
+        }
+
+        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToLookup(fields => fields[0]);
+        var account = accounts["postgres"].Concat(accounts["nobody"]).FirstOrDefault()
+            ?? throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account here.");
+        var (name, user, group) = (account[0], uint.Parse(account[2]), uint.Parse(account[3]));
+        if (Program("setpriv") is { } setpriv)
+        {
+            return new([setpriv, $"--reuid={user}", $"--regid={group}", "--clear-groups", "--"], (user, group));
+        }
+
+        return Program("runuser") is { } runuser
+            ? new([runuser, "-u", name, "--"], (user, group))
+            : throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and there is neither setpriv nor runuser here (package util-linux).");
+    }
+
+    /// <summary>Gives a file or directory to the account. Nothing happens where it is ours.</summary>
+    public void Own(string path)
+    {
+        if (ids is { } id && LChown(path, id.User, id.Group) != 0)
+        {
+            throw new IOException($"{path} cannot be given to the PostgreSQL account: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    /// <summary>Starts a program under the account, its output redirected.</summary>
+    public Process Start(string program, params IEnumerable<string> arguments)
+    {
+        string[] command = [.. prefix, program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Ours may be closed to the other account, and PostgreSQL's programs want to be able to return to where they began.
+            WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        // Messages we can search for; and initdb would otherwise compare every zone file with the local clock.
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["TZ"] = "UTC";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a program under the account to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        using var process = Start(program, arguments);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancel);
+            var errors = process.StandardError.ReadToEndAsync(cancel);
+            await process.WaitForExitAsync(cancel);
+            return (process.ExitCode, $"{await output}{await errors}".Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static string? Program(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/bin", "/usr/sbin", "/bin", "/sbin"])
+            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LChown(string path, uint user, uint group);
+}
