@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts;
+
+/// <summary>The home of the account settings.</summary>
+[Authorize]
+[Route("/account")]
+public sealed class AccountController(AccountOverview overview) : Controller
+{
+    /// <summary>Who you are, and where the settings are.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) =>
+        await overview.OfAsync(User.UserId, User.SessionId, cancel) is { } page ? View(page) : Challenge();
+}

@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts;
+
+/// <summary>Gathers what the home of the account settings shows.</summary>
+public sealed class AccountOverview(AppDbContext db, SessionDirectory sessions)
+{
+    /// <summary>Null when the account is gone.</summary>
+    public async Task<AccountPage?> OfAsync(Guid userId, Guid? current, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancel);
+        return user is null
+            ? null
+            : new(user.NameOrEmail, user.Email!, user.EmailConfirmed, user.CreatedAt, (await sessions.ListAsync(userId, current, cancel)).Count);
+    }
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>The form at <c>/confirm-email</c>: the token of the mailed link, or the address and the mailed code.</summary>
+public sealed class EmailConfirmationForm
+{
+    /// <summary>The link's token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The address, where the code is typed.</summary>
+    [Display(Name = "E-mail address")]
+    public string? Email { get; init; }
+
+    /// <summary>The code from the mail.</summary>
+    [Display(Name = "Code from the mail")]
+    public string? Code { get; init; }
+
+    /// <summary>The proof that was given, if it is one.</summary>
+    public SecretProof? Proof => MailProof.Of(Token, Email, Code);
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+
+namespace WebApp.Accounts;
+
+/// <summary>Replacing a forgotten password, by link or code. Opening a page uses nothing up.</summary>
+public sealed class PasswordResetController(PasswordReset reset) : Controller
+{
+    /// <summary>Asks for the address.</summary>
+    [HttpGet("/forgot-password")]
+    public IActionResult Forgot() => View(new ForgotPasswordForm { Email = TempData.TypedEmail });
+
+    /// <summary>Goes on to the same page whether or not the address has an account.</summary>
+    [HttpPost("/forgot-password")]
+    public async Task<IActionResult> Forgot(ForgotPasswordForm form, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid)
+        {
+            return View(form);
+        }
+
+        await reset.RequestAsync(form.Email, ClientInfo.Of(HttpContext), cancel);
+        TempData.TypedEmail = form.Email;
+        return Redirect("/reset-password");
+    }
+
+    /// <summary>With a token, the new password alone; without, the code too.</summary>
+    [HttpGet("/reset-password")]
+    public IActionResult Reset(string? token) => View(new PasswordResetForm { Token = token, Email = TempData.TypedEmail });
+
+    /// <summary>Sets the new password.</summary>
+    [HttpPost("/reset-password")]
+    public async Task<IActionResult> Reset(PasswordResetForm form, CancellationToken cancel)
+    {
+        switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.Of(HttpContext), cancel) : new PasswordResetResult.NotProven())
+        {
+            case PasswordResetResult.Done:
+                TempData.Notice = "Your new password is set, and everything that was signed in is signed out.";
+                return Redirect("/login");
+            case PasswordResetResult.Invalid invalid:
+                ModelState.Add(invalid.Errors);
+                return View(form);
+            case PasswordResetResult.NotProven:
+                return NotProven(form);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private ViewResult NotProven(PasswordResetForm form)
+    {
+        ModelState.Clear();
+        if (string.IsNullOrEmpty(form.Token))
+        {
+            ModelState.AddModelError(nameof(form.Code), "This is not the code from the newest mail, or it is too old.");
+        }
+        else
+        {
+            ModelState.AddModelError("", "This link has been used, or it is too old. Ask for a new one.");
+        }
+
+        return View(new PasswordResetForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+
+namespace WebApp.Accounts;
+
+/// <summary>Making an account.</summary>
+[Route("/register")]
+public sealed class RegistrationController(Registration registration) : Controller
+{
+    /// <summary>The form.</summary>
+    [HttpGet]
+    public IActionResult Index() => View(new RegistrationForm());
+
+    /// <summary>Makes the account, or says what is wrong. A taken address goes on to the same page as a free one.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Index(RegistrationForm form, CancellationToken cancel)
+    {
+        switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, ClientInfo.Of(HttpContext), cancel))
+        {
+            case RegistrationResult.MailSent:
+                TempData.TypedEmail = form.Email;
+                return Redirect("/confirm-email");
+            case RegistrationResult.Invalid invalid:
+                ModelState.Add(invalid.Errors);
+                return View(form);
+            default:
+                throw new UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace WebApp.Hosting.Pages;
+
+/// <summary>
+/// <c>&lt;field for="Email" type="email" autocomplete="username" hint="…" /&gt;</c>: label, hint, input and error as one piece, tied together
+/// for screen readers. Other attributes go to the input; what stands inside the element follows it. The markup is in <c>_Field.cshtml</c>.
+/// </summary>
+public sealed class FieldTagHelper(IHtmlHelper html) : TagHelper
+{
+    private static readonly object FocusTaken = new();
+
+    /// <summary>The model's property.</summary>
+    public required ModelExpression For { get; set; }
+
+    /// <summary>The input's type.</summary>
+    public string Type { get; set; } = "text";
+
+    /// <summary>A sentence of help between label and input.</summary>
+    public string? Hint { get; set; }
+
+    /// <summary>Marks the label; every other field is required.</summary>
+    public bool Optional { get; set; }
+
+    /// <summary>The view this stands in.</summary>
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public required ViewContext ViewContext { get; set; }
+
+    /// <inheritdoc/>
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var name = ViewContext.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name);
+        var id = TagBuilder.CreateSanitizedId(name, "_");
+        var error = ViewContext.ViewData.ModelState[name]?.Errors.FirstOrDefault()?.ErrorMessage;
+        var input = Input(name, id, error, output.Attributes);
+        var view = new FieldView(id, For.Metadata.GetDisplayName(), Optional, Hint, error, input, await output.GetChildContentAsync());
+        ((IViewContextAware)html).Contextualize(ViewContext);
+        output.TagName = null;
+        output.Content.SetHtmlContent(await html.PartialAsync("_Field", view));
+    }
+
+    private TagBuilder Input(string name, string id, string? error, TagHelperAttributeList given)
+    {
+        var input = new TagBuilder("input") { TagRenderMode = TagRenderMode.SelfClosing };
+        input.MergeAttributes(given.ToDictionary(a => a.Name, a => a.Value?.ToString()));
+        input.MergeAttributes(new Dictionary<string, string?> { ["class"] = "input", ["id"] = id, ["name"] = name, ["type"] = Type });
+        if (!Optional)
+        {
+            input.Attributes["required"] = null;
+        }
+
+        if (Value(name) is { Length: > 0 } value)
+        {
+            input.Attributes["value"] = value;
+        }
+
+        string?[] described = [Hint is null ? null : FieldView.HintIdOf(id), error is null ? null : FieldView.ErrorIdOf(id)];
+        if (described.Any(d => d is not null))
+        {
+            input.Attributes["aria-describedby"] = string.Join(' ', described.OfType<string>());
+        }
+
+        if (error is not null)
+        {
+            input.Attributes["aria-invalid"] = "true";
+            TakeFocus(input);
+        }
+
+        return input;
+    }
+
+    /// <summary>What was typed, else what the model holds. A password is never sent back to the page.</summary>
+    private string? Value(string name) =>
+        Type == "password" ? null : ViewContext.ViewData.ModelState[name]?.AttemptedValue ?? For.Model?.ToString();
+
+    /// <summary>The first field with an error is where the reader goes on.</summary>
+    private void TakeFocus(TagBuilder input)
+    {
+        if (ViewContext.HttpContext.Items.TryAdd(FocusTaken, true))
+        {
+            input.Attributes["autofocus"] = null;
+        }
+    }
+}

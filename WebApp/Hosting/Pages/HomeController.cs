@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace WebApp.Hosting.Pages;
+
+/// <summary>The front door.</summary>
+public sealed class HomeController : Controller
+{
+    /// <summary>A welcome; whoever is signed in goes straight to the account.</summary>
+    [HttpGet("/")]
+    public IActionResult Index() => User.Identity is { IsAuthenticated: true } ? Redirect("/account") : View();
+}

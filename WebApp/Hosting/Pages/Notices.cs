@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace WebApp.Hosting.Pages;
+
+/// <summary>What one page leaves for the next: a notice, and the address just typed. Kept in a protected, HttpOnly cookie.</summary>
+public static class Notices
+{
+    private const string NoticeKey = "Notice";
+    private const string EmailKey = "Email";
+
+    extension(ITempDataDictionary next)
+    {
+        /// <summary>A sentence of success shown once, on the next page. Reading it removes it.</summary>
+        public string? Notice
+        {
+            get => next[NoticeKey] as string;
+            set => next[NoticeKey] = value;
+        }
+
+        /// <summary>The address typed on the last form, so that it need not be typed again. Stays until replaced.</summary>
+        public string? TypedEmail
+        {
+            get => next.Peek(EmailKey) as string;
+            set => next[EmailKey] = value;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.Extensions.WebEncoders;
+using WebApp.Accounts;
+
+namespace WebApp.Hosting.Pages;
+
+/// <summary>Wires the Razor pages: views, antiforgery on every form, the cookies that carry notices.</summary>
+public static class PagesSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers MVC with views and what the pages are made from.</summary>
+        public void AddPages()
+        {
+            builder.Services.AddControllersWithViews(mvc => mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>())
+                .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
+            builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, NoticeCookie>();
+            builder.Services.Configure<CookieTempDataProviderOptions>(notices => Guard(notices.Cookie, "notice", !builder.Environment.IsDevelopment()));
+            builder.Services.AddAntiforgery(forgery =>
+            {
+                Guard(forgery.Cookie, "antiforgery", !builder.Environment.IsDevelopment());
+                forgery.SuppressXFrameOptionsHeader = true; // The security headers say it for every response.
+            });
+
+            // Markup characters are always encoded; letters of any script stay letters.
+            builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+            builder.Services.AddScoped<AccountOverview>();
+        }
+    }
+
+    // Plain http is for Development alone; the __Host- prefix needs Secure, no domain and the root path.
+    private static void Guard(CookieBuilder cookie, string name, bool secure)
+    {
+        cookie.Name = secure ? $"__Host-{name}" : name;
+        cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.SameSite = SameSiteMode.Lax;
+        cookie.HttpOnly = true;
+        cookie.Path = "/";
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting.Pages;
+
+namespace WebApp.Sessions;
+
+/// <summary>Where the user is signed in, and ending it.</summary>
+[Authorize]
+[Route("/account/sessions")]
+public sealed class SessionsController(SessionDirectory sessions) : Controller
+{
+    /// <summary>The list, this session first.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) => View(await sessions.ListAsync(User.UserId, User.SessionId, cancel));
+
+    /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>
+    [HttpPost("{id:guid}/end")]
+    public async Task<IActionResult> End(Guid id, CancellationToken cancel)
+    {
+        if (!await sessions.EndAsync(User.UserId, id, cancel))
+        {
+            return NotFound();
+        }
+
+        TempData.Notice = "The session has ended.";
+        return RedirectToAction(nameof(Index));
+    }
+
+    /// <summary>Ends all but this one.</summary>
+    [HttpPost("end-others")]
+    public async Task<IActionResult> EndOthers(CancellationToken cancel)
+    {
+        TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, cancel) switch
+        {
+            0 => "No other session was open.",
+            1 => "One other session has ended.",
+            var ended => $"{ended} other sessions have ended.",
+        };
+        return RedirectToAction(nameof(Index));
+    }
+}

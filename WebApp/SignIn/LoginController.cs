@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+
+namespace WebApp.SignIn;
+
+/// <summary>The web door of the sign-in pipeline.</summary>
+public sealed class LoginController(PasswordSignIn signIn, BrowserSignIn browser) : Controller
+{
+    /// <summary>The form; whoever is signed in already goes on.</summary>
+    [HttpGet("/login")]
+    public IActionResult Index(string? returnUrl) =>
+        User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl) : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
+
+    /// <summary>Signs in. Every refusal reads alike, whatever its reason.</summary>
+    [HttpPost("/login")]
+    public async Task<IActionResult> Index(LoginForm form, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid)
+        {
+            return View(form);
+        }
+
+        switch (await signIn.SignInAsync(form.Email, form.Password, ClientInfo.Of(HttpContext), cancel))
+        {
+            case SignInResult.Authenticated user:
+                await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
+                return GoOn(form.ReturnUrl);
+            case SignInResult.Refused:
+                ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+                return View(form);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Ends this browser's session.</summary>
+    [HttpPost("/logout")]
+    public async Task<IActionResult> Logout(CancellationToken cancel)
+    {
+        await browser.EndAsync(HttpContext, cancel);
+        TempData.Notice = "You are signed out.";
+        return Redirect("/login");
+    }
+
+    private RedirectResult GoOn(string? returnUrl) => Redirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/account");
+}

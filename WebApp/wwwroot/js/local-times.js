@@ -1,0 +1,35 @@
+// The server writes times in UTC. Here they become the reader's own zone and language;
+// <time data-relative> also says how long ago, with the full time as its tooltip.
+
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+
+/** Largest first: the first unit that fits at least once is used. */
+const units = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+function ago(date) {
+  const seconds = (date.getTime() - Date.now()) / 1000;
+  if (Math.abs(seconds) > 30 * 86_400) {
+    return full.format(date);
+  }
+  for (const [unit, size] of units) {
+    if (Math.abs(seconds) >= size) {
+      return relative.format(Math.trunc(seconds / size), unit);
+    }
+  }
+  return 'just now';
+}
+
+for (const time of document.querySelectorAll('time[datetime]')) {
+  const date = new Date(time.dateTime);
+  if ('relative' in time.dataset) {
+    time.title = full.format(date);
+    time.textContent = ago(date);
+  } else {
+    time.textContent = full.format(date);
+  }
+}
