@@ -91,7 +91,9 @@ public sealed class LocalPostgresTests
         var postgres = await StartAsync();
         var lines = await File.ReadAllLinesAsync(PidFile);
         await postgres.DisposeAsync();
-        lines[0] = $"{Environment.ProcessId}";
+        // A stranger of the server's own account: PostgreSQL takes no other for a server of this cluster.
+        await using var stranger = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        lines[0] = File.ReadLines(Path.Combine(stranger.DataDirectory, "cluster", "data", "postmaster.pid")).First();
         await File.WriteAllLinesAsync(PidFile, lines);
 
         await using var next = await StartAsync();
@@ -142,6 +144,21 @@ public sealed class LocalPostgresTests
 
         Assert.That(Directory.Exists(postgres.DataDirectory), Is.False);
         Assert.That(() => AskAsync(postgres, "SELECT ''"), Throws.InstanceOf<NpgsqlException>());
+    }
+
+    [Test]
+    public async Task A_throwaway_whose_owner_was_killed_is_cleared_away_by_the_next()
+    {
+        await using var first = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        // Runs among the throwaways with nobody holding its lock, as one does whose owner is dead.
+        var home = Path.Combine(Path.GetDirectoryName(first.DataDirectory)!, $"abandoned-{Guid.NewGuid():N}");
+        var abandoned = await LocalPostgres.StartAsync(new() { DataDirectory = home }, CancellationToken.None);
+
+        await using var next = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+
+        Assert.That(Directory.Exists(home), Is.False);
+        Assert.That(() => AskAsync(abandoned, "SELECT ''"), Throws.InstanceOf<NpgsqlException>());
+        Assert.That(await AskAsync(first, "SELECT 'in use, so left alone'"), Is.EqualTo("in use, so left alone"));
     }
 
     [Test]

@@ -93,7 +93,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
 
             if (attempt == 5)
             {
-                throw new InvalidOperationException($"PostgreSQL did not start. Its log, {LogFile}, ends: {File.ReadLines(LogFile).LastOrDefault()}");
+                throw new InvalidOperationException($"PostgreSQL did not start. Its log, {LogFile}, ends: {string.Join(' ', File.ReadLines(LogFile).TakeLast(3))}");
             }
 
             logger.StartFailed(attempt, LogFile);
