@@ -1,1 +1,19 @@
-var app = WebApplication.Create(args); app.MapGet("/", () => "hi"); app.Run(); public partial class Program;
+using Microsoft.Extensions.Options;
+using WebApp;
+using WebApp.Hosting;
+
+try
+{
+    await using var app = await App.BuildAsync(new() { Args = args });
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is StartupException or OptionsValidationException)
+{
+    foreach (var line in failure is OptionsValidationException invalid ? invalid.Failures : [failure.Message])
+    {
+        await Console.Error.WriteLineAsync($"WebApp cannot start: {line}");
+    }
+
+    return 1;
+}

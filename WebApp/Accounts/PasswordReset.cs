@@ -1,14 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Passwords;
+using WebApp.Sessions;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
 /// <summary>Replaces forgotten passwords.</summary>
-public sealed class PasswordReset
+public sealed class PasswordReset(
+    AppDbContext db,
+    PasswordPolicy policy,
+    PasswordHashing hashing,
+    OneTimeSecrets secrets,
+    SessionDirectory sessions,
+    Outbox outbox,
+    AuditTrail audit,
+    IOptions<AppOptions> app,
+    TimeProvider clock)
 {
-    /// <summary>Mails a reset link where the address has an account; does as much work where it has none.</summary>
-    public Task RequestAsync(string? email, ClientInfo client, CancellationToken cancel) => throw new NotImplementedException();
+    private const int LinkMinutes = 60;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Mails a reset link where the address has an account, at most one a minute; does as much work where it has none. An
+    /// address that is none is ignored: there is nothing a caller may learn here.
+    /// </summary>
+    public async Task RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
+    {
+        if (EmailAddress.Parse(email) is not { } address)
+        {
+            return;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == EmailAddress.Normalize(address), cancel);
+        var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
+        if (user is not null && tooSoon)
+        {
+            return;
+        }
+
+        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
+        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: user is not null);
+        audit.Add(db, SecurityEventKind.PasswordResetRequested, client, user?.Id);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
 
     /// <summary>Sets the new password and ends every session, if the proof holds and the password meets the policy.</summary>
-    public Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel)
+    {
+        if (await secrets.ProveAsync(db, SecretPurpose.ResetPassword, proof, cancel) is not { } secret)
+        {
+            return new PasswordResetResult.NotProven();
+        }
+
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == secret.UserId, cancel);
+        FieldError[] errors = [.. policy.Errors("Password", newPassword, user.Email, user.DisplayName)];
+        if (errors.Length > 0)
+        {
+            return new PasswordResetResult.Invalid(errors);
+        }
+
+        var hash = await hashing.HashAsync(newPassword!, cancel);
+        return await SaveAsync(user, secret, hash, client, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
+    }
+
+    private async Task<bool> SaveAsync(User user, ProvenSecret secret, string hash, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await secrets.SpendAsync(db, secret, cancel))
+        {
+            return false;
+        }
+
+        // Whoever holds the link reads the mailbox: the address is confirmed by it too.
+        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
+        var version = await sessions.EndAllAsync(user.Id, EndReason.PasswordReset, cancel);
+        audit.Add(db, SecurityEventKind.PasswordReset, client, user.Id);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, DeviceLabel.Of(null, client.UserAgent));
+        outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, occasion), PasswordChangedMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(user.Id, version);
+        return true;
+    }
 }

@@ -10,9 +10,6 @@ namespace WebApp.Data;
 /// </summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<User, Role, Guid>(options)
 {
-    /// <summary>Version 3 holds passkeys.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -23,6 +20,8 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
             user.HasIndex(u => u.TokenVersionAt).HasFilter("token_version_at IS NOT NULL");
+            user.Property(u => u.Email).IsRequired();
+            user.Property(u => u.NormalizedEmail).IsRequired();
             user.Property(u => u.DisplayName).HasMaxLength(100);
         });
         builder.Entity<Role>().ToTable("roles").HasIndex(r => r.NormalizedName).IsUnique().HasDatabaseName("ix_roles_normalized_name");

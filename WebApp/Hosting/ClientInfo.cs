@@ -12,10 +12,13 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     /// <summary>Reads it from the request.</summary>
     public static ClientInfo Of(HttpContext context)
     {
-        var ip = context.Connection.RemoteIpAddress;
         var agent = context.Request.Headers.UserAgent.ToString();
-        return new(ip is { IsIPv4MappedToIPv6: true } ? ip.MapToIPv4() : ip, agent.Length == 0 ? null : Clean(agent));
+        return new(IpOf(context), agent.Length == 0 ? null : Clean(agent));
     }
+
+    /// <summary>The address alone, for the hot path.</summary>
+    public static IPAddress? IpOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
 
     private static string Clean(string agent) =>
         new([.. agent.Take(MaxUserAgentLength).Where(c => !char.IsControl(c))]);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using WebApp.Data.Changes;
 using WebApp.Mail.Development;
 using WebApp.Mail.Transports;
 #if MAILKIT
@@ -22,7 +23,12 @@ public static class MailSetup
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<OutboxCipher>();
             builder.Services.AddSingleton<Outbox>();
-            builder.Services.AddSingleton<OutboxSignal>();
+            builder.Services.AddSingleton(services =>
+            {
+                var signal = new OutboxSignal(services.GetRequiredService<TimeProvider>());
+                services.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
+                return signal;
+            });
             builder.Services.AddSingleton<OutboxDelivery>();
             builder.Services.AddSingleton<OutboxPruning>();
             builder.Services.AddHostedService<OutboxWorker>();

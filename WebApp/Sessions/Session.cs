@@ -20,8 +20,8 @@ public sealed class Session
     /// <summary>The authentication ticket, encrypted by Data Protection; null for API sessions.</summary>
     public byte[]? Ticket { get; set; }
 
-    /// <summary>"Remember me": the longer pair of limits applies.</summary>
-    public bool Remember { get; init; }
+    /// <summary>How long it may go unused: a browser since <see cref="LastSeenAt"/>, a client since <see cref="RefreshRotatedAt"/>.</summary>
+    public required TimeSpan IdleLimit { get; init; }
 
     /// <summary>What the client calls itself, if it said so; at most 100 characters.</summary>
     public string? DeviceName { get; init; }
@@ -44,7 +44,7 @@ public sealed class Session
     /// <summary>Last use (UTC); written in batches.</summary>
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>The absolute limit (UTC). The idle limit follows from <see cref="LastSeenAt"/> and the options.</summary>
+    /// <summary>The absolute limit (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The user's token version when the session was opened; a higher one at the user ends the session.</summary>
@@ -61,4 +61,14 @@ public sealed class Session
 
     /// <summary>Why it was ended, as a short word for the audit trail.</summary>
     public string? RevokedReason { get; set; }
+
+    /// <summary>When it ends if it is not used again (UTC).</summary>
+    public DateTimeOffset EndsUnused
+    {
+        get
+        {
+            var idleEnd = (RefreshRotatedAt ?? LastSeenAt) + IdleLimit;
+            return idleEnd < ExpiresAt ? idleEnd : ExpiresAt;
+        }
+    }
 }

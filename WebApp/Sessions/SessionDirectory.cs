@@ -1,14 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+
 namespace WebApp.Sessions;
 
-/// <summary>A user's sessions: listed and ended.</summary>
-public sealed class SessionDirectory
+/// <summary>A user's sessions, browser and API alike: listed and ended.</summary>
+public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
     /// <summary>The live sessions of a user, the one asking first, then by last use.</summary>
-    public Task<IReadOnlyList<SessionView>> ListAsync(Guid userId, Guid? current, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<SessionView>> ListAsync(Guid userId, Guid? current, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var rows = await db.Sessions.AsNoTracking()
+            .Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now)
+            .ToListAsync(cancel);
+        return [.. rows.Select(row => View(row, current)).Where(view => view.ExpiresAt > now)
+            .OrderByDescending(view => view.Current).ThenByDescending(view => view.LastSeenAt)];
+    }
 
     /// <summary>Ends one. False when the user has no such live session.</summary>
-    public Task<bool> EndAsync(Guid userId, Guid sessionId, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await EndAsync(db.Sessions.Where(s => s.Id == sessionId && s.UserId == userId), reason, cancel) == 0)
+        {
+            return false;
+        }
+
+        audit.Add(db, SecurityEventKind.SessionEnded, client, userId, sessionId, reason);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.SessionEnded, sessionId.ToString());
+        return true;
+    }
 
     /// <summary>Ends all but the one named. Returns how many.</summary>
-    public Task<int> EndOthersAsync(Guid userId, Guid? keep, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
+    {
+        var others = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancel);
+        var ended = 0;
+        foreach (var id in others)
+        {
+            ended += await EndAsync(userId, id, EndReason.EndedByUser, client, cancel) ? 1 : 0;
+        }
+
+        return ended;
+    }
+
+    /// <summary>Ends every session of a user and raises the seed: every token is dead.</summary>
+    public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var version = await EndAllAsync(userId, EndReason.SignedOutEverywhere, cancel);
+        audit.Add(db, SecurityEventKind.SignedOutEverywhere, client, userId);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        ToldHere(userId, version);
+    }
+
+    /// <summary>
+    /// Ends every session of a user and raises the seed, in the caller's transaction. Once that has committed, the caller
+    /// passes the returned version to <see cref="ToldHere"/>.
+    /// </summary>
+    public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await EndAsync(db.Sessions.Where(s => s.UserId == userId), reason, cancel);
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.TokenVersion, u => u.TokenVersion + 1).SetProperty(u => u.TokenVersionAt, now), cancel);
+        return await db.Users.Where(u => u.Id == userId).Select(u => u.TokenVersion).SingleAsync(cancel);
+    }
+
+    /// <summary>Makes this node act on a raised seed at once; the others hear of it from the database.</summary>
+    public void ToldHere(Guid userId, int tokenVersion) => feed.TellHere(Topics.UserChanged, $"{userId} {tokenVersion}");
+
+    private Task<int> EndAsync(IQueryable<Session> sessions, string reason, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return sessions.Where(s => s.RevokedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokedReason, reason), cancel);
+    }
+
+    private static SessionView View(Session row, Guid? current) => new(
+        row.Id,
+        row.Kind,
+        DeviceLabel.Of(row.DeviceName, row.UserAgent),
+        row.Ip?.ToString(),
+        row.CreatedAt,
+        row.LastSeenAt,
+        row.EndsUnused,
+        row.Id == current);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 
 namespace WebApp.Sessions;
@@ -17,7 +18,7 @@ public sealed class SessionsController(SessionDirectory sessions) : Controller
     [HttpPost("{id:guid}/end")]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel)
     {
-        if (!await sessions.EndAsync(User.UserId, id, cancel))
+        if (!await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.Of(HttpContext), cancel))
         {
             return NotFound();
         }
@@ -30,7 +31,7 @@ public sealed class SessionsController(SessionDirectory sessions) : Controller
     [HttpPost("end-others")]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
-        TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, cancel) switch
+        TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel) switch
         {
             0 => "No other session was open.",
             1 => "One other session has ended.",

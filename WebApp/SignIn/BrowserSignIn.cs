@@ -1,13 +1,38 @@
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Sessions;
 using static WebApp.SignIn.SignInResult;
 
 namespace WebApp.SignIn;
 
 /// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
-public sealed class BrowserSignIn
+public sealed class BrowserSignIn(AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, AuditTrail audit)
 {
     /// <summary>Opens a session with a new key; a session the browser already held ends.</summary>
-    public Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel)
+    {
+        var client = ClientInfo.Of(context);
+        await EndHeldAsync(context, EndReason.Replaced, cancel);
+        var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client);
+        audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, "browser");
+        await db.SaveChangesAsync(cancel);
+        cookie.Write(context, key, remember ? session.ExpiresAt : null);
+    }
 
-    /// <summary>Ends the browser's session. Nothing happens where there is none.</summary>
-    public Task EndAsync(HttpContext context, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Ends the browser's session and takes its cookie away. Nothing happens where there is none.</summary>
+    public async Task EndAsync(HttpContext context, CancellationToken cancel)
+    {
+        await EndHeldAsync(context, EndReason.SignedOut, cancel);
+        cookie.Remove(context);
+    }
+
+    private async Task EndHeldAsync(HttpContext context, string reason, CancellationToken cancel)
+    {
+        var client = ClientInfo.Of(context);
+        if (cookie.Read(context) is { } key && await sessions.FindAsync(key, client, cancel) is { } held)
+        {
+            await directory.EndAsync(held.User.Id, key.SessionId, reason, client, cancel);
+        }
+    }
 }

@@ -1,10 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Passwords;
 
 namespace WebApp.SignIn;
 
 /// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
-public sealed class PasswordSignIn
+public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, AuditTrail audit, TimeProvider clock)
 {
+    private const string PasswordMethod = "pwd"; // RFC 8176
+
     /// <summary>Judges a name and password. Costs one password hash whether or not the account exists.</summary>
-    public Task<SignInResult> SignInAsync(string? email, string? password, ClientInfo client, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<SignInResult> SignInAsync(string? email, string? password, ClientInfo client, CancellationToken cancel)
+    {
+        var normalized = email?.Trim().ToUpperInvariant() ?? "";
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        var verdict = await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
+        if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user) is not null)
+        {
+            var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user);
+            audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: reason);
+            await db.SaveChangesAsync(cancel);
+            return new SignInResult.Refused();
+        }
+
+        if (verdict == PasswordVerdict.RightButOutdated)
+        {
+            await StoreAnewAsync(user, password!, cancel);
+        }
+
+        return new SignInResult.Authenticated(user, [PasswordMethod]);
+    }
+
+    private string? Obstacle(User user) =>
+        !user.EmailConfirmed ? "address not confirmed"
+        : user.IsDisabled(clock.GetUtcNow()) ? "account disabled"
+        : user.DeletionRequestedAt is not null ? "account awaits deletion"
+        : null;
+
+    // Only over the hash that was just verified: a password changed in between stays changed.
+    private async Task StoreAnewAsync(User user, string password, CancellationToken cancel)
+    {
+        var hash = await hashing.HashAsync(password, cancel);
+        await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash), cancel);
+    }
 }

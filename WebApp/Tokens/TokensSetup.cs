@@ -25,6 +25,13 @@ public static class TokensSetup
             builder.Services.AddSingleton<SigningKeys>();
             builder.Services.AddSingleton<TokenCodec>();
             builder.Services.AddHostedService<SigningKeyMaintenance>();
+
+            builder.Services.AddSingleton<Revocations>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
+            builder.Services.AddSingleton<AccessTokens>();
+            builder.Services.AddScoped<TokenIssuer>();
+            builder.Services.AddScoped<Refreshing>();
+            builder.Services.AddScoped<RefreshReuse>();
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class OneTimeSecretModel : IEntityTypeConfiguration<OneTimeSecre
     public void Configure(EntityTypeBuilder<OneTimeSecret> secret)
     {
         secret.ToTable("one_time_secrets");
-        secret.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
+        secret.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
         secret.Property(s => s.Id).ValueGeneratedNever();
         secret.HasIndex(s => s.TokenHash).IsUnique();
         secret.HasIndex(s => s.ExpiresAt);

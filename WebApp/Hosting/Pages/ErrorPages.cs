@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
@@ -13,37 +12,20 @@ namespace WebApp.Hosting.Pages;
 /// </summary>
 public static class ErrorPages
 {
-    private const int RetryAfterSeconds = 5;
-
     extension(WebApplication app)
     {
         /// <summary>Covers everything but the API, which speaks problem+json. Goes first among the things that can fail.</summary>
         public void UseErrorPages() => app.UseWhen(
-            context => !context.Request.Path.StartsWithSegments("/api"),
+            context => !context.IsApiRequest,
             pages =>
             {
-                pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = RenderAsync, StatusCodeSelector = StatusOf });
+                pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = RenderAsync, StatusCodeSelector = failure => Failures.Sort(failure).Status });
                 pages.UseStatusCodePages(status => RenderAsync(status.HttpContext));
             });
     }
 
-    /// <summary>The status of an exception nobody caught: 503 while the database is away, 500 where the fault is ours.</summary>
-    private static int StatusOf(Exception error) => error switch
-    {
-        BadHttpRequestException bad => bad.StatusCode,
-        DbException { IsTransient: true } or TimeoutException => StatusCodes.Status503ServiceUnavailable,
-        { InnerException: { } inner } => StatusOf(inner),
-        _ => StatusCodes.Status500InternalServerError,
-    };
-
     private static Task RenderAsync(HttpContext context)
     {
-        if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
-        {
-            context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
         var data = new ViewDataDictionary(context.RequestServices.GetRequiredService<IModelMetadataProvider>(), new ModelStateDictionary());
         var page = new ViewResult
         {

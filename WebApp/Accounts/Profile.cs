@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+
+namespace WebApp.Accounts;
+
+/// <summary>What a user says of themselves.</summary>
+public sealed class Profile(AppDbContext db, ChangeFeed feed)
+{
+    /// <summary>Changes or takes away the display name. Returns what is wrong with it, or null when it is saved.</summary>
+    public async Task<FieldError?> RenameAsync(Guid userId, string? displayName, CancellationToken cancel)
+    {
+        var name = DisplayName.Clean(displayName);
+        if (DisplayName.Check(name) is { } error)
+        {
+            return error;
+        }
+
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, name), cancel);
+        feed.TellHere(Topics.UserChanged, userId.ToString());
+        return null;
+    }
+}

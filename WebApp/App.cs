@@ -1,0 +1,53 @@
+using WebApp.Accounts;
+using WebApp.Areas.Api;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Mail;
+using WebApp.Passwords;
+using WebApp.Sessions;
+using WebApp.SignIn;
+using WebApp.Tokens;
+using WebApp.Verification;
+
+namespace WebApp;
+
+/// <summary>The application, put together: one line a feature.</summary>
+public static class App
+{
+    /// <summary>Builds it, its database ready. <paramref name="adjust"/> comes last, for tests.</summary>
+    /// <exception cref="StartupException">It cannot start; the message says why in one line.</exception>
+    public static async Task<WebApplication> BuildAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(options);
+        builder.AddHosting();
+        await builder.AddLocalPostgresAsync();
+        builder.AddData();
+        builder.AddAudit();
+        builder.AddMail();
+        builder.AddVerification();
+        builder.AddPasswords();
+        builder.AddSessions();
+        builder.AddTokens();
+        builder.AddSignIn();
+        builder.AddAccounts();
+        builder.AddPages();
+        builder.AddApi();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        await app.PrepareDatabaseAsync();
+        app.UseHosting();
+        app.UseErrorPages();
+        app.UseApiErrors();
+        app.UseBodyLimit();
+        app.UsePageFiles();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapControllers();
+        return app;
+    }
+}

@@ -1,0 +1,74 @@
+namespace WebApp.Areas.Api;
+
+/// <summary>Every code the API answers with. Clients rely on them: add freely, rename nothing.</summary>
+public static class ApiErrors
+{
+    /// <summary>A field is missing, malformed or against policy.</summary>
+    public static readonly ApiError ValidationFailed = new(400, "validation_failed", "A field is missing, malformed or against policy.");
+
+    /// <summary>The body is not the JSON expected.</summary>
+    public static readonly ApiError MalformedRequest = new(400, "malformed_request", "The request is not in the form expected.");
+
+    /// <summary>Wrong password, unknown name, disabled or unconfirmed account, alike.</summary>
+    public static readonly ApiError InvalidCredentials = new(401, "invalid_credentials", "The credentials are not accepted.");
+
+    /// <summary>A mailed code or link, or a second-factor code, is wrong, used or expired.</summary>
+    public static readonly ApiError InvalidCode = new(401, "invalid_code", "The code or link is wrong, used or expired.");
+
+    /// <summary>No Bearer token.</summary>
+    public static readonly ApiError TokenMissing = new(401, "token_missing", "A Bearer token is required.");
+
+    /// <summary>Not a token of ours in form.</summary>
+    public static readonly ApiError TokenMalformed = new(401, "token_malformed", "The token is malformed.");
+
+    /// <summary>Signature, key, issuer, audience or kind is wrong.</summary>
+    public static readonly ApiError TokenInvalid = new(401, "token_invalid", "The token is not valid here.");
+
+    /// <summary>Revoked; reported even where it also expired.</summary>
+    public static readonly ApiError TokenRevoked = new(401, "token_revoked", "The token was revoked.");
+
+    /// <summary>Was good, ran out.</summary>
+    public static readonly ApiError TokenExpired = new(401, "token_expired", "The token has expired.");
+
+    /// <summary>A refresh token was replayed; the session is now revoked.</summary>
+    public static readonly ApiError TokenReused = new(401, "token_reused", "The refresh token was used before; the session has been ended.");
+
+    /// <summary>Authenticated, not allowed.</summary>
+    public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");
+
+    /// <summary>No such thing, or not yours.</summary>
+    public static readonly ApiError NotFound = new(404, "not_found", "There is no such thing.");
+
+    /// <summary>The path exists, the method does not.</summary>
+    public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "The method is not allowed here.");
+
+    /// <summary>Over 64 KiB.</summary>
+    public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "The body is larger than 64 KiB.");
+
+    /// <summary>Not JSON by its Content-Type.</summary>
+    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Send the body as application/json.");
+
+    /// <summary>Delay, lockout or rate limit.</summary>
+    public static readonly ApiError TooManyAttempts = new(429, "too_many_attempts", "Too many attempts; wait as long as Retry-After says.");
+
+    /// <summary>Our own fault.</summary>
+    public static readonly ApiError InternalError = new(500, "internal_error", "Something went wrong here.");
+
+    /// <summary>Database or hashing queue; nothing was half done.</summary>
+    public static readonly ApiError Unavailable = new(503, "unavailable", "Not available just now; nothing was done.");
+
+    /// <summary>The error for a bare status that routing, the server or a failure produced.</summary>
+    public static ApiError OfStatus(int status) => status switch
+    {
+        401 => TokenMissing,
+        403 => Forbidden,
+        404 => NotFound,
+        405 => MethodNotAllowed,
+        413 => PayloadTooLarge,
+        415 => UnsupportedMediaType,
+        429 => TooManyAttempts,
+        503 => Unavailable,
+        >= 400 and < 500 => MalformedRequest with { Status = status },
+        _ => InternalError,
+    };
+}

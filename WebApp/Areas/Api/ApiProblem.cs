@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using WebApp.Hosting;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>An error as it goes over the wire: RFC 9457 with our <c>code</c>.</summary>
+/// <param name="Error">What kind.</param>
+/// <param name="Detail">More, for people.</param>
+/// <param name="Errors">For validation: field → messages.</param>
+public sealed record ApiProblem(ApiError Error, string? Detail = null, IReadOnlyDictionary<string, string[]>? Errors = null) : IActionResult
+{
+    /// <summary>Field errors, under the names the JSON uses.</summary>
+    public static ApiProblem Invalid(IEnumerable<FieldError> errors) => new(
+        ApiErrors.ValidationFailed,
+        Errors: errors.GroupBy(error => JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Field))
+            .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray()));
+
+    /// <summary>What model binding found: a body that is not the JSON expected, or fields that are missing.</summary>
+    public static ApiProblem Of(ModelStateDictionary state)
+    {
+        var isForm = state.Any(entry => entry.Key.Length == 0 || entry.Key[0] == '$' || entry.Value!.Errors.Any(error => error.Exception is not null));
+        return isForm
+            ? new(ApiErrors.MalformedRequest, "The body must be a JSON object with the fields and types documented.")
+            : new(ApiErrors.ValidationFailed, Errors: state.Where(entry => entry.Value!.Errors.Count > 0)
+                .ToDictionary(entry => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key), entry => entry.Value!.Errors.Select(error => error.ErrorMessage).ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public Task ExecuteResultAsync(ActionContext context) => WriteAsync(context.HttpContext);
+
+    /// <summary>Writes status, headers and body.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Error.Status;
+        if (Error.Status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        ProblemDetails body = new() { Type = "about:blank", Title = Error.Title, Status = Error.Status, Detail = Detail };
+        body.Extensions["code"] = Error.Code;
+        if (Errors is not null)
+        {
+            body.Extensions["errors"] = Errors;
+        }
+
+        if (Error.Status >= StatusCodes.Status500InternalServerError)
+        {
+            body.Extensions["trace_id"] = context.TraceIdentifier;
+        }
+
+        return context.Response.WriteAsJsonAsync(body, JsonSerializerOptions.Web, "application/problem+json", context.RequestAborted);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Hosting;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>The JSON API: its scheme, its names, its errors.</summary>
+public static class ApiSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it.</summary>
+        public void AddApi()
+        {
+            builder.Services.AddControllers()
+                .AddJsonOptions(json =>
+                {
+                    json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+                    json.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
+                })
+                .ConfigureApiBehaviorOptions(api =>
+                {
+                    api.SuppressMapClientErrors = true; // Bare statuses become our problems in UseApiErrors.
+                    api.InvalidModelStateResponseFactory = context => ApiProblem.Of(context.ModelState);
+                });
+            builder.Services.AddAuthentication().AddScheme<BearerOptions, BearerHandler>(BearerOptions.Scheme, configureOptions: null);
+            builder.Services.AddExceptionHandler<ApiFailureHandler>();
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Every error of the API is a problem with a code, whoever made it: an action, routing, the server or a failure.</summary>
+        public void UseApiErrors() => app.UseWhen(
+            context => context.IsApiRequest,
+            api =>
+            {
+                api.UseExceptionHandler(new ExceptionHandlerOptions
+                {
+                    ExceptionHandler = _ => Task.CompletedTask,
+                    StatusCodeSelector = failure => Failures.Sort(failure).Status,
+                });
+                api.UseStatusCodePages(status => new ApiProblem(ApiErrors.OfStatus(status.HttpContext.Response.StatusCode)).WriteAsync(status.HttpContext));
+            });
+    }
+}

@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using WebApp.Data.Users;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api.Bearer;
+
+/// <summary>Who calls: what the token says, and the user as of now.</summary>
+/// <param name="Token">The token's claims.</param>
+/// <param name="User">The user.</param>
+public sealed record BearerIdentity(AccessTokenClaims Token, UserSnapshot User)
+{
+    /// <summary>As the framework wants it. Roles are those of now.</summary>
+    public ClaimsPrincipal ToPrincipal()
+    {
+        var identity = new ClaimsIdentity(BearerOptions.Scheme, PrincipalClaims.Name, PrincipalClaims.Role);
+        identity.AddClaim(new(PrincipalClaims.Subject, User.Id.ToString()));
+        if (Token.SessionId is { } session)
+        {
+            identity.AddClaim(new(PrincipalClaims.SessionId, session.ToString()));
+        }
+
+        foreach (var role in User.Roles)
+        {
+            identity.AddClaim(new(PrincipalClaims.Role, role));
+        }
+
+        return new(identity);
+    }
+
+    /// <summary>The caller of an endpoint that lets only callers with a good token in.</summary>
+    public static BearerIdentity Of(HttpContext context) =>
+        context.Features.Get<BearerIdentity>() ?? throw new InvalidOperationException("The endpoint lacks [BearerAuthorize].");
+}

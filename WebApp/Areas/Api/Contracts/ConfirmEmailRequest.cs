@@ -1,0 +1,8 @@
+namespace WebApp.Areas.Api.Contracts;
+
+/// <summary>Body of <c>POST /auth/confirm-email</c>: a link's <c>token</c>, or <c>email</c> and <c>code</c>.</summary>
+public sealed record ConfirmEmailRequest(string? Token, string? Email, string? Code) : IProofRequest
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ConfirmEmailRequest(…)";
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Making and confirming an account.</summary>
+[ApiEndpoint]
+public sealed class RegistrationController(Registration registration, EmailConfirmation confirmation) : ControllerBase
+{
+    /// <summary>202 whether or not the address is taken; the mail tells its owner which.</summary>
+    [HttpPost("auth/register")]
+    public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
+        await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            RegistrationResult.MailSent => Accepted(new StatusResponse("confirmation_sent")),
+            RegistrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>204 once the address is confirmed.</summary>
+    [HttpPost("auth/confirm-email")]
+    public async Task<IActionResult> Confirm(ConfirmEmailRequest request, CancellationToken cancel)
+    {
+        if (IProofRequest.Read(request, out var errors) is not { } proof)
+        {
+            return ApiProblem.Invalid(errors);
+        }
+
+        return await confirmation.ConfirmAsync(proof, ClientInfo.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.InvalidCode);
+    }
+}

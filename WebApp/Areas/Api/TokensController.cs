@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Sessions;
+using WebApp.SignIn;
+using WebApp.Tokens;
+using SignInResult = WebApp.SignIn.SignInResult;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Signing in, refreshing and signing out with tokens.</summary>
+[ApiEndpoint]
+public sealed class TokensController(PasswordSignIn signIn, TokenIssuer issuer, Refreshing refreshing, SessionDirectory sessions) : ControllerBase
+{
+    /// <summary>Tokens for a name and password.</summary>
+    [HttpPost("auth/login")]
+    public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel)
+    {
+        var client = ClientInfo.Of(HttpContext);
+        return await signIn.SignInAsync(request.Email, request.Password, client, cancel) switch
+        {
+            SignInResult.Authenticated(var user, var amr) => Ok(TokensResponse.Of(await issuer.OpenAsync(user, amr, request.DeviceName, client, cancel))),
+            SignInResult.Refused => new ApiProblem(ApiErrors.InvalidCredentials),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>New tokens for a refresh token, which is spent by it.</summary>
+    [HttpPost("auth/refresh")]
+    public async Task<IActionResult> Refresh(RefreshRequest request, CancellationToken cancel) =>
+        await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.Of(tokens)),
+            RefreshResult.Malformed => new ApiProblem(ApiErrors.TokenMalformed),
+            RefreshResult.Invalid => new ApiProblem(ApiErrors.TokenInvalid),
+            RefreshResult.Revoked => new ApiProblem(ApiErrors.TokenRevoked),
+            RefreshResult.Expired => new ApiProblem(ApiErrors.TokenExpired),
+            RefreshResult.Reused => new ApiProblem(ApiErrors.TokenReused),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>204; the caller's session has ended.</summary>
+    [HttpPost("auth/logout"), BearerAuthorize]
+    public async Task<IActionResult> Logout(CancellationToken cancel)
+    {
+        if (User.SessionId is { } session)
+        {
+            await sessions.EndAsync(User.UserId, session, EndReason.SignedOut, ClientInfo.Of(HttpContext), cancel);
+        }
+
+        return NoContent();
+    }
+
+    /// <summary>204; every session of the caller has ended and every token is dead.</summary>
+    [HttpPost("auth/logout-everywhere"), BearerAuthorize]
+    public async Task<IActionResult> LogoutEverywhere(CancellationToken cancel)
+    {
+        await sessions.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        return NoContent();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Npgsql;
+
+namespace WebApp.Data.Changes;
+
+/// <summary>
+/// This node's ear on the database: one LISTEN connection with a heartbeat. While <see cref="IsHearing"/> is true,
+/// what was learnt from memory may be trusted; otherwise every check asks the database (DESIGN rule 2).
+/// </summary>
+/// <remarks>
+/// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so hearing one's own
+/// beat proves that everything committed before it was heard too.
+/// </remarks>
+public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, ILogger<ChangeFeed> logger) : BackgroundService
+{
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
+
+    private readonly string beatChannel = $"beat_{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, ImmutableArray<Action<string>>> handlers = [];
+    private ImmutableArray<Func<CancellationToken, Task>> resets = [];
+    private readonly TaskCompletionSource firstHeard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long lastBeat;
+    private volatile bool connected;
+
+    /// <summary>True while the connection is up and its last beat is less than 3 s old.</summary>
+    public bool IsHearing => connected && clock.GetElapsedTime(Volatile.Read(ref lastBeat)) < DeafAfter;
+
+    /// <summary>Completes when the feed is heard for the first time.</summary>
+    public Task FirstHeard => firstHeard.Task;
+
+    /// <summary>Calls <paramref name="handler"/> with the payload of every change of a topic from now on. It must be quick.</summary>
+    public void On(string topic, Action<string> handler) => handlers.AddOrUpdate(topic, [handler], (_, list) => list.Add(handler));
+
+    /// <summary>
+    /// Calls <paramref name="reset"/> whenever hearing begins, before <see cref="IsHearing"/> turns true: what was missed
+    /// while deaf must be loaded or forgotten here. One that loads must be added before the host starts.
+    /// </summary>
+    public void OnReset(Func<CancellationToken, Task> reset) => ImmutableInterlocked.Update(ref resets, list => list.Add(reset));
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var retry = FirstRetry;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(() => retry = FirstRetry, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                connected = false;
+                Log.FeedLost(logger, failure.Message);
+            }
+
+            connected = false;
+            await Task.Delay(retry, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+        }
+    }
+
+    private async Task ListenAsync(Action heard, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        connection.Notification += (_, notification) => Dispatch(notification);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Topics.Channel}; LISTEN {beatChannel}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(cancel);
+        }
+
+        foreach (var reset in resets)
+        {
+            await reset(cancel);
+        }
+
+        await using var beat = new NpgsqlCommand($"NOTIFY {beatChannel}", connection) { CommandTimeout = 2 };
+        while (true)
+        {
+            await beat.ExecuteNonQueryAsync(cancel);
+            if (!connected)
+            {
+                connected = true;
+                firstHeard.TrySetResult();
+                heard();
+                Log.FeedHeard(logger);
+            }
+
+            var beaten = clock.GetTimestamp();
+            while (BeatInterval - clock.GetElapsedTime(beaten) is { Ticks: > 0 } rest && await connection.WaitAsync(rest, cancel))
+            {
+            }
+        }
+    }
+
+    /// <summary>
+    /// Acts on a change this node has just committed, without waiting to hear it: its own next request sees it.
+    /// </summary>
+    public void TellHere(string topic, string payload)
+    {
+        foreach (var handler in handlers.GetValueOrDefault(topic, []))
+        {
+            handler(payload);
+        }
+    }
+
+    private void Dispatch(NpgsqlNotificationEventArgs notification)
+    {
+        if (notification.Channel == beatChannel)
+        {
+            Volatile.Write(ref lastBeat, clock.GetTimestamp());
+            return;
+        }
+
+        var space = notification.Payload.IndexOf(' ');
+        TellHere(space < 0 ? notification.Payload : notification.Payload[..space], space < 0 ? "" : notification.Payload[(space + 1)..]);
+    }
+}

@@ -1,0 +1,11 @@
+namespace WebApp.Data.Changes;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Listening to the database; caches are trusted again")]
+    public static partial void FeedHeard(ILogger logger);
+
+    // Warning, not error: requests go on, each asking the database.
+    [LoggerMessage(LogLevel.Warning, "Not hearing the database ({Reason}); every check asks it until it is heard again")]
+    public static partial void FeedLost(ILogger logger, string reason);
+}

@@ -1,0 +1,29 @@
+namespace WebApp.Data.Changes;
+
+/// <summary>
+/// What the database tells its nodes. Triggers send it, in the transaction of the change, so no writer — an operator's
+/// psql included — can forget to. A payload is the topic, a space, and the value named here.
+/// </summary>
+public static class Topics
+{
+    /// <summary>The one channel everything rides on.</summary>
+    public const string Channel = "webapp_changes";
+
+    /// <summary>A session was ended: its id.</summary>
+    public const string SessionEnded = "session_ended";
+
+    /// <summary>A session's key, ticket or authentication changed: its id.</summary>
+    public const string SessionChanged = "session_changed";
+
+    /// <summary>A user's row or roles changed: the user's id and token version.</summary>
+    public const string UserChanged = "user_changed";
+
+    /// <summary>A role or its permissions changed: nothing more; it may concern anybody.</summary>
+    public const string RolesChanged = "roles_changed";
+
+    /// <summary>A mail waits: nothing more.</summary>
+    public const string MailQueued = "mail_queued";
+
+    /// <summary>Signing keys changed: nothing more.</summary>
+    public const string SigningKeysChanged = "signing_keys_changed";
+}

@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+using WebApp.Data.Changes;
+using WebApp.Data.Encryption;
+using WebApp.Data.KeyRing;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+
+namespace WebApp.Data;
+
+/// <summary>The database, the ear on it, and the keys that protect what is in it.</summary>
+public static class DataSetup
+{
+    private const string ConnectionName = "Postgres";
+
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>In Development without a connection string, starts this user's own PostgreSQL; it stops with the application.</summary>
+        /// <exception cref="StartupException">There is no PostgreSQL on this machine.</exception>
+        public async Task AddLocalPostgresAsync(CancellationToken cancel = default)
+        {
+            if (!builder.Environment.IsDevelopment() || builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 })
+            {
+                return;
+            }
+
+            try
+            {
+                using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
+                var local = await LocalPostgres.StartAsync(new() { Logger = loggers.CreateLogger<LocalPostgres>() }, cancel);
+                builder.Configuration[$"ConnectionStrings:{ConnectionName}"] = local.ConnectionString;
+                builder.Services.AddSingleton(_ => local);
+            }
+            catch (Exception failure) when (failure is LocalPostgresUnavailableException or TimeoutException)
+            {
+                throw new StartupException(failure.Message);
+            }
+        }
+
+        /// <summary>Registers the database.</summary>
+        /// <exception cref="StartupException">There is no usable connection string or master key.</exception>
+        public void AddData()
+        {
+            var connection = ConnectionString(builder.Configuration);
+            builder.Services.AddSingleton(services =>
+            {
+                // Made after the local server, where there is one, and so disposed before it.
+                services.GetService<LocalPostgres>();
+                return new NpgsqlDataSourceBuilder(connection).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
+            });
+            builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
+                .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+                // Migrations are written by hand, without snapshots; a test compares the schemas instead.
+                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+            builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
+
+            // Version 3 holds passkeys; the context reads it from here when it builds its model.
+            builder.Services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+
+            builder.Services.AddSingleton<ChangeFeed>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
+            builder.Services.AddSingleton<UserSnapshots>();
+
+            builder.Services.AddSingleton(MasterKeySource.Read(builder.Configuration, builder.Environment));
+            builder.Services.AddSingleton<KeyRingRepository>();
+            builder.Services.AddSingleton<MasterKeyDecryptor>();
+            builder.Services.AddDataProtection().SetApplicationName("WebApp");
+            builder.Services.AddOptions<KeyManagementOptions>().Configure<KeyRingRepository, MasterKey>((options, repository, master) =>
+            {
+                options.XmlRepository = repository;
+                options.XmlEncryptor = new MasterKeyEncryptor(master);
+            });
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Brings the schema up to date, under EF's migration lock, and proves that the master key opens the key ring.</summary>
+        /// <exception cref="StartupException">The database cannot be reached, or belongs to another master key.</exception>
+        public async Task PrepareDatabaseAsync(CancellationToken cancel = default)
+        {
+            try
+            {
+                await using var db = await app.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancel);
+                await db.Database.MigrateAsync(cancel);
+            }
+            catch (NpgsqlException failure)
+            {
+                throw new StartupException($"The database cannot be used: {failure.Message} Check ConnectionStrings:{ConnectionName}.");
+            }
+
+            app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
+        }
+    }
+
+    private static string ConnectionString(IConfiguration configuration)
+    {
+        if (configuration.GetConnectionString(ConnectionName) is not { Length: > 0 } text)
+        {
+            throw new StartupException($"ConnectionStrings:{ConnectionName} is missing: set it to a PostgreSQL connection string.");
+        }
+
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new(text);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new StartupException($"ConnectionStrings:{ConnectionName} cannot be read: {failure.Message}");
+        }
+
+        // Hot statements are prepared once a connection; a database that does not answer is given up soon, so that 503 is quick.
+        settings.MaxAutoPrepare = 100;
+        settings.AutoPrepareMinUsages = 2;
+        settings.Timeout = 5;
+        settings.CommandTimeout = 10;
+        settings.ApplicationName ??= "webapp";
+        return settings.ConnectionString;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Npgsql;
+using WebApp.Hosting;
+
+namespace WebApp.Data.KeyRing;
+
+/// <summary>Keeps the Data Protection key ring in the database, where every node finds it.</summary>
+/// <remarks>Data Protection's seam is synchronous; it is called at start and about once a day.</remarks>
+public sealed class KeyRingRepository(NpgsqlDataSource database) : IXmlRepository
+{
+    /// <inheritdoc/>
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var command = database.CreateCommand("SELECT xml FROM data_protection_keys ORDER BY id");
+        using var reader = command.ExecuteReader();
+        List<XElement> elements = [];
+        while (reader.Read())
+        {
+            elements.Add(XElement.Parse(reader.GetString(0)));
+        }
+
+        return elements;
+    }
+
+    /// <inheritdoc/>
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var command = database.CreateCommand("INSERT INTO data_protection_keys (friendly_name, xml) VALUES ($1, $2)");
+        command.Parameters.Add(new() { Value = friendlyName });
+        command.Parameters.Add(new() { Value = element.ToString(SaveOptions.DisableFormatting) });
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Opens every wrapped key once. Without this, a wrong master key would go unnoticed: Data Protection skips what it cannot
+    /// open, makes a new key, and everything encrypted so far is unreadable.
+    /// </summary>
+    /// <exception cref="StartupException">The master key does not open the ring.</exception>
+    public void Check(MasterKeyDecryptor decryptor)
+    {
+        try
+        {
+            foreach (var wrapped in GetAllElements().Descendants("masterKey"))
+            {
+                decryptor.Decrypt(wrapped);
+            }
+        }
+        catch (CryptographicException)
+        {
+            throw new StartupException("MASTER_KEY does not open the key ring in this database: start with the key it was made with.");
+        }
+    }
+}

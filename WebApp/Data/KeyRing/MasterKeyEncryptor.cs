@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using WebApp.Data.Encryption;
+
+namespace WebApp.Data.KeyRing;
+
+/// <summary>Wraps the key ring's key material with AES-256-GCM under the master key.</summary>
+public sealed class MasterKeyEncryptor(MasterKey master) : IXmlEncryptor
+{
+    /// <summary>What the wrapping key is derived for.</summary>
+    internal const string Purpose = "webapp key ring";
+
+    /// <inheritdoc/>
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement)
+    {
+        var plain = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
+        var wrapped = new byte[AesGcm.NonceByteSizes.MaxSize + plain.Length + AesGcm.TagByteSizes.MaxSize];
+        var nonce = wrapped.AsSpan(0, AesGcm.NonceByteSizes.MaxSize);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(master.Derive(Purpose), AesGcm.TagByteSizes.MaxSize);
+        aes.Encrypt(nonce, plain, wrapped.AsSpan(nonce.Length, plain.Length), wrapped.AsSpan(nonce.Length + plain.Length));
+        CryptographicOperations.ZeroMemory(plain);
+        return new(new XElement("masterKey", Convert.ToBase64String(wrapped)), typeof(MasterKeyDecryptor));
+    }
+}

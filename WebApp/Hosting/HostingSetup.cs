@@ -1,0 +1,67 @@
+namespace WebApp.Hosting;
+
+/// <summary>Configuration sources, limits, headers, failures and health: what stands around every feature.</summary>
+public static class HostingSetup
+{
+    private const long MaxBodyBytes = 64 * 1024;
+    private const string SecretsDirectory = "/run/secrets";
+
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it. Later sources win: files, <c>.env</c>, environment, command line, key-per-file secrets.</summary>
+        public void AddHosting()
+        {
+            DotEnv.Add(builder.Configuration, builder.Environment);
+            builder.Configuration.AddKeyPerFile(SecretsDirectory, optional: true);
+            builder.Services.AddOptions<AppOptions>().BindConfiguration("App")
+                .PostConfigure(app => app.BaseUrl ??= builder.Environment.IsDevelopment() ? new Uri("http://localhost:5000") : null!)
+                .Validate(app => app.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "App:BaseUrl must be the site's absolute address, such as https://accounts.example.org.")
+                .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
+                .ValidateOnStart();
+
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            });
+            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddExceptionHandler<FailureRecorder>();
+            builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Headers on every answer.</summary>
+        public void UseHosting()
+        {
+            app.UseSecurityHeaders();
+            if (!app.Environment.IsDevelopment())
+            {
+                app.UseHsts();
+            }
+        }
+
+        /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database.</summary>
+        public void MapHealth()
+        {
+            app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+            app.MapHealthChecks("/health/ready");
+        }
+    }
+
+    extension(IApplicationBuilder pipeline)
+    {
+        /// <summary>Refuses bodies that announce more than 64 KiB before anything reads them; others are cut off while being read.</summary>
+        public void UseBodyLimit() => pipeline.Use((context, next) =>
+        {
+            if (context.Request.ContentLength > MaxBodyBytes)
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
+    }
+}

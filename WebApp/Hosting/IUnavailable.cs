@@ -1,0 +1,8 @@
+namespace WebApp.Hosting;
+
+/// <summary>An exception that means “not now”: answered 503 with <c>Retry-After</c>, nothing having been done.</summary>
+public interface IUnavailable
+{
+    /// <summary>When trying again makes sense.</summary>
+    TimeSpan RetryAfter { get; }
+}

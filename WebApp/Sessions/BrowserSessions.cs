@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+
+namespace WebApp.Sessions;
+
+/// <summary>Opens, finds and ends the sessions that browsers hold.</summary>
+public sealed class BrowserSessions : IDisposable
+{
+    private const int Capacity = 50_000;
+
+    private readonly IDbContextFactory<AppDbContext> database;
+    private readonly UserSnapshots users;
+    private readonly LastSeen lastSeen;
+    private readonly IOptions<SessionOptions> options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<BrowserSessions> logger;
+    private readonly IDataProtector protector;
+    private readonly FreshCache<Guid, LiveSession> cache;
+
+    /// <summary>Subscribes to the changes that end or alter sessions.</summary>
+    public BrowserSessions(
+        IDbContextFactory<AppDbContext> database,
+        ChangeFeed feed,
+        UserSnapshots users,
+        LastSeen lastSeen,
+        IDataProtectionProvider protection,
+        IOptions<SessionOptions> options,
+        TimeProvider clock,
+        ILogger<BrowserSessions> logger)
+    {
+        (this.database, this.users, this.lastSeen, this.options, this.clock, this.logger) = (database, users, lastSeen, options, clock, logger);
+        protector = protection.CreateProtector(SessionTicket.Purpose);
+        cache = new(feed, Capacity, TimeSpan.FromMinutes(5));
+        feed.On(Topics.SessionEnded, payload => cache.Remove(Guid.Parse(payload)));
+        feed.On(Topics.SessionChanged, payload => cache.Remove(Guid.Parse(payload)));
+    }
+
+    /// <summary>Adds a new session to the caller's unit of work and returns the key for its cookie.</summary>
+    public (Session Session, SessionKey Key) Add(AppDbContext db, User user, string[] amr, bool remember, ClientInfo client)
+    {
+        var now = clock.GetUtcNow();
+        var session = new Session
+        {
+            UserId = user.Id,
+            Kind = SessionKind.Browser,
+            IdleLimit = options.Value.Idle(remember),
+            UserAgent = client.UserAgent,
+            Ip = client.Ip,
+            Amr = amr,
+            CreatedAt = now,
+            AuthenticatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + options.Value.Absolute(remember),
+            TokenVersion = user.TokenVersion,
+        };
+        var key = SessionKey.New(session.Id);
+        session.KeyHash = key.Hash();
+        session.Ticket = new SessionTicket(
+            session.Id, user.Id, session.KeyHash, amr, now, session.ExpiresAt, session.IdleLimit, user.TokenVersion).Seal(protector);
+        db.Sessions.Add(session);
+        return (session, key);
+    }
+
+    /// <summary>The session a cookie opens and its user, or null when it opens nothing (any more). Counts as a use.</summary>
+    public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(SessionKey key, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var session = await cache.GetAsync(key.SessionId, LoadAsync, cancel);
+        if (session is not null && IsIdle(session, now))
+        {
+            // Another node may have seen it since.
+            session = await LoadAsync(key.SessionId, cancel);
+        }
+
+        if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || !key.Matches(session.Ticket.KeyHash))
+        {
+            return null;
+        }
+
+        var user = await users.FindAsync(session.Ticket.UserId, cancel);
+        if (user is null || user.Closed || user.TokenVersion > session.Ticket.TokenVersion)
+        {
+            return null;
+        }
+
+        session.Touch(now);
+        lastSeen.Note(session.Ticket.SessionId, now, client.Ip);
+        return (session, user);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cache.Dispose();
+
+    private static bool IsIdle(LiveSession session, DateTimeOffset now) => session.LastSeenAt + session.Ticket.IdleLimit <= now;
+
+    private async Task<LiveSession?> LoadAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = await database.CreateDbContextAsync(cancel);
+        var row = await db.Sessions.AsNoTracking()
+            .Where(s => s.Id == id && s.Kind == SessionKind.Browser && s.RevokedAt == null)
+            .Select(s => new { s.Ticket, s.LastSeenAt })
+            .SingleOrDefaultAsync(cancel);
+        if (row?.Ticket is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var ticket = SessionTicket.Open(row.Ticket, protector);
+            return ticket.SessionId == id ? new(ticket, row.LastSeenAt) : null;
+        }
+        catch (CryptographicException)
+        {
+            Log.TicketRefused(logger, id);
+            return null;
+        }
+    }
+}

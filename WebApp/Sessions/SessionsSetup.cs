@@ -1,0 +1,26 @@
+namespace WebApp.Sessions;
+
+/// <summary>Sessions and the cookie that holds one.</summary>
+public static class SessionsSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers the session services, options and cookie scheme.</summary>
+        public void AddSessions()
+        {
+            builder.Services.AddOptions<SessionOptions>().BindConfiguration("Sessions")
+                .Validate(o => o.IdleMinutes > 0, "Sessions:IdleMinutes must be at least 1.")
+                .Validate(o => o.AbsoluteHours > 0, "Sessions:AbsoluteHours must be at least 1.")
+                .Validate(o => o.RememberIdleDays > 0, "Sessions:RememberIdleDays must be at least 1.")
+                .Validate(o => o.RememberAbsoluteDays > 0, "Sessions:RememberAbsoluteDays must be at least 1.")
+                .ValidateOnStart();
+            builder.Services.AddSingleton<LastSeen>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<LastSeen>());
+            builder.Services.AddSingleton<BrowserSessions>();
+            builder.Services.AddSingleton<SessionCookie>();
+            builder.Services.AddScoped<SessionDirectory>();
+            builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
+                SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace WebApp.SignIn;
+
+/// <summary>The sign-in pipeline and its doors.</summary>
+public static class SignInSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers them.</summary>
+        public void AddSignIn()
+        {
+            builder.Services.AddScoped<PasswordSignIn>();
+            builder.Services.AddScoped<BrowserSignIn>();
+        }
+    }
+}

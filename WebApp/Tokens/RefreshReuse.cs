@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Sessions;
+
+namespace WebApp.Tokens;
+
+/// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
+public sealed class RefreshReuse(AppDbContext db, AuditTrail audit, Outbox outbox, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
+    public async Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var ended = await db.Sessions.Where(s => s.Id == claims.SessionId && s.RevokedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokedReason, EndReason.RefreshTokenReused), cancel);
+        if (ended == 0)
+        {
+            return;
+        }
+
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claims.Subject, cancel);
+        audit.Add(db, SecurityEventKind.RefreshTokenReused, client, claims.Subject, claims.SessionId);
+        var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
+        var occasion = new Occasion(now, client.Ip, DeviceLabel.Of(null, client.UserAgent));
+        outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Of(device.DeviceName, device.UserAgent), occasion), SessionReusedMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.SessionEnded, claims.SessionId.ToString());
+    }
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace WebApp.Tokens;
+
+/// <summary>
+/// A refresh, whole, in one statement: lock the session's row, judge the token against it, advance the row if it is due, and
+/// return what the new tokens need. Whoever waited for the lock judges the row as its predecessor left it.
+/// </summary>
+internal static class RefreshStatement
+{
+    private const string Sql = """
+        WITH judged AS MATERIALIZED (
+            SELECT s.id, s.user_id, s.refresh_seq, s.refresh_rotated_at, s.idle_limit, s.expires_at, s.authenticated_at, s.amr,
+                   u.token_version,
+                   CASE
+                       WHEN s.revoked_at IS NOT NULL OR u.token_version > s.token_version
+                           OR u.lockout_end > $4 OR u.deletion_requested_at IS NOT NULL THEN 'revoked'
+                       WHEN s.expires_at <= $4 OR s.refresh_rotated_at + s.idle_limit <= $4 THEN 'expired'
+                       WHEN s.refresh_seq = $3 THEN 'rotated'
+                       WHEN s.refresh_seq = $3 + 1 AND s.refresh_rotated_at >= $4 - $5 AND $5 > interval '0' THEN 'repeated'
+                       ELSE 'reused'
+                   END AS verdict
+            FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.id = $1 AND s.user_id = $2 AND s.kind = 'api'
+            FOR UPDATE OF s
+        ), advanced AS (
+            UPDATE sessions s SET refresh_seq = $3 + 1, refresh_rotated_at = $4, last_seen_at = $4, ip = coalesce($6, s.ip)
+            FROM judged j WHERE s.id = j.id AND j.verdict = 'rotated'
+        )
+        SELECT verdict,
+               CASE verdict WHEN 'rotated' THEN $3 + 1 ELSE refresh_seq END,
+               CASE verdict WHEN 'rotated' THEN $4 ELSE refresh_rotated_at END,
+               idle_limit, expires_at, authenticated_at, amr, token_version,
+               ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = j.user_id ORDER BY 1)
+        FROM judged j
+        """;
+
+    /// <summary>The verdict's word, and the session where there is one. A session that is not there counts as revoked.</summary>
+    public static async Task<(string Verdict, TokenSession? Session)> RunAsync(
+        NpgsqlDataSource database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, System.Net.IPAddress? ip, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = claims.SessionId });
+        command.Parameters.Add(new() { Value = claims.Subject });
+        command.Parameters.Add(new() { Value = claims.Sequence });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = grace });
+        command.Parameters.Add(new() { Value = (object?)ip ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Inet });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        if (!await row.ReadAsync(cancel))
+        {
+            return ("revoked", null);
+        }
+
+        var rotatedAt = row.GetFieldValue<DateTimeOffset>(2);
+        var (idleEnd, absoluteEnd) = (rotatedAt + row.GetTimeSpan(3), row.GetFieldValue<DateTimeOffset>(4));
+        return (row.GetString(0), new(
+            claims.SessionId,
+            claims.Subject,
+            row.GetInt32(1),
+            rotatedAt,
+            idleEnd < absoluteEnd ? idleEnd : absoluteEnd,
+            row.GetFieldValue<DateTimeOffset>(5),
+            row.GetFieldValue<string[]>(6),
+            row.GetInt32(7),
+            row.GetFieldValue<string[]>(8)));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using WebApp.Data.Changes;
+
+namespace WebApp.Tokens;
+
+/// <summary>
+/// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory judge any
+/// token, as long as the node hears the database.
+/// </summary>
+public sealed class Revocations : BackgroundService
+{
+    private const string LoadSql = """
+        SELECT id, NULL::int, revoked_at FROM sessions WHERE revoked_at > $1
+        UNION ALL
+        SELECT id, token_version, token_version_at FROM users WHERE token_version_at > $1
+        """;
+
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan window;
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> sessions = [];
+    private readonly ConcurrentDictionary<Guid, (int Version, DateTimeOffset At)> users = [];
+
+    /// <summary>Subscribes to the changes that kill tokens.</summary>
+    public Revocations(NpgsqlDataSource database, ChangeFeed feed, IOptions<TokenOptions> options, TimeProvider clock)
+    {
+        (this.database, this.clock) = (database, clock);
+        window = options.Value.AccessTokenLifetime + (2 * options.Value.ClockSkew);
+        feed.OnReset(LoadAsync);
+        feed.On(Topics.SessionEnded, payload => sessions[Guid.Parse(payload)] = clock.GetUtcNow());
+        feed.On(Topics.UserChanged, HearUser);
+    }
+
+    /// <summary>How many entries are held, for metrics.</summary>
+    public int Count => sessions.Count + users.Count;
+
+    /// <summary>Whether a token with these claims has been killed, as far as this node has heard.</summary>
+    public bool Covers(AccessTokenClaims claims) =>
+        (claims.SessionId is { } session && sessions.ContainsKey(session))
+        || (users.TryGetValue(claims.Subject, out var user) && claims.Version < user.Version);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PruneInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Prune(clock.GetUtcNow() - window);
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(LoadSql);
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() - window });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+        {
+            var (id, at) = (row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(2));
+            if (row.IsDBNull(1))
+            {
+                sessions[id] = at;
+            }
+            else
+            {
+                Raise(id, row.GetInt32(1), at);
+            }
+        }
+    }
+
+    // Payload: the user's id and, unless only roles changed, a space and the token version.
+    private void HearUser(string payload)
+    {
+        const int idLength = 36;
+        if (payload.Length > idLength)
+        {
+            Raise(Guid.Parse(payload.AsSpan(0, idLength)), int.Parse(payload.AsSpan(idLength + 1)), clock.GetUtcNow());
+        }
+    }
+
+    private void Raise(Guid user, int version, DateTimeOffset at) =>
+        users.AddOrUpdate(user, (version, at), (_, known) => known.Version >= version ? known : (version, at));
+
+    private void Prune(DateTimeOffset before)
+    {
+        foreach (var (id, at) in sessions)
+        {
+            if (at < before)
+            {
+                sessions.TryRemove(id, out _);
+            }
+        }
+
+        foreach (var (id, entry) in users)
+        {
+            if (entry.At < before)
+            {
+                users.TryRemove(id, out _);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.Tokens;
+
+/// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
+public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
+{
+    private const int MaxDeviceNameLength = 100;
+
+    /// <summary>Opens a session for a user who has just been authenticated.</summary>
+    public async Task<IssuedTokens> OpenAsync(User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var session = new Session
+        {
+            UserId = user.Id,
+            Kind = SessionKind.Api,
+            IdleLimit = options.Value.RefreshTokenLifetime,
+            DeviceName = deviceName is { Length: > MaxDeviceNameLength } ? deviceName[..MaxDeviceNameLength] : deviceName,
+            UserAgent = client.UserAgent,
+            Ip = client.Ip,
+            Amr = amr,
+            CreatedAt = now,
+            AuthenticatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + options.Value.SessionLifetime,
+            TokenVersion = user.TokenVersion,
+            RefreshSeq = 1,
+            RefreshRotatedAt = now,
+        };
+        db.Sessions.Add(session);
+        audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, "api");
+        await db.SaveChangesAsync(cancel);
+        var roles = await db.UserRoles.Where(ur => ur.UserId == user.Id)
+            .Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).Order().ToArrayAsync(cancel);
+        return Write(new(session.Id, user.Id, 1, now, session.EndsUnused, now, amr, user.TokenVersion, roles));
+    }
+
+    /// <summary>Both tokens. The refresh token is a function of the session alone: the same row gives the same bytes.</summary>
+    internal IssuedTokens Write(TokenSession session)
+    {
+        var now = clock.GetUtcNow();
+        var access = codec.WriteAccess(new()
+        {
+            Subject = session.UserId,
+            SessionId = session.SessionId,
+            TokenId = Guid.CreateVersion7(),
+            IssuedAt = now,
+            ExpiresAt = now + options.Value.AccessTokenLifetime,
+            AuthenticatedAt = session.AuthenticatedAt,
+            Amr = session.Amr,
+            Roles = session.Roles,
+            Version = session.Version,
+        });
+        var refresh = codec.WriteRefresh(new(
+            session.UserId, session.SessionId, session.Sequence, session.RotatedAt, session.RefreshExpiresAt));
+        return new(
+            access,
+            (int)options.Value.AccessTokenLifetime.TotalSeconds,
+            refresh,
+            (int)(session.RefreshExpiresAt - now).TotalSeconds,
+            session.SessionId);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+
+namespace WebApp.Verification;
+
+/// <summary>Makes, proves and spends one-time secrets. The database decides that each works once.</summary>
+public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
+{
+    private const int TokenSize = 32;
+    private const int CodeDigits = 8;
+
+    /// <summary>Wrong codes after which a secret is dead: with eight digits a guess succeeds once in twenty million mails.</summary>
+    private const int MaxCodeTries = 5;
+
+    private readonly byte[] codeKey = master.Derive("one-time codes");
+
+    /// <summary>
+    /// Adds a secret to the caller's unit of work, replacing live ones of the same purpose. With <paramref name="userId"/>
+    /// null it is a decoy: the same work, for an address nobody has.
+    /// </summary>
+    public async Task<(string Token, string Code)> AddAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan lifetime, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await db.OneTimeSecrets.Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize));
+        var code = RandomNumberGenerator.GetInt32(100_000_000).ToString($"D{CodeDigits}", CultureInfo.InvariantCulture);
+        var id = Guid.CreateVersion7();
+        db.OneTimeSecrets.Add(new()
+        {
+            Id = id,
+            Purpose = purpose,
+            UserId = userId,
+            TokenHash = TokenHash(token),
+            CodeHash = CodeHash(id, code),
+            CreatedAt = now,
+            ExpiresAt = now + lifetime,
+        });
+        return (token, code);
+    }
+
+    /// <summary>
+    /// Whose live secret the proof is of; null when of none. Nothing is spent, but a code counts as tried, right or wrong.
+    /// </summary>
+    public Task<ProvenSecret?> ProveAsync(AppDbContext db, string purpose, SecretProof proof, CancellationToken cancel) => proof switch
+    {
+        SecretProof.ByToken(var token) => ProveTokenAsync(db, purpose, TokenHash(token), cancel),
+        SecretProof.ByCode(var email, var code) => ProveCodeAsync(db, purpose, email, code, cancel),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Spends a proven secret in the caller's transaction. False when somebody else was quicker.</summary>
+    public async Task<bool> SpendAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await db.OneTimeSecrets.Where(s => s.Id == secret.Id && s.ConsumedAt == null && s.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel) == 1;
+    }
+
+    /// <summary>Whether a live secret of this purpose was made for the user within the last <paramref name="span"/>.</summary>
+    public Task<bool> WasMadeWithinAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan span, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - span;
+        return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since, cancel);
+    }
+
+    private static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private byte[] CodeHash(Guid id, string code) => HMACSHA256.HashData(codeKey, Encoding.UTF8.GetBytes($"{id:N}{code}"));
+
+    private async Task<ProvenSecret?> ProveTokenAsync(AppDbContext db, string purpose, byte[] hash, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var found = await db.OneTimeSecrets.AsNoTracking()
+            .Where(s => s.TokenHash == hash && s.Purpose == purpose && s.ConsumedAt == null && s.ExpiresAt > now && s.UserId != null)
+            .Select(s => new { s.Id, s.UserId }).SingleOrDefaultAsync(cancel);
+        return found is null ? null : new(found.Id, found.UserId!.Value);
+    }
+
+    private async Task<ProvenSecret?> ProveCodeAsync(AppDbContext db, string purpose, string email, string code, CancellationToken cancel)
+    {
+        var normalized = email.Trim().ToUpperInvariant();
+        var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'));
+        var now = clock.GetUtcNow();
+
+        // One statement counts the try and fetches the hash; twenty in parallel are counted twenty times.
+        var tried = await db.OneTimeSecrets.FromSql($"""
+            UPDATE one_time_secrets SET code_tries = code_tries + 1
+            WHERE code_tries < {MaxCodeTries} AND consumed_at IS NULL AND id = (
+                SELECT s.id FROM one_time_secrets s JOIN users u ON u.id = s.user_id
+                WHERE u.normalized_email = {normalized} AND s.purpose = {purpose} AND s.consumed_at IS NULL AND s.expires_at > {now}
+                ORDER BY s.created_at DESC LIMIT 1)
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancel);
+        return tried is [{ UserId: { } userId } secret] && CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))
+            ? new(secret.Id, userId)
+            : null;
+    }
+}
