@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using WebApp.Data;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Data;
+
+public sealed class SchemaTests
+{
+    // Every column with type, nullability and default; every index and constraint by definition. The history table is EF's own.
+    private const string Describe = """
+        SELECT format('column %s.%s %s null=%s default=%s identity=%s', table_name, column_name, format_type(a.atttypid, a.atttypmod), is_nullable, column_default, identity_generation)
+        FROM information_schema.columns c
+        JOIN pg_attribute a ON a.attrelid = c.table_name::regclass AND a.attname = c.column_name
+        WHERE table_schema = 'public' AND table_name <> '__EFMigrationsHistory'
+        UNION ALL
+        SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '__EFMigrationsHistory'
+        UNION ALL
+        SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND conrelid::regclass::text <> '"__EFMigrationsHistory"'
+        ORDER BY 1
+        """;
+
+    [Test]
+    public async Task The_migrations_make_the_schema_that_the_model_describes()
+    {
+        await using var app = await TestApp.StartAsync();
+        var fromMigrations = await LinesAsync(app.ConnectionString);
+        var empty = await TestServer.NewEmptyDatabaseAsync();
+        await using (var db = await app.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync())
+        {
+            db.Database.SetConnectionString(empty);
+            var script = db.Database.GenerateCreateScript();
+            await using var source = NpgsqlDataSource.Create(empty);
+            await using var create = source.CreateCommand(script);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        var fromModel = await LinesAsync(empty);
+        Assert.That(fromMigrations, Is.EqualTo(fromModel));
+        Assert.That(fromModel, Has.Count.GreaterThan(100));
+    }
+
+    [Test]
+    public async Task Two_applications_can_start_at_once_on_an_empty_database()
+    {
+        var empty = await TestServer.NewEmptyDatabaseAsync();
+        var apps = await Task.WhenAll(TestApp.StartAsync(empty), TestApp.StartAsync(empty), TestApp.StartAsync(empty));
+        var migrations = await apps[0].QueryAsync<long>("SELECT count(*) FROM \"__EFMigrationsHistory\"");
+        var keys = await apps[0].QueryAsync<long>("SELECT count(*) FROM signing_keys WHERE activates_at <= now()");
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        Assert.That(migrations, Is.EqualTo(1));
+        Assert.That(keys, Is.EqualTo(1));
+    }
+
+    private static async Task<List<string>> LinesAsync(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(Describe);
+        await using var reader = await command.ExecuteReaderAsync();
+        List<string> lines = [];
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return lines;
+    }
+}

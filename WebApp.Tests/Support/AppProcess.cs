@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>The application as a process of its own, to be run beside another, killed, or watched refusing to start.</summary>
+public sealed class AppProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+
+    private AppProcess(Process process, Uri baseAddress) => (this.process, BaseAddress) = (process, baseAddress);
+
+    /// <summary>Where it listens.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>All it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
+    public static async Task<AppProcess> StartAsync(string connectionString, params string[] settings)
+    {
+        var app = Launch(["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", $"ConnectionStrings__Postgres={connectionString}", .. settings]);
+        using var http = app.NewClient();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
+                if (ready.IsSuccessStatusCode)
+                {
+                    return app;
+                }
+            }
+            catch (HttpRequestException) when (!app.process.HasExited)
+            {
+                await Task.Delay(50, limit.Token);
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                throw new InvalidOperationException($"The application did not start:\n{app.Output}", e);
+            }
+        }
+    }
+
+    /// <summary>Runs it to its end, which is expected to come by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings)
+    {
+        await using var app = Launch(settings);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await app.process.WaitForExitAsync(limit.Token);
+        return (app.process.ExitCode, app.Output);
+    }
+
+    /// <summary>A client that keeps no cookies and follows no redirects.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static AppProcess Launch(string[] settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{TestApp.FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WebApp.dll")])
+        {
+            WorkingDirectory = TestApp.ContentRoot,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["App__BaseUrl"] = address.ToString();
+        foreach (var setting in settings)
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            start.Environment[setting[..equals]] = setting[(equals + 1)..];
+        }
+
+        var app = new AppProcess(new Process { StartInfo = start }, address);
+        app.process.OutputDataReceived += (_, line) => app.Note(line.Data);
+        app.process.ErrorDataReceived += (_, line) => app.Note(line.Data);
+        app.process.Start();
+        app.process.BeginOutputReadLine();
+        app.process.BeginErrorReadLine();
+        return app;
+    }
+
+    private void Note(string? line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+    }
+}

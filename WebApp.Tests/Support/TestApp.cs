@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using WebApp.Data;
+using WebApp.Passwords;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>The application in this process: real Kestrel on loopback, real PostgreSQL, Development with its mailbox.</summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    private static readonly Lazy<Task<TestApp>> SharedApp = new(() => StartAsync());
+
+    private readonly WebApplication app;
+
+    private TestApp(WebApplication app, Uri baseAddress, string connectionString, TestClock clock) =>
+        (this.app, BaseAddress, ConnectionString, Clock) = (app, baseAddress, connectionString, clock);
+
+    /// <summary>The key of every test application, so that several can share a database.</summary>
+    public static string MasterKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Where <c>wwwroot</c> is.</summary>
+    public static string ContentRoot { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "WebApp"));
+
+    /// <summary>Where it listens.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>Its database.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Its time. Never moved on the shared application.</summary>
+    public TestClock Clock { get; }
+
+    /// <summary>Its services.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Its database, for looking and for setting scenes.</summary>
+    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+
+    /// <summary>The application most tests share. Ended with the run.</summary>
+    public static Task<TestApp> SharedAsync() => SharedApp.Value;
+
+    /// <summary>An application of the caller's own. Settings are <c>Key=value</c>.</summary>
+    public static async Task<TestApp> StartAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings)
+    {
+        var database = connectionString ?? await TestServer.NewDatabaseAsync();
+        var clock = new TestClock();
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var app = await App.BuildAsync(
+            Options([$"--ConnectionStrings:Postgres={database}", $"--urls={address}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")]),
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                adjust?.Invoke(builder);
+            });
+        await app.StartAsync();
+        return new(app, address, database, clock);
+    }
+
+    /// <summary>How every test application is started.</summary>
+    public static WebApplicationOptions Options(string[] args) => new()
+    {
+        ApplicationName = "WebApp",
+        EnvironmentName = "Development",
+        ContentRootPath = ContentRoot,
+        Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Logging:LogLevel:Default=Warning", .. args],
+    };
+
+    /// <summary>A client that keeps no cookies and follows no redirects.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
+
+    /// <summary>A confirmed account with the role <c>user</c>.</summary>
+    public async Task<TestUser> CreateUserAsync(string? displayName = null, string? passwordHash = null)
+    {
+        var user = new TestUser(Guid.CreateVersion7(), $"user-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var hash = passwordHash ?? await Services.GetRequiredService<PasswordHashing>().HashAsync(user.Password, CancellationToken.None);
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        db.Users.Add(new()
+        {
+            Id = user.Id,
+            UserName = user.Email,
+            NormalizedUserName = user.Email.ToUpperInvariant(),
+            Email = user.Email,
+            NormalizedEmail = user.Email.ToUpperInvariant(),
+            EmailConfirmed = true,
+            DisplayName = displayName,
+            PasswordHash = hash,
+            CreatedAt = Clock.GetUtcNow(),
+        });
+        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
+        await db.SaveChangesAsync();
+        return user;
+    }
+
+    /// <summary>One value from the database.</summary>
+    public async Task<T?> QueryAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return await command.ExecuteScalarAsync() is T found ? found : default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    internal static async Task StopSharedAsync()
+    {
+        if (SharedApp.IsValueCreated)
+        {
+            await (await SharedApp.Value).DisposeAsync();
+        }
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
