@@ -1,0 +1,38 @@
+using Zxcvbn;
+using Zxcvbn.Matcher;
+
+namespace WebApp.Passwords;
+
+/// <summary>What zxcvbn found, in sentences. The library has none of its own in this version.</summary>
+internal static class Advice
+{
+    /// <summary>What the longest guessable part of the password is.</summary>
+    public static string? Warning(Result result) => Weakest(result) switch
+    {
+        DictionaryMatch { DictionaryName: "user_inputs" } => "It contains your name, your address or the name of this site.",
+        DictionaryMatch { DictionaryName: "passwords" } => "It is, or contains, one of the most used passwords.",
+        DictionaryMatch { DictionaryName: "surnames" or "male_names" or "female_names" } => "Names are easy to guess.",
+        DictionaryMatch => "Few and common words are easy to guess.",
+        RepeatMatch => "Repeated characters are easy to guess.",
+        SequenceMatch => "Sequences such as abc or 4321 are easy to guess.",
+        SpatialMatch => "Neighbouring keys on the keyboard are easy to guess.",
+        DateMatch or { Pattern: "year" } => "Dates and years are easy to guess.",
+        { Pattern: "digits" } => "Digits alone are easy to guess.",
+        _ => null,
+    };
+
+    /// <summary>What would help.</summary>
+    public static IEnumerable<string> Suggestions(Result result)
+    {
+        yield return "Add another word or two; uncommon ones are better.";
+        if (Weakest(result) is not DictionaryMatch match)
+            yield break;
+        if (match is L33tDictionaryMatch)
+            yield return "Look-alikes such as @ for a hardly help.";
+        if (match.Token.Any(char.IsUpper))
+            yield return "Capitals where everybody puts them hardly help.";
+    }
+
+    private static Match? Weakest(Result result) =>
+        result.MatchSequence.Where(match => match.Pattern != "bruteforce").MaxBy(match => match.Token.Length);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace WebApp.Passwords;
+
+/// <summary>A few threads of low priority with a bounded queue before them, so that a flood of logins costs only the logins.</summary>
+public sealed class HashingThreads : IDisposable
+{
+    /// <summary>Weight of the newest job in the moving average: it follows a change of load within about ten jobs.</summary>
+    private const double Newest = 0.2;
+
+    private readonly BlockingCollection<HashingJob> jobs;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Thread[] threads;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private double secondsPerJob = 0.25; // Cost 12 on a slow core, until measured.
+    private int refusing;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">How many jobs run at once.</param>
+    /// <param name="capacity">How many more may wait.</param>
+    /// <param name="time">Measures the jobs.</param>
+    /// <param name="logger">Hears of a full queue.</param>
+    public HashingThreads(int threads, int capacity, TimeProvider time, ILogger logger)
+    {
+        this.time = time;
+        this.logger = logger;
+        jobs = new(capacity);
+        this.threads = [.. Enumerable.Range(1, threads).Select(n => new Thread(Work) { Name = $"hashing {n}", IsBackground = true })];
+        Array.ForEach(this.threads, thread => thread.UnsafeStart());
+    }
+
+    /// <summary>Jobs that wait, without those that run.</summary>
+    public int Waiting => jobs.Count;
+
+    /// <summary>Runs <paramref name="work"/> on one of the threads. A job cancelled while it waits is never run.</summary>
+    /// <exception cref="HashingQueueFullException">Too many wait already.</exception>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, this);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+
+        var job = new HashingJob<T>(work, cancellationToken);
+        return jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
+    }
+
+    /// <summary>Ends the threads after the jobs they are at; those that wait are cancelled.</summary>
+    public void Dispose()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        jobs.CompleteAdding();
+        stopping.Cancel();
+        Array.ForEach(threads, thread => thread.Join());
+        while (jobs.TryTake(out var job))
+            job.Abandon();
+        jobs.Dispose();
+        stopping.Dispose();
+    }
+
+    private HashingQueueFullException Refuse()
+    {
+        var seconds = Volatile.Read(ref secondsPerJob) * (jobs.Count + 1) / threads.Length;
+        var retryAfter = Math.Max(1, (int)Math.Ceiling(seconds));
+        if (Interlocked.Exchange(ref refusing, 1) == 0)
+            Log.QueueFull(logger, jobs.Count, retryAfter);
+        return new HashingQueueFullException(retryAfter);
+    }
+
+    private void Work()
+    {
+        if (!HashingPriority.TryLower())
+            Log.PriorityKept(logger);
+        try
+        {
+            foreach (var job in jobs.GetConsumingEnumerable(stopping.Token))
+                Take(job);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The queue is being disposed of.
+        }
+    }
+
+    private void Take(HashingJob job)
+    {
+        // Half empty means the flood is over: the next one is worth a line again.
+        if (jobs.Count <= jobs.BoundedCapacity / 2)
+            Volatile.Write(ref refusing, 0);
+        if (job.IsCancelled)
+        {
+            job.Abandon();
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        job.Run();
+        var taken = time.GetElapsedTime(started).TotalSeconds;
+        // Two threads may write at once; losing one sample of an average does no harm.
+        Volatile.Write(ref secondsPerJob, (Volatile.Read(ref secondsPerJob) * (1 - Newest)) + (taken * Newest));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace WebApp.Passwords;
+
+/// <summary>Makes and compares password hashes, on the calling thread. Everyone but the queue calls <see cref="PasswordHashing"/>.</summary>
+/// <remarks>
+/// What is not the password costs what the configured work factor costs, whatever is stored: nothing, garbage, or a
+/// cheaper hash. Otherwise the time would tell which accounts exist. An imported hash that is dearer stays dearer, and a PBKDF2
+/// one adds its own time, until its owner signs in and gets a new one.
+/// </remarks>
+public sealed class PasswordHasher(IOptions<PasswordOptions> options)
+{
+    /// <summary>What dummy work is done on: fixed, because nothing is learnt from its result.</summary>
+    private const string DummySalt = "CCCCCCCCCCCCCCCCCCCCC.";
+
+    private int WorkFactor => options.Value.WorkFactor;
+
+    /// <summary>Hashes a password as bcrypt-sha256, version 2.</summary>
+    /// <exception cref="ArgumentException">It is longer than 256 UTF-16 units or not well-formed Unicode.</exception>
+    public string Hash(string password)
+    {
+        PasswordText.ThrowIfUnusable(password);
+        Span<byte> bytes = stackalloc byte[PasswordText.MaxBytes];
+        PasswordText.TryEncode(password, bytes, out var length);
+        Span<byte> digest = stackalloc byte[Bcrypt.DigestLength];
+        var salt = Bcrypt.NewSalt();
+        TryDigest(HashFormat.BcryptSha256V2, "2b", WorkFactor, salt, bytes[..length], digest);
+        CryptographicOperations.ZeroMemory(bytes);
+        return new StoredHash(HashFormat.BcryptSha256V2, "2b", WorkFactor, salt, Encoding.ASCII.GetString(digest)).ToStorage();
+    }
+
+    /// <summary>Compares a password with a stored hash of any known format.</summary>
+    /// <param name="storedHash">Null or empty where there is no account or it has no password.</param>
+    /// <param name="password">Whatever was sent.</param>
+    public PasswordVerdict Verify(string? storedHash, string password)
+    {
+        Span<byte> bytes = stackalloc byte[PasswordText.MaxBytes];
+        var usable = PasswordText.TryEncode(password, bytes, out var length);
+        if (usable && storedHash is not null && StoredHash.TryParse(storedHash, out var stored))
+        {
+            var verdict = Verify(stored, bytes[..length]);
+            CryptographicOperations.ZeroMemory(bytes);
+            return verdict;
+        }
+        CryptographicOperations.ZeroMemory(bytes);
+
+        if (usable && storedHash is not null && IdentityHash.IsWellFormed(storedHash) && IdentityHash.Verify(storedHash, password))
+            return PasswordVerdict.RightButOutdated;
+
+        Spend(WorkFactor);
+        return PasswordVerdict.Wrong;
+    }
+
+    private PasswordVerdict Verify(StoredHash stored, ReadOnlySpan<byte> password)
+    {
+        Span<byte> digest = stackalloc byte[Bcrypt.DigestLength];
+        if (!TryDigest(stored.Format, stored.Kind, stored.WorkFactor, stored.Salt, password, digest))
+        {
+            Spend(WorkFactor);
+            return PasswordVerdict.Wrong;
+        }
+
+        if (CryptographicOperations.FixedTimeEquals(digest, Encoding.ASCII.GetBytes(stored.Digest)))
+        {
+            return stored.Format == HashFormat.BcryptSha256V2 && stored.WorkFactor == WorkFactor
+                ? PasswordVerdict.Right
+                : PasswordVerdict.RightButOutdated;
+        }
+
+        // 2^c + (2^c + 2^(c+1) + … + 2^(w-1)) = 2^w: a cheap hash is made as dear as ours.
+        for (var step = stored.WorkFactor; step < WorkFactor; step++)
+            Spend(step);
+        return PasswordVerdict.Wrong;
+    }
+
+    private static void Spend(int workFactor) =>
+        TryDigest(HashFormat.BcryptSha256V2, "2b", workFactor, DummySalt, [], stackalloc byte[Bcrypt.DigestLength]);
+
+    private static bool TryDigest(HashFormat format, string kind, int workFactor, string salt, ReadOnlySpan<byte> password, Span<byte> digest)
+    {
+        Span<byte> key = stackalloc byte[BcryptKey.MaxLength];
+        var length = BcryptKey.Write(format, salt, password, key);
+        if (length == 0)
+            return false;
+        Bcrypt.Digest(kind, workFactor, salt, key[..length], digest);
+        CryptographicOperations.ZeroMemory(key);
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text.Unicode;
+
+namespace WebApp.Passwords;
+
+/// <summary>Which texts can be passwords at all, and their bytes.</summary>
+/// <remarks>
+/// A password is its UTF-8 exactly as typed: no trimming and no Unicode normalisation (ASVS 6.2.8), so hashes
+/// interoperate with other systems. A lone surrogate has no UTF-8; replaced, different passwords would be one.
+/// </remarks>
+internal static class PasswordText
+{
+    /// <summary>Longest password, in UTF-16 units as HTML's maxlength counts.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>Longest password in UTF-8: a UTF-16 unit takes at most three bytes.</summary>
+    public const int MaxBytes = MaxLength * 3;
+
+    /// <summary>Writes the password as UTF-8 into <paramref name="bytes"/> (<see cref="MaxBytes"/> long); false when it is too long or no Unicode text.</summary>
+    public static bool TryEncode(string password, Span<byte> bytes, out int written)
+    {
+        written = 0;
+        return password.Length <= MaxLength
+            && Utf8.FromUtf16(password, bytes, out _, out written, replaceInvalidSequences: false) == OperationStatus.Done;
+    }
+
+    /// <summary>True when every surrogate has its partner.</summary>
+    public static bool IsWellFormed(string password)
+    {
+        for (var i = 0; i < password.Length; i++)
+        {
+            if (!char.IsSurrogate(password[i]))
+                continue;
+            if (i + 1 == password.Length || !char.IsSurrogatePair(password[i], password[i + 1]))
+                return false;
+            i++;
+        }
+        return true;
+    }
+
+    /// <summary>Throws for what must never reach the hash; forms and the API apply the policy first.</summary>
+    /// <exception cref="ArgumentException">It is too long or not well-formed.</exception>
+    public static void ThrowIfUnusable(string password)
+    {
+        if (password.Length > MaxLength || !IsWellFormed(password))
+            throw new ArgumentException("A password must be well-formed Unicode of at most 256 UTF-16 units; check the policy first.", nameof(password));
+    }
+}
