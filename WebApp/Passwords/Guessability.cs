@@ -11,13 +11,13 @@ internal sealed class Guessability
     /// </summary>
     private const int MaxLength = 64;
 
-    private readonly Zxcvbn.Zxcvbn _zxcvbn = new();
+    private readonly Zxcvbn.Zxcvbn zxcvbn = new();
 
     /// <summary>Judges; <paramref name="context"/> are words that count as guessed.</summary>
     public Result Judge(string password, string[] context)
     {
         var seen = Unrepeated(password);
-        return _zxcvbn.EvaluatePassword(seen.Length > MaxLength ? seen[..MaxLength] : seen, context);
+        return zxcvbn.EvaluatePassword(seen.Length > MaxLength ? seen[..MaxLength] : seen, context);
     }
 
     /// <summary>

@@ -17,10 +17,10 @@ internal abstract class HashingJob
 internal sealed class HashingJob<T>(Func<T> work, CancellationToken cancellationToken) : HashingJob
 {
     // The waiter must not go on running on a hashing thread, which has a low priority.
-    private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The caller's view.</summary>
-    public Task<T> Result => _result.Task;
+    public Task<T> Result => result.Task;
 
     /// <inheritdoc/>
     public override bool IsCancelled => cancellationToken.IsCancellationRequested;
@@ -30,14 +30,14 @@ internal sealed class HashingJob<T>(Func<T> work, CancellationToken cancellation
     {
         try
         {
-            _result.SetResult(work());
+            result.SetResult(work());
         }
         catch (Exception e)
         {
-            _result.SetException(e);
+            result.SetException(e);
         }
     }
 
     /// <inheritdoc/>
-    public override void Abandon() => _result.TrySetCanceled(cancellationToken);
+    public override void Abandon() => result.TrySetCanceled(cancellationToken);
 }

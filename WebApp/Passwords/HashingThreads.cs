@@ -8,13 +8,13 @@ public sealed class HashingThreads : IDisposable
     /// <summary>Weight of the newest job in the moving average: it follows a change of load within about ten jobs.</summary>
     private const double Newest = 0.2;
 
-    private readonly BlockingCollection<HashingJob> _jobs;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Thread[] _threads;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private double _secondsPerJob = 0.25; // Cost 12 on a slow core, until measured.
-    private int _refusing;
+    private readonly BlockingCollection<HashingJob> jobs;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Thread[] threads;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private double secondsPerJob = 0.25; // Cost 12 on a slow core, until measured.
+    private int refusing;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many jobs run at once.</param>
@@ -23,61 +23,61 @@ public sealed class HashingThreads : IDisposable
     /// <param name="logger">Hears of a full queue.</param>
     public HashingThreads(int threads, int capacity, TimeProvider time, ILogger logger)
     {
-        _time = time;
-        _logger = logger;
-        _jobs = new(capacity);
-        _threads = [.. Enumerable.Range(1, threads).Select(n => new Thread(Work) { Name = $"hashing {n}", IsBackground = true })];
-        Array.ForEach(_threads, thread => thread.UnsafeStart());
+        this.time = time;
+        this.logger = logger;
+        jobs = new(capacity);
+        this.threads = [.. Enumerable.Range(1, threads).Select(n => new Thread(Work) { Name = $"hashing {n}", IsBackground = true })];
+        Array.ForEach(this.threads, thread => thread.UnsafeStart());
     }
 
     /// <summary>Jobs that wait, without those that run.</summary>
-    public int Waiting => _jobs.Count;
+    public int Waiting => jobs.Count;
 
     /// <summary>Runs <paramref name="work"/> on one of the threads. A job cancelled while it waits is never run.</summary>
     /// <exception cref="HashingQueueFullException">Too many wait already.</exception>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, this);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
 
         var job = new HashingJob<T>(work, cancellationToken);
-        return _jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
+        return jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
     }
 
     /// <summary>Ends the threads after the jobs they are at; those that wait are cancelled.</summary>
     public void Dispose()
     {
-        if (_stopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested)
             return;
-        _jobs.CompleteAdding();
-        _stopping.Cancel();
-        Array.ForEach(_threads, thread => thread.Join());
-        while (_jobs.TryTake(out var job))
+        jobs.CompleteAdding();
+        stopping.Cancel();
+        Array.ForEach(threads, thread => thread.Join());
+        while (jobs.TryTake(out var job))
             job.Abandon();
-        _jobs.Dispose();
-        _stopping.Dispose();
+        jobs.Dispose();
+        stopping.Dispose();
     }
 
     private HashingQueueFullException Refuse()
     {
-        var seconds = Volatile.Read(ref _secondsPerJob) * (_jobs.Count + 1) / _threads.Length;
+        var seconds = Volatile.Read(ref secondsPerJob) * (jobs.Count + 1) / threads.Length;
         var retryAfter = Math.Max(1, (int)Math.Ceiling(seconds));
-        if (Interlocked.Exchange(ref _refusing, 1) == 0)
-            Log.QueueFull(_logger, _jobs.Count, retryAfter);
+        if (Interlocked.Exchange(ref refusing, 1) == 0)
+            Log.QueueFull(logger, jobs.Count, retryAfter);
         return new HashingQueueFullException(retryAfter);
     }
 
     private void Work()
     {
         if (!HashingPriority.TryLower())
-            Log.PriorityKept(_logger);
+            Log.PriorityKept(logger);
         try
         {
-            foreach (var job in _jobs.GetConsumingEnumerable(_stopping.Token))
+            foreach (var job in jobs.GetConsumingEnumerable(stopping.Token))
                 Take(job);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The queue is being disposed of.
         }
@@ -86,18 +86,18 @@ public sealed class HashingThreads : IDisposable
     private void Take(HashingJob job)
     {
         // Half empty means the flood is over: the next one is worth a line again.
-        if (_jobs.Count <= _jobs.BoundedCapacity / 2)
-            Volatile.Write(ref _refusing, 0);
+        if (jobs.Count <= jobs.BoundedCapacity / 2)
+            Volatile.Write(ref refusing, 0);
         if (job.IsCancelled)
         {
             job.Abandon();
             return;
         }
 
-        var started = _time.GetTimestamp();
+        var started = time.GetTimestamp();
         job.Run();
-        var taken = _time.GetElapsedTime(started).TotalSeconds;
+        var taken = time.GetElapsedTime(started).TotalSeconds;
         // Two threads may write at once; losing one sample of an average does no harm.
-        Volatile.Write(ref _secondsPerJob, (Volatile.Read(ref _secondsPerJob) * (1 - Newest)) + (taken * Newest));
+        Volatile.Write(ref secondsPerJob, (Volatile.Read(ref secondsPerJob) * (1 - Newest)) + (taken * Newest));
     }
 }

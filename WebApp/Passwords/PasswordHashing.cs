@@ -6,7 +6,7 @@ namespace WebApp.Passwords;
 public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOptions> options, TimeProvider time, ILogger<PasswordHashing> logger)
     : IDisposable
 {
-    private readonly HashingThreads _threads = new(Environment.ProcessorCount, options.Value.QueueLength, time, logger);
+    private readonly HashingThreads threads = new(Environment.ProcessorCount, options.Value.QueueLength, time, logger);
 
     /// <summary>Hashes a password that has passed the policy.</summary>
     /// <exception cref="ArgumentException">It is longer than 256 UTF-16 units or not well-formed Unicode.</exception>
@@ -14,7 +14,7 @@ public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOpti
     public Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         PasswordText.ThrowIfUnusable(password);
-        return _threads.RunAsync(() => hasher.Hash(password), cancellationToken);
+        return threads.RunAsync(() => hasher.Hash(password), cancellationToken);
     }
 
     /// <summary>Compares a password with a stored hash; costs the same for an account that does not exist.</summary>
@@ -23,8 +23,8 @@ public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOpti
     /// <param name="cancellationToken">The caller no longer waits: the work is skipped if not begun.</param>
     /// <exception cref="HashingQueueFullException">Too many wait; answer 503.</exception>
     public Task<PasswordVerdict> VerifyAsync(string? storedHash, string password, CancellationToken cancellationToken) =>
-        _threads.RunAsync(() => hasher.Verify(storedHash, password), cancellationToken);
+        threads.RunAsync(() => hasher.Verify(storedHash, password), cancellationToken);
 
     /// <summary>Ends the threads.</summary>
-    public void Dispose() => _threads.Dispose();
+    public void Dispose() => threads.Dispose();
 }

@@ -6,7 +6,7 @@ namespace WebApp.Passwords;
 /// <summary>Which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for someone who knows the person and the site.</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<AppOptions> app)
 {
-    private readonly Guessability _guessability = new();
+    private readonly Guessability guessability = new();
 
     /// <summary>The numbers of the policy.</summary>
     public PasswordRequirements Requirements =>
@@ -25,7 +25,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
             return Refused("to be valid Unicode text");
 
         var words = ContextWords.Of([.. context, app.Value.Name]);
-        var result = _guessability.Judge(password, words);
+        var result = guessability.Judge(password, words);
         var classes = CharacterClasses.Of(password);
         var contained = words.FirstOrDefault(word => password.Contains(word, StringComparison.OrdinalIgnoreCase));
         var missing = Missing(classes, contained, result.Score);

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+using WebApp.Passwords;
+
+namespace WebApp.Tests.Passwords;
+
+/// <summary>Hashers that are quick enough to test with.</summary>
+internal static class Hashers
+{
+    /// <summary>The cheapest work factor there is, unless the test is about another.</summary>
+    public static PasswordHasher With(int workFactor = 4) => new(Options.Create(new PasswordOptions { WorkFactor = workFactor }));
+}
