@@ -12,7 +12,7 @@ namespace WebApp.Tests.Support;
 /// <summary>The application in this process: real Kestrel on loopback, real PostgreSQL, Development with its mailbox.</summary>
 public sealed class TestApp : IAsyncDisposable
 {
-    private static readonly Lazy<Task<TestApp>> SharedApp = new(() => StartAsync());
+    private static TestApp? shared;
 
     private readonly WebApplication app;
 
@@ -40,8 +40,8 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Its database, for looking and for setting scenes.</summary>
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
-    /// <summary>The application most tests share. Ended with the run.</summary>
-    public static Task<TestApp> SharedAsync() => SharedApp.Value;
+    /// <summary>The application most tests share; it lives as long as the run.</summary>
+    public static TestApp Shared => shared ?? throw new InvalidOperationException("RunLifetime starts it.");
 
     /// <summary>An application of the caller's own. Settings are <c>Key=value</c>.</summary>
     public static async Task<TestApp> StartAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings)
@@ -115,11 +115,13 @@ public sealed class TestApp : IAsyncDisposable
         await app.DisposeAsync();
     }
 
+    internal static async Task StartSharedAsync() => shared = await StartAsync();
+
     internal static async Task StopSharedAsync()
     {
-        if (SharedApp.IsValueCreated)
+        if (shared is not null)
         {
-            await (await SharedApp.Value).DisposeAsync();
+            await shared.DisposeAsync();
         }
     }
 

@@ -23,15 +23,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation) 
         }
 
         ModelState.Clear();
-        if (string.IsNullOrEmpty(form.Token))
-        {
-            ModelState.AddModelError(nameof(form.Code), "This is not the code from the newest mail, or it is too old.");
-        }
-        else
-        {
-            ModelState.AddModelError("", "This link has been used, or it is too old. Register again and we send a new one.");
-        }
-
+        ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Register again and we send a new one."));
         return View(new EmailConfirmationForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
     }
 }

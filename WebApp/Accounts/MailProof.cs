@@ -1,3 +1,4 @@
+using WebApp.Hosting;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
@@ -6,8 +7,27 @@ namespace WebApp.Accounts;
 internal static class MailProof
 {
     /// <summary>Null where neither is complete. Spaces in a code are for reading it and do not count.</summary>
-    public static SecretProof? Of(string? token, string? email, string? code) =>
-        !string.IsNullOrWhiteSpace(token) ? new SecretProof.ByToken(token.Trim())
-        : !string.IsNullOrWhiteSpace(email) && !string.IsNullOrWhiteSpace(code) ? new SecretProof.ByCode(email.Trim(), code.Replace(" ", "", StringComparison.Ordinal))
-        : null;
+    public static SecretProof? Of(string? token, string? email, string? code) => (token, email, code) switch
+    {
+        ({ Length: > 0 }, _, _) => new SecretProof.ByToken(token),
+        (_, { Length: > 0 }, { Length: > 0 }) => new SecretProof.ByCode(email.Trim(), code.Replace(" ", "", StringComparison.Ordinal)),
+        _ => null,
+    };
+
+    /// <summary>Why it proved nothing. <paramref name="again"/> says how to come by a new link.</summary>
+    public static IEnumerable<FieldError> Refuse(string? token, string? email, string? code, string again)
+    {
+        if (!string.IsNullOrEmpty(token))
+        {
+            yield return new("", $"This link has been used, or it is too old. {again}");
+            yield break;
+        }
+
+        if (string.IsNullOrWhiteSpace(email))
+        {
+            yield return new("Email", "Enter the address the mail went to.");
+        }
+
+        yield return new("Code", string.IsNullOrWhiteSpace(code) ? "Type the code from the mail." : "This is not the code from the newest mail, or it is too old.");
+    }
 }

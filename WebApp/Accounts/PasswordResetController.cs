@@ -52,15 +52,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     private ViewResult NotProven(PasswordResetForm form)
     {
         ModelState.Clear();
-        if (string.IsNullOrEmpty(form.Token))
-        {
-            ModelState.AddModelError(nameof(form.Code), "This is not the code from the newest mail, or it is too old.");
-        }
-        else
-        {
-            ModelState.AddModelError("", "This link has been used, or it is too old. Ask for a new one.");
-        }
-
+        ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Ask for a new one."));
         return View(new PasswordResetForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
     }
 }

@@ -11,7 +11,7 @@ public static class Failures
     public static (int Status, int? RetryAfter) Sort(Exception exception) => exception switch
     {
         BadHttpRequestException bad => (bad.StatusCode, null),
-        IUnavailable busy => (StatusCodes.Status503ServiceUnavailable, (int)Math.Ceiling(busy.RetryAfter.TotalSeconds)),
+        IUnavailable busy => (StatusCodes.Status503ServiceUnavailable, busy.RetryAfter),
         _ when IsDatabaseGone(exception) => (StatusCodes.Status503ServiceUnavailable, DatabaseRetrySeconds),
         _ => (StatusCodes.Status500InternalServerError, null),
     };

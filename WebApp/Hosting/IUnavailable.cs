@@ -3,6 +3,6 @@ namespace WebApp.Hosting;
 /// <summary>An exception that means “not now”: answered 503 with <c>Retry-After</c>, nothing having been done.</summary>
 public interface IUnavailable
 {
-    /// <summary>When trying again makes sense.</summary>
-    TimeSpan RetryAfter { get; }
+    /// <summary>Seconds after which trying again makes sense.</summary>
+    int RetryAfter { get; }
 }

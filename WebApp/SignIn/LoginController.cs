@@ -26,6 +26,7 @@ public sealed class LoginController(PasswordSignIn signIn, BrowserSignIn browser
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
+                TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");

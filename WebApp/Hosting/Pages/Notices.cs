@@ -17,11 +17,18 @@ public static class Notices
             set => next[NoticeKey] = value;
         }
 
-        /// <summary>The address typed on the last form, so that it need not be typed again. Stays until replaced.</summary>
+        /// <summary>The address typed on the last form, so that it need not be typed again. Stays until its user has signed in.</summary>
         public string? TypedEmail
         {
             get => next.Peek(EmailKey) as string;
-            set => next[EmailKey] = value;
+            set
+            {
+                next.Remove(EmailKey);
+                if (value is not null)
+                {
+                    next[EmailKey] = value;
+                }
+            }
         }
     }
 }

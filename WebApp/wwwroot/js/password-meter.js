@@ -17,6 +17,12 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
     said.replaceChildren();
   };
 
+  // What the server said of the last password is no longer true of this one.
+  const forgive = () => {
+    input.removeAttribute('aria-invalid');
+    document.getElementById(`${input.id}-error`)?.remove();
+  };
+
   const ask = async () => {
     const request = new AbortController();
     running = request;
@@ -52,6 +58,9 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
       const item = document.createElement('li');
       item.textContent = line;
       list.append(item);
+    }
+    if (acceptable) {
+      forgive();
     }
     // A rule that is not met yet outweighs the guess: no green bars for a password that will be refused.
     meter.dataset.score = acceptable ? score : Math.min(score, 2);

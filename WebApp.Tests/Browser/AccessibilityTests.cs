@@ -1,0 +1,65 @@
+using Microsoft.Playwright;
+using NUnit.Framework;
+using WebApp.Tests.Pages;
+using WebApp.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebApp.Tests.Browser;
+
+/// <summary>Every page, light and dark, on a desk and on a 360 px phone: axe finds nothing, nothing sticks out, the CSP stops nothing.</summary>
+[TestFixture(ColorScheme.Light, 1280)]
+[TestFixture(ColorScheme.Light, 360)]
+[TestFixture(ColorScheme.Dark, 1280)]
+[TestFixture(ColorScheme.Dark, 360)]
+public sealed class AccessibilityTests(ColorScheme scheme, int width)
+{
+    [TestCase("/")]
+    [TestCase("/register")]
+    [TestCase("/confirm-email")]
+    [TestCase("/confirm-email?token=unknown")]
+    [TestCase("/login")]
+    [TestCase("/forgot-password")]
+    [TestCase("/reset-password")]
+    [TestCase("/reset-password?token=unknown")]
+    [TestCase("/no-such-page")]
+    [TestCase("/dev/mailbox")]
+    public async Task A_page_is_sound_for_a_visitor(string path)
+    {
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await tab.GoAsync(path);
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task Settings_are_sound_for_their_user()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        await using var elsewhere = await Chromium.OpenAsync();
+        await LoginPage.SignInAsync(elsewhere, user);
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        var account = await LoginPage.SignInAsync(tab, user);
+        await tab.AssertSoundAsync();
+        var sessions = await account.GoToSessionsAsync();
+        await Expect(sessions.Others).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
+        await sessions.EndOthersAsync();
+        await Expect(sessions.Others).ToHaveCountAsync(0);
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task Errors_and_the_meter_are_sound()
+    {
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        var register = await RegisterPage.OpenAsync(tab);
+        await register.SubmitAsync("not an address", "short");
+        await Expect(register.Errors).Not.ToHaveCountAsync(0);
+        await tab.AssertSoundAsync();
+        await register.TypePasswordAsync("short");
+        await Expect(register.Meter).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        await register.TypePasswordAsync($"Copper lantern {Guid.NewGuid():N}!");
+        await Expect(register.Meter).ToContainTextAsync("can be used");
+        await tab.AssertSoundAsync();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Pages;
+
+/// <summary>Reads the Development mailbox.</summary>
+public static partial class Mailbox
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.</summary>
+    public static async Task<Mail> NewestAsync(string to, string path)
+    {
+        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token);
+            foreach (var mail in mails!.Where(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase)))
+            {
+                if (Link().Match(mail.Text) is { Success: true } link && link.Value.Contains(path, StringComparison.Ordinal))
+                {
+                    return new(new Uri(link.Value).PathAndQuery, Code().Match(mail.Text.Replace(link.Value, "", StringComparison.Ordinal)).Value);
+                }
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    [GeneratedRegex(@"https?://\S+[?&]token=[\w-]+")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\b\d{6,8}\b")]
+    private static partial Regex Code();
+
+    private sealed record Entry(string To, string Text);
+}
+
+/// <summary>A mail as far as the tests use it.</summary>
+/// <param name="Link">Path and query of its link.</param>
+/// <param name="Code">The code to type in its place.</param>
+public sealed record Mail(string Link, string Code);

@@ -1,0 +1,18 @@
+using Microsoft.Playwright;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Pages;
+
+/// <summary><c>/account/sessions</c></summary>
+public sealed class SessionsPage(Tab tab)
+{
+    public ILocator Rows => tab.Page.Locator("[data-session]");
+
+    public ILocator Current => Rows.Filter(new() { HasText = "This one" });
+
+    public ILocator Others => Rows.Filter(new() { HasNotText = "This one" });
+
+    public Task EndFirstOtherAsync() => Others.First.GetByRole(AriaRole.Button).ClickAsync();
+
+    public Task EndOthersAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "End all other sessions" }).ClickAsync();
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using NUnit.Framework;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>A browser tab with a profile of its own, which remembers what the browser complained of.</summary>
+public sealed class Tab : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> complaints = new();
+
+    public Tab(IPage page)
+    {
+        Page = page;
+        page.PageError += (_, error) => complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            // A status such as 404 is the server's answer, not a fault of the page.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                complaints.Enqueue(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Goes to a path of the site.</summary>
+    public Task<IResponse?> GoAsync(string path) => Page.GotoAsync(path);
+
+    /// <summary>Waits until the tab is at a path, whatever its query.</summary>
+    public Task IsAtAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^https?://[^/]+{Regex.Escape(path)}(\\?.*)?$"));
+
+    /// <summary>Asserts that axe finds nothing, that nothing sticks out sideways, and that no script failed and the CSP stopped nothing.</summary>
+    public async Task AssertSoundAsync()
+    {
+        var axe = await Page.RunAxe();
+        var overhang = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(axe.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Select(n => n.Html))}"), Is.Empty, Page.Url);
+            Assert.That(overhang, Is.Zero, $"{Page.Url} scrolls sideways");
+            Assert.That(complaints, Is.Empty, Page.Url);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Page.Context.DisposeAsync();
+}
