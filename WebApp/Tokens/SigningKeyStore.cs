@@ -65,7 +65,7 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionPr
             await ExecuteAsync(connection, "UPDATE signing_keys SET retires_at = $2 WHERE id = $1", cancel, id, retires);
         }
 
-        await ExecuteAsync(connection, "DELETE FROM signing_keys WHERE id = ANY($1)", cancel, plan.Forget.ToArray());
+        await ExecuteAsync(connection, "DELETE FROM signing_keys WHERE id = ANY($1)", cancel, (object)plan.Forget.ToArray());
         await ExecuteAsync(connection, $"NOTIFY {Channel}", cancel);
     }
 
