@@ -3,8 +3,8 @@ using System.Buffers;
 namespace WebApp.Tokens;
 
 /// <summary>
-/// Base64url in its one right spelling (RFC 4648, 3.5 and 5). The framework's decoder passes over white space, padding and stray
-/// last bits, which would give one token many spellings.
+/// Base64url in its one right spelling (RFC 4648, 3.5 and 5). The framework's decoder passes over white space and padding,
+/// which would give one token many spellings.
 /// </summary>
 internal static class CanonicalBase64Url
 {

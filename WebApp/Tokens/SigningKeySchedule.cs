@@ -52,8 +52,9 @@ public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
             return soon ? null : Second(now + ShortNotice);
         }
 
+        // One look early, so that the notice is kept and the rotation still falls on its day.
         var due = live[^1].ActivatesAt + _rotation;
-        if (due - Notice > now)
+        if (due - Notice - MaintenanceInterval > now)
         {
             return null;
         }

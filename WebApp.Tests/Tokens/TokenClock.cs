@@ -1,0 +1,9 @@
+namespace WebApp.Tests.Tokens;
+
+/// <summary>A clock that stands still until it is moved.</summary>
+internal sealed class TokenClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
