@@ -25,7 +25,7 @@ public sealed class FirstDayTests
         await Expect(account.Facts).ToContainTextAsync(email);
 
         await using var cafe = await Chromium.OpenAsync();
-        await LoginPage.SignInAsync(cafe, new(email, password));
+        await LoginPage.SignInAsync(cafe, new(Guid.Empty, email, password));
         var sessions = await account.GoToSessionsAsync();
         await Expect(sessions.Current).ToHaveCountAsync(1);
         await Expect(sessions.Others).ToHaveCountAsync(1);

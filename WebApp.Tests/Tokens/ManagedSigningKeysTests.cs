@@ -5,13 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NUnit.Framework;
 using WebApp.Hosting;
+using WebApp.Tests.Support;
 using WebApp.Tokens;
 
 namespace WebApp.Tests.Tokens;
 
-/// <summary>Managed keys on PostgreSQL. Every test has a schema of its own.</summary>
+/// <summary>Managed keys on PostgreSQL. Every test has a database of its own.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ManagedSigningKeysTests
 {
@@ -153,26 +153,7 @@ public sealed class ManagedSigningKeysTests
 
         public NpgsqlDataSource Source => source;
 
-        public static async Task<Database> NewAsync()
-        {
-            // To be had from the suite's own cluster once there is one.
-            var connection = Environment.GetEnvironmentVariable("WEBAPP_TEST_POSTGRES");
-            if (connection is null)
-            {
-                Assert.Ignore("WEBAPP_TEST_POSTGRES names no PostgreSQL.");
-            }
-
-            var schema = $"keys_{Guid.NewGuid():N}";
-            var database = new Database(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { SearchPath = schema }));
-            await using var command = database.Command(
-                $"""
-                CREATE SCHEMA {schema};
-                CREATE TABLE signing_keys (id text PRIMARY KEY, secret bytea NOT NULL, created_at timestamptz NOT NULL,
-                    activates_at timestamptz NOT NULL, retires_at timestamptz);
-                """);
-            await command.ExecuteNonQueryAsync();
-            return database;
-        }
+        public static async Task<Database> NewAsync() => new(NpgsqlDataSource.Create(await TestServer.NewDatabaseAsync()));
 
         public Node Node(TokenClock clock, IDataProtectionProvider? protection = null, TokenOptions? options = null)
         {

@@ -8,9 +8,6 @@ namespace WebApp.Tokens;
 /// <summary>The managed keys in the database, their secrets encrypted. Changes are made by one node at a time.</summary>
 public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionProvider protection, SigningKeySchedule schedule)
 {
-    /// <summary>The channel that tells the other nodes.</summary>
-    public const string Channel = "signing_keys";
-
     /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
     private const long Lock = 0x7369676E_6B657973;
 
@@ -66,7 +63,6 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionPr
         }
 
         await ExecuteAsync(connection, "DELETE FROM signing_keys WHERE id = ANY($1)", cancel, (object)plan.Forget.ToArray());
-        await ExecuteAsync(connection, $"NOTIFY {Channel}", cancel);
     }
 
     private IReadOnlyList<SigningKey> Open(List<SigningKeyRow> rows, DateTimeOffset now) =>

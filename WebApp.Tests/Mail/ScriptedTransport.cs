@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using WebApp.Mail;
+using WebApp.Mail.Transports;
+
+namespace WebApp.Tests.Mail;
+
+/// <summary>A transport that does what the test says and remembers what it was given.</summary>
+public sealed class ScriptedTransport : IMailTransport
+{
+    private readonly ConcurrentQueue<OutgoingMail> sent = new();
+
+    public bool KeepsMail { get; init; }
+
+    /// <summary>What each sending comes to; by default, accepted.</summary>
+    public Func<OutgoingMail, CancellationToken, Task<DeliveryResult>> Send { get; set; } = (_, _) => Task.FromResult<DeliveryResult>(new DeliveryResult.Accepted());
+
+    /// <summary>Every mail that was accepted.</summary>
+    public IReadOnlyList<OutgoingMail> Accepted => [.. sent];
+
+    public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
+    {
+        var result = await Send(mail, cancel);
+        if (result is DeliveryResult.Accepted)
+        {
+            sent.Enqueue(mail);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NUnit.Framework;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>A real SMTP server on loopback (RFC 5321, AUTH LOGIN and PLAIN) that keeps what it takes, and misbehaves when told to.</summary>
+public sealed class SmtpServer : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource closing = new();
+    private readonly ConcurrentQueue<ReceivedMail> received = new();
+    private readonly SemaphoreSlim arrivals = new(0);
+    private readonly Task accepting;
+
+    public SmtpServer()
+    {
+        listener.Start();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Everything taken so far, in order.</summary>
+    public IReadOnlyList<ReceivedMail> Received => [.. received];
+
+    /// <summary>What is said instead of the usual answer, by verb (<c>RCPT</c>, <c>MAIL</c>, <c>DATA</c>; <c>.</c> is the end of a mail).</summary>
+    public ConcurrentDictionary<string, string> Answers { get; } = new();
+
+    /// <summary>The verb at which the connection is cut without an answer.</summary>
+    public string? HangUpAt { get; set; }
+
+    /// <summary>Called before a mail's end is answered: holds it on the wire.</summary>
+    public Func<CancellationToken, Task>? BeforeTaking { get; set; }
+
+    /// <summary>The user:password of the last sign-in.</summary>
+    public string? SignedInAs { get; private set; }
+
+    /// <summary>The next mail not yet waited for; fails after 10 s.</summary>
+    public async Task<ReceivedMail> NextAsync()
+    {
+        Assert.That(await arrivals.WaitAsync(TimeSpan.FromSeconds(10)), Is.True, "no mail within 10 s");
+        return received.Last();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        listener.Stop();
+        await accepting;
+        arrivals.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> conversations = [];
+        try
+        {
+            while (true)
+            {
+                conversations.Add(ConverseAsync(await listener.AcceptTcpClientAsync(closing.Token)));
+            }
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(conversations);
+        }
+    }
+
+    private async Task ConverseAsync(TcpClient client)
+    {
+        using var connection = client;
+        try
+        {
+            // Latin-1 keeps every byte as it came.
+            using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+            await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
+            await new Conversation(this, reader, writer).RunAsync(closing.Token);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The client left, or the test is over.
+        }
+    }
+
+    private sealed class Conversation(SmtpServer server, StreamReader reader, StreamWriter writer)
+    {
+        private string from = "";
+        private List<string> to = [];
+
+        public async Task RunAsync(CancellationToken cancel)
+        {
+            await writer.WriteLineAsync("220 test ESMTP");
+            while (await reader.ReadLineAsync(cancel) is { } line)
+            {
+                var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                if (verb == server.HangUpAt)
+                {
+                    return;
+                }
+
+                await AnswerAsync(verb, line, cancel);
+                if (verb == "QUIT")
+                {
+                    return;
+                }
+            }
+        }
+
+        private async Task AnswerAsync(string verb, string line, CancellationToken cancel)
+        {
+            if (server.Answers.TryGetValue(verb, out var told))
+            {
+                await writer.WriteLineAsync(told);
+                return;
+            }
+
+            switch (verb)
+            {
+                case "EHLO":
+                    await writer.WriteLineAsync("250-test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH LOGIN PLAIN");
+                    break;
+                case "AUTH":
+                    await SignInAsync(line, cancel);
+                    break;
+                case "MAIL":
+                    (from, to) = (Path(line), []);
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+                case "RCPT":
+                    to.Add(Path(line));
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+                case "DATA":
+                    await writer.WriteLineAsync("354 go on");
+                    await TakeAsync(cancel);
+                    break;
+                case "QUIT":
+                    await writer.WriteLineAsync("221 bye");
+                    break;
+                default:
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+            }
+        }
+
+        private async Task TakeAsync(CancellationToken cancel)
+        {
+            var data = new StringBuilder();
+            while (await reader.ReadLineAsync(cancel) is { } line)
+            {
+                if (line == ".")
+                {
+                    if (server.BeforeTaking is { } wait)
+                    {
+                        await wait(cancel);
+                    }
+
+                    if (server.Answers.TryGetValue(".", out var told))
+                    {
+                        await writer.WriteLineAsync(told);
+                        return;
+                    }
+
+                    server.received.Enqueue(new(from, to, data.ToString()));
+                    await writer.WriteLineAsync("250 taken");
+                    server.arrivals.Release();
+                    return;
+                }
+
+                // RFC 5321 4.5.2: a line that begins with a dot came with one more.
+                data.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+            }
+        }
+
+        private async Task SignInAsync(string line, CancellationToken cancel)
+        {
+            var words = line.ToUpperInvariant().Split(' ')[..2].Concat(line.Split(' ')[2..]).ToArray();
+            var first = words.Length > 2 ? Decode(words[2]) : await AskAsync(words[1] == "LOGIN" ? "VXNlcm5hbWU6" : "", cancel);
+            server.SignedInAs = words[1] == "LOGIN" ? $"{first}:{await AskAsync("UGFzc3dvcmQ6", cancel)}" : first.TrimStart('\0').Replace('\0', ':');
+            await writer.WriteLineAsync("235 welcome");
+        }
+
+        private async Task<string> AskAsync(string challenge, CancellationToken cancel)
+        {
+            await writer.WriteLineAsync($"334 {challenge}");
+            return Decode(await reader.ReadLineAsync(cancel) ?? "");
+        }
+
+        private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
+
+        // Of "MAIL FROM:<a@b> BODY=8BITMIME", what stands between the brackets; UTF-8 there is SMTPUTF8's.
+        private static string Path(string line) =>
+            Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(line[(line.IndexOf('<') + 1)..line.LastIndexOf('>')]));
+    }
+}
