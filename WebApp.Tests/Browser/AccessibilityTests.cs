@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using NUnit.Framework;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static Microsoft.Playwright.Assertions;

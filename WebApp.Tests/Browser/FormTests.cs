@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using NUnit.Framework;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static Microsoft.Playwright.Assertions;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Npgsql;
-using NUnit.Framework;
 using WebApp.Data;
 
 namespace WebApp.Tests.Data;

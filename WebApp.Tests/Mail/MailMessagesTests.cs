@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using NUnit.Framework;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using NUnit.Framework;
 using WebApp.Mail;
 using WebApp.Mail.Transports;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using NUnit.Framework;
 using WebApp.Mail;
 
 namespace WebApp.Tests.Mail;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using NUnit.Framework;
 using Npgsql;
 using WebApp.Mail;
 using WebApp.Mail.Transports;

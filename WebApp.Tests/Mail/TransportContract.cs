@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Transports;

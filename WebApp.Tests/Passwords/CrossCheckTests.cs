@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using NUnit.Framework;
 
 namespace WebApp.Tests.Passwords;
 
@@ -41,7 +40,10 @@ public sealed class CrossCheckTests
         var output = await python.StandardOutput.ReadToEndAsync();
         await python.WaitForExitAsync();
         if (python.ExitCode == 77)
+        {
             Assert.Ignore("This Python has no crypt module.");
+        }
+
         return output.Trim();
     }
 

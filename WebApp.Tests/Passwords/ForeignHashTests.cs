@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Passwords;
 
 namespace WebApp.Tests.Passwords;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
-using NUnit.Framework;
 using WebApp.Passwords;
 
 namespace WebApp.Tests.Passwords;

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using WebApp.Passwords;
 
 namespace WebApp.Tests.Passwords;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Passwords;
 
 namespace WebApp.Tests.Passwords;

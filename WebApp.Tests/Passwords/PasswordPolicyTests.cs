@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Hosting;
 using WebApp.Passwords;
 

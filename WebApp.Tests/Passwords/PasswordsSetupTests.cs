@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Hosting;
-using NUnit.Framework;
+using Microsoft.Extensions.Options;
 using WebApp.Data;
 using WebApp.Passwords;
 using PasswordOptions = WebApp.Passwords.PasswordOptions;
@@ -72,10 +71,16 @@ public sealed class PasswordsSetupTests
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = false); // Identity lacks its store here.
         if (identityFirst)
+        {
             builder.Services.AddIdentityCore<User>();
+        }
+
         builder.AddPasswords();
         if (!identityFirst)
+        {
             builder.Services.AddIdentityCore<User>();
+        }
+
         return builder.Build();
     }
 }

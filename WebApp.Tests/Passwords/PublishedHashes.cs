@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace WebApp.Tests.Passwords;
 
 /// <summary>Published test vectors: password and hash.</summary>

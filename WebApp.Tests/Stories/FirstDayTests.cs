@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static Microsoft.Playwright.Assertions;

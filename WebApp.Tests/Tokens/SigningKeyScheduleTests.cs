@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Tokens;
 
 namespace WebApp.Tests.Tokens;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NUnit.Framework;
 using WebApp.Tokens;
 
 namespace WebApp.Tests.Tokens;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using NUnit.Framework;
 using WebApp.Tokens;
 using Base64Url = System.Buffers.Text.Base64Url;
 

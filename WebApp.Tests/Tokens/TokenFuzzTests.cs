@@ -1,5 +1,4 @@
 using System.Text;
-using NUnit.Framework;
 using WebApp.Tokens;
 
 namespace WebApp.Tests.Tokens;

@@ -29,7 +29,9 @@ internal sealed class Guessability
         for (var period = 1; period <= password.Length / 2; period++)
         {
             if (password.AsSpan(period).SequenceEqual(password.AsSpan(0, password.Length - period)))
+            {
                 return password[..period];
+            }
         }
         return password;
     }
