@@ -12,5 +12,5 @@ public sealed class AccountController(AccountOverview overview) : Controller
     /// <summary>Who you are, and where the settings are.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
-        await overview.OfAsync(User.UserId, User.SessionId, cancel) is { } page ? View(page) : Challenge();
+        await overview.OfAsync(User.UserId, User.SessionId, cancel) is { } page ? View(page) : NotFound();
 }
