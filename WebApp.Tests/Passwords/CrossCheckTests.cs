@@ -41,7 +41,10 @@ public sealed class CrossCheckTests
         var output = await python.StandardOutput.ReadToEndAsync();
         await python.WaitForExitAsync();
         if (python.ExitCode == 77)
+        {
             Assert.Ignore("This Python has no crypt module.");
+        }
+
         return output.Trim();
     }
 

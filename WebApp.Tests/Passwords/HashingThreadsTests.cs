@@ -28,7 +28,10 @@ public sealed class HashingThreadsTests
         var clock = new Clock();
         using var threads = new HashingThreads(1, 4, clock, NullLogger.Instance);
         for (var i = 0; i < 50; i++)
+        {
             await threads.RunAsync(() => clock.Advance(TimeSpan.FromSeconds(2)), default);
+        }
+
         using var busy = await Busy.Occupy(threads);
         var waiting = Enumerable.Range(0, 4).Select(_ => threads.RunAsync(() => 0, default)).ToArray();
 

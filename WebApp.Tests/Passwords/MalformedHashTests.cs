@@ -74,7 +74,9 @@ public sealed class MalformedHashTests
             {
                 Assert.That(hasher.Verify(V2[..i], "password"), Is.EqualTo(PasswordVerdict.Wrong), $"cut at {i}");
                 foreach (var other in "$,=\0é")
+                {
                     Assert.That(hasher.Verify(V2[..i] + (V2[i] == other ? '#' : other) + V2[(i + 1)..], "password"), Is.EqualTo(PasswordVerdict.Wrong), $"{other} at {i}");
+                }
             }
             Assert.That(hasher.Verify(V2[..digestEnd] + "T", "password"), Is.EqualTo(PasswordVerdict.Wrong), "last character of the digest");
         });
@@ -104,6 +106,8 @@ public sealed class MalformedHashTests
     public void A_megabyte_of_hash_is_wrong()
     {
         foreach (var part in (string[])["$", "A", "$2b$05$", V2])
+        {
             Assert.That(Hashers.With().Verify(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length)), "password"), Is.EqualTo(PasswordVerdict.Wrong));
+        }
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using WebApp.Data;
 using WebApp.Passwords;
@@ -55,7 +55,8 @@ public sealed class PasswordsSetupTests
     public void Identity_cannot_hash_past_the_queue(bool identityFirst)
     {
         using var app = Build("Development", identityFirst);
-        var hasher = app.Services.CreateScope().ServiceProvider.GetRequiredService<IPasswordHasher<User>>();
+        using var scope = app.Services.CreateScope();
+        var hasher = scope.ServiceProvider.GetRequiredService<IPasswordHasher<User>>();
 
         Assert.Multiple(() =>
         {
@@ -72,10 +73,16 @@ public sealed class PasswordsSetupTests
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = false); // Identity lacks its store here.
         if (identityFirst)
+        {
             builder.Services.AddIdentityCore<User>();
+        }
+
         builder.AddPasswords();
         if (!identityFirst)
+        {
             builder.Services.AddIdentityCore<User>();
+        }
+
         return builder.Build();
     }
 }

@@ -26,11 +26,19 @@ internal static class Advice
     {
         yield return "Add another word or two; uncommon ones are better.";
         if (Weakest(result) is not DictionaryMatch match)
+        {
             yield break;
+        }
+
         if (match is L33tDictionaryMatch)
+        {
             yield return "Look-alikes such as @ for a hardly help.";
+        }
+
         if (match.Token.Any(char.IsUpper))
+        {
             yield return "Capitals where everybody puts them hardly help.";
+        }
     }
 
     private static Match? Weakest(Result result) =>

@@ -39,7 +39,10 @@ internal static class Bcrypt
         var setting = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${kind}${workFactor:D2}${salt}\0"));
         Span<byte> hash = stackalloc byte[HashLength];
         if (!Crypt.TryHash(key, setting, hash))
+        {
             throw new PlatformNotSupportedException(Crypt.Requirement);
+        }
+
         hash[^DigestLength..].CopyTo(digest);
     }
 }

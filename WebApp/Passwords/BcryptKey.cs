@@ -27,7 +27,10 @@ internal static class BcryptKey
 
             default:
                 if (password.Contains((byte)0))
+                {
                     return 0;
+                }
+
                 var read = password[..Math.Min(password.Length, Bcrypt.MaxKeyLength)];
                 read.CopyTo(key);
                 key[read.Length] = 0;

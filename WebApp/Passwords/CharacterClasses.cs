@@ -33,12 +33,23 @@ internal readonly record struct CharacterClasses(int Length, bool Upper, bool Lo
     public IEnumerable<string> Missing()
     {
         if (!Upper)
+        {
             yield return "an upper-case letter";
+        }
+
         if (!Lower)
+        {
             yield return "a lower-case letter";
+        }
+
         if (!Digit)
+        {
             yield return "a digit";
+        }
+
         if (!Symbol)
+        {
             yield return "a symbol or space";
+        }
     }
 }

@@ -19,7 +19,9 @@ internal static partial class ContextWords
         foreach (var item in items)
         {
             if (!string.IsNullOrWhiteSpace(item))
+            {
                 words.UnionWith(Of(item.Length > MaxItemLength ? item[..MaxItemLength] : item));
+            }
         }
         return [.. words.Where(word => word.Length >= MinLength).OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal).Take(MaxWords)];
     }

@@ -40,7 +40,9 @@ internal static partial class Crypt
     public static bool TryHash(ReadOnlySpan<byte> phrase, ReadOnlySpan<byte> setting, Span<byte> hash)
     {
         if (phrase.IndexOf((byte)0) != phrase.Length - 1 || setting.IndexOf((byte)0) != setting.Length - 1)
+        {
             throw new ArgumentException("A phrase and a setting must end in their only NUL, or C would read another text than was meant.");
+        }
 
         // Pinned for good: a hash holds its buffer for a fifth of a second, too long to pin in the moving heap.
         var data = Pool.TryTake(out var pooled) ? pooled : GC.AllocateArray<byte>(DataSize, pinned: true);

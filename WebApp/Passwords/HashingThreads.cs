@@ -39,7 +39,9 @@ public sealed class HashingThreads : IDisposable
     {
         ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, this);
         if (cancellationToken.IsCancellationRequested)
+        {
             return Task.FromCanceled<T>(cancellationToken);
+        }
 
         var job = new HashingJob<T>(work, cancellationToken);
         return jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
@@ -49,12 +51,18 @@ public sealed class HashingThreads : IDisposable
     public void Dispose()
     {
         if (stopping.IsCancellationRequested)
+        {
             return;
+        }
+
         jobs.CompleteAdding();
         stopping.Cancel();
         Array.ForEach(threads, thread => thread.Join());
         while (jobs.TryTake(out var job))
+        {
             job.Abandon();
+        }
+
         jobs.Dispose();
         stopping.Dispose();
     }
@@ -64,18 +72,26 @@ public sealed class HashingThreads : IDisposable
         var seconds = Volatile.Read(ref secondsPerJob) * (jobs.Count + 1) / threads.Length;
         var retryAfter = Math.Max(1, (int)Math.Ceiling(seconds));
         if (Interlocked.Exchange(ref refusing, 1) == 0)
+        {
             Log.QueueFull(logger, jobs.Count, retryAfter);
+        }
+
         return new HashingQueueFullException(retryAfter);
     }
 
     private void Work()
     {
         if (!HashingPriority.TryLower())
+        {
             Log.PriorityKept(logger);
+        }
+
         try
         {
             foreach (var job in jobs.GetConsumingEnumerable(stopping.Token))
+            {
                 Take(job);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -87,7 +103,10 @@ public sealed class HashingThreads : IDisposable
     {
         // Half empty means the flood is over: the next one is worth a line again.
         if (jobs.Count <= jobs.BoundedCapacity / 2)
+        {
             Volatile.Write(ref refusing, 0);
+        }
+
         if (job.IsCancelled)
         {
             job.Abandon();

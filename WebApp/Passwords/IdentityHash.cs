@@ -19,7 +19,10 @@ internal static class IdentityHash
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
         if (hash.Length > MaxLength || hash.Any(char.IsWhiteSpace) || !Convert.TryFromBase64String(hash, bytes, out var length))
+        {
             return false;
+        }
+
         return bytes[..length] switch
         {
             // Version 2: PBKDF2 with HMAC-SHA1, 1000 rounds; a marker, 16 bytes of salt, 32 of key.

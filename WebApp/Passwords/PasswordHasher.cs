@@ -47,7 +47,9 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
         CryptographicOperations.ZeroMemory(bytes);
 
         if (usable && storedHash is not null && IdentityHash.IsWellFormed(storedHash) && IdentityHash.Verify(storedHash, password))
+        {
             return PasswordVerdict.RightButOutdated;
+        }
 
         Spend(WorkFactor);
         return PasswordVerdict.Wrong;
@@ -71,7 +73,10 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
 
         // 2^c + (2^c + 2^(c+1) + … + 2^(w-1)) = 2^w: a cheap hash is made as dear as ours.
         for (var step = stored.WorkFactor; step < WorkFactor; step++)
+        {
             Spend(step);
+        }
+
         return PasswordVerdict.Wrong;
     }
 
@@ -83,7 +88,10 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
         Span<byte> key = stackalloc byte[BcryptKey.MaxLength];
         var length = BcryptKey.Write(format, salt, password, key);
         if (length == 0)
+        {
             return false;
+        }
+
         Bcrypt.Digest(kind, workFactor, salt, key[..length], digest);
         CryptographicOperations.ZeroMemory(key);
         return true;

@@ -30,9 +30,15 @@ internal static class PasswordText
         for (var i = 0; i < password.Length; i++)
         {
             if (!char.IsSurrogate(password[i]))
+            {
                 continue;
+            }
+
             if (i + 1 == password.Length || !char.IsSurrogatePair(password[i], password[i + 1]))
+            {
                 return false;
+            }
+
             i++;
         }
         return true;
@@ -43,6 +49,8 @@ internal static class PasswordText
     public static void ThrowIfUnusable(string password)
     {
         if (password.Length > MaxLength || !IsWellFormed(password))
+        {
             throw new ArgumentException("A password must be well-formed Unicode of at most 256 UTF-16 units; check the policy first.", nameof(password));
+        }
     }
 }
