@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using WebApp.Passwords;
 
 namespace WebApp.Tests.Passwords;
 
 /// <summary>What is not the password costs a whole hash, so that time does not tell which accounts exist.</summary>
-[NonParallelizable]
+[Platform("Linux")]
+[Parallelizable(ParallelScope.All)]
 public sealed class HashingCostTests
 {
     private const int Factor = 10; // Some 50 ms: the short cuts this looks for would take less than one.
@@ -34,7 +34,7 @@ public sealed class HashingCostTests
         var real = Quickest(() => hasher.Verify(ours, "password"));
         var dummy = Quickest(() => hasher.Verify(stored, password));
 
-        // The quickest of several is free of the machine's other work; half is far above any short cut.
+        // Half is far above any short cut, and far below what a busy neighbour on the core makes of it.
         Assert.That(dummy, Is.GreaterThan(real / 2), $"a hash takes {real.TotalMilliseconds:F1} ms");
     }
 
@@ -43,9 +43,9 @@ public sealed class HashingCostTests
         var quickest = TimeSpan.MaxValue;
         for (var i = 0; i < 3; i++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = ThreadClock.Now;
             Assert.That(verify(), Is.EqualTo(PasswordVerdict.Wrong));
-            var taken = Stopwatch.GetElapsedTime(started);
+            var taken = ThreadClock.Now - started;
             quickest = taken < quickest ? taken : quickest;
         }
         return quickest;

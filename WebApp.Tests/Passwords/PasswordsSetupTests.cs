@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using NUnit.Framework;
 using WebApp.Data;
 using WebApp.Passwords;
 using PasswordOptions = WebApp.Passwords.PasswordOptions;
@@ -54,7 +55,8 @@ public sealed class PasswordsSetupTests
     public void Identity_cannot_hash_past_the_queue(bool identityFirst)
     {
         using var app = Build("Development", identityFirst);
-        var hasher = app.Services.CreateScope().ServiceProvider.GetRequiredService<IPasswordHasher<User>>();
+        using var scope = app.Services.CreateScope();
+        var hasher = scope.ServiceProvider.GetRequiredService<IPasswordHasher<User>>();
 
         Assert.Multiple(() =>
         {
