@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using WebApp;
 using WebApp.Hosting;
@@ -8,7 +9,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception failure) when (failure is StartupException or OptionsValidationException)
+catch (Exception failure) when (failure is StartupException or OptionsValidationException or IOException { InnerException: AddressInUseException })
 {
     foreach (var line in failure is OptionsValidationException invalid ? invalid.Failures : [failure.Message])
     {

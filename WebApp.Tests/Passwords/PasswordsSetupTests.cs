@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using NUnit.Framework;
 using WebApp.Data;
 using WebApp.Passwords;
 using PasswordOptions = WebApp.Passwords.PasswordOptions;

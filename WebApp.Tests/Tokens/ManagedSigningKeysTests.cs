@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using WebApp.Data.Changes;
 using WebApp.Hosting;
 using WebApp.Tests.Support;
 using WebApp.Tokens;
@@ -38,6 +39,7 @@ public sealed class ManagedSigningKeysTests
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddLogging().AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<AppOptions>(app => app.BaseUrl = new("https://app.example"));
+        builder.Services.AddSingleton<ChangeFeed>();
         builder.AddTokens();
         await using var services = builder.Services.BuildServiceProvider(validateScopes: true);
         foreach (var service in services.GetServices<IHostedService>())
