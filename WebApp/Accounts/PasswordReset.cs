@@ -84,7 +84,7 @@ public sealed class PasswordReset(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
         var version = await sessions.EndAllAsync(user.Id, EndReason.PasswordReset, cancel);
         audit.Add(db, SecurityEventKind.PasswordReset, client, user.Id);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, DeviceLabel.Of(null, client.UserAgent));
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, occasion), PasswordChangedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -27,6 +27,54 @@ public static class SecurityEventKind
     /// <summary>A forgotten password was replaced.</summary>
     public const string PasswordReset = "password_reset";
 
+    /// <summary>A second-factor code was refused.</summary>
+    public const string SecondFactorFailed = "second_factor_failed";
+
+    /// <summary>A second factor was turned on, off or renewed.</summary>
+    public const string FactorChanged = "factor_changed";
+
+    /// <summary>A recovery code was used.</summary>
+    public const string RecoveryCodeUsed = "recovery_code_used";
+
+    /// <summary>A passkey was added, renamed or removed.</summary>
+    public const string PasskeyChanged = "passkey_changed";
+
+    /// <summary>A signed-in user proved again who they are.</summary>
+    public const string Reauthenticated = "reauthenticated";
+
+    /// <summary>The password was changed by its owner.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>Another address was asked for.</summary>
+    public const string EmailChangeRequested = "email_change_requested";
+
+    /// <summary>The address was changed.</summary>
+    public const string EmailChanged = "email_changed";
+
+    /// <summary>A change of address was undone from the old mailbox.</summary>
+    public const string EmailChangeUndone = "email_change_undone";
+
+    /// <summary>The owner said by a mailed link that it was not them.</summary>
+    public const string ReportedNotMe = "reported_not_me";
+
+    /// <summary>An API token was made.</summary>
+    public const string ApiTokenCreated = "api_token_created";
+
+    /// <summary>An API token was revoked.</summary>
+    public const string ApiTokenRevoked = "api_token_revoked";
+
+    /// <summary>A trusted device was forgotten.</summary>
+    public const string DeviceForgotten = "device_forgotten";
+
+    /// <summary>The owner took a copy of their data.</summary>
+    public const string DataExported = "data_exported";
+
+    /// <summary>The owner asked for the account to be deleted.</summary>
+    public const string DeletionRequested = "deletion_requested";
+
+    /// <summary>The owner came back within the time to do so.</summary>
+    public const string DeletionUndone = "deletion_undone";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

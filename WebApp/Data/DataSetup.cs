@@ -7,6 +7,7 @@ using Npgsql;
 using WebApp.Data.Changes;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
+using WebApp.Data.Pruning;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 
@@ -64,6 +65,7 @@ public static class DataSetup
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
             builder.Services.AddSingleton<UserSnapshots>();
+            builder.Services.AddHostedService<PruneWorker>();
 
             builder.Services.AddSingleton(MasterKeySource.Read(builder.Configuration, builder.Environment));
             builder.Services.AddSingleton<KeyRingRepository>();

@@ -18,6 +18,9 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>When the account was made (UTC).</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Whether mailed codes are a second factor of this account.</summary>
+    public bool EmailCodesEnabled { get; set; }
+
     /// <summary>When its owner asked for deletion (UTC); null while it is wanted.</summary>
     public DateTimeOffset? DeletionRequestedAt { get; set; }
 

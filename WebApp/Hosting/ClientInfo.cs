@@ -9,6 +9,9 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
 {
     private const int MaxUserAgentLength = 400;
 
+    /// <summary>What it runs on, for people: “Firefox on Linux”.</summary>
+    public string Device => DeviceLabel.Of(null, UserAgent);
+
     /// <summary>Reads it from the request.</summary>
     public static ClientInfo Of(HttpContext context)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Data.Changes;
 using WebApp.Data.Users;
 using WebApp.Hosting;
@@ -42,7 +43,7 @@ public sealed class BrowserSessions : IDisposable
     }
 
     /// <summary>Adds a new session to the caller's unit of work and returns the key for its cookie.</summary>
-    public (Session Session, SessionKey Key) Add(AppDbContext db, User user, string[] amr, bool remember, ClientInfo client)
+    public (Session Session, RowKey Key) Add(AppDbContext db, User user, string[] amr, bool remember, ClientInfo client)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -59,23 +60,27 @@ public sealed class BrowserSessions : IDisposable
             ExpiresAt = now + options.Value.Absolute(remember),
             TokenVersion = user.TokenVersion,
         };
-        var key = SessionKey.New(session.Id);
-        session.KeyHash = key.Hash();
-        session.Ticket = new SessionTicket(
-            session.Id, user.Id, session.KeyHash, amr, now, session.ExpiresAt, session.IdleLimit, user.TokenVersion).Seal(protector);
         db.Sessions.Add(session);
-        return (session, key);
+        return (session, Rekey(session));
+    }
+
+    /// <summary>Notes in a tracked session that its user has just authenticated again, and gives it a new key; the caller saves and hands it out.</summary>
+    public RowKey Renew(Session session, string[] amr)
+    {
+        session.AuthenticatedAt = clock.GetUtcNow();
+        session.Amr = amr;
+        return Rekey(session);
     }
 
     /// <summary>The session a cookie opens and its user, or null when it opens nothing (any more). Counts as a use.</summary>
-    public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(SessionKey key, ClientInfo client, CancellationToken cancel)
+    public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var session = await cache.GetAsync(key.SessionId, LoadAsync, cancel);
+        var session = await cache.GetAsync(key.Id, LoadAsync, cancel);
         if (session is not null && IsIdle(session, now))
         {
             // Another node may have seen it since.
-            session = await LoadAsync(key.SessionId, cancel);
+            session = await LoadAsync(key.Id, cancel);
         }
 
         if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || !key.Matches(session.Ticket.KeyHash))
@@ -96,6 +101,15 @@ public sealed class BrowserSessions : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => cache.Dispose();
+
+    private RowKey Rekey(Session session)
+    {
+        var key = RowKey.New(session.Id);
+        session.KeyHash = key.Hash();
+        session.Ticket = new SessionTicket(
+            session.Id, session.UserId, session.KeyHash, session.Amr, session.AuthenticatedAt, session.ExpiresAt, session.IdleLimit, session.TokenVersion).Seal(protector);
+        return key;
+    }
 
     private static bool IsIdle(LiveSession session, DateTimeOffset now) => session.LastSeenAt + session.Ticket.IdleLimit <= now;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 
 namespace WebApp.Sessions;
@@ -14,6 +15,9 @@ public static class PrincipalClaims
     /// <summary>Display name.</summary>
     public const string Name = "name";
 
+    /// <summary>When the user last authenticated, in seconds since 1970.</summary>
+    public const string AuthenticationTime = "auth_time";
+
     /// <summary>A role.</summary>
     public const string Role = "role";
 
@@ -21,6 +25,10 @@ public static class PrincipalClaims
     {
         /// <summary>The signed-in user's id. Throws where nobody is signed in.</summary>
         public Guid UserId => Guid.Parse(principal.FindFirst(Subject)!.Value);
+
+        /// <summary>When the user last authenticated (UTC); null where nobody is signed in.</summary>
+        public DateTimeOffset? AuthenticatedAt =>
+            principal.FindFirst(AuthenticationTime) is { } claim ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(claim.Value, CultureInfo.InvariantCulture)) : null;
 
         /// <summary>The session, null for an API token.</summary>
         public Guid? SessionId => principal.FindFirst(SessionId) is { } claim ? Guid.Parse(claim.Value) : null;

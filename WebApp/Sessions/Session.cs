@@ -23,6 +23,9 @@ public sealed class Session
     /// <summary>How long it may go unused: a browser since <see cref="LastSeenAt"/>, a client since <see cref="RefreshRotatedAt"/>.</summary>
     public required TimeSpan IdleLimit { get; init; }
 
+    /// <summary>Whether "remember me" was asked for: without it no idle limit reaches a day.</summary>
+    public bool IsRemembered => IdleLimit >= TimeSpan.FromDays(1);
+
     /// <summary>What the client calls itself, if it said so; at most 100 characters.</summary>
     public string? DeviceName { get; init; }
 

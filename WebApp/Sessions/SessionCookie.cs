@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebApp.Data.Encryption;
 
 namespace WebApp.Sessions;
 
@@ -8,11 +9,11 @@ public sealed class SessionCookie(IOptionsMonitor<SessionCookieOptions> options)
     private SessionCookieOptions Options => options.Get(SessionCookieOptions.Scheme);
 
     /// <summary>The key the browser sent, whether or not it still opens anything.</summary>
-    public SessionKey? Read(HttpContext context) => SessionKey.TryParse(context.Request.Cookies[Options.CookieName]);
+    public RowKey? Read(HttpContext context) => RowKey.TryParse(context.Request.Cookies[Options.CookieName]);
 
     /// <summary>Hands the browser its key. With <paramref name="expires"/> null the cookie ends with the browser.</summary>
-    public void Write(HttpContext context, SessionKey key, DateTimeOffset? expires) =>
-        context.Response.Cookies.Append(Options.CookieName, key.ToCookie(), Attributes(expires));
+    public void Write(HttpContext context, RowKey key, DateTimeOffset? expires) =>
+        context.Response.Cookies.Append(Options.CookieName, key.Reveal(), Attributes(expires));
 
     /// <summary>Takes the cookie away.</summary>
     public void Remove(HttpContext context) => context.Response.Cookies.Delete(Options.CookieName, Attributes(null));

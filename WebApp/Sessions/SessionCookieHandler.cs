@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using WebApp.Data.Encryption;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 
@@ -15,7 +17,7 @@ public sealed class SessionCookieHandler(
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Cookies[Options.CookieName] is not { } cookie || SessionKey.TryParse(cookie) is not { } key)
+        if (Request.Cookies[Options.CookieName] is not { } cookie || RowKey.TryParse(cookie) is not { } key)
         {
             return AuthenticateResult.NoResult();
         }
@@ -38,6 +40,7 @@ public sealed class SessionCookieHandler(
             new(PrincipalClaims.Subject, user.Id.ToString()),
             new(PrincipalClaims.SessionId, ticket.SessionId.ToString()),
             new(PrincipalClaims.Name, user.Name),
+            new(PrincipalClaims.AuthenticationTime, ticket.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             .. user.Roles.Select(role => new Claim(PrincipalClaims.Role, role)),
         ],
         SessionCookieOptions.Scheme,

@@ -12,7 +12,7 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         session.Property(s => s.Id).ValueGeneratedNever();
         session.Property(s => s.Kind).HasConversion(kind => kind == SessionKind.Browser ? "browser" : "api", text => text == "browser" ? SessionKind.Browser : SessionKind.Api);
-        session.Ignore(s => s.EndsUnused);
+        session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     }
 }

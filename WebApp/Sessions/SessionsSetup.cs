@@ -1,3 +1,5 @@
+using WebApp.Data.Pruning;
+
 namespace WebApp.Sessions;
 
 /// <summary>Sessions and the cookie that holds one.</summary>
@@ -9,7 +11,7 @@ public static class SessionsSetup
         public void AddSessions()
         {
             builder.Services.AddOptions<SessionOptions>().BindConfiguration("Sessions")
-                .Validate(o => o.IdleMinutes > 0, "Sessions:IdleMinutes must be at least 1.")
+                .Validate(o => o.IdleMinutes is > 0 and < 1440, "Sessions:IdleMinutes must be at least 1 and less than a day.")
                 .Validate(o => o.AbsoluteHours > 0, "Sessions:AbsoluteHours must be at least 1.")
                 .Validate(o => o.RememberIdleDays > 0, "Sessions:RememberIdleDays must be at least 1.")
                 .Validate(o => o.RememberAbsoluteDays > 0, "Sessions:RememberAbsoluteDays must be at least 1.")
@@ -19,6 +21,9 @@ public static class SessionsSetup
             builder.Services.AddSingleton<BrowserSessions>();
             builder.Services.AddSingleton<SessionCookie>();
             builder.Services.AddScoped<SessionDirectory>();
+            builder.Services.AddScoped<KnownDevices>();
+            builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
+            builder.Services.AddPruning("DELETE FROM known_devices WHERE coalesce(revoked_at, trusted_until, last_seen_at + interval '400 days') < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
         }

@@ -1,5 +1,6 @@
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Changes;
 using WebApp.Hosting;
 using WebApp.Sessions;
 using static WebApp.SignIn.SignInResult;
@@ -7,7 +8,8 @@ using static WebApp.SignIn.SignInResult;
 namespace WebApp.SignIn;
 
 /// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
-public sealed class BrowserSignIn(AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, AuditTrail audit)
+public sealed class BrowserSignIn(
+    AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, StepUp stepUp, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>Opens a session with a new key; a session the browser already held ends.</summary>
     public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel)
@@ -18,6 +20,14 @@ public sealed class BrowserSignIn(AppDbContext db, BrowserSessions sessions, Ses
         audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, "browser");
         await db.SaveChangesAsync(cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);
+    }
+
+    /// <summary>Renews the browser's session after a step-up: same session, new key, authenticated now.</summary>
+    public async Task RenewAsync(HttpContext context, string amr, CancellationToken cancel)
+    {
+        var (key, session) = await stepUp.RenewBrowserAsync(context.User.SessionId!.Value, amr, ClientInfo.Of(context), cancel);
+        feed.TellHere(Topics.SessionChanged, session.Id.ToString());
+        cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
     /// <summary>Ends the browser's session and takes its cookie away. Nothing happens where there is none.</summary>
@@ -32,7 +42,7 @@ public sealed class BrowserSignIn(AppDbContext db, BrowserSessions sessions, Ses
         var client = ClientInfo.Of(context);
         if (cookie.Read(context) is { } key && await sessions.FindAsync(key, client, cancel) is { } held)
         {
-            await directory.EndAsync(held.User.Id, key.SessionId, reason, client, cancel);
+            await directory.EndAsync(held.User.Id, key.Id, reason, client, cancel);
         }
     }
 }

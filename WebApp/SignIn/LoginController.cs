@@ -2,11 +2,12 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
+using WebApp.Mfa;
 
 namespace WebApp.SignIn;
 
 /// <summary>The web door of the sign-in pipeline.</summary>
-public sealed class LoginController(PasswordSignIn signIn, BrowserSignIn browser) : Controller
+public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys) : Controller
 {
     /// <summary>The form; whoever is signed in already goes on.</summary>
     [HttpGet("/login")]
@@ -22,12 +23,15 @@ public sealed class LoginController(PasswordSignIn signIn, BrowserSignIn browser
             return View(form);
         }
 
-        switch (await signIn.SignInAsync(form.Email, form.Password, ClientInfo.Of(HttpContext), cancel))
+        switch (await signIn.SignInAsync(form.Email, form.Password, keys.ReadDevice(HttpContext), ClientInfo.Of(HttpContext), cancel))
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
+            case SignInResult.SecondFactorRequired(var pending, var amr):
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel));
+                return Redirect($"/login/mfa{QueryString.Create("returnUrl", form.ReturnUrl ?? "")}");
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
                 return View(form);

@@ -1,18 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Passwords;
+using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
-public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, AuditTrail audit, TimeProvider clock)
+public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, KnownDevices devices, AuditTrail audit, TimeProvider clock)
 {
     private const string PasswordMethod = "pwd"; // RFC 8176
 
     /// <summary>Judges a name and password. Costs one password hash whether or not the account exists.</summary>
-    public async Task<SignInResult> SignInAsync(string? email, string? password, ClientInfo client, CancellationToken cancel)
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="device">The key in the browser's device cookie: a trusted device skips the second factor. Null for API clients.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<SignInResult> SignInAsync(string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel)
     {
         var normalized = email?.Trim().ToUpperInvariant() ?? "";
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
@@ -30,7 +37,9 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Aud
             await StoreAnewAsync(user, password!, cancel);
         }
 
-        return new SignInResult.Authenticated(user, [PasswordMethod]);
+        return user.TwoFactorEnabled && !(device is { } key && await devices.IsTrustedAsync(key, user.Id, cancel))
+            ? new SignInResult.SecondFactorRequired(user, [PasswordMethod])
+            : new SignInResult.Authenticated(user, [PasswordMethod]);
     }
 
     private string? Obstacle(User user) =>

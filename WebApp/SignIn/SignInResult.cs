@@ -14,6 +14,11 @@ public abstract record SignInResult
     /// <param name="Amr">How it was shown (RFC 8176).</param>
     public sealed record Authenticated(User User, string[] Amr) : SignInResult;
 
+    /// <summary>The password is right; the account asks for a second factor.</summary>
+    /// <param name="User">Who is signing in.</param>
+    /// <param name="Amr">What was shown already.</param>
+    public sealed record SecondFactorRequired(User User, string[] Amr) : SignInResult;
+
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account: alike on purpose.</summary>
     public sealed record Refused : SignInResult;
 }

@@ -28,7 +28,7 @@ public sealed class RefreshReuse(AppDbContext db, AuditTrail audit, Outbox outbo
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claims.Subject, cancel);
         audit.Add(db, SecurityEventKind.RefreshTokenReused, client, claims.Subject, claims.SessionId);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
-        var occasion = new Occasion(now, client.Ip, DeviceLabel.Of(null, client.UserAgent));
+        var occasion = new Occasion(now, client.Ip, client.Device);
         outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Of(device.DeviceName, device.UserAgent), occasion), SessionReusedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ namespace WebApp.Verification;
 public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
 {
     private const int TokenSize = 32;
-    private const int CodeDigits = 8;
+    private const string Digits = "0123456789";
 
     /// <summary>Wrong codes after which a secret is dead: with eight digits a guess succeeds once in twenty million mails.</summary>
     private const int MaxCodeTries = 5;
@@ -23,19 +22,27 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
     /// Adds a secret to the caller's unit of work, replacing live ones of the same purpose. With <paramref name="userId"/>
     /// null it is a decoy: the same work, for an address nobody has.
     /// </summary>
-    public async Task<(string Token, string Code)> AddAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan lifetime, CancellationToken cancel)
+    public async Task<(string Token, string Code)> AddAsync(
+        AppDbContext db, string purpose, Guid? userId, TimeSpan lifetime, CancellationToken cancel, SecretTerms? terms = null)
     {
+        terms ??= SecretTerms.Usual;
         var now = clock.GetUtcNow();
-        await db.OneTimeSecrets.Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
+        if (!terms.KeepOthers)
+        {
+            await db.OneTimeSecrets.Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
+        }
+
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize));
-        var code = RandomNumberGenerator.GetInt32(100_000_000).ToString($"D{CodeDigits}", CultureInfo.InvariantCulture);
+        var code = RandomNumberGenerator.GetString(Digits, terms.CodeDigits);
         var id = Guid.CreateVersion7();
         db.OneTimeSecrets.Add(new()
         {
             Id = id,
             Purpose = purpose,
             UserId = userId,
+            BoundTo = terms.BoundTo,
+            Address = terms.Address,
             TokenHash = TokenHash(token),
             CodeHash = CodeHash(id, code),
             CreatedAt = now,
@@ -54,6 +61,23 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>
+    /// Judges and spends a code that is bound to a pending sign-in or session, in one statement: of twenty in parallel, one is right.
+    /// </summary>
+    public async Task<bool> SpendBoundCodeAsync(AppDbContext db, string purpose, Guid userId, Guid boundTo, string code, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var live = await db.OneTimeSecrets.AsNoTracking()
+            .Where(s => s.UserId == userId && s.Purpose == purpose && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now)
+            .Select(s => s.Id).SingleOrDefaultAsync(cancel);
+        var hash = CodeHash(live, Clean(code));
+        return live != default && await db.Database.SqlQuery<bool>($"""
+            UPDATE one_time_secrets SET code_tries = code_tries + 1, consumed_at = CASE WHEN code_hash = {hash} THEN {now} END
+            WHERE id = {live} AND consumed_at IS NULL AND code_tries < {MaxCodeTries}
+            RETURNING consumed_at IS NOT NULL AS "Value"
+            """).ToListAsync(cancel) is [true];
+    }
+
     /// <summary>Spends a proven secret in the caller's transaction. False when somebody else was quicker.</summary>
     public async Task<bool> SpendAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel)
     {
@@ -69,6 +93,8 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since, cancel);
     }
 
+    private static string Clean(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'));
+
     private static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     private byte[] CodeHash(Guid id, string code) => HMACSHA256.HashData(codeKey, Encoding.UTF8.GetBytes($"{id:N}{code}"));
@@ -78,14 +104,14 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         var now = clock.GetUtcNow();
         var found = await db.OneTimeSecrets.AsNoTracking()
             .Where(s => s.TokenHash == hash && s.Purpose == purpose && s.ConsumedAt == null && s.ExpiresAt > now && s.UserId != null)
-            .Select(s => new { s.Id, s.UserId }).SingleOrDefaultAsync(cancel);
-        return found is null ? null : new(found.Id, found.UserId!.Value);
+            .Select(s => new { s.Id, s.UserId, s.Address }).SingleOrDefaultAsync(cancel);
+        return found is null ? null : new(found.Id, found.UserId!.Value, found.Address);
     }
 
     private async Task<ProvenSecret?> ProveCodeAsync(AppDbContext db, string purpose, string email, string code, CancellationToken cancel)
     {
         var normalized = email.Trim().ToUpperInvariant();
-        var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'));
+        var typed = Clean(code);
         var now = clock.GetUtcNow();
 
         // One statement counts the try and fetches the hash; twenty in parallel are counted twenty times.
@@ -98,7 +124,7 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancel);
         return tried is [{ UserId: { } userId } secret] && CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))
-            ? new(secret.Id, userId)
+            ? new(secret.Id, userId, secret.Address)
             : null;
     }
 }

@@ -1,3 +1,5 @@
+using WebApp.Data.Pruning;
+
 namespace WebApp.Verification;
 
 /// <summary>One-time secrets.</summary>
@@ -6,6 +8,10 @@ public static class VerificationSetup
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers them.</summary>
-        public void AddVerification() => builder.Services.AddSingleton<OneTimeSecrets>();
+        public void AddVerification()
+        {
+            builder.Services.AddSingleton<OneTimeSecrets>();
+            builder.Services.AddPruning("DELETE FROM one_time_secrets WHERE expires_at < $1 - interval '1 day'");
+        }
     }
 }

@@ -15,6 +15,9 @@ public static class ApiErrors
     /// <summary>A mailed code or link, or a second-factor code, is wrong, used or expired.</summary>
     public static readonly ApiError InvalidCode = new(401, "invalid_code", "The code or link is wrong, used or expired.");
 
+    /// <summary>The password is right, a second factor is wanted.</summary>
+    public static readonly ApiError MfaRequired = new(401, "mfa_required", "A second factor is required.");
+
     /// <summary>No Bearer token.</summary>
     public static readonly ApiError TokenMissing = new(401, "token_missing", "A Bearer token is required.");
 
@@ -32,6 +35,9 @@ public static class ApiErrors
 
     /// <summary>A refresh token was replayed; the session is now revoked.</summary>
     public static readonly ApiError TokenReused = new(401, "token_reused", "The refresh token was used before; the session has been ended.");
+
+    /// <summary>The authentication is too old for this operation (RFC 9470).</summary>
+    public static readonly ApiError ReauthenticationRequired = new(403, "reauthentication_required", "Authenticate again for this.");
 
     /// <summary>Authenticated, not allowed.</summary>
     public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");

@@ -9,7 +9,9 @@ namespace WebApp.Areas.Api;
 /// <param name="Error">What kind.</param>
 /// <param name="Detail">More, for people.</param>
 /// <param name="Errors">For validation: field → messages.</param>
-public sealed record ApiProblem(ApiError Error, string? Detail = null, IReadOnlyDictionary<string, string[]>? Errors = null) : IActionResult
+/// <param name="More">Further members that the contract names for this code.</param>
+public sealed record ApiProblem(
+    ApiError Error, string? Detail = null, IReadOnlyDictionary<string, string[]>? Errors = null, IReadOnlyDictionary<string, object?>? More = null) : IActionResult
 {
     /// <summary>Field errors, under the names the JSON uses.</summary>
     public static ApiProblem Invalid(IEnumerable<FieldError> errors) => new(
@@ -44,6 +46,11 @@ public sealed record ApiProblem(ApiError Error, string? Detail = null, IReadOnly
         if (Errors is not null)
         {
             body.Extensions["errors"] = Errors;
+        }
+
+        foreach (var (name, value) in More ?? new Dictionary<string, object?>())
+        {
+            body.Extensions[name] = value;
         }
 
         if (Error.Status >= StatusCodes.Status500InternalServerError)

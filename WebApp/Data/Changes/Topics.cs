@@ -21,6 +21,9 @@ public static class Topics
     /// <summary>A role or its permissions changed: nothing more; it may concern anybody.</summary>
     public const string RolesChanged = "roles_changed";
 
+    /// <summary>An API token was revoked or deleted: its id.</summary>
+    public const string ApiTokenEnded = "api_token_ended";
+
     /// <summary>A mail waits: nothing more.</summary>
     public const string MailQueued = "mail_queued";
 

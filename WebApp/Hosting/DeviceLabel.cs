@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Hosting;
 
 /// <summary>Names a device from its User-Agent, for people: “Firefox on Linux”. A hint, never a proof.</summary>
 public static class DeviceLabel

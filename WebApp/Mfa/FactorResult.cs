@@ -1,0 +1,21 @@
+namespace WebApp.Mfa;
+
+/// <summary>What a second-factor code was worth.</summary>
+public abstract record FactorResult
+{
+    private FactorResult()
+    {
+    }
+
+    /// <summary>Right, and spent by this.</summary>
+    public sealed record Right : FactorResult;
+
+    /// <summary>Wrong, used, too old, or of a method the user does not have.</summary>
+    public sealed record Wrong : FactorResult;
+
+    /// <summary>A right TOTP code of another time: the phone's clock is off by this much (positive: ahead). Not accepted.</summary>
+    public sealed record ClockOff(TimeSpan By) : FactorResult;
+
+    /// <summary>The account's guesses are used up.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : FactorResult;
+}

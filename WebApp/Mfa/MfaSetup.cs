@@ -1,0 +1,25 @@
+using WebApp.Data.Pruning;
+using WebApp.Mfa.EmailCodes;
+using WebApp.Mfa.RecoveryCodes;
+using WebApp.Mfa.Totp;
+
+namespace WebApp.Mfa;
+
+/// <summary>Second factors.</summary>
+public static class MfaSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers them.</summary>
+        public void AddMfa()
+        {
+            builder.Services.AddScoped<PendingSignIns>();
+            builder.Services.AddScoped<SecondFactors>();
+            builder.Services.AddScoped<TotpFactor>();
+            builder.Services.AddScoped<EmailCodeFactor>();
+            builder.Services.AddScoped<RecoveryCodeFactor>();
+            builder.Services.AddPruning("DELETE FROM pending_sign_ins WHERE expires_at < $1");
+            builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
+        }
+    }
+}

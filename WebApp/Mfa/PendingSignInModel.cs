@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Mfa;
+
+internal sealed class PendingSignInModel : IEntityTypeConfiguration<PendingSignIn>
+{
+    public void Configure(EntityTypeBuilder<PendingSignIn> pending)
+    {
+        pending.ToTable("pending_sign_ins");
+        pending.HasOne<User>().WithMany().HasForeignKey(p => p.UserId);
+        pending.Property(p => p.Id).ValueGeneratedNever();
+        pending.HasIndex(p => p.ExpiresAt);
+    }
+}

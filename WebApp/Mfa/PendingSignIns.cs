@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+
+namespace WebApp.Mfa;
+
+/// <summary>Keeps sign-ins that wait for their second factor.</summary>
+public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>How long one may wait.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Begins one and returns the key to hand out.</summary>
+    public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel)
+    {
+        var pending = new PendingSignIn
+        {
+            UserId = user.Id,
+            Amr = amr,
+            Remember = remember,
+            DeviceName = deviceName,
+            TokenVersion = user.TokenVersion,
+            ExpiresAt = clock.GetUtcNow() + Lifetime,
+        };
+        var key = RowKey.New(pending.Id);
+        pending.KeyHash = key.Hash();
+        db.Set<PendingSignIn>().Add(pending);
+        await db.SaveChangesAsync(cancel);
+        return key;
+    }
+
+    /// <summary>The sign-in a key opens, or null when it waits no more.</summary>
+    public async Task<PendingSignIn?> FindAsync(RowKey key, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var pending = await db.Set<PendingSignIn>().AsNoTracking()
+            .SingleOrDefaultAsync(p => p.Id == key.Id && p.CompletedAt == null && p.ExpiresAt > now, cancel);
+        return pending is not null && key.Matches(pending.KeyHash) ? pending : null;
+    }
+
+    /// <summary>Completes it. False when it was completed or ran out meanwhile: the database lets one do it.</summary>
+    public async Task<bool> CompleteAsync(PendingSignIn pending, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Set<PendingSignIn>().Where(p => p.Id == pending.Id && p.CompletedAt == null && p.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.CompletedAt, now), cancel) == 1;
+    }
+}

@@ -1,0 +1,17 @@
+namespace WebApp.Mfa.RecoveryCodes;
+
+/// <summary>One of ten codes that stand in for a lost factor, each once.</summary>
+public sealed class RecoveryCode
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Whose.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>Keyed hash; the key is not in the database.</summary>
+    public required byte[] CodeHash { get; init; }
+
+    /// <summary>When it was used (UTC).</summary>
+    public DateTimeOffset? UsedAt { get; set; }
+}

@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mfa.EmailCodes;
+using WebApp.Mfa.RecoveryCodes;
+using WebApp.Mfa.Totp;
+using WebApp.Protection;
+
+namespace WebApp.Mfa;
+
+/// <summary>A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from.</summary>
+public sealed class SecondFactors(
+    AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, Attempts attempts, AuditTrail audit)
+{
+    private const int Guesses = 5;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    /// <summary>The methods a user can answer with, the strongest first; none when no second factor is on.</summary>
+    public async Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().Where(u => u.Id == userId).Select(u => new
+        {
+            u.TwoFactorEnabled,
+            u.EmailCodesEnabled,
+            u.EmailConfirmed,
+            Totp = db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null),
+            Passkey = db.UserPasskeys.Any(p => p.UserId == u.Id),
+            Recovery = db.Set<RecoveryCode>().Any(r => r.UserId == u.Id && r.UsedAt == null),
+        }).SingleOrDefaultAsync(cancel);
+        return user is not { TwoFactorEnabled: true }
+            ? []
+            : [.. new[]
+            {
+                user.Passkey ? FactorMethod.Passkey : null,
+                user.Totp ? FactorMethod.Totp : null,
+                user.EmailCodesEnabled && user.EmailConfirmed ? FactorMethod.Email : null,
+                user.Recovery ? FactorMethod.RecoveryCode : null,
+            }.OfType<string>()];
+    }
+
+    /// <summary>Judges and spends a code. A mailed code is right only for the pending sign-in or session it was sent for.</summary>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="boundTo">The pending sign-in or session.</param>
+    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    {
+        var key = $"factor:{userId}";
+        if (await attempts.SpendAsync(key, Guesses, Window, cancel) is { } wait)
+        {
+            return new FactorResult.TooMany(wait);
+        }
+
+        var typed = code ?? "";
+        var result = method switch
+        {
+            FactorMethod.Totp => await totp.VerifyAsync(userId, typed, cancel),
+            FactorMethod.Email => await emailCodes.VerifyAsync(userId, boundTo, typed, cancel),
+            FactorMethod.RecoveryCode => await recoveryCodes.VerifyAsync(userId, typed, client, cancel),
+            _ => new FactorResult.Wrong(),
+        };
+        if (result is FactorResult.Right)
+        {
+            await attempts.ClearAsync(key, cancel);
+            return result;
+        }
+
+        audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
+        await db.SaveChangesAsync(cancel);
+        return result;
+    }
+
+    /// <summary>Makes the account ask for a second factor, or stop asking, as its factors say. In the caller's transaction, after the change.</summary>
+    public static Task UpdateRequirementAsync(AppDbContext db, Guid userId, CancellationToken cancel) =>
+        db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.TwoFactorEnabled, u => u.EmailCodesEnabled || db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null)),
+            cancel);
+}

@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Mfa.Totp;
+
+internal sealed class TotpCredentialModel : IEntityTypeConfiguration<TotpCredential>
+{
+    public void Configure(EntityTypeBuilder<TotpCredential> totp)
+    {
+        totp.ToTable("totp_credentials");
+        totp.HasKey(t => t.UserId);
+        totp.HasOne<User>().WithOne().HasForeignKey<TotpCredential>(t => t.UserId);
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebApp.Protection;
+
+/// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
+public sealed class Attempt
+{
+    /// <summary>What is counted, and for whom: <c>factor:&lt;user id&gt;</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>How many in this window.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>When counting begins anew (UTC).</summary>
+    public required DateTimeOffset WindowEndsAt { get; init; }
+}

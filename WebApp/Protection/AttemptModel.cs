@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace WebApp.Protection;
+
+internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
+{
+    public void Configure(EntityTypeBuilder<Attempt> attempt)
+    {
+        attempt.ToTable("attempts");
+        attempt.HasKey(a => a.Key);
+        attempt.HasIndex(a => a.WindowEndsAt);
+    }
+}

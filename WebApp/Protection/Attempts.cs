@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace WebApp.Protection;
+
+/// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit.</summary>
+public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const string SpendSql = """
+        INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ($1, 1, $2 + $3)
+        ON CONFLICT (key) DO UPDATE SET
+            count = CASE WHEN a.window_ends_at <= $2 THEN 1 ELSE a.count + 1 END,
+            window_ends_at = CASE WHEN a.window_ends_at <= $2 THEN $2 + $3 ELSE a.window_ends_at END
+        RETURNING count, window_ends_at
+        """;
+
+    /// <summary>Takes one of <paramref name="limit"/> attempts a window. Null: go on; otherwise how long until there are new ones.</summary>
+    public async Task<TimeSpan?> SpendAsync(string key, int limit, TimeSpan window, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.CreateCommand(SpendSql);
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = window });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return row.GetInt32(0) <= limit ? null : row.GetFieldValue<DateTimeOffset>(1) - now;
+    }
+
+    /// <summary>Forgets the count, after a success.</summary>
+    public async Task ClearAsync(string key, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("DELETE FROM attempts WHERE key = $1");
+        command.Parameters.Add(new() { Value = key });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

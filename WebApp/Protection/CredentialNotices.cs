@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Verification;
+
+namespace WebApp.Protection;
+
+/// <summary>
+/// Tells people by mail that a credential or factor of theirs changed, each time with a link that takes the account back without signing in.
+/// </summary>
+public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>How long the “this wasn't me” link works.</summary>
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Adds the mail to the caller's unit of work.</summary>
+    /// <param name="db">The unit of work of the change.</param>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="email">Where to write to.</param>
+    /// <param name="subject">What happened, in a few words.</param>
+    /// <param name="what">What happened, in a sentence.</param>
+    /// <param name="client">Where it was done from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task AddAsync(AppDbContext db, Guid userId, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
+    {
+        var (token, _) = await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { KeepOthers = true });
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        outbox.Add(db, email, CredentialChangedMail.Compose(app.Value, subject, what, occasion, token), CredentialChangedMail.Kind);
+    }
+}

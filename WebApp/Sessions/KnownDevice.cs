@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace WebApp.Sessions;
+
+/// <summary>A browser in which somebody once signed in completely. It may be trusted to skip the second factor for a while.</summary>
+public sealed class KnownDevice
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Whose.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>SHA-256 of the key in the browser's cookie.</summary>
+    public byte[] KeyHash { get; set; } = [];
+
+    /// <summary>Its User-Agent at the last complete sign-in.</summary>
+    public string? UserAgent { get; set; }
+
+    /// <summary>Its address then.</summary>
+    public IPAddress? Ip { get; set; }
+
+    /// <summary>When it was first seen (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The last complete sign-in (UTC).</summary>
+    public required DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>Until when it skips the second factor (UTC); null: never.</summary>
+    public DateTimeOffset? TrustedUntil { get; set; }
+
+    /// <summary>When its owner forgot it (UTC).</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+}

@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Sessions;
+
+internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
+{
+    public void Configure(EntityTypeBuilder<KnownDevice> device)
+    {
+        device.ToTable("known_devices");
+        device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
+        device.Property(d => d.Id).ValueGeneratedNever();
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+using WebApp.Hosting;
+
+namespace WebApp.Sessions;
+
+/// <summary>Browsers in which somebody signed in completely, and which of them may skip the second factor.</summary>
+public sealed class KnownDevices(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>How long a device may skip the second factor.</summary>
+    public static readonly TimeSpan TrustLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>Whether the device is known for this user and trusted now.</summary>
+    public async Task<bool> IsTrustedAsync(RowKey key, Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var hash = await db.Set<KnownDevice>().Where(d => d.Id == key.Id && d.UserId == userId && d.RevokedAt == null && d.TrustedUntil > now)
+            .Select(d => d.KeyHash).SingleOrDefaultAsync(cancel);
+        return hash is not null && key.Matches(hash);
+    }
+
+    /// <summary>Adds a device to the caller's unit of work, trusted for <see cref="TrustLifetime"/>, and returns the key for its cookie.</summary>
+    public RowKey AddTrusted(Guid userId, ClientInfo client)
+    {
+        var now = clock.GetUtcNow();
+        var device = new KnownDevice
+        {
+            UserId = userId,
+            UserAgent = client.UserAgent,
+            Ip = client.Ip,
+            CreatedAt = now,
+            LastSeenAt = now,
+            TrustedUntil = now + TrustLifetime,
+        };
+        var key = RowKey.New(device.Id);
+        device.KeyHash = key.Hash();
+        db.Set<KnownDevice>().Add(device);
+        return key;
+    }
+
+    /// <summary>The devices that skip the second factor now.</summary>
+    public async Task<IReadOnlyList<KnownDevice>> ListTrustedAsync(Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Set<KnownDevice>().AsNoTracking().Where(d => d.UserId == userId && d.RevokedAt == null && d.TrustedUntil > now)
+            .OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
+    }
+
+    /// <summary>Forgets one. False when the user has no such device.</summary>
+    public async Task<bool> ForgetAsync(Guid userId, Guid id, CancellationToken cancel) =>
+        await ForgetAsync(db.Set<KnownDevice>().Where(d => d.UserId == userId && d.Id == id), cancel) == 1;
+
+    /// <summary>Forgets all of a user's, when a factor or the password changed.</summary>
+    public Task ForgetAllAsync(Guid userId, CancellationToken cancel) => ForgetAsync(db.Set<KnownDevice>().Where(d => d.UserId == userId), cancel);
+
+    private Task<int> ForgetAsync(IQueryable<KnownDevice> devices, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return devices.Where(d => d.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.RevokedAt, now), cancel);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn;
+
+/// <summary>
+/// Lets a page through only within <see cref="StepUp.MaxAge"/> of the last authentication; otherwise the browser goes to
+/// <c>/reauthenticate</c> and comes back to the page, or, from a form, to <see cref="Page"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class RequireRecentAuthenticationAttribute : Attribute, IAuthorizationFilter
+{
+    /// <summary>Where to come back to from a form that has no page of its own.</summary>
+    public string Page { get; set; } = "/account";
+
+    /// <inheritdoc/>
+    public void OnAuthorization(AuthorizationFilterContext context)
+    {
+        var request = context.HttpContext.Request;
+        var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
+        if (context.HttpContext.User.AuthenticatedAt is { } at && StepUp.IsTooOld(at, clock.GetUtcNow()))
+        {
+            var back = HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : Page;
+            context.Result = new RedirectResult($"/reauthenticate?returnUrl={Uri.EscapeDataString(back)}");
+        }
+    }
+}

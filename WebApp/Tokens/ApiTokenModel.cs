@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Data;
+
+namespace WebApp.Tokens;
+
+internal sealed class ApiTokenModel : IEntityTypeConfiguration<ApiToken>
+{
+    public void Configure(EntityTypeBuilder<ApiToken> token)
+    {
+        token.ToTable("api_tokens");
+        token.HasOne<User>().WithMany().HasForeignKey(t => t.UserId);
+        token.Property(t => t.Id).ValueGeneratedNever();
+        token.Property(t => t.Name).HasMaxLength(100);
+        token.HasIndex(t => t.TokenHash).IsUnique();
+    }
+}
