@@ -12,5 +12,6 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
     [
         new("/account", "Overview", "Who you are here.", "person"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
+        new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
     ];
 }

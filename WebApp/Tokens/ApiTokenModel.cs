@@ -15,3 +15,13 @@ internal sealed class ApiTokenModel : IEntityTypeConfiguration<ApiToken>
         token.HasIndex(t => t.TokenHash).IsUnique();
     }
 }
+
+/// <summary>The table of API tokens.</summary>
+public static class ApiTokenTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Every API token, ended ones included until they are pruned.</summary>
+        public DbSet<ApiToken> ApiTokens => db.Set<ApiToken>();
+    }
+}

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
+using WebApp.Data.Pruning;
+
 namespace WebApp.Tokens;
 
 /// <summary>Puts the tokens into the application.</summary>
@@ -30,6 +32,11 @@ public static class TokensSetup
             builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
             builder.Services.AddSingleton<AccessTokens>();
             builder.Services.AddScoped<TokenIssuer>();
+            builder.Services.AddSingleton<ApiTokenUses>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ApiTokenUses>());
+            builder.Services.AddSingleton<ApiTokenCheck>();
+            builder.Services.AddScoped<ApiTokens>();
+            builder.Services.AddPruning("DELETE FROM api_tokens WHERE least(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddScoped<Refreshing>();
             builder.Services.AddScoped<RefreshReuse>();
         }

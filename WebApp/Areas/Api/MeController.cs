@@ -3,6 +3,7 @@ using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Sessions;
+using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
 
@@ -11,11 +12,11 @@ namespace WebApp.Areas.Api;
 public sealed class MeController(Profile profile) : ControllerBase
 {
     /// <summary>Who calls, and how they are authenticated.</summary>
-    [HttpGet("me")]
+    [HttpGet("me"), ApiTokenScope(ApiScope.ProfileRead)]
     public MeResponse Me() => MeResponse.Of(BearerIdentity.Of(HttpContext));
 
     /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
-    [HttpPatch("me")]
+    [HttpPatch("me"), ApiTokenScope(ApiScope.ProfileWrite)]
     public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
     {
         var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);

@@ -3,6 +3,7 @@ using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Hosting;
 using WebApp.Sessions;
+using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
 
@@ -11,19 +12,19 @@ namespace WebApp.Areas.Api;
 public sealed class SessionsController(SessionDirectory sessions) : ControllerBase
 {
     /// <summary>The live ones, the caller's own first.</summary>
-    [HttpGet("sessions")]
+    [HttpGet("sessions"), ApiTokenScope(ApiScope.SessionsRead)]
     public async Task<IEnumerable<SessionResponse>> List(CancellationToken cancel) =>
         (await sessions.ListAsync(User.UserId, User.SessionId, cancel)).Select(SessionResponse.Of);
 
     /// <summary>Ends one; 404 where the caller has no such live session.</summary>
-    [HttpDelete("sessions/{id:guid}")]
+    [HttpDelete("sessions/{id:guid}"), ApiTokenScope(ApiScope.SessionsWrite)]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel) =>
         await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.Of(HttpContext), cancel)
             ? NoContent()
             : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Ends all but the caller's own.</summary>
-    [HttpDelete("sessions")]
+    [HttpDelete("sessions"), ApiTokenScope(ApiScope.SessionsWrite)]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
         await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);

@@ -5,9 +5,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Listening to the database; caches are trusted again")]
     public static partial void FeedHeard(ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "Pruning is put off by an hour: {Reason}")]
-    public static partial void PruningPutOff(ILogger logger, string reason);
-
     // Warning, not error: requests go on, each asking the database.
     [LoggerMessage(LogLevel.Warning, "Not hearing the database ({Reason}); every check asks it until it is heard again")]
     public static partial void FeedLost(ILogger logger, string reason);

@@ -30,7 +30,7 @@ public sealed class PruneWorker(IEnumerable<Prune> statements, NpgsqlDataSource 
             }
             catch (NpgsqlException failure)
             {
-                Changes.Log.PruningPutOff(logger, failure.Message);
+                DataLog.PruningPutOff(logger, failure.Message);
             }
         }
     }

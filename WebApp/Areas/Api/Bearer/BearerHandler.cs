@@ -10,7 +10,7 @@ namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>Signs API clients in by their Bearer token, and says exactly why not.</summary>
 public sealed class BearerHandler(
-    IOptionsMonitor<BearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, UserSnapshots users, LastSeen lastSeen, TimeProvider clock)
+    IOptionsMonitor<BearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TimeProvider clock)
     : AuthenticationHandler<BearerOptions>(options, loggers, encoder)
 {
     private const string Prefix = BearerOptions.Scheme + " ";
@@ -32,15 +32,8 @@ public sealed class BearerHandler(
             return Refuse(ApiErrors.TokenMalformed);
         }
 
-        return await tokens.JudgeAsync(header[0]![Prefix.Length..], Context.RequestAborted) switch
-        {
-            AccessTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
-            AccessTokenVerdict.Invalid => Refuse(ApiErrors.TokenInvalid),
-            AccessTokenVerdict.Revoked => Refuse(ApiErrors.TokenRevoked),
-            AccessTokenVerdict.Expired => Refuse(ApiErrors.TokenExpired),
-            AccessTokenVerdict.Good(var claims) => await AdmitAsync(claims),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var token = header[0]![Prefix.Length..];
+        return token.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal) ? await JudgeApiTokenAsync(token) : await JudgeAccessTokenAsync(token);
     }
 
     /// <summary>401 with the code; a token that was sent is named invalid (RFC 6750 3.1).</summary>
@@ -56,6 +49,28 @@ public sealed class BearerHandler(
     /// <summary>403.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => new ApiProblem(ApiErrors.Forbidden).WriteAsync(Context);
 
+    private async Task<AuthenticateResult> JudgeAccessTokenAsync(string token) => await accessTokens.JudgeAsync(token, Context.RequestAborted) switch
+    {
+        AccessTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
+        AccessTokenVerdict.Invalid => Refuse(ApiErrors.TokenInvalid),
+        AccessTokenVerdict.Revoked => Refuse(ApiErrors.TokenRevoked),
+        AccessTokenVerdict.Expired => Refuse(ApiErrors.TokenExpired),
+        AccessTokenVerdict.Good(var claims) => await AdmitAsync(claims),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private async Task<AuthenticateResult> JudgeApiTokenAsync(string token) => await apiTokens.JudgeAsync(token, Context.RequestAborted) switch
+    {
+        ApiTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
+        ApiTokenVerdict.Unknown => Refuse(ApiErrors.TokenInvalid),
+        ApiTokenVerdict.Revoked => Refuse(ApiErrors.TokenRevoked),
+        ApiTokenVerdict.Expired => Refuse(ApiErrors.TokenExpired),
+        ApiTokenVerdict.Good(var good) => await users.FindAsync(good.UserId, Context.RequestAborted) is { Closed: false } user
+            ? Admit(new(user, null, good))
+            : Refuse(ApiErrors.TokenRevoked),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private async ValueTask<AuthenticateResult> AdmitAsync(AccessTokenClaims claims)
     {
         var user = await users.FindAsync(claims.Subject, Context.RequestAborted);
@@ -69,7 +84,11 @@ public sealed class BearerHandler(
             lastSeen.Note(session, clock.GetUtcNow(), ClientInfo.IpOf(Context));
         }
 
-        var identity = new BearerIdentity(claims, user);
+        return Admit(new(user, claims, null));
+    }
+
+    private AuthenticateResult Admit(BearerIdentity identity)
+    {
         Context.Features.Set(identity);
         return AuthenticateResult.Success(new(identity.ToPrincipal(), Scheme.Name));
     }

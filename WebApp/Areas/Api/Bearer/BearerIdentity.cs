@@ -6,16 +6,17 @@ using WebApp.Tokens;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>Who calls: what the token says, and the user as of now.</summary>
-/// <param name="Token">The token's claims.</param>
 /// <param name="User">The user.</param>
-public sealed record BearerIdentity(AccessTokenClaims Token, UserSnapshot User)
+/// <param name="AccessToken">The access token's claims; null for an API token.</param>
+/// <param name="ApiToken">The API token; null for an access token.</param>
+public sealed record BearerIdentity(UserSnapshot User, AccessTokenClaims? AccessToken, ApiTokenIdentity? ApiToken)
 {
     /// <summary>As the framework wants it. Roles are those of now.</summary>
     public ClaimsPrincipal ToPrincipal()
     {
         var identity = new ClaimsIdentity(BearerOptions.Scheme, PrincipalClaims.Name, PrincipalClaims.Role);
         identity.AddClaim(new(PrincipalClaims.Subject, User.Id.ToString()));
-        if (Token.SessionId is { } session)
+        if (AccessToken?.SessionId is { } session)
         {
             identity.AddClaim(new(PrincipalClaims.SessionId, session.ToString()));
         }

@@ -24,5 +24,7 @@ public sealed record MeResponse(
         who.User.Permissions,
         [],
         who.User.TwoFactorEnabled,
-        new("access_token", who.Token.SessionId, who.Token.Amr, who.Token.AuthenticatedAt, who.Token.ExpiresAt));
+        who.AccessToken is { } token
+            ? new("access_token", token.SessionId, token.Amr, token.AuthenticatedAt, token.ExpiresAt)
+            : new("api_token", null, [], who.ApiToken!.CreatedAt, who.ApiToken.ExpiresAt));
 }

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>The caller's API tokens. Not for API tokens themselves.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
+{
+    /// <summary>Those that still work, newest first.</summary>
+    [HttpGet("api-tokens")]
+    public async Task<IEnumerable<ApiTokenResponse>> List(CancellationToken cancel) =>
+        (await tokens.ListAsync(User.UserId, cancel)).Select(ApiTokenResponse.Of);
+
+    /// <summary>Makes one; 201 with its text.</summary>
+    [HttpPost("api-tokens"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Create(CreateApiTokenRequest request, CancellationToken cancel) =>
+        await tokens.CreateAsync(User.UserId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            ApiTokenResult.Created(var token, var text) => StatusCode(StatusCodes.Status201Created, ApiTokenResponse.Of(token) with { Token = text }),
+            ApiTokenResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>Revokes one; 404 where the caller has no such live token.</summary>
+    [HttpDelete("api-tokens/{id:guid}"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Revoke(Guid id, CancellationToken cancel) =>
+        await tokens.RevokeAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>Revokes all.</summary>
+    [HttpDelete("api-tokens"), RecentAuthenticationRequired]
+    public async Task<IActionResult> RevokeAll(CancellationToken cancel)
+    {
+        await tokens.RevokeAllAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        return NoContent();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Npgsql;
+
+namespace WebApp.Data;
+
+/// <summary>Collects last uses of rows in memory and writes them in batches: one UPDATE a flush, however many requests.</summary>
+/// <param name="database">Where to.</param>
+/// <param name="clock">Times the flushes.</param>
+/// <param name="logger">Told of flushes put off.</param>
+/// <param name="sql">The UPDATE: <c>$1</c> ids, <c>$2</c> times, <c>$3</c> addresses, arrays of one length.</param>
+public abstract class UseBatch(NpgsqlDataSource database, TimeProvider clock, ILogger logger, string sql) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private ConcurrentDictionary<Guid, (DateTimeOffset At, IPAddress? Ip)> uses = [];
+
+    /// <summary>Notes a use; cheap enough for every request.</summary>
+    public void Note(Guid id, DateTimeOffset at, IPAddress? ip) => uses[id] = (at, ip);
+
+    /// <summary>Writes what was noted; keeps it where the database is away.</summary>
+    public async Task FlushAsync(CancellationToken cancel)
+    {
+        var batch = Interlocked.Exchange(ref uses, []);
+        if (batch.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            // In id order, so that two nodes flushing the same rows cannot deadlock.
+            var rows = batch.OrderBy(entry => entry.Key).ToArray();
+            await using var command = database.CreateCommand(sql);
+            command.Parameters.Add(new() { Value = rows.Select(r => r.Key).ToArray() });
+            command.Parameters.Add(new() { Value = rows.Select(r => r.Value.At).ToArray() });
+            command.Parameters.Add(new() { Value = rows.Select(r => r.Value.Ip).ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Inet });
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        catch (NpgsqlException failure)
+        {
+            DataLog.UsesKept(logger, batch.Count, failure.Message);
+            foreach (var (id, use) in batch)
+            {
+                uses.TryAdd(id, use);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await FlushAsync(stoppingToken);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Changes;
+
+namespace WebApp.Tokens;
+
+/// <summary>Judges API tokens, from memory while the node hears the database.</summary>
+public sealed class ApiTokenCheck : IDisposable
+{
+    private const int Capacity = 50_000;
+
+    private readonly IDbContextFactory<AppDbContext> database;
+    private readonly ApiTokenUses uses;
+    private readonly TimeProvider clock;
+    private readonly FreshCache<string, Known> cache;
+
+    /// <summary>Subscribes to the changes that end tokens.</summary>
+    public ApiTokenCheck(IDbContextFactory<AppDbContext> database, ChangeFeed feed, ApiTokenUses uses, TimeProvider clock)
+    {
+        (this.database, this.uses, this.clock) = (database, uses, clock);
+        cache = new(feed, Capacity, TimeSpan.FromMinutes(5));
+
+        // Entries are found by the token's hash and changes name its row; they are rare enough to forget everything.
+        feed.On(Topics.ApiTokenEnded, _ => cache.Clear());
+    }
+
+    /// <summary>The verdict. A good token counts as used.</summary>
+    public async ValueTask<ApiTokenVerdict> JudgeAsync(string text, CancellationToken cancel)
+    {
+        if (!ApiTokenText.IsWellFormed(text))
+        {
+            return new ApiTokenVerdict.Malformed();
+        }
+
+        if (await cache.GetAsync(Convert.ToBase64String(ApiTokenText.Hash(text)), LoadAsync, cancel) is not { } known)
+        {
+            return new ApiTokenVerdict.Unknown();
+        }
+
+        var now = clock.GetUtcNow();
+        if (known.Revoked)
+        {
+            return new ApiTokenVerdict.Revoked();
+        }
+
+        if (known.Token.ExpiresAt <= now)
+        {
+            return new ApiTokenVerdict.Expired();
+        }
+
+        uses.Note(known.Token.Id, now, ip: null);
+        return new ApiTokenVerdict.Good(known.Token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cache.Dispose();
+
+    private async Task<Known?> LoadAsync(string hash, CancellationToken cancel)
+    {
+        var bytes = Convert.FromBase64String(hash);
+        await using var db = await database.CreateDbContextAsync(cancel);
+        var row = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == bytes, cancel);
+        return row is null ? null : new(new(row.Id, row.UserId, row.Scopes, row.CreatedAt, row.ExpiresAt), row.RevokedAt is not null);
+    }
+
+    private sealed record Known(ApiTokenIdentity Token, bool Revoked);
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+using WebApp.Protection;
+
+namespace WebApp.Tokens;
+
+/// <summary>A user's API tokens: made, listed, revoked.</summary>
+public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotices notices, ChangeFeed feed, TimeProvider clock)
+{
+    private const int MaxNameLength = 100;
+    private const int MaxDays = 3650;
+    private const int MaxTokens = 50;
+
+    /// <summary>The tokens that still work, newest first.</summary>
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await Live(userId, now).AsNoTracking().OrderByDescending(t => t.Id).ToListAsync(cancel);
+    }
+
+    /// <summary>Makes one. Its text is in the result and nowhere else.</summary>
+    /// <param name="userId">Whose.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="scopes">What it may do; null: read the profile.</param>
+    /// <param name="expiresInDays">Days until it ends; null: when it is revoked.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<ApiTokenResult> CreateAsync(
+        Guid userId, string? name, IReadOnlyList<string>? scopes, int? expiresInDays, ClientInfo client, CancellationToken cancel)
+    {
+        var wanted = scopes is { Count: > 0 } ? scopes.Distinct().ToArray() : [ApiScope.ProfileRead];
+        var now = clock.GetUtcNow();
+        FieldError[] errors = [.. Check(name, wanted, expiresInDays)];
+        if (errors.Length == 0 && await Live(userId, now).CountAsync(cancel) >= MaxTokens)
+        {
+            errors = [new("Name", $"You have {MaxTokens} tokens; revoke one first.")];
+        }
+
+        if (errors.Length > 0)
+        {
+            return new ApiTokenResult.Invalid(errors);
+        }
+
+        var text = ApiTokenText.New();
+        var token = new ApiToken
+        {
+            UserId = userId,
+            Name = name!.Trim(),
+            TokenHash = ApiTokenText.Hash(text),
+            Scopes = wanted,
+            CreatedAt = now,
+            ExpiresAt = expiresInDays is { } days ? now.AddDays(days) : null,
+        };
+        db.ApiTokens.Add(token);
+        audit.Add(db, SecurityEventKind.ApiTokenCreated, client, userId, detail: token.Id.ToString());
+        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+        await notices.AddAsync(db, userId, email, "An API token was made", "A new API token was made for your account. Programs that hold it can act for you.", client, cancel);
+        await db.SaveChangesAsync(cancel);
+        return new ApiTokenResult.Created(token, text);
+    }
+
+    /// <summary>Revokes one. False when the user has no such live token.</summary>
+    public async Task<bool> RevokeAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel) =>
+        await RevokeAsync(db.ApiTokens.Where(t => t.UserId == userId && t.Id == id), userId, id.ToString(), client, cancel) == 1;
+
+    /// <summary>Revokes all. Returns how many.</summary>
+    public Task<int> RevokeAllAsync(Guid userId, ClientInfo client, CancellationToken cancel) =>
+        RevokeAsync(db.ApiTokens.Where(t => t.UserId == userId), userId, "all", client, cancel);
+
+    private static IEnumerable<FieldError> Check(string? name, string[] scopes, int? expiresInDays)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || name.Any(char.IsControl))
+        {
+            yield return new("Name", $"Give it a name of at most {MaxNameLength} characters.");
+        }
+
+        if (scopes.Except(ApiScope.All.Select(scope => scope.Name)).FirstOrDefault() is { } unknown)
+        {
+            yield return new("Scopes", $"There is no scope {(unknown.Length <= 40 ? unknown : unknown[..40])}.");
+        }
+
+        if (expiresInDays is < 1 or > MaxDays)
+        {
+            yield return new("ExpiresInDays", $"Use 1 to {MaxDays} days.");
+        }
+    }
+
+    private IQueryable<ApiToken> Live(Guid userId, DateTimeOffset now) =>
+        db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
+
+    private async Task<int> RevokeAsync(IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var revoked = await tokens.Where(t => t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
+        if (revoked > 0)
+        {
+            audit.Add(db, SecurityEventKind.ApiTokenRevoked, client, userId, detail: detail);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            feed.TellHere(Topics.ApiTokenEnded, detail);
+        }
+
+        return revoked;
+    }
+}
