@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WebApp.Data;
 using WebApp.Data.Changes;
-using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tests.Support;
 
@@ -44,7 +43,7 @@ public sealed class DatabaseOutageTests
     {
         var user = await app.CreateUserAsync();
         var (good, doomed) = (await Api.LoginAsync(user), await Api.LoginAsync(user));
-        var cookie = await OpenBrowserAsync(user);
+        var cookie = $"session={(await app.OpenBrowserSessionAsync(user)).Key.ToCookie()}";
         Assert.That((await Api.GetAsync("/me", good.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Api.GetAsync("/me", doomed.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await GetAsync("/account/sessions", cookie)).Status, Is.EqualTo(HttpStatusCode.OK));
@@ -60,11 +59,11 @@ public sealed class DatabaseOutageTests
 
         Reconnect();
         var since = Stopwatch.GetTimestamp();
-        await UntilAsync(async () => (await Api.GetAsync("/me", good.Access)).Status == HttpStatusCode.OK);
+        await Patience.UntilAsync(async () => (await Api.GetAsync("/me", good.Access)).Status == HttpStatusCode.OK);
         TestContext.Out.WriteLine($"served again after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
         Assert.That((await Api.GetAsync("/me", doomed.Access)).Code, Is.EqualTo("token_revoked"));
 
-        await UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
+        await Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
         TestContext.Out.WriteLine($"heard again after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
         using (Assert.EnterMultipleScope())
         {
@@ -121,16 +120,6 @@ public sealed class DatabaseOutageTests
         Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(1));
     }
 
-    private async Task<string> OpenBrowserAsync(TestUser user)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var (_, key) = scope.ServiceProvider.GetRequiredService<BrowserSessions>()
-            .Add(db, (await db.Users.FindAsync(user.Id))!, ["pwd"], remember: false, new ClientInfo(IPAddress.Loopback, null));
-        await db.SaveChangesAsync();
-        return $"session={key.ToCookie()}";
-    }
-
     private async Task<ApiAnswer> GetAsync(string path, string? cookie = null)
     {
         using var http = app.NewClient();
@@ -142,15 +131,5 @@ public sealed class DatabaseOutageTests
 
         using var response = await http.SendAsync(request);
         return await ApiAnswer.ReadAsync(response);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (!await isSo())
-        {
-            Assert.That(Stopwatch.GetElapsedTime(since), Is.LessThan(TimeSpan.FromSeconds(30)), "it never was");
-            await Task.Delay(5);
-        }
     }
 }

@@ -4,10 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
-using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
@@ -54,7 +52,7 @@ public sealed class StolenDatabaseTests
     public async Task The_search_of_a_dump_finds_what_is_there()
     {
         var user = await app.CreateUserAsync();
-        var (id, key) = await OpenBrowserAsync(user);
+        var (id, key) = await app.OpenBrowserSessionAsync(user);
 
         var dump = await DumpAsync();
 
@@ -68,7 +66,7 @@ public sealed class StolenDatabaseTests
     [TestCase("the victim's ticket", "(SELECT ticket FROM sessions WHERE id = $2)")]
     public async Task A_session_written_by_hand_opens_nothing(string ticket, string sql)
     {
-        var (victim, _) = await OpenBrowserAsync(await app.CreateUserAsync());
+        var (victim, _) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
         var forged = SessionKey.New(Guid.CreateVersion7());
 
         await app.QueryAsync<int>(
@@ -86,7 +84,7 @@ public sealed class StolenDatabaseTests
     [Test]
     public async Task A_key_put_in_place_of_the_victims_opens_nothing()
     {
-        var (victim, key) = await OpenBrowserAsync(await app.CreateUserAsync());
+        var (victim, key) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
         Assert.That((await AccountAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK));
         var forged = SessionKey.New(victim);
 
@@ -99,7 +97,7 @@ public sealed class StolenDatabaseTests
     public async Task A_session_given_to_another_user_stays_its_owners()
     {
         var (attacker, victim) = (await app.CreateUserAsync("Mallory"), await app.CreateUserAsync("Alice"));
-        var (id, key) = await OpenBrowserAsync(attacker);
+        var (id, key) = await app.OpenBrowserSessionAsync(attacker);
 
         await app.QueryAsync<int>("UPDATE sessions SET user_id = $2 WHERE id = $1", id, victim.Id);
 
@@ -150,7 +148,7 @@ public sealed class StolenDatabaseTests
                 secrets.Add(("token's signature", Base64Url.DecodeFromChars(token.Split('.')[2])));
             }
 
-            var cookie = (await OpenBrowserAsync(user)).Key.ToCookie();
+            var cookie = (await app.OpenBrowserSessionAsync(user)).Key.ToCookie();
             Note("cookie", cookie);
             secrets.Add(("cookie's key", Base64Url.DecodeFromChars(cookie)[16..]));
         }
@@ -201,16 +199,6 @@ public sealed class StolenDatabaseTests
         ("base64", Encoding.ASCII.GetBytes(Convert.ToBase64String(secret).TrimEnd('='))),
         ("base64url", Encoding.ASCII.GetBytes(Base64Url.EncodeToString(secret))),
     ];
-
-    private async Task<(Guid Id, SessionKey Key)> OpenBrowserAsync(TestUser user)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var (session, key) = scope.ServiceProvider.GetRequiredService<BrowserSessions>()
-            .Add(db, (await db.Users.FindAsync(user.Id))!, ["pwd"], remember: false, new ClientInfo(IPAddress.Loopback, null));
-        await db.SaveChangesAsync();
-        return (session.Id, key);
-    }
 
     private async Task<ApiAnswer> AccountAsync(SessionKey key)
     {

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
@@ -81,12 +78,12 @@ public sealed class TwoNodesTests
     {
         var user = await here.CreateUserAsync();
         var tokens = await Here.LoginAsync(user);
-        var (id, cookie) = await OpenBrowserAsync(user);
+        var (id, cookie) = await here.OpenBrowserSessionAsync(user);
         Assert.That(await PageAsync(cookie), Is.EqualTo(HttpStatusCode.OK));
 
         Assert.That((await Here.DeleteAsync($"/sessions/{id}", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
 
-        Report(await LagAsync(async () => await PageAsync(cookie) == HttpStatusCode.Redirect), TimeSpan.FromSeconds(1));
+        Report(await Patience.UntilAsync(async () => await PageAsync(cookie) == HttpStatusCode.Redirect), TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -94,7 +91,7 @@ public sealed class TwoNodesTests
     {
         var user = await here.CreateUserAsync();
         var (tokens, good) = (await SignedInOnBothAsync(user), await SignedInOnBothAsync(user));
-        var (id, cookie) = await OpenBrowserAsync(user);
+        var (id, cookie) = await here.OpenBrowserSessionAsync(user);
         Assert.That(await PageAsync(cookie), Is.EqualTo(HttpStatusCode.OK));
 
         // A node that begins to hear reloads the signing keys first. While they are locked, it stays deaf.
@@ -139,7 +136,7 @@ public sealed class TwoNodesTests
         {
             await Here.PostAsync("/auth/logout", null, tokens.Access);
 
-            Report(await LagAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(4));
+            Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(4));
             Assert.That((await Other.GetAsync("/me", good.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "a good session goes on");
             await ListenerAsync(except: stalled);
             await TrustsItsMemoryAsync(good);
@@ -158,40 +155,17 @@ public sealed class TwoNodesTests
         return tokens;
     }
 
-    private async Task<(Guid SessionId, string Cookie)> OpenBrowserAsync(TestUser user)
+    private async Task<HttpStatusCode> PageAsync(SessionKey cookie)
     {
-        await using var scope = here.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var (session, key) = scope.ServiceProvider.GetRequiredService<BrowserSessions>()
-            .Add(db, (await db.Users.FindAsync(user.Id))!, ["pwd"], remember: false, new ClientInfo(IPAddress.Loopback, null));
-        await db.SaveChangesAsync();
-        return (session.Id, $"session={key.ToCookie()}");
-    }
-
-    private async Task<HttpStatusCode> PageAsync(string cookie)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/sessions", UriKind.Relative)) { Headers = { { "Cookie", cookie } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/sessions", UriKind.Relative)) { Headers = { { "Cookie", $"session={cookie.ToCookie()}" } } };
         using var response = await otherHttp.SendAsync(request);
         return response.StatusCode;
     }
 
     private async Task AssertRefusedWithinASecondAsync(ApiTokens tokens)
     {
-        Report(await LagAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(1));
+        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(1));
         Assert.That((await Other.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh })).Code, Is.EqualTo("token_revoked"));
-    }
-
-    /// <summary>How long it takes until something is so; 10 s at most.</summary>
-    private static async Task<TimeSpan> LagAsync(Func<Task<bool>> isSo)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (!await isSo())
-        {
-            Assert.That(Stopwatch.GetElapsedTime(since), Is.LessThan(TimeSpan.FromSeconds(10)), "it never was");
-            await Task.Delay(1);
-        }
-
-        return Stopwatch.GetElapsedTime(since);
     }
 
     private static void Report(TimeSpan lag, TimeSpan limit)
@@ -209,7 +183,7 @@ public sealed class TwoNodesTests
     private async Task TrustsItsMemoryAsync(ApiTokens tokens)
     {
         await EndSilentlyAsync(tokens.SessionId);
-        await LagAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Status == HttpStatusCode.OK);
+        await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Status == HttpStatusCode.OK);
     }
 
     private async Task KillListenerAsync() => await here.QueryAsync<bool>("SELECT pg_terminate_backend($1)", await ListenerAsync());
@@ -218,7 +192,7 @@ public sealed class TwoNodesTests
     private async Task<int> ListenerAsync(int except = 0)
     {
         var found = 0;
-        await LagAsync(async () =>
+        await Patience.UntilAsync(async () =>
         {
             found = await here.QueryAsync<int>(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND query LIKE 'NOTIFY beat\\_%' AND state = 'idle' AND pid <> $2", OtherName, except);
