@@ -136,7 +136,7 @@ public sealed class TwoNodesTests
         {
             await Here.PostAsync("/auth/logout", null, tokens.Access);
 
-            Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(4));
+            Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(4.5));
             Assert.That((await Other.GetAsync("/me", good.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "a good session goes on");
             await ListenerAsync(except: stalled);
             await TrustsItsMemoryAsync(good);

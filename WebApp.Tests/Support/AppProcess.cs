@@ -49,7 +49,7 @@ public sealed class AppProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings)
     {
         await using var app = Launch(settings);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await app.process.WaitForExitAsync(limit.Token);
         return (app.process.ExitCode, app.Output, app.Text(app.errors));
     }
