@@ -9,10 +9,13 @@ public static partial class Mailbox
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.</summary>
-    public static async Task<Mail> NewestAsync(string to, string path)
+    /// <summary>
+    /// The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.
+    /// The mailbox is the shared application's unless <paramref name="site"/> is another.
+    /// </summary>
+    public static async Task<Mail> NewestAsync(string to, string path, Uri? site = null)
     {
-        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var client = new HttpClient { BaseAddress = site ?? TestApp.Shared.BaseAddress };
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
