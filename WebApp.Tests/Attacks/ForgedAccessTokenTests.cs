@@ -200,7 +200,7 @@ public sealed class ForgedAccessTokenTests()
     private static JsonObject Payload(string token) => JsonNode.Parse(Forge.Decode(token.Split('.')[1]))!.AsObject();
 
     private Task<(int Status, string Text)> MeAsync(params string[] headers) =>
-        RawHttp.SendAsync(App, "GET /api/v1/me", [$"Host: {App.BaseAddress.Authority}", .. headers]);
+        RawHttp.SendAsync(App, "GET /api/v1/me", "", [$"Host: {App.BaseAddress.Authority}", .. headers]);
 
     // A null code stands for either of the two that say: not one of our tokens.
     private async Task RefusesAsync(string token, string? code)

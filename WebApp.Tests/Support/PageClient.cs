@@ -72,11 +72,13 @@ public sealed partial class PageClient
     }
 
     /// <summary>The hidden token of a page's form.</summary>
-    public async Task<string> AntiforgeryTokenAsync(string page)
+    public async Task<string> AntiforgeryTokenAsync(string page) => AntiforgeryTokenIn((await GetAsync(page)).Text);
+
+    /// <summary>The hidden token in a page's HTML.</summary>
+    public static string AntiforgeryTokenIn(string html)
     {
-        var answer = await GetAsync(page);
-        var token = AntiforgeryField().Match(answer.Text);
-        Assert.That(token.Success, Is.True, $"{page}: {answer.Status} without a form");
+        var token = AntiforgeryField().Match(html);
+        Assert.That(token.Success, Is.True, $"No form in {html}");
         return token.Groups[1].Value;
     }
 

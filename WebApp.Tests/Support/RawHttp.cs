@@ -6,9 +6,9 @@ namespace WebApp.Tests.Support;
 /// <summary>Sends bytes that no HTTP library would.</summary>
 public static class RawHttp
 {
-    /// <summary>Sends a request line with header lines (Latin-1, each without its end) and reads what comes until the server hangs up.</summary>
+    /// <summary>Sends a request, its lines without their ends, in Latin-1, and reads what comes until the server hangs up.</summary>
     /// <returns>The status, 0 where nothing came; and the whole answer.</returns>
-    public static async Task<(int Status, string Text)> SendAsync(TestApp app, string requestLine, params string[] headers)
+    public static async Task<(int Status, string Text)> SendAsync(TestApp app, string requestLine, string body, params string[] headers)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var socket = new TcpClient();
@@ -18,7 +18,7 @@ public static class RawHttp
         var reading = ReadAsync(stream, text, deadline.Token);
         try
         {
-            var request = string.Join("\r\n", [$"{requestLine} HTTP/1.1", .. headers, "Connection: close", "", ""]);
+            var request = string.Join("\r\n", [$"{requestLine} HTTP/1.1", .. headers, $"Content-Length: {body.Length}", "Connection: close", "", body]);
             await stream.WriteAsync(Encoding.Latin1.GetBytes(request), deadline.Token);
         }
         catch (IOException)

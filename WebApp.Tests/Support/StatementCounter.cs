@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Http.Json;
 
 namespace WebApp.Tests.Support;
 
@@ -13,7 +14,7 @@ public sealed class StatementCounter : IDisposable
     private readonly ActivityTraceId trace = ActivityTraceId.CreateRandom();
     private readonly ActivityListener listener;
 
-    public StatementCounter()
+    private StatementCounter()
     {
         listener = new()
         {
@@ -30,11 +31,22 @@ public sealed class StatementCounter : IDisposable
         ActivitySource.AddActivityListener(listener);
     }
 
-    /// <summary>A header that puts a request into this counter's trace.</summary>
-    public string TraceParent => $"00-{trace}-{ActivitySpanId.CreateRandom()}-01";
+    // A header that puts a request into this trace.
+    private string TraceParent => $"00-{trace}-{ActivitySpanId.CreateRandom()}-01";
 
-    /// <summary>What the request sent to the database.</summary>
-    public IReadOnlyCollection<string> Statements => statements;
+    /// <summary>Sends one call and returns its statements, in order.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(TestApp app, HttpMethod method, string path, object? body = null, string? bearer = null)
+    {
+        using var counter = new StatementCounter();
+        using var client = app.NewClient();
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.Add("traceparent", counter.TraceParent);
+        request.Headers.Authorization = bearer is null ? null : new("Bearer", bearer);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        using var response = await client.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.LessThan(500));
+        return [.. counter.statements];
+    }
 
     public void Dispose() => listener.Dispose();
 

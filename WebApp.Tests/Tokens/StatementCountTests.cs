@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Json;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Tokens;
@@ -46,16 +44,6 @@ public sealed class StatementCountTests
         Assert.That(statements, Has.Count.GreaterThan(1));
     }
 
-    private static async Task<IReadOnlyCollection<string>> CountAsync(HttpMethod method, string path, object? body, string? bearer)
-    {
-        using var counter = new StatementCounter();
-        using var client = TestApp.Shared.NewClient();
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.Add("traceparent", counter.TraceParent);
-        request.Headers.Authorization = bearer is null ? null : new("Bearer", bearer);
-        request.Content = body is null ? null : JsonContent.Create(body);
-        using var response = await client.SendAsync(request);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        return counter.Statements;
-    }
+    private static Task<IReadOnlyList<string>> CountAsync(HttpMethod method, string path, object? body, string? bearer) =>
+        StatementCounter.OfAsync(TestApp.Shared, method, path, body, bearer);
 }
