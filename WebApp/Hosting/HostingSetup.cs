@@ -61,6 +61,12 @@ public static class HostingSetup
             app.UseSecurityHeaders();
             if (!app.Environment.IsDevelopment())
             {
+                // Browsers reach it over HTTPS alone; between their proxy and here the last hop may be plain.
+                app.Use((context, next) =>
+                {
+                    context.Request.Scheme = Uri.UriSchemeHttps;
+                    return next(context);
+                });
                 app.UseHsts();
             }
         }
