@@ -67,7 +67,7 @@ public sealed class StolenDatabaseTests
     public async Task A_session_written_by_hand_opens_nothing(string ticket, string sql)
     {
         var (victim, _) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
-        var forged = SessionKey.New(Guid.CreateVersion7());
+        var forged = RowKey.New(Guid.CreateVersion7());
 
         await app.QueryAsync<int>(
             $"""
@@ -75,9 +75,9 @@ public sealed class StolenDatabaseTests
             SELECT $1, user_id, kind, $3, {sql}, idle_limit, amr, created_at, authenticated_at, last_seen_at, expires_at, token_version, refresh_seq
             FROM sessions WHERE id = $2
             """,
-            forged.SessionId, victim, forged.Hash());
+            forged.Id, victim, forged.Hash());
 
-        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM sessions WHERE id = $1", forged.SessionId), Is.EqualTo(1));
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM sessions WHERE id = $1", forged.Id), Is.EqualTo(1));
         Assert.That((await AccountAsync(forged)).Status, Is.EqualTo(HttpStatusCode.Redirect), ticket);
     }
 
@@ -86,7 +86,7 @@ public sealed class StolenDatabaseTests
     {
         var (victim, key) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
         Assert.That((await AccountAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK));
-        var forged = SessionKey.New(victim);
+        var forged = RowKey.New(victim);
 
         await app.QueryAsync<int>("UPDATE sessions SET key_hash = $2 WHERE id = $1", victim, forged.Hash());
 
@@ -148,7 +148,7 @@ public sealed class StolenDatabaseTests
                 secrets.Add(("token's signature", Base64Url.DecodeFromChars(token.Split('.')[2])));
             }
 
-            var cookie = (await app.OpenBrowserSessionAsync(user)).Key.ToCookie();
+            var cookie = (await app.OpenBrowserSessionAsync(user)).Key.Reveal();
             Note("cookie", cookie);
             secrets.Add(("cookie's key", Base64Url.DecodeFromChars(cookie)[16..]));
         }
@@ -200,10 +200,10 @@ public sealed class StolenDatabaseTests
         ("base64url", Encoding.ASCII.GetBytes(Base64Url.EncodeToString(secret))),
     ];
 
-    private async Task<ApiAnswer> AccountAsync(SessionKey key)
+    private async Task<ApiAnswer> AccountAsync(RowKey key)
     {
         using var http = app.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account", UriKind.Relative)) { Headers = { { "Cookie", $"session={key.ToCookie()}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account", UriKind.Relative)) { Headers = { { "Cookie", $"session={key.Reveal()}" } } };
         using var response = await http.SendAsync(request);
         return await ApiAnswer.ReadAsync(response);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Npgsql;
+using WebApp.Data.Encryption;
 using WebApp.Sessions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
@@ -155,9 +156,9 @@ public sealed class TwoNodesTests
         return tokens;
     }
 
-    private async Task<HttpStatusCode> PageAsync(SessionKey cookie)
+    private async Task<HttpStatusCode> PageAsync(RowKey cookie)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/sessions", UriKind.Relative)) { Headers = { { "Cookie", $"session={cookie.ToCookie()}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account/sessions", UriKind.Relative)) { Headers = { { "Cookie", $"session={cookie.Reveal()}" } } };
         using var response = await otherHttp.SendAsync(request);
         return response.StatusCode;
     }

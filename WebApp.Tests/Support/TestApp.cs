@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using WebApp.Data.Encryption;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Passwords;
@@ -99,7 +100,7 @@ public sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>A browser session as a sign-in opens it, and the key for its cookie.</summary>
-    public async Task<(Guid Id, SessionKey Key)> OpenBrowserSessionAsync(TestUser user)
+    public async Task<(Guid Id, RowKey Key)> OpenBrowserSessionAsync(TestUser user)
     {
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
