@@ -49,6 +49,36 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return ended;
     }
 
+    /// <summary>
+    /// Ends all but the one named, in the caller's transaction. Once that has committed, the caller passes what is returned to
+    /// <see cref="EndedHere"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<Guid>> EndOthersWithinAsync(Guid userId, Guid? keep, string reason, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var ended = await db.Database.SqlQuery<Guid>($"""
+            UPDATE sessions SET revoked_at = {now}, revoked_reason = {reason}
+            WHERE user_id = {userId} AND id IS DISTINCT FROM {keep} AND revoked_at IS NULL
+            RETURNING id AS "Value"
+            """).ToListAsync(cancel);
+        foreach (var id in ended)
+        {
+            audit.Add(db, SecurityEventKind.SessionEnded, client, userId, id, reason);
+        }
+
+        await db.SaveChangesAsync(cancel);
+        return ended;
+    }
+
+    /// <summary>Makes this node act on ended sessions at once; the others hear of them from the database.</summary>
+    public void EndedHere(IEnumerable<Guid> ended)
+    {
+        foreach (var id in ended)
+        {
+            feed.TellHere(Topics.SessionEnded, id.ToString());
+        }
+    }
+
     /// <summary>Ends every session of a user and raises the seed: every token is dead.</summary>
     public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
