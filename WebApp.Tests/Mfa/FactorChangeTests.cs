@@ -49,7 +49,8 @@ public sealed class FactorChangeTests
             Assert.That((await scene.Api.PostAsync("/auth/refresh", new { refresh_token = other.Refresh })).Code, Is.EqualTo("token_revoked"));
             Assert.That((await scene.Api.GetAsync("/me", scene.Tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(await CountAsync("SELECT count(*) FROM known_devices WHERE revoked_at IS NULL AND user_id = $1", scene), Is.Zero);
-            Assert.That(await CountAsync("SELECT count(*) FROM security_events WHERE kind = 'session_ended' AND detail = 'factor_changed' AND user_id = $1", scene), Is.Not.Zero);
+            Assert.That(await CountAsync("SELECT count(*) FROM sessions WHERE revoked_reason = 'factor_changed' AND user_id = $1", scene), Is.EqualTo(1));
+            Assert.That(await CountAsync("SELECT count(*) FROM security_events WHERE kind = 'factor_changed' AND user_id = $1", scene), Is.Not.Zero);
             Assert.That(mail, Does.Contain("/not-me?token="));
         }
     }

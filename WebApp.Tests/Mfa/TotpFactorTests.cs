@@ -67,7 +67,7 @@ public sealed class TotpFactorTests
         if (refused)
         {
             Assert.That(answer.Code, Is.EqualTo("invalid_code"));
-            Assert.That(answer.Json.GetProperty("detail").GetString(), Does.Contain(steps > 0 ? "about a minute ahead" : "about a minute behind"));
+            Assert.That(answer.Json.GetProperty("detail").GetString(), Does.Contain(steps > 0 ? "1 minute ahead" : "1 minute behind"));
         }
     }
 

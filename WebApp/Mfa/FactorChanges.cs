@@ -26,14 +26,14 @@ public sealed class FactorChanges(
         var (userId, sessionId, client) = caller;
         await SecondFactors.UpdateRequirementAsync(db, userId, cancel);
         await db.Set<RecoveryCode>().Where(code => code.UserId == userId && !db.Users.Any(u => u.Id == userId && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
-        var ended = await sessions.EndOthersWithinAsync(userId, sessionId, EndReason.FactorChanged, client, cancel);
+        var ended = await sessions.EndOthersAsync(userId, sessionId, EndReason.FactorChanged, cancel);
         await devices.ForgetAllAsync(userId, cancel);
         audit.Add(db, SecurityEventKind.FactorChanged, client, userId, sessionId, change.Detail);
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         await notices.AddAsync(db, userId, email, change.Subject, change.What, client, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        sessions.EndedHere(ended);
+        sessions.ToldHere(ended);
         feed.TellHere(Topics.UserChanged, userId.ToString());
     }
 }

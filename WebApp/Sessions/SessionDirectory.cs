@@ -49,36 +49,6 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return ended;
     }
 
-    /// <summary>
-    /// Ends all but the one named, in the caller's transaction. Once that has committed, the caller passes what is returned to
-    /// <see cref="EndedHere"/>.
-    /// </summary>
-    public async Task<IReadOnlyList<Guid>> EndOthersWithinAsync(Guid userId, Guid? keep, string reason, ClientInfo client, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var ended = await db.Database.SqlQuery<Guid>($"""
-            UPDATE sessions SET revoked_at = {now}, revoked_reason = {reason}
-            WHERE user_id = {userId} AND id IS DISTINCT FROM {keep} AND revoked_at IS NULL
-            RETURNING id AS "Value"
-            """).ToListAsync(cancel);
-        foreach (var id in ended)
-        {
-            audit.Add(db, SecurityEventKind.SessionEnded, client, userId, id, reason);
-        }
-
-        await db.SaveChangesAsync(cancel);
-        return ended;
-    }
-
-    /// <summary>Makes this node act on ended sessions at once; the others hear of them from the database.</summary>
-    public void EndedHere(IEnumerable<Guid> ended)
-    {
-        foreach (var id in ended)
-        {
-            feed.TellHere(Topics.SessionEnded, id.ToString());
-        }
-    }
-
     /// <summary>Ends every session of a user and raises the seed: every token is dead.</summary>
     public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
@@ -92,7 +62,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 
     /// <summary>
     /// Ends every session of a user and raises the seed, in the caller's transaction. Once that has committed, the caller
-    /// passes the returned version to <see cref="ToldHere"/>.
+    /// passes the returned version to <see cref="ToldHere(Guid, int)"/>.
     /// </summary>
     public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
     {
@@ -101,6 +71,28 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.TokenVersion, u => u.TokenVersion + 1).SetProperty(u => u.TokenVersionAt, now), cancel);
         return await db.Users.Where(u => u.Id == userId).Select(u => u.TokenVersion).SingleAsync(cancel);
+    }
+
+    /// <summary>
+    /// Ends all but the one named, in the caller's transaction. Once that has committed, the caller passes the returned ids to
+    /// <see cref="ToldHere(IEnumerable{Guid})"/>.
+    /// </summary>
+    public Task<List<Guid>> EndOthersAsync(Guid userId, Guid? keep, string reason, CancellationToken cancel)
+    {
+        var (now, kept) = (clock.GetUtcNow(), keep ?? Guid.Empty);
+        return db.Database.SqlQuery<Guid>($"""
+            UPDATE sessions SET revoked_at = {now}, revoked_reason = {reason}
+            WHERE user_id = {userId} AND id <> {kept} AND revoked_at IS NULL RETURNING id AS "Value"
+            """).ToListAsync(cancel);
+    }
+
+    /// <summary>Makes this node act on ended sessions at once; the others hear of it from the database.</summary>
+    public void ToldHere(IEnumerable<Guid> ended)
+    {
+        foreach (var id in ended)
+        {
+            feed.TellHere(Topics.SessionEnded, id.ToString());
+        }
     }
 
     /// <summary>Makes this node act on a raised seed at once; the others hear of it from the database.</summary>

@@ -35,7 +35,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
         {
             TotpConfirmation.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
             TotpConfirmation.NothingOffered => new ApiProblem(ApiErrors.Conflict, "No secret is waiting to be confirmed; ask for one first."),
-            TotpConfirmation.Refused(var reason) => new ApiProblem(ApiErrors.InvalidCode, CodeAdvice.Of(reason)),
+            TotpConfirmation.Refused(var reason) => new ApiProblem(ApiErrors.InvalidCode, FactorWords.Of(reason)),
             _ => throw new UnreachableException(),
         };
 

@@ -39,7 +39,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
             case TotpConfirmation.NothingOffered:
                 return RedirectToAction(nameof(Index));
             case TotpConfirmation.Refused(var reason):
-                ModelState.AddModelError(nameof(form.Code), CodeAdvice.Of(reason));
+                ModelState.AddModelError(nameof(form.Code), FactorWords.Of(reason));
                 return await FormAsync(cancel);
             default:
                 throw new UnreachableException();
