@@ -46,6 +46,31 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task Second_factors_are_sound_for_their_user()
+    {
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, await TestApp.Shared.CreateUserAsync());
+        var pages = await new TwoStepPages(tab).OpenAsync();
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/mfa/email");
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/mfa/totp");
+        await tab.AssertSoundAsync();
+        await pages.Button("Add an authenticator app").ClickAsync();
+        await pages.ConfirmAsync("12");
+        await Expect(pages.FieldError).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        await pages.ConfirmAsync((await pages.ScanAsync()).CodeAt(DateTimeOffset.UtcNow));
+        await Expect(pages.Codes).ToHaveCountAsync(10);
+        await tab.AssertSoundAsync();
+        foreach (var path in (string[])["", "/totp", "/recovery-codes"])
+        {
+            await tab.GoAsync($"/account/mfa{path}");
+            await tab.AssertSoundAsync();
+        }
+    }
+
+    [Test]
     public async Task Errors_and_the_meter_are_sound()
     {
         await using var tab = await Chromium.OpenAsync(scheme, width);

@@ -40,6 +40,23 @@ public static partial class Mailbox
         return [.. mails!.Where(m => m.To == to).Select(m => m.Subject)];
     }
 
+    /// <summary>The text of the mail to an address whose subject begins with <paramref name="subject"/>.</summary>
+    public static async Task<string> OfSubjectAsync(string to, string subject)
+    {
+        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token);
+            if (mails!.FirstOrDefault(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase) && m.Subject.StartsWith(subject, StringComparison.Ordinal)) is { } mail)
+            {
+                return mail.Text;
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
     [GeneratedRegex(@"https?://\S+[?&]token=[\w-]+")]
     private static partial Regex Link();
 

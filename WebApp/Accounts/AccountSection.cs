@@ -11,6 +11,7 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
     public static IReadOnlyList<AccountSection> All { get; } =
     [
         new("/account", "Overview", "Who you are here.", "person"),
+        new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
         new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
     ];

@@ -15,10 +15,18 @@ public static class MfaSetup
         {
             builder.Services.AddScoped<PendingSignIns>();
             builder.Services.AddScoped<SecondFactors>();
+            builder.Services.AddScoped<FactorChanges>();
+            builder.Services.AddSingleton<TotpSecrets>();
             builder.Services.AddScoped<TotpFactor>();
+            builder.Services.AddScoped<TotpEnrolment>();
             builder.Services.AddScoped<EmailCodeFactor>();
+            builder.Services.AddScoped<EmailCodeEnrolment>();
+            builder.Services.AddSingleton<RecoveryCodeHash>();
+            builder.Services.AddSingleton<RecoveryCodeDownload>();
             builder.Services.AddScoped<RecoveryCodeFactor>();
+            builder.Services.AddScoped<RecoveryCodeSheets>();
             builder.Services.AddPruning("DELETE FROM pending_sign_ins WHERE expires_at < $1");
+            builder.Services.AddPruning("DELETE FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 - interval '1 hour'");
             builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
         }
     }

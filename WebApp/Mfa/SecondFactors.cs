@@ -39,6 +39,15 @@ public sealed class SecondFactors(
             }.OfType<string>()];
     }
 
+    /// <summary>What there is, for its owner to see; null when the account is gone.</summary>
+    public Task<FactorOverview?> OverviewAsync(Guid userId, CancellationToken cancel) => db.Users.Where(u => u.Id == userId).Select(u => new FactorOverview(
+        u.TwoFactorEnabled,
+        db.Set<TotpCredential>().Where(t => t.UserId == u.Id).Select(t => t.ConfirmedAt).SingleOrDefault(),
+        u.EmailCodesEnabled,
+        u.Email!,
+        u.EmailConfirmed,
+        db.Set<RecoveryCode>().Count(r => r.UserId == u.Id && r.UsedAt == null))).SingleOrDefaultAsync(cancel);
+
     /// <summary>Judges and spends a code. A mailed code is right only for the pending sign-in or session it was sent for.</summary>
     /// <param name="userId">Whose account.</param>
     /// <param name="boundTo">The pending sign-in or session.</param>

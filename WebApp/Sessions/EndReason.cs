@@ -18,6 +18,9 @@ public static class EndReason
     /// <summary>The password was reset.</summary>
     public const string PasswordReset = "password_reset";
 
+    /// <summary>A second factor was turned on, off or renewed in another session.</summary>
+    public const string FactorChanged = "factor_changed";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

@@ -17,14 +17,8 @@ namespace WebApp.SignIn;
 public sealed class StepUp(
     AppDbContext db, SecondFactors factors, PasswordHashing hashing, Attempts attempts, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>How old an authentication may be for a sensitive operation.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-
     private const int PasswordGuesses = 5;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-
-    /// <summary>Whether an authentication of that time is too old now.</summary>
-    public static bool IsTooOld(DateTimeOffset authenticatedAt, DateTimeOffset now) => now - authenticatedAt > MaxAge;
 
     /// <summary>The methods the user must answer with; empty: the password.</summary>
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);

@@ -48,6 +48,9 @@ public static class ApiErrors
     /// <summary>The path exists, the method does not.</summary>
     public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "The method is not allowed here.");
 
+    /// <summary>Not possible as things stand; the detail says why.</summary>
+    public static readonly ApiError Conflict = new(409, "conflict", "This is not possible as things stand.");
+
     /// <summary>Over 64 KiB.</summary>
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "The body is larger than 64 KiB.");
 

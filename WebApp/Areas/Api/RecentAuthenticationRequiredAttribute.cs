@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using WebApp.Areas.Api.Bearer;
-using WebApp.SignIn;
+using WebApp.Sessions;
 
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// Lets a call through only within <see cref="StepUp.MaxAge"/> of the caller's last authentication; otherwise says how old it may be
-/// (RFC 9470). <c>POST /auth/reauthenticate</c> lifts it.
+/// Lets a call through only within <see cref="RecentAuthentication.MaxAge"/> of the caller's last authentication; others are told to
+/// authenticate again (RFC 9470). <c>POST /auth/reauthenticate</c> lifts it. API tokens are refused elsewhere.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAuthorizationFilter
@@ -16,12 +16,12 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAuthoriz
     {
         var http = context.HttpContext;
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        if (http.Features.Get<BearerIdentity>()?.AccessToken is not { } token || !StepUp.IsTooOld(token.AuthenticatedAt, clock.GetUtcNow()))
+        if (http.Features.Get<BearerIdentity>()?.AccessToken is not { } token || !RecentAuthentication.IsTooOld(token.AuthenticatedAt, clock.GetUtcNow()))
         {
             return;
         }
 
-        var maxAge = (int)StepUp.MaxAge.TotalSeconds;
+        var maxAge = (int)RecentAuthentication.MaxAge.TotalSeconds;
         http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_user_authentication\", max_age={maxAge}";
         context.Result = new ApiProblem(ApiErrors.ReauthenticationRequired, More: new Dictionary<string, object?> { ["max_age"] = maxAge });
     }

@@ -1,10 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Protection;
 
 namespace WebApp.Mfa.RecoveryCodes;
 
-/// <summary>Recovery codes.</summary>
-public sealed class RecoveryCodeFactor
+/// <summary>Recovery codes, judged and spent.</summary>
+public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, CredentialNotices notices, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Judges and spends a code.</summary>
-    public Task<FactorResult> VerifyAsync(Guid userId, string code, ClientInfo client, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Judges a code and spends it: of twenty in parallel one is right. Its owner is told by mail.</summary>
+    public async Task<FactorResult> VerifyAsync(Guid userId, string code, ClientInfo client, CancellationToken cancel)
+    {
+        if (hash.Of(userId, code) is not { } hashed)
+        {
+            return new FactorResult.Wrong();
+        }
+
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Set<RecoveryCode>().Where(c => c.UserId == userId && c.CodeHash == hashed && c.UsedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancel) == 0)
+        {
+            return new FactorResult.Wrong();
+        }
+
+        await TellAsync(userId, client, cancel);
+        await transaction.CommitAsync(cancel);
+        return new FactorResult.Right();
+    }
+
+    private async Task TellAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        var left = await db.Set<RecoveryCode>().CountAsync(c => c.UserId == userId && c.UsedAt == null, cancel);
+        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+        audit.Add(db, SecurityEventKind.RecoveryCodeUsed, client, userId, detail: $"{left} left");
+        var rest = left switch
+        {
+            0 => "It was the last one: make new ones in your account settings.",
+            1 => "One is left: make new ones in your account settings.",
+            <= RecoveryCodeSheets.FewLeft => $"{left} are left: make new ones in your account settings.",
+            _ => $"{left} are left.",
+        };
+        await notices.AddAsync(db, userId, email, "A recovery code was used", $"One of your recovery codes was used in place of your second factor. {rest}", client, cancel);
+        await db.SaveChangesAsync(cancel);
+    }
 }

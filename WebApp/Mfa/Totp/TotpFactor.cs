@@ -1,8 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+
 namespace WebApp.Mfa.Totp;
 
-/// <summary>Codes from an authenticator app (RFC 6238).</summary>
-public sealed class TotpFactor
+/// <summary>Codes from an authenticator app (RFC 6238), judged and spent.</summary>
+public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvider clock)
 {
-    /// <summary>Judges and spends a code.</summary>
-    public Task<FactorResult> VerifyAsync(Guid userId, string code, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Steps before and after the present one whose codes are right: phones' clocks differ, and typing takes time (RFC 6238 5.2).</summary>
+    public const int Tolerance = 1;
+
+    /// <summary>Steps within which a code that is not right is still known as one of another time: 10 minutes.</summary>
+    public const int Reach = 20;
+
+    /// <summary>Judges a code and spends its step: it never works again, and of twenty in parallel one is right.</summary>
+    public async Task<FactorResult> VerifyAsync(Guid userId, string code, CancellationToken cancel)
+    {
+        var credential = await db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(t => t.UserId == userId && t.ConfirmedAt != null, cancel);
+        if (credential is null)
+        {
+            return new FactorResult.Wrong();
+        }
+
+        var (result, step) = Judge(credential, code);
+        return result is FactorResult.Right && !await SpendAsync(credential, step, cancel) ? new FactorResult.Wrong() : result;
+    }
+
+    /// <summary>What a code is worth against a secret now, and the step it is of. Nothing is spent.</summary>
+    internal (FactorResult Result, long Step) Judge(TotpCredential credential, string code)
+    {
+        var now = TimeCode.StepAt(clock.GetUtcNow());
+        var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
+        if (TimeCode.FindOffset(secrets.Open(credential.UserId, credential.Secret), typed, now, Reach) is not { } offset)
+        {
+            return (new FactorResult.Wrong(), now);
+        }
+
+        // A code of another time that was used is only that, and says nothing of a clock.
+        FactorResult result = Math.Abs(offset) <= Tolerance ? new FactorResult.Right()
+            : now + offset == credential.LastStep ? new FactorResult.Wrong()
+            : new FactorResult.ClockOff(TimeSpan.FromSeconds(offset * TimeCode.StepSeconds));
+        return (result, now + offset);
+    }
+
+    private async Task<bool> SpendAsync(TotpCredential credential, long step, CancellationToken cancel) => await db.Set<TotpCredential>()
+        .Where(t => t.UserId == credential.UserId && t.Secret == credential.Secret && t.ConfirmedAt != null && (t.LastStep == null || t.LastStep < step))
+        .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastStep, step), cancel) == 1;
 }

@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using WebApp.Sessions;
 
-namespace WebApp.SignIn;
+namespace WebApp.Sessions;
 
 /// <summary>
-/// Lets a page through only within <see cref="StepUp.MaxAge"/> of the last authentication; otherwise the browser goes to
+/// Lets a page through only within <see cref="RecentAuthentication.MaxAge"/> of the last authentication; otherwise the browser goes to
 /// <c>/reauthenticate</c> and comes back to the page, or, from a form, to <see cref="Page"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
@@ -19,7 +18,7 @@ public sealed class RequireRecentAuthenticationAttribute : Attribute, IAuthoriza
     {
         var request = context.HttpContext.Request;
         var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
-        if (context.HttpContext.User.AuthenticatedAt is { } at && StepUp.IsTooOld(at, clock.GetUtcNow()))
+        if (context.HttpContext.User.AuthenticatedAt is { } at && RecentAuthentication.IsTooOld(at, clock.GetUtcNow()))
         {
             var back = HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : Page;
             context.Result = new RedirectResult($"/reauthenticate?returnUrl={Uri.EscapeDataString(back)}");

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Mfa;
+using WebApp.Mfa.EmailCodes;
+using WebApp.Mfa.RecoveryCodes;
+using WebApp.Mfa.Totp;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>The caller's second factors. Every change ends the caller's other sessions.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, EmailCodeEnrolment emailCodes, RecoveryCodeSheets recoveryCodes) : ControllerBase
+{
+    /// <summary>What there is.</summary>
+    [HttpGet("mfa")]
+    public async Task<IActionResult> Overview(CancellationToken cancel) =>
+        await factors.OverviewAsync(User.UserId, cancel) is { } overview
+            ? Ok(MfaResponse.Of(overview, await factors.MethodsAsync(User.UserId, cancel)))
+            : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>A new secret to take over; nothing is on until it is confirmed.</summary>
+    [HttpPost("mfa/totp"), RecentAuthenticationRequired]
+    public async Task<IActionResult> BeginTotp(CancellationToken cancel) =>
+        await totp.BeginAsync(User.UserId, cancel) is { } offer
+            ? Ok(TotpOfferResponse.Of(offer))
+            : new ApiProblem(ApiErrors.Conflict, "An authenticator app is on already; remove it first.");
+
+    /// <summary>Turns the authenticator app on, if the code is right.</summary>
+    [HttpPost("mfa/totp/confirm"), RecentAuthenticationRequired]
+    public async Task<IActionResult> ConfirmTotp(TotpCodeRequest request, CancellationToken cancel) =>
+        await totp.ConfirmAsync(Caller.Of(HttpContext), request.Code, cancel) switch
+        {
+            TotpConfirmation.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
+            TotpConfirmation.NothingOffered => new ApiProblem(ApiErrors.Conflict, "No secret is waiting to be confirmed; ask for one first."),
+            TotpConfirmation.Refused(var reason) => new ApiProblem(ApiErrors.InvalidCode, FactorWords.Of(reason)),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>204; 404 where no authenticator app is on.</summary>
+    [HttpDelete("mfa/totp"), RecentAuthenticationRequired]
+    public async Task<IActionResult> RemoveTotp(CancellationToken cancel) =>
+        await totp.RemoveAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>Turns mailed codes on; nothing changes where they are.</summary>
+    [HttpPost("mfa/email"), RecentAuthenticationRequired]
+    public async Task<IActionResult> TurnEmailOn(CancellationToken cancel) =>
+        await emailCodes.TurnOnAsync(Caller.Of(HttpContext), cancel) switch
+        {
+            EmailCodesResult.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
+            EmailCodesResult.AlreadyOn => Ok(RecoveryCodesResponse.Of(null)),
+            EmailCodesResult.AddressNotConfirmed => new ApiProblem(ApiErrors.Conflict, "The address is not confirmed."),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>204; 404 where mailed codes are off.</summary>
+    [HttpDelete("mfa/email"), RecentAuthenticationRequired]
+    public async Task<IActionResult> TurnEmailOff(CancellationToken cancel) =>
+        await emailCodes.TurnOffAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>New recovery codes in place of all old ones.</summary>
+    [HttpPost("mfa/recovery-codes"), RecentAuthenticationRequired]
+    public async Task<IActionResult> RenewRecoveryCodes(CancellationToken cancel) =>
+        await recoveryCodes.RenewAsync(Caller.Of(HttpContext), cancel) is { } sheet
+            ? Ok(RecoveryCodesResponse.Of(sheet))
+            : new ApiProblem(ApiErrors.Conflict, "Recovery codes come with a second factor; none is on.");
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Mfa.RecoveryCodes;
+
+namespace WebApp.Mfa.EmailCodes;
+
+/// <summary>Turning mailed codes on and off.</summary>
+public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes)
+{
+    /// <summary>Turns them on.</summary>
+    public async Task<EmailCodesResult> TurnOnAsync(Caller caller, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var me = db.Users.Where(u => u.Id == caller.UserId && u.EmailConfirmed);
+        if (await me.Where(u => !u.EmailCodesEnabled).ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, true), cancel) == 0)
+        {
+            return await me.AnyAsync(cancel) ? new EmailCodesResult.AlreadyOn() : new EmailCodesResult.AddressNotConfirmed();
+        }
+
+        var codes = await recoveryCodes.EnsureAsync(caller.UserId, cancel);
+        await changes.CommitAsync(transaction, caller, FactorChange.EmailOn, cancel);
+        return new EmailCodesResult.TurnedOn(codes);
+    }
+
+    /// <summary>Turns them off. False where they were.</summary>
+    public async Task<bool> TurnOffAsync(Caller caller, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Users.Where(u => u.Id == caller.UserId && u.EmailCodesEnabled)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, false), cancel) == 0)
+        {
+            return false;
+        }
+
+        await changes.CommitAsync(transaction, caller, FactorChange.EmailOff, cancel);
+        return true;
+    }
+}

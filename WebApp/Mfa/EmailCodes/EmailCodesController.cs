@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting.Pages;
+using WebApp.Mfa.RecoveryCodes;
+using WebApp.Sessions;
+
+namespace WebApp.Mfa.EmailCodes;
+
+/// <summary>Turning mailed codes on and off.</summary>
+[Authorize]
+[RequireRecentAuthentication(Page = Path)]
+[Route(Path)]
+public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolment enrolment, RecoveryCodeDownload download) : Controller
+{
+    private const string Path = "/account/mfa/email";
+
+    /// <summary>What they are, and the button.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) =>
+        await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
+
+    /// <summary>Turns them on, and shows recovery codes where they are the first.</summary>
+    [HttpPost]
+    public async Task<IActionResult> TurnOn(CancellationToken cancel)
+    {
+        switch (await enrolment.TurnOnAsync(Caller.Of(HttpContext), cancel))
+        {
+            case EmailCodesResult.TurnedOn(var codes):
+                TempData.Notice = "Codes by e-mail are on. Every other session has ended.";
+                return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
+            case EmailCodesResult.AlreadyOn or EmailCodesResult.AddressNotConfirmed:
+                return RedirectToAction(nameof(Index)); // The page says which.
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Turns them off.</summary>
+    [HttpPost("remove")]
+    public async Task<IActionResult> TurnOff(CancellationToken cancel)
+    {
+        if (await enrolment.TurnOffAsync(Caller.Of(HttpContext), cancel))
+        {
+            TempData.Notice = "Codes by e-mail are off. Every other session has ended.";
+        }
+
+        return Redirect("/account/mfa");
+    }
+}

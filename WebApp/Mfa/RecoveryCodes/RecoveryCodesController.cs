@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting.Pages;
+using WebApp.Sessions;
+
+namespace WebApp.Mfa.RecoveryCodes;
+
+/// <summary>How many recovery codes are left, new ones, and the file to keep them in.</summary>
+[Authorize]
+[Route(Path)]
+public sealed class RecoveryCodesController(SecondFactors factors, RecoveryCodeSheets sheets, RecoveryCodeDownload download) : Controller
+{
+    private const string Path = "/account/mfa/recovery-codes";
+
+    /// <summary>How many are left.</summary>
+    [HttpGet, RequireRecentAuthentication]
+    public async Task<IActionResult> Index(CancellationToken cancel) =>
+        await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
+
+    /// <summary>Makes new ones and shows them, this once.</summary>
+    [HttpPost, RequireRecentAuthentication(Page = Path)]
+    public async Task<IActionResult> Renew(CancellationToken cancel)
+    {
+        if (await sheets.RenewAsync(Caller.Of(HttpContext), cancel) is not { } sheet)
+        {
+            return RedirectToAction(nameof(Index));
+        }
+
+        TempData.Notice = "You have new recovery codes; the old ones are void. Every other session has ended.";
+        return View("RecoveryCodeSheet", download.Offer(User.UserId, sheet));
+    }
+
+    /// <summary>
+    /// The codes that the page shows, as a file. It asks for no recent authentication: whoever holds the page holds the codes, and to lose
+    /// them by hesitating would be worse.
+    /// </summary>
+    [HttpPost("download")]
+    public IActionResult Download(string? sheet) =>
+        download.Open(User.UserId, sheet) is { } text ? File(text, "text/plain; charset=utf-8", RecoveryCodeDownload.FileName) : BadRequest();
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WebApp.Mfa.Totp;
+
+/// <summary>The algorithm: TOTP (RFC 6238) over HOTP (RFC 4226), with HMAC-SHA1 because that is what every app understands.</summary>
+public static class TimeCode
+{
+    /// <summary>Digits of a code.</summary>
+    public const int Digits = 6;
+
+    /// <summary>Length of a time step in seconds.</summary>
+    public const int StepSeconds = 30;
+
+    /// <summary>Bytes of a secret: as long as the hash (RFC 4226 4, R6).</summary>
+    public const int SecretSize = 20;
+
+    /// <summary>The time step an instant lies in.</summary>
+    public static long StepAt(DateTimeOffset at) => at.ToUnixTimeSeconds() / StepSeconds;
+
+    /// <summary>The code of a step, or of any other counter.</summary>
+    [SuppressMessage("Security", "CA5350", Justification = "RFC 6238's default; HMAC does not rest on collision resistance.")]
+    public static string At(ReadOnlySpan<byte> secret, long counter, int digits = Digits)
+    {
+        Span<byte> message = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(message, counter);
+        Span<byte> hash = stackalloc byte[HMACSHA1.HashSizeInBytes];
+        HMACSHA1.HashData(secret, message, hash);
+
+        // Dynamic truncation, RFC 4226 5.3.
+        var truncated = BinaryPrimitives.ReadInt32BigEndian(hash[(hash[^1] & 0xF)..]) & int.MaxValue;
+        return (truncated % (int)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
+    }
+
+    /// <summary>
+    /// How many steps from <paramref name="step"/> the code's own step lies, nearest first; null when it is the code of none within
+    /// <paramref name="reach"/>. Every step is compared, in constant time.
+    /// </summary>
+    public static int? FindOffset(ReadOnlySpan<byte> secret, string code, long step, int reach)
+    {
+        var typed = Encoding.UTF8.GetBytes(code);
+        int? found = null;
+        for (var distance = reach; distance >= 0; distance--)
+        {
+            foreach (var offset in (ReadOnlySpan<int>)[-distance, distance])
+            {
+                if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(At(secret, step + offset)), typed))
+                {
+                    found = offset;
+                }
+            }
+        }
+
+        return found;
+    }
+}

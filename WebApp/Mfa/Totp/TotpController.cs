@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting.Pages;
+using WebApp.Mfa.RecoveryCodes;
+using WebApp.Sessions;
+
+namespace WebApp.Mfa.Totp;
+
+/// <summary>Taking on an authenticator app, and giving it up. Opening the page changes nothing.</summary>
+[Authorize]
+[RequireRecentAuthentication(Page = Path)]
+[Route(Path)]
+public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload download) : Controller
+{
+    private const string Path = "/account/mfa/totp";
+
+    /// <summary>The app that is on, the secret on offer, or how to begin.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) => await FormAsync(cancel);
+
+    /// <summary>Offers a new secret.</summary>
+    [HttpPost("begin")]
+    public async Task<IActionResult> Begin(CancellationToken cancel)
+    {
+        await enrolment.BeginAsync(User.UserId, cancel);
+        return RedirectToAction(nameof(Index));
+    }
+
+    /// <summary>Takes the offered secret on, and shows recovery codes where they are the first.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Index(TotpForm form, CancellationToken cancel)
+    {
+        switch (await enrolment.ConfirmAsync(Caller.Of(HttpContext), form.Code, cancel))
+        {
+            case TotpConfirmation.TurnedOn(var codes):
+                TempData.Notice = "The authenticator app is on. Every other session has ended.";
+                return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
+            case TotpConfirmation.NothingOffered:
+                return RedirectToAction(nameof(Index));
+            case TotpConfirmation.Refused(var reason):
+                ModelState.AddModelError(nameof(form.Code), FactorWords.Of(reason));
+                return await FormAsync(cancel);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Gives the app up.</summary>
+    [HttpPost("remove")]
+    public async Task<IActionResult> Remove(CancellationToken cancel)
+    {
+        if (await enrolment.RemoveAsync(Caller.Of(HttpContext), cancel))
+        {
+            TempData.Notice = "The authenticator app is removed. Every other session has ended.";
+        }
+
+        return Redirect("/account/mfa");
+    }
+
+    private async Task<ViewResult> FormAsync(CancellationToken cancel) => View(nameof(Index), new TotpForm
+    {
+        Since = await enrolment.SinceAsync(User.UserId, cancel),
+        Offer = await enrolment.FindAsync(User.UserId, cancel),
+    });
+}

@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mfa.RecoveryCodes;
+
+namespace WebApp.Mfa.Totp;
+
+/// <summary>Taking on an authenticator app, and giving it up.</summary>
+public sealed class TotpEnrolment(
+    AppDbContext db, TotpFactor factor, TotpSecrets secrets, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>How long an offered secret waits for its code.</summary>
+    public static readonly TimeSpan OfferLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Offers a new secret in place of one that was not taken. Null where an app is on already.</summary>
+    public async Task<TotpOffer?> BeginAsync(Guid userId, CancellationToken cancel)
+    {
+        var secret = TotpSecrets.New();
+        var sealedSecret = secrets.Seal(userId, secret);
+        var now = clock.GetUtcNow();
+        var offered = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO totp_credentials AS t (user_id, secret, created_at) VALUES ({userId}, {sealedSecret}, {now})
+            ON CONFLICT (user_id) DO UPDATE SET secret = EXCLUDED.secret, created_at = EXCLUDED.created_at WHERE t.confirmed_at IS NULL
+            """,
+            cancel);
+        return offered == 1 ? await OfferAsync(userId, secret, cancel) : null;
+    }
+
+    /// <summary>The secret that is on offer; null where none is.</summary>
+    public async Task<TotpOffer?> FindAsync(Guid userId, CancellationToken cancel) =>
+        await PendingAsync(userId, cancel) is { } pending ? await OfferAsync(userId, secrets.Open(userId, pending.Secret), cancel) : null;
+
+    /// <summary>When the app that is on was taken on (UTC); null where none is.</summary>
+    public Task<DateTimeOffset?> SinceAsync(Guid userId, CancellationToken cancel) =>
+        db.Set<TotpCredential>().Where(t => t.UserId == userId).Select(t => t.ConfirmedAt).SingleOrDefaultAsync(cancel);
+
+    /// <summary>Takes the offered secret on, if the code is right. The code is spent by it.</summary>
+    public async Task<TotpConfirmation> ConfirmAsync(Caller caller, string? code, CancellationToken cancel)
+    {
+        if (await PendingAsync(caller.UserId, cancel) is not { } pending)
+        {
+            return new TotpConfirmation.NothingOffered();
+        }
+
+        var (result, step) = factor.Judge(pending, code ?? "");
+        if (result is not FactorResult.Right)
+        {
+            return new TotpConfirmation.Refused(result);
+        }
+
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Set<TotpCredential>().Where(t => t.UserId == caller.UserId && t.Secret == pending.Secret && t.ConfirmedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.ConfirmedAt, now).SetProperty(t => t.LastStep, step), cancel) == 0)
+        {
+            return new TotpConfirmation.NothingOffered();
+        }
+
+        var codes = await recoveryCodes.EnsureAsync(caller.UserId, cancel);
+        await changes.CommitAsync(transaction, caller, FactorChange.TotpOn, cancel);
+        return new TotpConfirmation.TurnedOn(codes);
+    }
+
+    /// <summary>Gives the app up. False where none is on.</summary>
+    public async Task<bool> RemoveAsync(Caller caller, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Set<TotpCredential>().Where(t => t.UserId == caller.UserId && t.ConfirmedAt != null).ExecuteDeleteAsync(cancel) == 0)
+        {
+            return false;
+        }
+
+        await changes.CommitAsync(transaction, caller, FactorChange.TotpOff, cancel);
+        return true;
+    }
+
+    private Task<TotpCredential?> PendingAsync(Guid userId, CancellationToken cancel)
+    {
+        var oldest = clock.GetUtcNow() - OfferLifetime;
+        return db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(t => t.UserId == userId && t.ConfirmedAt == null && t.CreatedAt > oldest, cancel);
+    }
+
+    private async Task<TotpOffer> OfferAsync(Guid userId, byte[] secret, CancellationToken cancel)
+    {
+        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+        return new(secret, app.Value.Name, email);
+    }
+}
