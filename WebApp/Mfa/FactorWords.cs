@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace WebApp.Mfa;
+
+/// <summary>Why a code was refused, for people: pages and API say the same.</summary>
+public static class FactorWords
+{
+    /// <summary>A sentence or two. Only for refusals.</summary>
+    public static string Of(FactorResult refusal) => refusal switch
+    {
+        FactorResult.Wrong => "That code is not right, was used already, or is too old.",
+        FactorResult.ClockOff(var by) =>
+            $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
+        FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {Minutes(wait)}.",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>When a mailed code may be asked for again.</summary>
+    public static string TooSoon(TimeSpan retryAfter) => retryAfter < TimeSpan.FromMinutes(1)
+        ? $"A code was sent moments ago. You can have another in {Seconds(retryAfter)}."
+        : $"That was the last code for now. You can have another in {Minutes(retryAfter)}.";
+
+    private static string Seconds(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(span.TotalSeconds)), "second");
+
+    private static string Minutes(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "minute");
+
+    private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
+}
