@@ -113,7 +113,7 @@ public sealed class EmailCodeTests
         var code = await app.NewestCodeAsync(user);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => api.AnswerAsync(token, code)));
         Assert.That(answers.Count(a => a.Status == HttpStatusCode.OK), Is.EqualTo(1));
-        Assert.That(answers.Where(a => a.Status != HttpStatusCode.OK).Select(a => a.Code), Is.SubsetOf(new[] { "invalid_code", "too_many_attempts" }));
+        Assert.That(answers.Where(a => a.Status != HttpStatusCode.OK).Select(a => a.Code), Is.All.AnyOf("invalid_code", "too_many_attempts"));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", user.Id), Is.EqualTo(1));
     }
 

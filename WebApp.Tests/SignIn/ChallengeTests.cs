@@ -181,7 +181,7 @@ public sealed class ChallengeTests
         Assert.That((await browser.PostAsync("/login", "/login/mfa/email-code")).Location, Is.EqualTo("/login"));
         foreach (var token in new[] { "nonsense", new string('A', 64), "" })
         {
-            Assert.That((await api.AnswerAsync(token, "123456")).Code, Is.EqualTo(token.Length == 0 ? "validation_failed" : "invalid_code"));
+            Assert.That((await api.AnswerAsync(token, "123456")).Code, Is.EqualTo("invalid_code"), token);
         }
     }
 

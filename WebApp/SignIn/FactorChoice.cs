@@ -17,7 +17,7 @@ public sealed record FactorChoice(
     /// <summary>What a method is called.</summary>
     public static string NameOf(string method) => method switch
     {
-        FactorMethod.Totp => "Authenticator app",
+        FactorMethod.Totp => "App code",
         FactorMethod.Email => "Mailed code",
         FactorMethod.RecoveryCode => "Recovery code",
         FactorMethod.Passkey => "Passkey",
