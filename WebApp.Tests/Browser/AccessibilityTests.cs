@@ -71,6 +71,54 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task The_second_step_is_sound()
+    {
+        var user = await TestApp.Shared.CreateMfaUserAsync();
+        await TestApp.Shared.QueryAsync<object>(
+            "INSERT INTO totp_credentials (user_id, secret, created_at, confirmed_at) VALUES ($1, $2, now(), now())", user.Id, Array.Empty<byte>());
+        await TestApp.Shared.QueryAsync<object>("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES (gen_random_uuid(), $1, $2)", user.Id, Array.Empty<byte>());
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await (await LoginPage.OpenAsync(tab)).SignInAsync(user.Email, user.Password);
+        await tab.IsAtAsync("/login/mfa");
+        var challenge = new ChallengePage(tab);
+        foreach (var method in new[] { "App code", "Recovery code", "Mailed code" })
+        {
+            await challenge.ChooseAsync(method);
+            await tab.AssertSoundAsync();
+        }
+
+        await challenge.SendCodeAsync();
+        await tab.AssertSoundAsync();
+        await challenge.AnswerAsync(await TestApp.Shared.WrongCodeAsync(user));
+        await Expect(challenge.Error).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        await challenge.SendAnotherAsync();
+        await Expect(challenge.Alert).ToContainTextAsync("You can have another in");
+        await tab.AssertSoundAsync();
+        await challenge.AnswerAsync(await TestApp.Shared.NewestCodeAsync(user), trust: true);
+        await tab.IsAtAsync("/account");
+        await tab.GoAsync("/account/sessions");
+        await Expect(tab.Page.Locator("[data-device]")).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/reauthenticate");
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task Confirming_by_password_is_sound()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, user);
+        await tab.GoAsync("/reauthenticate?returnUrl=/account/sessions");
+        await tab.AssertSoundAsync();
+        await tab.Page.FillAsync("#Password", "wrong");
+        await tab.Page.ClickAsync("main button:not([type=button])");
+        await Expect(tab.Page.Locator("#Password-error")).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
     public async Task Errors_and_the_meter_are_sound()
     {
         await using var tab = await Chromium.OpenAsync(scheme, width);

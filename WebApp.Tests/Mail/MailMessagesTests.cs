@@ -22,6 +22,7 @@ public sealed class MailMessagesTests
         new(AddressTakenMail.Compose(App)) { TestName = "AddressTaken" },
         new(ResetPasswordMail.Compose(App, Token, Code, 30)) { TestName = "ResetPassword" },
         new(PasswordChangedMail.Compose(App, Occasion)) { TestName = "PasswordChanged" },
+        new(SignInCodeMail.Compose(App, "123456", 10, Occasion)) { TestName = "SignInCode" },
         new(SessionReusedMail.Compose(App, "<b>Work</b>\nlaptop", Occasion)) { TestName = "SessionReused" },
     ];
 

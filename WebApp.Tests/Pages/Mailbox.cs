@@ -57,6 +57,17 @@ public static partial class Mailbox
         }
     }
 
+    /// <summary>The sign-in codes mailed to an address, the newest first. In Development mail can be read as soon as it is written.</summary>
+    public static async Task<string[]> SignInCodesAsync(TestApp app, string to)
+    {
+        using var client = app.NewClient();
+        var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative));
+        return [.. mails!.Where(m => m.To == to).Select(m => SignInCode().Match(m.Text)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
+    }
+
+    [GeneratedRegex(@"^Code: (\d{6})$", RegexOptions.Multiline)]
+    private static partial Regex SignInCode();
+
     [GeneratedRegex(@"https?://\S+[?&]token=[\w-]+")]
     private static partial Regex Link();
 

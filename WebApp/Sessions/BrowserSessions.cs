@@ -42,8 +42,12 @@ public sealed class BrowserSessions : IDisposable
         feed.On(Topics.SessionChanged, payload => cache.Remove(Guid.Parse(payload)));
     }
 
-    /// <summary>Adds a new session to the caller's unit of work and returns the key for its cookie.</summary>
-    public (Session Session, RowKey Key) Add(AppDbContext db, User user, string[] amr, bool remember, ClientInfo client)
+    /// <summary>
+    /// Adds a new session to the caller's unit of work and returns the key for its cookie. The user authenticated now, unless
+    /// <paramref name="authenticatedAt"/> says when.
+    /// </summary>
+    public (Session Session, RowKey Key) Add(
+        AppDbContext db, User user, string[] amr, bool remember, ClientInfo client, DateTimeOffset? authenticatedAt = null)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -55,7 +59,7 @@ public sealed class BrowserSessions : IDisposable
             Ip = client.Ip,
             Amr = amr,
             CreatedAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = authenticatedAt ?? now,
             LastSeenAt = now,
             ExpiresAt = now + options.Value.Absolute(remember),
             TokenVersion = user.TokenVersion,

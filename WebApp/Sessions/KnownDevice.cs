@@ -14,16 +14,16 @@ public sealed class KnownDevice
     /// <summary>SHA-256 of the key in the browser's cookie.</summary>
     public byte[] KeyHash { get; set; } = [];
 
-    /// <summary>Its User-Agent at the last complete sign-in.</summary>
+    /// <summary>Its User-Agent at the last sign-in.</summary>
     public string? UserAgent { get; set; }
 
     /// <summary>Its address then.</summary>
     public IPAddress? Ip { get; set; }
 
-    /// <summary>When it was first seen (UTC).</summary>
+    /// <summary>When both factors were shown in it (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The last complete sign-in (UTC).</summary>
+    /// <summary>The last sign-in (UTC).</summary>
     public required DateTimeOffset LastSeenAt { get; set; }
 
     /// <summary>Until when it skips the second factor (UTC); null: never.</summary>

@@ -8,11 +8,12 @@ namespace WebApp.Sessions;
 /// <summary>Where the user is signed in, and ending it.</summary>
 [Authorize]
 [Route("/account/sessions")]
-public sealed class SessionsController(SessionDirectory sessions) : Controller
+public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices) : Controller
 {
     /// <summary>The list, this session first.</summary>
     [HttpGet]
-    public async Task<IActionResult> Index(CancellationToken cancel) => View(await sessions.ListAsync(User.UserId, User.SessionId, cancel));
+    public async Task<IActionResult> Index(CancellationToken cancel) =>
+        View(new SessionsPage(await sessions.ListAsync(User.UserId, User.SessionId, cancel), await devices.ListTrustedAsync(User.UserId, cancel)));
 
     /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>
     [HttpPost("{id:guid}/end")]
@@ -24,6 +25,19 @@ public sealed class SessionsController(SessionDirectory sessions) : Controller
         }
 
         TempData.Notice = "The session has ended.";
+        return RedirectToAction(nameof(Index));
+    }
+
+    /// <summary>Makes a trusted device ask for the second factor again.</summary>
+    [HttpPost("devices/{id:guid}/forget")]
+    public async Task<IActionResult> Forget(Guid id, CancellationToken cancel)
+    {
+        if (!await devices.ForgetAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel))
+        {
+            return NotFound();
+        }
+
+        TempData.Notice = "The device is forgotten. It asks for the second factor at the next sign-in.";
         return RedirectToAction(nameof(Index));
     }
 

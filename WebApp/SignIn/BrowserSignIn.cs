@@ -16,7 +16,7 @@ public sealed class BrowserSignIn(
     {
         var client = ClientInfo.Of(context);
         await EndHeldAsync(context, EndReason.Replaced, cancel);
-        var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client);
+        var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client, user.AuthenticatedAt);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, "browser");
         await db.SaveChangesAsync(cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);

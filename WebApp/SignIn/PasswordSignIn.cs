@@ -11,7 +11,8 @@ namespace WebApp.SignIn;
 /// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
 public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, KnownDevices devices, AuditTrail audit, TimeProvider clock)
 {
-    private const string PasswordMethod = "pwd"; // RFC 8176
+    /// <summary>What a password adds to <c>amr</c> (RFC 8176).</summary>
+    public const string Amr = "pwd";
 
     /// <summary>Judges a name and password. Costs one password hash whether or not the account exists.</summary>
     /// <param name="email">As typed.</param>
@@ -37,9 +38,14 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
             await StoreAnewAsync(user, password!, cancel);
         }
 
-        return user.TwoFactorEnabled && !(device is { } key && await devices.IsTrustedAsync(key, user.Id, cancel))
-            ? new SignInResult.SecondFactorRequired(user, [PasswordMethod])
-            : new SignInResult.Authenticated(user, [PasswordMethod]);
+        if (!user.TwoFactorEnabled)
+        {
+            return new SignInResult.Authenticated(user, [Amr]);
+        }
+
+        return device is { } key && await devices.UseAsync(key, user.Id, client, cancel) is { } shownAt
+            ? new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt }
+            : new SignInResult.SecondFactorRequired(user, [Amr]);
     }
 
     private string? Obstacle(User user) =>

@@ -9,10 +9,14 @@ namespace WebApp.SignIn;
 /// <summary>The pipeline's second step: a pending sign-in and a code give an authenticated user.</summary>
 public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings, SecondFactors factors, TimeProvider clock)
 {
+    /// <summary>The pending sign-in a key opens, if it can still be completed: the user is there, and nothing has ended their sessions since.</summary>
+    public async Task<PendingSignIn?> FindAsync(RowKey? key, CancellationToken cancel) =>
+        key is { } held && await pendings.FindAsync(held, cancel) is { } pending && await StandingAsync(pending, cancel) is not null ? pending : null;
+
     /// <summary>Judges a code for the pending sign-in that the key opens.</summary>
     public async Task<SecondFactorResult> CompleteAsync(RowKey? key, string? method, string? code, ClientInfo client, CancellationToken cancel)
     {
-        if (key is not { } held || await pendings.FindAsync(held, cancel) is not { } pending)
+        if (await FindAsync(key, cancel) is not { } pending)
         {
             return new SecondFactorResult.NothingPending();
         }
@@ -24,10 +28,16 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
     /// <summary>Finishes a pending sign-in whose second factor has just been shown in another way, as by a passkey.</summary>
     public async Task<SecondFactorResult> FinishAsync(PendingSignIn pending, string amr, CancellationToken cancel)
     {
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel);
-        var stands = user is not null && user.TokenVersion == pending.TokenVersion && !user.IsDisabled(clock.GetUtcNow());
-        return stands && await pendings.CompleteAsync(pending, cancel)
-            ? new SecondFactorResult.Completed(user!, [.. pending.Amr, amr, "mfa"], pending)
+        return await StandingAsync(pending, cancel) is { } user && await pendings.CompleteAsync(pending, cancel)
+            ? new SecondFactorResult.Completed(user, [.. pending.Amr, amr, "mfa"], pending)
             : new SecondFactorResult.NothingPending();
+    }
+
+    // An account whose deletion is awaited is not refused here: asking for it raised the token version, and who signs in
+    // after that may be coming back.
+    private async Task<User?> StandingAsync(PendingSignIn pending, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel);
+        return user is not null && user.TokenVersion == pending.TokenVersion && !user.IsDisabled(clock.GetUtcNow()) ? user : null;
     }
 }

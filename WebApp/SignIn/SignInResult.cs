@@ -12,7 +12,14 @@ public abstract record SignInResult
     /// <summary>The user is who they say; the caller opens a session.</summary>
     /// <param name="User">Who.</param>
     /// <param name="Amr">How it was shown (RFC 8176).</param>
-    public sealed record Authenticated(User User, string[] Amr) : SignInResult;
+    public sealed record Authenticated(User User, string[] Amr) : SignInResult
+    {
+        /// <summary>
+        /// When everything the account asks for was last shown (UTC), where that is not now: on a trusted device the second factor was
+        /// shown earlier, and sensitive operations want it anew.
+        /// </summary>
+        public DateTimeOffset? AuthenticatedAt { get; init; }
+    }
 
     /// <summary>The password is right; the account asks for a second factor.</summary>
     /// <param name="User">Who is signing in.</param>

@@ -12,6 +12,7 @@ public static class SignInSetup
             builder.Services.AddScoped<BrowserSignIn>();
             builder.Services.AddScoped<SecondFactorSignIn>();
             builder.Services.AddScoped<StepUp>();
+            builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();
         }
     }

@@ -36,9 +36,14 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, "api");
         await db.SaveChangesAsync(cancel);
-        var roles = await db.UserRoles.Where(ur => ur.UserId == user.Id)
-            .Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).Order().ToArrayAsync(cancel);
-        return Write(new(session.Id, user.Id, 1, now, session.EndsUnused, now, amr, user.TokenVersion, roles));
+        return Write(await DescribeAsync(session, cancel));
+    }
+
+    /// <summary>A new access token of a session that the user has just renewed; its refresh token stays as it is.</summary>
+    public async Task<IssuedTokens> RenewAsync(Guid sessionId, CancellationToken cancel)
+    {
+        var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancel);
+        return Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };
     }
 
     /// <summary>Both tokens. The refresh token is a function of the session alone: the same row gives the same bytes.</summary>
@@ -65,5 +70,14 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             refresh,
             (int)(session.RefreshExpiresAt - now).TotalSeconds,
             session.SessionId);
+    }
+
+    private async Task<TokenSession> DescribeAsync(Session session, CancellationToken cancel)
+    {
+        var roles = await db.UserRoles.Where(ur => ur.UserId == session.UserId)
+            .Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).Order().ToArrayAsync(cancel);
+        var rotatedAt = session.RefreshRotatedAt ?? session.CreatedAt;
+        return new(
+            session.Id, session.UserId, session.RefreshSeq, rotatedAt, session.EndsUnused, session.AuthenticatedAt, session.Amr, session.TokenVersion, roles);
     }
 }

@@ -69,7 +69,7 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         var now = clock.GetUtcNow();
         var live = await db.OneTimeSecrets.AsNoTracking()
             .Where(s => s.UserId == userId && s.Purpose == purpose && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now)
-            .Select(s => s.Id).SingleOrDefaultAsync(cancel);
+            .OrderByDescending(s => s.CreatedAt).Select(s => s.Id).FirstOrDefaultAsync(cancel);
         var hash = CodeHash(live, Clean(code));
         return live != default && await db.Database.SqlQuery<bool>($"""
             UPDATE one_time_secrets SET code_tries = code_tries + 1, consumed_at = CASE WHEN code_hash = {hash} THEN {now} END

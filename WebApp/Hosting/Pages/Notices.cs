@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace WebApp.Hosting.Pages;
 
-/// <summary>What one page leaves for the next: a notice, and the address just typed. Kept in a protected, HttpOnly cookie.</summary>
+/// <summary>What one page leaves for the next: a notice or warning, and the address just typed. Kept in a protected, HttpOnly cookie.</summary>
 public static class Notices
 {
     private const string NoticeKey = "Notice";
+    private const string WarningKey = "Warning";
     private const string EmailKey = "Email";
 
     extension(ITempDataDictionary next)
@@ -15,6 +16,13 @@ public static class Notices
         {
             get => next[NoticeKey] as string;
             set => next[NoticeKey] = value;
+        }
+
+        /// <summary>A sentence about something that did not work, shown once, on the next page. Reading it removes it.</summary>
+        public string? Warning
+        {
+            get => next[WarningKey] as string;
+            set => next[WarningKey] = value;
         }
 
         /// <summary>The address typed on the last form, so that it need not be typed again. Stays until its user has signed in.</summary>

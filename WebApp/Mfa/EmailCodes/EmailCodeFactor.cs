@@ -1,8 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Protection;
+using WebApp.Verification;
+
 namespace WebApp.Mfa.EmailCodes;
 
-/// <summary>Mailed codes.</summary>
-public sealed class EmailCodeFactor
+/// <summary>
+/// Mailed codes: 6 digits for 10 minutes, good only for the pending sign-in or session they were sent for. Weaker than the other
+/// factors, for whoever reads the mailbox can reset the password too; hence off until its owner turns it on.
+/// </summary>
+public sealed class EmailCodeFactor(
+    AppDbContext db, OneTimeSecrets secrets, Attempts attempts, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
+    private const int Digits = 6;
+    private const int AMinute = 1;
+    private const int AnHour = 5;
+
+    /// <summary>How long a code works (ASVS 6.5.5).</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Mails a code; the account's earlier one dies, whatever it was sent for. One a minute and five an hour for each account,
+    /// so that nobody can fill a mailbox or try many codes by asking for many.
+    /// </summary>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="boundTo">The pending sign-in or session it shall be good for.</param>
+    /// <param name="client">Where it was asked from; the mail tells.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<EmailCodeResult> SendAsync(Guid userId, Guid boundTo, ClientInfo client, CancellationToken cancel)
+    {
+        if (await Having(userId).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } address)
+        {
+            return new EmailCodeResult.NotAvailable();
+        }
+
+        // The minute comes first: asking too soon costs none of the hour's.
+        var wait = await attempts.SpendAsync($"email-code:minute:{userId}", AMinute, TimeSpan.FromMinutes(1), cancel)
+            ?? await attempts.SpendAsync($"email-code:hour:{userId}", AnHour, TimeSpan.FromHours(1), cancel);
+        if (wait is { } retryAfter)
+        {
+            return new EmailCodeResult.TooSoon(retryAfter);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (_, code) = await secrets.AddAsync(
+            db, SecretPurpose.SecondFactor, userId, Lifetime, cancel, new() { BoundTo = boundTo, CodeDigits = Digits });
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        outbox.Add(db, address, SignInCodeMail.Compose(app.Value, code, (int)Lifetime.TotalMinutes, occasion), SignInCodeMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new EmailCodeResult.Sent();
+    }
+
+    /// <summary>Whether a code that was sent for this pending sign-in or session can still be typed.</summary>
+    public Task<bool> IsAwaitedAsync(Guid userId, Guid boundTo, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.OneTimeSecrets.AnyAsync(
+            s => s.UserId == userId && s.Purpose == SecretPurpose.SecondFactor && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now, cancel);
+    }
+
     /// <summary>Judges and spends a code.</summary>
-    public Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string code, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string code, CancellationToken cancel) =>
+        await Having(userId).AnyAsync(cancel) && await secrets.SpendBoundCodeAsync(db, SecretPurpose.SecondFactor, userId, boundTo, code, cancel)
+            ? new FactorResult.Right()
+            : new FactorResult.Wrong();
+
+    // Only who turned mailed codes on, and only while the address is known to be theirs.
+    private IQueryable<User> Having(Guid userId) => db.Users.Where(u => u.Id == userId && u.EmailCodesEnabled && u.EmailConfirmed);
 }

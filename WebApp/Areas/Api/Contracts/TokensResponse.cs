@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
 using WebApp.Tokens;
 
 namespace WebApp.Areas.Api.Contracts;
 
-/// <summary>The <em>tokens</em> of the API. Times are seconds. Refuses to print.</summary>
-public sealed record TokensResponse(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, int RefreshExpiresIn, Guid SessionId)
+/// <summary>The <em>tokens</em> of the API. Times are seconds. The refresh members are absent where no new refresh token is given. Refuses to print.</summary>
+public sealed record TokensResponse(
+    string AccessToken,
+    string TokenType,
+    int ExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RefreshExpiresIn,
+    Guid SessionId)
 {
     /// <summary>What was issued, as it goes over the wire.</summary>
     public static TokensResponse Of(IssuedTokens tokens) =>

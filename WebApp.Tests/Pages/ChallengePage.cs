@@ -1,0 +1,35 @@
+using Microsoft.Playwright;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Pages;
+
+/// <summary><c>/login/mfa</c>, and <c>/reauthenticate</c> of a user with a second factor.</summary>
+public sealed class ChallengePage(Tab tab)
+{
+    public ILocator Code => tab.Page.Locator("#Code");
+
+    public ILocator Error => tab.Page.Locator("#Code-error");
+
+    public ILocator Alert => tab.Page.GetByRole(AriaRole.Alert);
+
+    public Task ChooseAsync(string method) => tab.Page.GetByRole(AriaRole.Link, new() { Name = method }).ClickAsync();
+
+    public async Task SendCodeAsync()
+    {
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send the code" }).ClickAsync();
+        await Assertions.Expect(Code).ToBeVisibleAsync();
+    }
+
+    public Task SendAnotherAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send a new code" }).ClickAsync();
+
+    public async Task AnswerAsync(string code, bool trust = false)
+    {
+        await Code.FillAsync(code);
+        if (trust)
+        {
+            await tab.Page.CheckAsync("#TrustDevice");
+        }
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Mfa.EmailCodes;
+using WebApp.Sessions;
+using WebApp.SignIn;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Step-up for API clients (RFC 9470). The session and its refresh token stay; the access token is new.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor emailCodes, TokenIssuer issuer) : ControllerBase
+{
+    /// <summary>An access token that says the user has just authenticated.</summary>
+    [HttpPost("auth/reauthenticate")]
+    public async Task<IActionResult> Reauthenticate(ReauthenticateRequest request, CancellationToken cancel)
+    {
+        if (User.SessionId is not { } session)
+        {
+            return new ApiProblem(ApiErrors.Forbidden, "Only a signed-in user can authenticate again.");
+        }
+
+        var byPassword = (await stepUp.MethodsAsync(User.UserId, cancel)).Count == 0;
+        if (string.IsNullOrEmpty(byPassword ? request.Password : request.Code))
+        {
+            return Incomplete(request, byPassword);
+        }
+
+        var client = ClientInfo.Of(HttpContext);
+        var result = await stepUp.VerifyAsync(User.UserId, session, request.Password, request.Method, request.Code, client, cancel);
+        if (result is not FactorResult.Right)
+        {
+            return byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials) : FactorProblem.Of(Response, result);
+        }
+
+        await stepUp.RenewApiAsync(session, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(request.Method!), client, cancel);
+        return Ok(TokensResponse.Of(await issuer.RenewAsync(session, cancel)));
+    }
+
+    /// <summary>202; a code for this session is on its way.</summary>
+    [HttpPost("auth/reauthenticate/email-code")]
+    public async Task<IActionResult> SendCode(CancellationToken cancel) => User.SessionId is { } session
+        ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(User.UserId, session, ClientInfo.Of(HttpContext), cancel))
+        : new ApiProblem(ApiErrors.Forbidden, "Only a signed-in user can authenticate again.");
+
+    // A password alone is refused, not asked to be completed, where a second factor is due: it is the wrong proof.
+    private static ApiProblem Incomplete(ReauthenticateRequest request, bool byPassword) =>
+        byPassword ? ApiProblem.Invalid([new(nameof(request.Password), "Send the password.")])
+        : string.IsNullOrEmpty(request.Password) ? ApiProblem.Invalid([new(nameof(request.Code), "Send method and code.")])
+        : new(ApiErrors.InvalidCode, "This account has a second factor: send method and code.");
+}

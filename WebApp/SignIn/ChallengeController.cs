@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Mfa;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn;
+
+/// <summary>The second step of signing in on the web. The cookie of a pending sign-in opens this page and no other.</summary>
+[Route(Path)]
+public sealed class ChallengeController(
+    SecondFactorSignIn signIn, FactorPages factors, KnownDevices devices, BrowserSignIn browser, BrowserKeys keys) : Controller
+{
+    private const string Path = "/login/mfa";
+
+    /// <summary>Where the challenge is, for a browser that wants to go on to <paramref name="returnUrl"/>.</summary>
+    public static string PathTo(string? returnUrl) => FactorChoice.PathTo(Path, returnUrl);
+
+    /// <summary>Asks for a code. Nothing is sent and nothing is spent by looking.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(string? method, string? returnUrl, CancellationToken cancel) =>
+        await signIn.FindAsync(keys.ReadPending(HttpContext), cancel) is { } pending
+            ? await ShowAsync(pending, new() { Method = method, ReturnUrl = returnUrl }, cancel)
+            : BeginAgain(returnUrl);
+
+    /// <summary>Judges the code and opens the session.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
+    {
+        var key = keys.ReadPending(HttpContext);
+        if (await signIn.FindAsync(key, cancel) is not { } pending)
+        {
+            return BeginAgain(form.ReturnUrl);
+        }
+
+        if (string.IsNullOrWhiteSpace(form.Code))
+        {
+            ModelState.AddModelError(nameof(form.Code), "Type the code.");
+            return await ShowAsync(pending, form, cancel);
+        }
+
+        switch (await signIn.CompleteAsync(key, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel))
+        {
+            case SecondFactorResult.Completed completed:
+                return await OpenAsync(completed, form, cancel);
+            case SecondFactorResult.Refused(var reason):
+                FactorPages.Refuse(this, reason);
+                return await ShowAsync(pending, form, cancel);
+            case SecondFactorResult.NothingPending:
+                return BeginAgain(form.ReturnUrl);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Mails a code for this sign-in.</summary>
+    [HttpPost("email-code")]
+    public async Task<IActionResult> SendCode(FactorForm form, CancellationToken cancel)
+    {
+        if (await signIn.FindAsync(keys.ReadPending(HttpContext), cancel) is not { } pending)
+        {
+            return BeginAgain(form.ReturnUrl);
+        }
+
+        if (await factors.SendAsync(this, pending.UserId, pending.Id, cancel) is not { } refusal)
+        {
+            return Redirect(FactorChoice.PathTo(Path, Local(form.ReturnUrl), FactorMethod.Email));
+        }
+
+        ModelState.AddModelError("", refusal);
+        return await ShowAsync(pending, new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl }, cancel);
+    }
+
+    private async Task<RedirectResult> OpenAsync(SecondFactorResult.Completed completed, FactorForm form, CancellationToken cancel)
+    {
+        if (form.TrustDevice)
+        {
+            keys.WriteDevice(HttpContext, devices.AddTrusted(completed.User.Id, ClientInfo.Of(HttpContext)));
+        }
+
+        await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel);
+        keys.RemovePending(HttpContext);
+        TempData.TypedEmail = null;
+        return Redirect(Local(form.ReturnUrl) ?? "/account");
+    }
+
+    private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)
+    {
+        // What was typed is not sent back to the page.
+        var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, Local(form.ReturnUrl), canTrust: true, cancel);
+        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
+    }
+
+    // Without a pending sign-in there is nothing to answer; only who had one hears why.
+    private RedirectResult BeginAgain(string? returnUrl)
+    {
+        if (keys.ReadPending(HttpContext) is not null)
+        {
+            keys.RemovePending(HttpContext);
+            TempData.Warning = "That sign-in took too long or was ended. Please begin again.";
+        }
+
+        return Redirect(FactorChoice.PathTo("/login", Local(returnUrl)));
+    }
+
+    private string? Local(string? returnUrl) => Url.IsLocalUrl(returnUrl) ? returnUrl : null;
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn;
+
+/// <summary>Step-up on the web: proves again who is there, gives the session a new key, and goes back to what was being done.</summary>
+[Authorize]
+[Route(Path)]
+public sealed class ReauthenticationController(StepUp stepUp, FactorPages factors, BrowserSignIn browser) : Controller
+{
+    private const string Path = "/reauthenticate";
+
+    /// <summary>Asks for a second factor, or for the password of an account without.</summary>
+    [HttpGet]
+    public Task<ViewResult> Index(string? method, string? returnUrl, CancellationToken cancel) =>
+        ShowAsync(new() { Method = method, ReturnUrl = returnUrl }, cancel);
+
+    /// <summary>Judges the answer.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
+    {
+        var byPassword = (await stepUp.MethodsAsync(User.UserId, cancel)).Count == 0;
+        if (string.IsNullOrWhiteSpace(byPassword ? form.Password : form.Code))
+        {
+            ModelState.AddModelError(byPassword ? nameof(form.Password) : nameof(form.Code), byPassword ? "Enter your password." : "Type the code.");
+            return await ShowAsync(form, cancel);
+        }
+
+        var result = await stepUp.VerifyAsync(
+            User.UserId, User.SessionId!.Value, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel);
+        if (result is FactorResult.Right)
+        {
+            await browser.RenewAsync(HttpContext, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(form.Method!), cancel);
+            return Redirect(Local(form.ReturnUrl) ?? "/account");
+        }
+
+        FactorPages.Refuse(this, result);
+        if (byPassword && result is FactorResult.Wrong)
+        {
+            ModelState.Clear();
+            ModelState.AddModelError(nameof(form.Password), "That is not your password.");
+        }
+
+        return await ShowAsync(form, cancel);
+    }
+
+    /// <summary>Mails a code for this session.</summary>
+    [HttpPost("email-code")]
+    public async Task<IActionResult> SendCode(FactorForm form, CancellationToken cancel)
+    {
+        if (await factors.SendAsync(this, User.UserId, User.SessionId!.Value, cancel) is not { } refusal)
+        {
+            return Redirect(FactorChoice.PathTo(Path, Local(form.ReturnUrl), FactorMethod.Email));
+        }
+
+        ModelState.AddModelError("", refusal);
+        return await ShowAsync(new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl }, cancel);
+    }
+
+    private async Task<ViewResult> ShowAsync(FactorForm form, CancellationToken cancel)
+    {
+        // What was typed is not sent back to the page.
+        var choice = await factors.ChoiceAsync(Path, User.UserId, User.SessionId!.Value, form.Method, Local(form.ReturnUrl), canTrust: false, cancel);
+        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
+    }
+
+    private string? Local(string? returnUrl) => Url.IsLocalUrl(returnUrl) ? returnUrl : null;
+}
