@@ -12,5 +12,6 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
     [
         new("/account", "Overview", "Who you are here.", "person"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
+        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
     ];
 }

@@ -1,5 +1,6 @@
 using WebApp.Data.Pruning;
 using WebApp.Mfa.EmailCodes;
+using WebApp.Mfa.Passkeys;
 using WebApp.Mfa.RecoveryCodes;
 using WebApp.Mfa.Totp;
 
@@ -19,7 +20,7 @@ public static class MfaSetup
             builder.Services.AddScoped<EmailCodeFactor>();
             builder.Services.AddScoped<RecoveryCodeFactor>();
             builder.Services.AddPruning("DELETE FROM pending_sign_ins WHERE expires_at < $1");
-            builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
+            builder.AddPasskeys();
         }
     }
 }

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Data;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>An authenticator in software, written from WebAuthn 3 (6.1, 6.3.3): it signs whatever it is told to, which no real one would.</summary>
+public sealed class SoftPasskey(Guid userId) : IDisposable
+{
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>The credential's id.</summary>
+    public byte[] Id { get; } = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Its id in addresses.</summary>
+    public string PathId => Base64Url.EncodeToString(Id);
+
+    /// <summary>Makes one that the application knows.</summary>
+    public static async Task<SoftPasskey> AddAsync(TestApp app, TestUser user, string name = "Soft")
+    {
+        var passkey = new SoftPasskey(user.Id);
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        db.UserPasskeys.Add(new()
+        {
+            UserId = user.Id,
+            CredentialId = passkey.Id,
+            Data = new()
+            {
+                Name = name, CreatedAt = app.Clock.GetUtcNow(), PublicKey = passkey.PublicKey(), IsUserVerified = true, Transports = ["internal"],
+                AttestationObject = [], ClientDataJson = [],
+            },
+        });
+        await db.SaveChangesAsync();
+        return passkey;
+    }
+
+    /// <summary>Answers options.</summary>
+    public string Answer(string options, SoftAnswer how)
+    {
+        var challenge = how.Challenge ?? JsonDocument.Parse(options).RootElement.GetProperty("challenge").GetString()!;
+        var clientData = new JsonObject { ["type"] = how.Type, ["challenge"] = challenge, ["origin"] = how.Origin, ["crossOrigin"] = how.CrossOrigin };
+        if (how.TopOrigin is not null)
+        {
+            clientData["topOrigin"] = how.TopOrigin;
+        }
+
+        var clientDataJson = Encoding.UTF8.GetBytes(clientData.ToJsonString());
+        var authenticatorData = new byte[37];
+        SHA256.HashData(Encoding.UTF8.GetBytes(how.RpId), authenticatorData);
+        authenticatorData[32] = how.Flags;
+        BinaryPrimitives.WriteUInt32BigEndian(authenticatorData.AsSpan(33), how.Count);
+        var signature = key.SignData([.. authenticatorData, .. SHA256.HashData(clientDataJson)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return new JsonObject
+        {
+            ["id"] = PathId,
+            ["rawId"] = PathId,
+            ["type"] = "public-key",
+            ["clientExtensionResults"] = new JsonObject(),
+            ["response"] = new JsonObject
+            {
+                ["clientDataJSON"] = Base64Url.EncodeToString(clientDataJson),
+                ["authenticatorData"] = Base64Url.EncodeToString(authenticatorData),
+                ["signature"] = Base64Url.EncodeToString(signature),
+                ["userHandle"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes((how.UserHandle ?? userId).ToString())),
+            },
+        }.ToJsonString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => key.Dispose();
+
+    // COSE_Key of an EC2 key on P-256 for ES256 (RFC 9053 7.1): {1: 2, 3: -7, -1: 1, -2: x, -3: y}.
+    private byte[] PublicKey()
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return [0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20, .. point.X!, 0x22, 0x58, 0x20, .. point.Y!];
+    }
+}
+
+/// <summary>How a <see cref="SoftPasskey"/> answers. What is not said is as it should be.</summary>
+public sealed record SoftAnswer(string Origin)
+{
+    public string Type { get; init; } = "webauthn.get";
+
+    public string? Challenge { get; init; }
+
+    public bool CrossOrigin { get; init; }
+
+    public string? TopOrigin { get; init; }
+
+    public string RpId { get; init; } = "localhost";
+
+    /// <summary>1: user present, 4: user verified.</summary>
+    public byte Flags { get; init; } = 5;
+
+    public uint Count { get; init; }
+
+    public Guid? UserHandle { get; init; }
+}
