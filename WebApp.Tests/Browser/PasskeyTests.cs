@@ -130,6 +130,21 @@ public sealed class PasskeyTests
     }
 
     [Test]
+    public async Task A_page_left_open_too_long_leads_to_proving_who_one_is()
+    {
+        await using var own = await TestApp.StartNamedAsync();
+        var user = await own.CreateUserAsync();
+        await using var tab = await Chromium.OpenAsync(app: own);
+        await VirtualAuthenticator.AttachAsync(tab);
+        await LoginPage.SignInAsync(tab, user);
+        await tab.GoAsync("/account/passkeys/add");
+        own.Clock.Advance(TimeSpan.FromMinutes(11));
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add the passkey" }).ClickAsync();
+        await tab.IsAtAsync("/reauthenticate");
+        Assert.That(tab.Page.Url, Does.EndWith("?returnUrl=%2Faccount%2Fpasskeys%2Fadd"));
+    }
+
+    [Test]
     public async Task Without_JavaScript_the_pages_say_what_is_missing()
     {
         var user = await app.CreateUserAsync();

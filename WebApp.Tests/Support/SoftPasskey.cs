@@ -40,40 +40,68 @@ public sealed class SoftPasskey(Guid userId) : IDisposable
         return passkey;
     }
 
-    /// <summary>Answers options.</summary>
+    /// <summary>Answers options of an assertion.</summary>
     public string Answer(string options, SoftAnswer how)
     {
+        var clientData = ClientData(options, how, "webauthn.get");
+        var authenticatorData = AuthenticatorData(how);
+        var signature = key.SignData([.. authenticatorData, .. SHA256.HashData(clientData)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return Credential(new JsonObject
+        {
+            ["clientDataJSON"] = Base64Url.EncodeToString(clientData),
+            ["authenticatorData"] = Base64Url.EncodeToString(authenticatorData),
+            ["signature"] = Base64Url.EncodeToString(signature),
+            ["userHandle"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes((how.UserHandle ?? userId).ToString())),
+        });
+    }
+
+    /// <summary>Answers options of an enrolment, with no attestation.</summary>
+    public string Enrol(string options, SoftAnswer how)
+    {
+        // Attested credential data (6.5.1): AAGUID, length, id, public key; flag 64 says that it follows.
+        byte[] data = [.. AuthenticatorData(how with { Flags = (byte)(how.Flags | 64) }), .. new byte[16], 0, (byte)Id.Length, .. Id, .. PublicKey()];
+        // CBOR: {"fmt": "none", "attStmt": {}, "authData": data}.
+        byte[] attestation = [0xa3, 0x63, .. "fmt"u8, 0x64, .. "none"u8, 0x67, .. "attStmt"u8, 0xa0, 0x68, .. "authData"u8, 0x58, (byte)data.Length, .. data];
+        return Credential(new JsonObject
+        {
+            ["clientDataJSON"] = Base64Url.EncodeToString(ClientData(options, how, "webauthn.create")),
+            ["attestationObject"] = Base64Url.EncodeToString(attestation),
+            ["transports"] = new JsonArray("usb"),
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => key.Dispose();
+
+    private static byte[] ClientData(string options, SoftAnswer how, string type)
+    {
         var challenge = how.Challenge ?? JsonDocument.Parse(options).RootElement.GetProperty("challenge").GetString()!;
-        var clientData = new JsonObject { ["type"] = how.Type, ["challenge"] = challenge, ["origin"] = how.Origin, ["crossOrigin"] = how.CrossOrigin };
+        var clientData = new JsonObject { ["type"] = how.Type ?? type, ["challenge"] = challenge, ["origin"] = how.Origin, ["crossOrigin"] = how.CrossOrigin };
         if (how.TopOrigin is not null)
         {
             clientData["topOrigin"] = how.TopOrigin;
         }
 
-        var clientDataJson = Encoding.UTF8.GetBytes(clientData.ToJsonString());
-        var authenticatorData = new byte[37];
-        SHA256.HashData(Encoding.UTF8.GetBytes(how.RpId), authenticatorData);
-        authenticatorData[32] = how.Flags;
-        BinaryPrimitives.WriteUInt32BigEndian(authenticatorData.AsSpan(33), how.Count);
-        var signature = key.SignData([.. authenticatorData, .. SHA256.HashData(clientDataJson)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return new JsonObject
-        {
-            ["id"] = PathId,
-            ["rawId"] = PathId,
-            ["type"] = "public-key",
-            ["clientExtensionResults"] = new JsonObject(),
-            ["response"] = new JsonObject
-            {
-                ["clientDataJSON"] = Base64Url.EncodeToString(clientDataJson),
-                ["authenticatorData"] = Base64Url.EncodeToString(authenticatorData),
-                ["signature"] = Base64Url.EncodeToString(signature),
-                ["userHandle"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes((how.UserHandle ?? userId).ToString())),
-            },
-        }.ToJsonString();
+        return Encoding.UTF8.GetBytes(clientData.ToJsonString());
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => key.Dispose();
+    private static byte[] AuthenticatorData(SoftAnswer how)
+    {
+        var data = new byte[37];
+        SHA256.HashData(Encoding.UTF8.GetBytes(how.RpId), data);
+        data[32] = how.Flags;
+        BinaryPrimitives.WriteUInt32BigEndian(data.AsSpan(33), how.Count);
+        return data;
+    }
+
+    private string Credential(JsonObject response) => new JsonObject
+    {
+        ["id"] = PathId,
+        ["rawId"] = PathId,
+        ["type"] = "public-key",
+        ["clientExtensionResults"] = new JsonObject(),
+        ["response"] = response,
+    }.ToJsonString();
 
     // COSE_Key of an EC2 key on P-256 for ES256 (RFC 9053 7.1): {1: 2, 3: -7, -1: 1, -2: x, -3: y}.
     private byte[] PublicKey()
@@ -86,7 +114,7 @@ public sealed class SoftPasskey(Guid userId) : IDisposable
 /// <summary>How a <see cref="SoftPasskey"/> answers. What is not said is as it should be.</summary>
 public sealed record SoftAnswer(string Origin)
 {
-    public string Type { get; init; } = "webauthn.get";
+    public string? Type { get; init; }
 
     public string? Challenge { get; init; }
 

@@ -30,6 +30,10 @@ public sealed class PasskeyAttackTests
         Case("nobody's handle", good => good with { UserHandle = Guid.NewGuid() }),
     ];
 
+    private static IEnumerable<TestCaseData<Func<SoftAnswer, SoftAnswer>>> WrongEnrolments =>
+        Wrong.Where(test => test.TestName!.Contains("origin") || test.TestName.Contains("framed") || test.TestName.Contains("recognised") || test.TestName.Contains("challenge"))
+            .Select(test => { test.TestName = test.TestName!.Replace("An_answer", "An_enrolment"); return test; });
+
     [OneTimeSetUp]
     public async Task StartAsync() => app = await TestApp.StartNamedAsync();
 
@@ -268,6 +272,82 @@ public sealed class PasskeyAttackTests
         using var answer = await SignInAsync(visitor, passkey.Answer(await BeginAsync(visitor), Good), ("ReturnUrl", returnUrl));
         Assert.That(await NextAsync(answer), Is.EqualTo("/account"));
     }
+
+    [Test]
+    public async Task A_challenge_is_long_and_its_key_is_kept_from_scripts_and_other_sites()
+    {
+        using var visitor = await VisitorAtLoginAsync();
+        using var answer = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
+        var options = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.That(options.GetProperty("challenge").GetString(), Has.Length.GreaterThanOrEqualTo(43), "256 bits");
+        Assert.That(options.GetProperty("userVerification").GetString(), Is.EqualTo("required"));
+        Assert.That(options.GetProperty("rpId").GetString(), Is.EqualTo("localhost"));
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(set => set.StartsWith("passkey=", StringComparison.Ordinal));
+        Assert.That(cookie, Does.Contain("httponly").And.Contain("samesite=strict"));
+    }
+
+    [Test]
+    public async Task An_enrolment_works_once()
+    {
+        var user = await app.CreateUserAsync();
+        using var visitor = new Visitor(app);
+        await visitor.SignInAsync(user);
+        using var passkey = new SoftPasskey(user.Id);
+        var credential = passkey.Enrol(await BeginEnrolmentAsync(visitor), Good);
+        var held = visitor.Cookies["passkey"];
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var copy = CopyOf(visitor);
+            using var answer = await EnrolAsync(copy, credential);
+            return answer.StatusCode;
+        }));
+        Assert.That(answers.Count(status => status == HttpStatusCode.OK), Is.EqualTo(1));
+        Assert.That(await NamesAsync(user), Is.EqualTo("Security key"));
+        await app.QueryAsync<object>("DELETE FROM user_passkeys WHERE user_id = $1", user.Id);
+        visitor.Cookies["passkey"] = held;
+        using var replay = await EnrolAsync(visitor, credential);
+        Assert.That(replay.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [TestCaseSource(nameof(WrongEnrolments))]
+    public async Task A_wrong_enrolment_is_refused(Func<SoftAnswer, SoftAnswer> how)
+    {
+        var user = await app.CreateUserAsync();
+        using var visitor = new Visitor(app);
+        await visitor.SignInAsync(user);
+        using var passkey = new SoftPasskey(user.Id);
+        using var answer = await EnrolAsync(visitor, passkey.Enrol(await BeginEnrolmentAsync(visitor), how(Good)));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await NamesAsync(user), Is.Null);
+    }
+
+    [Test]
+    public async Task An_enrolment_is_for_the_session_that_began_it()
+    {
+        var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        using var visitor = new Visitor(app);
+        await visitor.SignInAsync(user);
+        using var thief = new Visitor(app);
+        await thief.SignInAsync(other);
+        using var passkey = new SoftPasskey(user.Id);
+        var credential = passkey.Enrol(await BeginEnrolmentAsync(visitor), Good);
+        thief.Cookies["passkey"] = visitor.Cookies["passkey"];
+        using var answer = await EnrolAsync(thief, credential);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await NamesAsync(other), Is.Null);
+        Assert.That(await NamesAsync(user), Is.Null);
+    }
+
+    private static async Task<string> BeginEnrolmentAsync(Visitor visitor)
+    {
+        using var answer = await visitor.PostAsync("/account/passkeys/add/options");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private static Task<HttpResponseMessage> EnrolAsync(Visitor visitor, string credential) => visitor.PostAsync("/account/passkeys/add", ("Credential", credential));
+
+    private Task<string?> NamesAsync(TestUser user) => app.QueryAsync<string>("SELECT string_agg(data->>'Name', ',') FROM user_passkeys WHERE user_id = $1", user.Id);
 
     private static TestCaseData<Func<SoftAnswer, SoftAnswer>> Case(string name, Func<SoftAnswer, SoftAnswer> how) =>
         new(how) { TestName = $"An_answer_with_{name.Replace(' ', '_')}_is_refused" };

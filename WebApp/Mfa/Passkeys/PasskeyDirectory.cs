@@ -56,7 +56,7 @@ public sealed class PasskeyDirectory(
                 ClientDataJson = passkey.ClientDataJson,
             },
         });
-        await TellAsync(userId, session, email, "A passkey was added", $"The passkey “{name}” was added to your account. It signs in without your password.", client, cancel);
+        await TellAsync(userId, session, email, "added", $"The passkey “{name}” was added to your account. It signs in without your password.", client, cancel);
         await transaction.CommitAsync(cancel);
         await sessions.EndOthersAsync(userId, session, client, cancel);
         return true;
@@ -89,7 +89,7 @@ public sealed class PasskeyDirectory(
             return false;
         }
 
-        await TellAsync(userId, session, email, "A passkey was removed", $"The passkey “{passkey.Name}” was removed from your account. It signs in no more.", client, cancel);
+        await TellAsync(userId, session, email, "removed", $"The passkey “{passkey.Name}” was removed from your account. It signs in no more.", client, cancel);
         await transaction.CommitAsync(cancel);
         await sessions.EndOthersAsync(userId, session, client, cancel);
         return true;
@@ -99,11 +99,11 @@ public sealed class PasskeyDirectory(
     private async Task<string> LockAsync(Guid userId, CancellationToken cancel) =>
         (await db.Database.SqlQuery<string>($"SELECT email AS \"Value\" FROM users WHERE id = {userId} FOR NO KEY UPDATE").ToListAsync(cancel)).Single();
 
-    private async Task TellAsync(Guid userId, Guid? session, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
+    private async Task TellAsync(Guid userId, Guid? session, string email, string change, string what, ClientInfo client, CancellationToken cancel)
     {
         await devices.ForgetAllAsync(userId, cancel);
-        audit.Add(db, SecurityEventKind.PasskeyChanged, client, userId, session, subject.EndsWith("added", StringComparison.Ordinal) ? "added" : "removed");
-        await notices.AddAsync(db, userId, email, subject, what, client, cancel);
+        audit.Add(db, SecurityEventKind.PasskeyChanged, client, userId, session, change);
+        await notices.AddAsync(db, userId, email, $"A passkey was {change}", what, client, cancel);
         await db.SaveChangesAsync(cancel);
     }
 }
