@@ -119,6 +119,35 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task Passkeys_are_sound_from_the_first_to_the_last()
+    {
+        await using var app = await TestApp.StartNamedAsync();
+        var user = await app.CreateUserAsync();
+        await using var tab = await Chromium.OpenAsync(scheme, width, app: app);
+        await VirtualAuthenticator.AttachAsync(tab);
+        await LoginPage.OpenAsync(tab);
+        await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" })).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        await LoginPage.SignInAsync(tab, user);
+        var passkeys = await PasskeysPage.OpenAsync(tab);
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/passkeys/add");
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/passkeys");
+        await passkeys.AddAsync();
+        await tab.AssertSoundAsync();
+        await passkeys.BeginToAddAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already");
+        await tab.AssertSoundAsync();
+        foreach (var page in (string[])["Rename", "Remove"])
+        {
+            await tab.GoAsync("/account/passkeys");
+            await tab.Page.GetByRole(AriaRole.Link, new() { Name = page }).ClickAsync();
+            await tab.AssertSoundAsync();
+        }
+    }
+
+    [Test]
     public async Task Errors_and_the_meter_are_sound()
     {
         await using var tab = await Chromium.OpenAsync(scheme, width);

@@ -21,12 +21,12 @@ public static class Chromium
     private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Running = new(LaunchAsync);
 
     /// <summary>Opens a fresh profile on the site.</summary>
-    public static async Task<Tab> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, bool javaScript = true)
+    public static async Task<Tab> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, bool javaScript = true, TestApp? app = null)
     {
         var (_, browser) = await Running.Value;
         var profile = await browser.NewContextAsync(new()
         {
-            BaseURL = TestApp.Shared.BaseAddress.ToString(),
+            BaseURL = (app ?? TestApp.Shared).BaseAddress.ToString(),
             ColorScheme = scheme,
             JavaScriptEnabled = javaScript,
             ReducedMotion = ReducedMotion.Reduce,

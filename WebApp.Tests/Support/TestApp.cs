@@ -47,13 +47,21 @@ public sealed class TestApp : IAsyncDisposable
     public static TestApp Shared => shared ?? throw new InvalidOperationException("RunLifetime starts it.");
 
     /// <summary>An application of the caller's own. Settings are <c>Key=value</c>.</summary>
-    public static async Task<TestApp> StartAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings)
+    public static Task<TestApp> StartAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings) =>
+        StartAtAsync("127.0.0.1", connectionString, adjust, settings);
+
+    /// <summary>One that is reached by a name, as passkeys want it; on loopback all the same.</summary>
+    public static Task<TestApp> StartNamedAsync(string? connectionString = null, params string[] settings) =>
+        StartAtAsync("localhost", connectionString, adjust: null, settings);
+
+    private static async Task<TestApp> StartAtAsync(string host, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
     {
         var database = connectionString ?? await TestServer.NewDatabaseAsync();
         var clock = new TestClock();
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var port = FreePort();
+        var address = new Uri($"http://{host}:{port}");
         var app = await App.BuildAsync(
-            Options([$"--ConnectionStrings:Postgres={database}", $"--urls={address}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")]),
+            Options([$"--ConnectionStrings:Postgres={database}", $"--urls=http://127.0.0.1:{port}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")]),
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);

@@ -14,5 +14,6 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
         new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
         new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
+        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
     ];
 }

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Identity;
+using WebApp.Data;
+
 namespace WebApp.Accounts;
 
 /// <summary>Registration, confirmation, passwords.</summary>
@@ -8,6 +11,10 @@ public static class AccountsSetup
         /// <summary>Registers the account services.</summary>
         public void AddAccounts()
         {
+            // Identity's own services, for what is made of them here: passkeys. Its hasher is Passwords' affair.
+            builder.Services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
+            builder.Services.AddIdentityCore<User>().AddEntityFrameworkStores<AppDbContext>();
+
             builder.Services.AddScoped<Registration>();
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<PasswordReset>();

@@ -48,11 +48,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
             : new SignInResult.SecondFactorRequired(user, [Amr]);
     }
 
-    private string? Obstacle(User user) =>
-        !user.EmailConfirmed ? "address not confirmed"
-        : user.IsDisabled(clock.GetUtcNow()) ? "account disabled"
-        : user.DeletionRequestedAt is not null ? "account awaits deletion"
-        : null;
+    private string? Obstacle(User user) => Admission.Obstacle(user, clock.GetUtcNow());
 
     // Only over the hash that was just verified: a password changed in between stays changed.
     private async Task StoreAnewAsync(User user, string password, CancellationToken cancel)

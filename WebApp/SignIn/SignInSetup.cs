@@ -11,6 +11,7 @@ public static class SignInSetup
             builder.Services.AddScoped<PasswordSignIn>();
             builder.Services.AddScoped<BrowserSignIn>();
             builder.Services.AddScoped<SecondFactorSignIn>();
+            builder.Services.AddScoped<PasskeySignIn>();
             builder.Services.AddScoped<StepUp>();
             builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Hosting;
+
+namespace WebApp.Mfa.Passkeys;
+
+/// <summary>
+/// Begins and finishes WebAuthn ceremonies. Identity makes the options and judges the answers; that a challenge works once, in the
+/// browser it was made for, is seen to here.
+/// </summary>
+public sealed class PasskeyCeremonies(
+    AppDbContext db, IPasskeyHandler<User> handler, PasskeyChallenges challenges, PasskeyCookie cookie, TimeProvider clock, ILogger<PasskeyCeremonies> logger)
+{
+    /// <summary>Begins an enrolment. Returns the browser's options as JSON.</summary>
+    public async Task<string> BeginEnrolmentAsync(HttpContext context, PasskeyPurpose purpose, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == purpose.UserId, cancel);
+        var entity = new PasskeyUserEntity { Id = user.Id.ToString(), Name = user.Email!, DisplayName = user.NameOrEmail };
+        var options = await handler.MakeCreationOptionsAsync(entity, context);
+        cookie.Write(context, await challenges.AddAsync(purpose, options.AttestationState!, cancel));
+        return options.CreationOptionsJson;
+    }
+
+    /// <summary>Begins an assertion: of the purpose's user, who is offered their own passkeys, or of anybody. Returns the browser's options as JSON.</summary>
+    public async Task<string> BeginAsync(HttpContext context, PasskeyPurpose purpose, CancellationToken cancel)
+    {
+        var user = purpose.UserId is { } id ? await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, cancel) : null;
+        var options = await handler.MakeRequestOptionsAsync(user, context);
+        cookie.Write(context, await challenges.AddAsync(purpose, options.AssertionState!, cancel));
+        return options.RequestOptionsJson;
+    }
+
+    /// <summary>Judges a new passkey; the caller keeps it. Null when it is not accepted.</summary>
+    public async Task<UserPasskeyInfo?> FinishEnrolmentAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
+    {
+        if (await TakeAsync(context, purpose, credential, cancel) is not { } state)
+        {
+            return null;
+        }
+
+        var result = await handler.PerformAttestationAsync(new() { HttpContext = context, CredentialJson = credential!, AttestationState = state });
+        if (!result.Succeeded)
+        {
+            Refuse(purpose, result.Failure);
+            return null;
+        }
+
+        return result.UserEntity.Id == purpose.UserId.ToString() ? result.Passkey : null;
+    }
+
+    /// <summary>Judges an answer and notes the use. Null when it is not accepted; otherwise whose passkey it was.</summary>
+    public async Task<User?> FinishAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
+    {
+        if (await TakeAsync(context, purpose, credential, cancel) is not { } state)
+        {
+            return null;
+        }
+
+        var result = await handler.PerformAssertionAsync(new() { HttpContext = context, CredentialJson = credential!, AssertionState = state });
+        if (!result.Succeeded)
+        {
+            Refuse(purpose, result.Failure);
+            return null;
+        }
+
+        return await NoteUseAsync(result.User.Id, result.Passkey, cancel) ? result.User : null;
+    }
+
+    private async Task<string?> TakeAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
+    {
+        if (cookie.Read(context) is not { } key || string.IsNullOrEmpty(credential))
+        {
+            return null;
+        }
+
+        cookie.Remove(context);
+        return await challenges.TakeAsync(key, purpose, cancel);
+    }
+
+    // Identity turns every exception into a failure; a database that is away is not the passkey's fault.
+    private void Refuse(PasskeyPurpose purpose, PasskeyException failure)
+    {
+        if (Failures.IsDatabaseGone(failure))
+        {
+            throw failure;
+        }
+
+        Log.PasskeyRefused(logger, purpose.Ceremony, failure.Message);
+    }
+
+    // In one statement: a copied authenticator, which counts the same number at the same time, is let in once (WebAuthn 3, 6.1.1). Passkeys
+    // that are synchronised between devices do not count: theirs stays 0.
+    private async Task<bool> NoteUseAsync(Guid userId, UserPasskeyInfo passkey, CancellationToken cancel)
+    {
+        long count = passkey.SignCount;
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE user_passkeys SET
+                data = data || jsonb_build_object('SignCount', {count}, 'IsBackedUp', {passkey.IsBackedUp}),
+                last_used_at = {clock.GetUtcNow()}
+            WHERE credential_id = {passkey.CredentialId} AND user_id = {userId} AND ({count} = 0 OR (data->>'SignCount')::bigint < {count})
+            """,
+            cancel) == 1;
+    }
+}

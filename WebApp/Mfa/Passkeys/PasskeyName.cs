@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Identity;
+using WebApp.Hosting;
+
+namespace WebApp.Mfa.Passkeys;
+
+/// <summary>What passkeys are called.</summary>
+public static class PasskeyName
+{
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaxLength = 60;
+
+    /// <summary>The name as it is kept: no control characters, no blanks around it. Null when nothing is left, or too much.</summary>
+    public static string? Parse(string? typed)
+    {
+        var name = new string([.. (typed ?? "").Where(c => !char.IsControl(c))]).Trim();
+        return name.Length is > 0 and <= MaxLength ? name : null;
+    }
+
+    /// <summary>A name for one whose owner gave none: by how it is reached, else by the browser that made it.</summary>
+    public static string Suggest(UserPasskeyInfo passkey, ClientInfo client)
+    {
+        // hybrid: a phone near by; usb, nfc, ble: a key in the hand; internal: this device or its password manager (WebAuthn 3, 5.8.4).
+        var transports = passkey.Transports ?? [];
+        return transports.Contains("internal") || transports.Length == 0 ? client.Device
+            : transports.Contains("hybrid") ? "Phone or tablet"
+            : "Security key";
+    }
+}

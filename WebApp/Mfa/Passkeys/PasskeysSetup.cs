@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Identity;
+using WebApp.Data;
+using WebApp.Data.Pruning;
+
+namespace WebApp.Mfa.Passkeys;
+
+/// <summary>Passkeys, on Identity's WebAuthn.</summary>
+public static class PasskeysSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers them.</summary>
+        public void AddPasskeys()
+        {
+            builder.Services.AddSingleton<RelyingParty>();
+            builder.Services.AddOptions<IdentityPasskeyOptions>().Configure<RelyingParty>((passkeys, site) =>
+            {
+                passkeys.ServerDomain = site.Id;
+                passkeys.ValidateOrigin = site.IsOwnAsync;
+                passkeys.AuthenticatorTimeout = PasskeyChallenges.Lifetime;
+                passkeys.ResidentKeyRequirement = "required"; // Else it could not sign in without a name.
+                passkeys.UserVerificationRequirement = "required"; // So that it counts as two factors.
+                passkeys.AttestationConveyancePreference = "none"; // Any maker's will do; who made it is nobody's business.
+            });
+            builder.Services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
+            builder.Services.AddScoped<PasskeyChallenges>();
+            builder.Services.AddSingleton<PasskeyCookie>();
+            builder.Services.AddScoped<PasskeyCeremonies>();
+            builder.Services.AddScoped<PasskeyDirectory>();
+            builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Mfa.Passkeys;
+
+namespace WebApp.SignIn;
+
+/// <summary>The pipeline's way in by passkey: as the whole sign-in, as the second factor of one, or to prove again who one is.</summary>
+public sealed class PasskeySignIn(
+    AppDbContext db, PasskeyCeremonies ceremonies, PendingSignIns pendings, SecondFactorSignIn secondFactors, AuditTrail audit, TimeProvider clock)
+{
+    // The device, and the fingerprint, face or PIN that opened it: both factors at once (RFC 8176). Without that proof Identity refuses it.
+    private static readonly string[] BothFactors = [FactorMethod.Amr(FactorMethod.Passkey), "user", "mfa"];
+
+    /// <summary>Signs in by passkey alone. The account's standing counts as it does after a password.</summary>
+    public async Task<SignInResult> SignInAsync(HttpContext context, string? credential, CancellationToken cancel)
+    {
+        var user = await ceremonies.FinishAsync(context, PasskeyPurpose.SignIn, credential, cancel);
+        var reason = user is null ? "passkey refused" : Admission.Obstacle(user, clock.GetUtcNow());
+        if (reason is null)
+        {
+            return new SignInResult.Authenticated(user!, BothFactors);
+        }
+
+        audit.Add(db, SecurityEventKind.SignInFailed, ClientInfo.Of(context), user?.Id, detail: reason);
+        await db.SaveChangesAsync(cancel);
+        return new SignInResult.Refused();
+    }
+
+    /// <summary>Finishes the pending sign-in that the key opens.</summary>
+    public async Task<SecondFactorResult> CompleteAsync(HttpContext context, RowKey? key, string? credential, CancellationToken cancel)
+    {
+        if (key is not { } held || await pendings.FindAsync(held, cancel) is not { } pending)
+        {
+            return new SecondFactorResult.NothingPending();
+        }
+
+        return await ProveAsync(context, PasskeyPurpose.SecondFactor(pending), credential, cancel)
+            ? await secondFactors.FinishAsync(pending, FactorMethod.Amr(FactorMethod.Passkey), cancel)
+            : new SecondFactorResult.Refused(new FactorResult.Wrong());
+    }
+
+    /// <summary>Whether a known user answered with a passkey of theirs. A failure is written down.</summary>
+    public async Task<bool> ProveAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
+    {
+        if (await ceremonies.FinishAsync(context, purpose, credential, cancel) is not null)
+        {
+            return true;
+        }
+
+        audit.Add(db, SecurityEventKind.SecondFactorFailed, ClientInfo.Of(context), purpose.UserId, detail: FactorMethod.Amr(FactorMethod.Passkey));
+        await db.SaveChangesAsync(cancel);
+        return false;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Mfa;
+using WebApp.Mfa.Passkeys;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn;
+
+/// <summary>The pipeline's door for passkeys. <c>passkeys.js</c> knocks; it is answered with JSON.</summary>
+public sealed class PasskeySignInController(
+    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, KnownDevices devices, BrowserSignIn browser, BrowserKeys keys) : Controller
+{
+    private const string NothingPending = "That sign-in has run out. Please begin again.";
+
+    /// <summary>Begins a ceremony; for a pending sign-in or a step-up only where there is one.</summary>
+    [HttpPost("/passkeys/options")]
+    public async Task<IActionResult> Options(PasskeySignInForm form, CancellationToken cancel)
+    {
+        var purpose = form.Purpose switch
+        {
+            PasskeyPurpose.SignInWord => PasskeyPurpose.SignIn,
+            PasskeyPurpose.SecondFactorWord when await PendingAsync(cancel) is { } pending => PasskeyPurpose.SecondFactor(pending),
+            PasskeyPurpose.StepUpWord when User.Identity is { IsAuthenticated: true } => PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value),
+            _ => null,
+        };
+        return purpose is null ? PasskeyAnswer.Say(NothingPending) : PasskeyAnswer.Options(await ceremonies.BeginAsync(HttpContext, purpose, cancel));
+    }
+
+    /// <summary>Signs in.</summary>
+    [HttpPost("/login/passkey")]
+    public async Task<IActionResult> SignIn(PasskeySignInForm form, CancellationToken cancel)
+    {
+        switch (await signIn.SignInAsync(HttpContext, form.Credential, cancel))
+        {
+            case SignInResult.Authenticated user:
+                await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
+                TempData.TypedEmail = null;
+                return GoOn(form.ReturnUrl);
+            case SignInResult.Refused:
+                return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Finishes the pending sign-in.</summary>
+    [HttpPost("/login/mfa/passkey")]
+    public async Task<IActionResult> SecondFactor(PasskeySignInForm form, CancellationToken cancel)
+    {
+        switch (await signIn.CompleteAsync(HttpContext, keys.ReadPending(HttpContext), form.Credential, cancel))
+        {
+            case SecondFactorResult.Completed(var user, var amr, var pending):
+                if (form.TrustDevice)
+                {
+                    keys.WriteDevice(HttpContext, devices.AddTrusted(user.Id, ClientInfo.Of(HttpContext)));
+                }
+
+                await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel);
+                keys.RemovePending(HttpContext);
+                TempData.TypedEmail = null;
+                return GoOn(form.ReturnUrl);
+            case SecondFactorResult.NothingPending:
+                return PasskeyAnswer.Say(NothingPending);
+            case SecondFactorResult.Refused:
+                return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Renews the session as authenticated now.</summary>
+    [Authorize]
+    [HttpPost("/reauthenticate/passkey")]
+    public async Task<IActionResult> StepUp(PasskeySignInForm form, CancellationToken cancel)
+    {
+        if (!await signIn.ProveAsync(HttpContext, PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value), form.Credential, cancel))
+        {
+            return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+        }
+
+        await browser.RenewAsync(HttpContext, FactorMethod.Amr(FactorMethod.Passkey), cancel);
+        return GoOn(form.ReturnUrl);
+    }
+
+    private async Task<PendingSignIn?> PendingAsync(CancellationToken cancel) =>
+        keys.ReadPending(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;
+
+    private JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(Url.IsLocalUrl(returnUrl) ? returnUrl : "/account");
+}
