@@ -62,7 +62,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 
     /// <summary>
     /// Ends every session of a user and raises the seed, in the caller's transaction. Once that has committed, the caller
-    /// passes the returned version to <see cref="ToldHere"/>.
+    /// passes the returned version to <see cref="ToldHere(Guid, int)"/>.
     /// </summary>
     public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
     {
@@ -71,6 +71,28 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.TokenVersion, u => u.TokenVersion + 1).SetProperty(u => u.TokenVersionAt, now), cancel);
         return await db.Users.Where(u => u.Id == userId).Select(u => u.TokenVersion).SingleAsync(cancel);
+    }
+
+    /// <summary>
+    /// Ends all but the one named, in the caller's transaction. Once that has committed, the caller passes the returned ids to
+    /// <see cref="ToldHere(IEnumerable{Guid})"/>.
+    /// </summary>
+    public Task<List<Guid>> EndOthersAsync(Guid userId, Guid? keep, string reason, CancellationToken cancel)
+    {
+        var (now, kept) = (clock.GetUtcNow(), keep ?? Guid.Empty);
+        return db.Database.SqlQuery<Guid>($"""
+            UPDATE sessions SET revoked_at = {now}, revoked_reason = {reason}
+            WHERE user_id = {userId} AND id <> {kept} AND revoked_at IS NULL RETURNING id AS "Value"
+            """).ToListAsync(cancel);
+    }
+
+    /// <summary>Makes this node act on ended sessions at once; the others hear of it from the database.</summary>
+    public void ToldHere(IEnumerable<Guid> ended)
+    {
+        foreach (var id in ended)
+        {
+            feed.TellHere(Topics.SessionEnded, id.ToString());
+        }
     }
 
     /// <summary>Makes this node act on a raised seed at once; the others hear of it from the database.</summary>
