@@ -10,9 +10,9 @@ public static partial class Mailbox
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.</summary>
-    public static async Task<Mail> NewestAsync(string to, string path)
+    public static async Task<Mail> NewestAsync(string to, string path, TestApp? app = null)
     {
-        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var client = new HttpClient { BaseAddress = (app ?? TestApp.Shared).BaseAddress };
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
@@ -41,4 +41,8 @@ public static partial class Mailbox
 /// <summary>A mail as far as the tests use it.</summary>
 /// <param name="Link">Path and query of its link.</param>
 /// <param name="Code">The code to type in its place.</param>
-public sealed record Mail(string Link, string Code);
+public sealed record Mail(string Link, string Code)
+{
+    /// <summary>The link's secret.</summary>
+    public string Token => Link[(Link.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+}

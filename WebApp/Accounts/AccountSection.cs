@@ -11,6 +11,11 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
     public static IReadOnlyList<AccountSection> All { get; } =
     [
         new("/account", "Overview", "Who you are here.", "person"),
+        new("/account/profile", "Profile", "What we call you.", "badge"),
+        new("/account/email", "E-mail address", "Where mail goes, and what you sign in with.", "mail"),
+        new("/account/password", "Password", "Choose a new one. Everything else that is signed in is signed out.", "lock"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
+        new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),
+        new("/account/data", "Your data", "Take a copy of it along, or delete your account.", "archive"),
     ];
 }

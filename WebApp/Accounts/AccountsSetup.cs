@@ -1,6 +1,6 @@
 namespace WebApp.Accounts;
 
-/// <summary>Registration, confirmation, passwords.</summary>
+/// <summary>Registration, confirmation, passwords, and everything an owner does with an account.</summary>
 public static class AccountsSetup
 {
     extension(WebApplicationBuilder builder)
@@ -12,6 +12,14 @@ public static class AccountsSetup
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<PasswordReset>();
             builder.Services.AddScoped<Profile>();
+            builder.Services.AddScoped<PasswordChange>();
+            builder.Services.AddScoped<EmailChange>();
+            builder.Services.AddScoped<TakingBack>();
+            builder.Services.AddScoped<Activity>();
+            builder.Services.AddScoped<DataExport>();
+            builder.Services.AddScoped<AccountDeletion>();
+            builder.Services.AddSingleton<AccountErasure>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<AccountErasure>());
         }
     }
 }
