@@ -19,6 +19,11 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     [TestCase("/forgot-password")]
     [TestCase("/reset-password")]
     [TestCase("/reset-password?token=unknown")]
+    [TestCase("/confirm-email-change?token=unknown")]
+    [TestCase("/undo-email-change?token=unknown")]
+    [TestCase("/undo-email-change")]
+    [TestCase("/not-me?token=unknown")]
+    [TestCase("/not-me")]
     [TestCase("/no-such-page")]
     [TestCase("/dev/mailbox")]
     public async Task A_page_is_sound_for_a_visitor(string path)
@@ -145,6 +150,31 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
             await tab.Page.GetByRole(AriaRole.Link, new() { Name = page }).ClickAsync();
             await tab.AssertSoundAsync();
         }
+    }
+
+    [Test]
+    public async Task Each_page_of_the_settings_is_sound()
+    {
+        var user = await TestApp.Shared.CreateUserAsync("Ada Lovelace");
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, user);
+        foreach (var path in new[] { "/account/profile", "/account/password", "/account/email", "/account/activity", "/account/data" })
+        {
+            await tab.GoAsync(path);
+            await tab.IsAtAsync(path);
+            await tab.AssertSoundAsync();
+        }
+
+        await tab.Page.ClickAsync("main .button-danger");
+        await Expect(tab.Page.Locator(".field-error")).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/email");
+        await tab.Page.FillAsync("#Email", $"moved-{Guid.NewGuid():N}@example.org");
+        await tab.Page.ClickAsync("main form .button");
+        await tab.IsAtAsync("/confirm-email-change");
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/email");
+        await tab.AssertSoundAsync();
     }
 
     [Test]

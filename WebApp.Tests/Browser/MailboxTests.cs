@@ -20,7 +20,7 @@ public sealed class MailboxTests(ColorScheme scheme, int width)
     private static IEnumerable<TestCaseData> Mails =>
     [
         new((Func<MailContent>)(() => ConfirmEmailMail.Compose(App, new string('t', 43), "12345678", 24))) { TestName = "Confirmation_is_sound" },
-        new((Func<MailContent>)(() => SessionReusedMail.Compose(App, "Laptop", Occasion))) { TestName = "Warning_is_sound" },
+        new((Func<MailContent>)(() => SessionReusedMail.Compose(App, "Laptop", Occasion, new string('n', 43)))) { TestName = "Warning_is_sound" },
     ];
 
     [TestCaseSource(nameof(Mails))]

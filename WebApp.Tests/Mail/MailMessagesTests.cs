@@ -21,9 +21,13 @@ public sealed class MailMessagesTests
         new(ConfirmEmailMail.Compose(App, Token, Code, 24)) { TestName = "ConfirmEmail" },
         new(AddressTakenMail.Compose(App)) { TestName = "AddressTaken" },
         new(ResetPasswordMail.Compose(App, Token, Code, 30)) { TestName = "ResetPassword" },
-        new(PasswordChangedMail.Compose(App, Occasion)) { TestName = "PasswordChanged" },
         new(SignInCodeMail.Compose(App, "123456", 10, Occasion)) { TestName = "SignInCode" },
-        new(SessionReusedMail.Compose(App, "<b>Work</b>\nlaptop", Occasion)) { TestName = "SessionReused" },
+        new(PasswordChangedMail.Compose(App, Occasion, Token)) { TestName = "PasswordChanged" },
+        new(SessionReusedMail.Compose(App, "<b>Work</b>\nlaptop", Occasion, Token)) { TestName = "SessionReused" },
+        new(CredentialChangedMail.Compose(App, "Your password was changed", "It was changed.", Occasion, Token)) { TestName = "CredentialChanged" },
+        new(ChangeEmailMail.Compose(App, Token, Code, 24)) { TestName = "ChangeEmail" },
+        new(EmailChangedMail.Compose(App, Occasion, Token, 7)) { TestName = "EmailChanged" },
+        new(AddressWantedMail.Compose(App)) { TestName = "AddressWanted" },
     ];
 
     [TestCaseSource(nameof(All))]
@@ -70,10 +74,10 @@ public sealed class MailMessagesTests
     [Test]
     public void Warnings_say_when_and_where_and_what_to_do()
     {
-        foreach (var mail in new[] { PasswordChangedMail.Compose(App, Occasion), SessionReusedMail.Compose(App, "Laptop", Occasion) })
+        foreach (var mail in new[] { PasswordChangedMail.Compose(App, Occasion, Token), SessionReusedMail.Compose(App, "Laptop", Occasion, Token) })
         {
             Assert.That(mail.Text.Split('\n'), Does.Contain("When: 14 March 2026, 09:26 UTC").And.Contain("Address: 2001:db8::7"));
-            Assert.That(Links(mail), Does.Contain("https://id.example.org/base/forgot-password"));
+            Assert.That(Links(mail), Does.Contain("https://id.example.org/base/not-me?token=abc-_DEF%2B%2F%3D%26x"));
         }
     }
 

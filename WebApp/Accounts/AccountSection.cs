@@ -11,9 +11,14 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
     public static IReadOnlyList<AccountSection> All { get; } =
     [
         new("/account", "Overview", "Who you are here.", "person"),
+        new("/account/profile", "Profile", "What we call you.", "badge"),
+        new("/account/email", "E-mail address", "Where mail goes, and what you sign in with.", "mail"),
+        new("/account/password", "Password", "Choose a new one. Everything else that is signed in is signed out.", "lock"),
         new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
+        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
         new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
-        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
+        new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),
+        new("/account/data", "Your data", "Take a copy of it along, or delete your account.", "archive"),
     ];
 }

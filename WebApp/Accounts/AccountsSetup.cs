@@ -3,7 +3,7 @@ using WebApp.Data;
 
 namespace WebApp.Accounts;
 
-/// <summary>Registration, confirmation, passwords.</summary>
+/// <summary>Registration, confirmation, passwords, and everything an owner does with an account.</summary>
 public static class AccountsSetup
 {
     extension(WebApplicationBuilder builder)
@@ -20,6 +20,14 @@ public static class AccountsSetup
             builder.Services.AddScoped<PasswordReset>();
             builder.Services.AddScoped<Profile>();
             builder.Services.AddScoped<AccountOverview>();
+            builder.Services.AddScoped<PasswordChange>();
+            builder.Services.AddScoped<EmailChange>();
+            builder.Services.AddScoped<TakingBack>();
+            builder.Services.AddScoped<Activity>();
+            builder.Services.AddScoped<DataExport>();
+            builder.Services.AddScoped<AccountDeletion>();
+            builder.Services.AddSingleton<AccountErasure>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<AccountErasure>());
         }
     }
 }

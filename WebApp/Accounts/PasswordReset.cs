@@ -6,6 +6,7 @@ using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Passwords;
+using WebApp.Protection;
 using WebApp.Sessions;
 using WebApp.Verification;
 
@@ -20,11 +21,14 @@ public sealed class PasswordReset(
     SessionDirectory sessions,
     KnownDevices devices,
     Outbox outbox,
+    CredentialNotices notices,
     AuditTrail audit,
     IOptions<AppOptions> app,
     TimeProvider clock)
 {
-    private const int LinkMinutes = 60;
+    /// <summary>How long a reset link works, in minutes.</summary>
+    public const int LinkMinutes = 60;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -87,7 +91,8 @@ public sealed class PasswordReset(
         await devices.ForgetAllAsync(user.Id, cancel);
         audit.Add(db, SecurityEventKind.PasswordReset, client, user.Id);
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
-        outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, occasion), PasswordChangedMail.Kind);
+        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
+        outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, occasion, link), PasswordChangedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         sessions.ToldHere(user.Id, version);

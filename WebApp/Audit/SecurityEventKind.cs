@@ -75,6 +75,9 @@ public static class SecurityEventKind
     /// <summary>The owner came back within the time to do so.</summary>
     public const string DeletionUndone = "deletion_undone";
 
+    /// <summary>An account was erased when its time to come back was over. Nothing says which.</summary>
+    public const string AccountErased = "account_erased";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

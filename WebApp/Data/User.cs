@@ -24,6 +24,12 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>When its owner asked for deletion (UTC); null while it is wanted.</summary>
     public DateTimeOffset? DeletionRequestedAt { get; set; }
 
+    /// <summary>How long an account that is to be deleted can be restored.</summary>
+    public static readonly TimeSpan DeletionDelay = TimeSpan.FromDays(30);
+
+    /// <summary>True while an account that is to be deleted can be restored at <paramref name="now"/>.</summary>
+    public bool CanBeRestored(DateTimeOffset now) => DeletionRequestedAt + DeletionDelay > now;
+
     /// <summary>The display name, or the address where none was given.</summary>
     public string NameOrEmail => string.IsNullOrWhiteSpace(DisplayName) ? Email! : DisplayName;
 

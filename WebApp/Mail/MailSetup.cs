@@ -31,6 +31,7 @@ public static class MailSetup
             });
             builder.Services.AddSingleton<OutboxDelivery>();
             builder.Services.AddSingleton<OutboxPruning>();
+            builder.Services.AddSingleton<OutboxErasure>();
             builder.Services.AddHostedService<OutboxWorker>();
             builder.Services.AddScoped<DevMailbox>();
             builder.Services.AddSingleton<IMailTransport>(services => services.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.IsConfigured

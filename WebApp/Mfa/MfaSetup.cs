@@ -28,7 +28,6 @@ public static class MfaSetup
             builder.Services.AddScoped<RecoveryCodeSheets>();
             builder.Services.AddPruning("DELETE FROM pending_sign_ins WHERE expires_at < $1");
             builder.Services.AddPruning("DELETE FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 - interval '1 hour'");
-            builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
             builder.AddPasskeys();
         }
     }

@@ -38,6 +38,14 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
         return pending is not null && key.Matches(pending.KeyHash) ? pending : null;
     }
 
+    /// <summary>Voids all of a user's, in the caller's transaction: the password they began with is no longer the password.</summary>
+    public Task VoidAllAsync(Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<PendingSignIn>().Where(p => p.UserId == userId && p.CompletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.CompletedAt, now), cancel);
+    }
+
     /// <summary>Completes it. False when it was completed or ran out meanwhile: the database lets one do it.</summary>
     public async Task<bool> CompleteAsync(PendingSignIn pending, CancellationToken cancel)
     {

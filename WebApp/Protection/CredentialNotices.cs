@@ -25,8 +25,15 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     /// <param name="cancel">Cancels.</param>
     public async Task AddAsync(AppDbContext db, Guid userId, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
     {
-        var (token, _) = await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { KeepOthers = true });
+        var token = await NewLinkAsync(db, userId, email, cancel);
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         outbox.Add(db, email, CredentialChangedMail.Compose(app.Value, subject, what, occasion, token), CredentialChangedMail.Kind);
     }
+
+    /// <summary>
+    /// Adds the secret of a “this wasn't me” link alone, for mails with words of their own. It remembers the address it goes to: should the
+    /// account have moved to another by then, it comes back.
+    /// </summary>
+    public async Task<string> NewLinkAsync(AppDbContext db, Guid userId, string email, CancellationToken cancel) =>
+        (await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { KeepOthers = true, Address = email })).Token;
 }

@@ -106,7 +106,8 @@ public sealed class BrowserSessions : IDisposable
     /// <inheritdoc/>
     public void Dispose() => cache.Dispose();
 
-    private RowKey Rekey(Session session)
+    /// <summary>Gives a tracked session a new key: whoever holds the old one is out. The caller saves and hands the key out.</summary>
+    public RowKey Rekey(Session session)
     {
         var key = RowKey.New(session.Id);
         session.KeyHash = key.Hash();

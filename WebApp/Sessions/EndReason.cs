@@ -21,6 +21,18 @@ public static class EndReason
     /// <summary>A second factor was turned on, off or renewed in another session.</summary>
     public const string FactorChanged = "factor_changed";
 
+    /// <summary>The password was changed in another session.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>The account moved to another address, or back.</summary>
+    public const string EmailChanged = "email_changed";
+
+    /// <summary>The owner said by a mailed link that something was not them.</summary>
+    public const string ReportedNotMe = "reported_not_me";
+
+    /// <summary>The owner asked for the account to be deleted.</summary>
+    public const string DeletionRequested = "deletion_requested";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

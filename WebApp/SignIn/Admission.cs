@@ -6,9 +6,12 @@ namespace WebApp.SignIn;
 internal static class Admission
 {
     /// <summary>What stands against it, for the audit trail; null when nothing does.</summary>
-    public static string? Obstacle(User user, DateTimeOffset now) =>
+    /// <param name="user">The account.</param>
+    /// <param name="now">The present (UTC).</param>
+    /// <param name="restores">Whether the door keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>).</param>
+    public static string? Obstacle(User user, DateTimeOffset now, bool restores) =>
         !user.EmailConfirmed ? "address not confirmed"
         : user.IsDisabled(now) ? "account disabled"
-        : user.DeletionRequestedAt is not null ? "account awaits deletion"
+        : user.DeletionRequestedAt is not null && !(restores && user.CanBeRestored(now)) ? "account awaits deletion"
         : null;
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Changes;
@@ -9,17 +10,28 @@ namespace WebApp.SignIn;
 
 /// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
 public sealed class BrowserSignIn(
-    AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, StepUp stepUp, AuditTrail audit, ChangeFeed feed)
+    AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, StepUp stepUp, Restoration restoration, AuditTrail audit, ChangeFeed feed)
 {
-    /// <summary>Opens a session with a new key; a session the browser already held ends.</summary>
+    /// <summary>Opens a session with a new key; a session the browser already held ends. An account that awaits deletion is kept by it.</summary>
     public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel)
     {
         var client = ClientInfo.Of(context);
         await EndHeldAsync(context, EndReason.Replaced, cancel);
         var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client, user.AuthenticatedAt);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, "browser");
-        await db.SaveChangesAsync(cancel);
+        await restoration.SaveAsync(context, user.User, client, cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);
+    }
+
+    /// <summary>Gives the browser's session a new key and nothing else: it is no younger and shows no more.</summary>
+    public async Task RekeyAsync(HttpContext context, CancellationToken cancel)
+    {
+        var id = context.User.SessionId!.Value;
+        var session = await db.Sessions.SingleAsync(s => s.Id == id, cancel);
+        var key = sessions.Rekey(session);
+        await db.SaveChangesAsync(cancel);
+        feed.TellHere(Topics.SessionChanged, id.ToString());
+        cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
     /// <summary>Renews the browser's session after a step-up: same session, new key, authenticated now.</summary>

@@ -23,7 +23,7 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
             return View(form);
         }
 
-        switch (await signIn.SignInAsync(form.Email, form.Password, keys.ReadDevice(HttpContext), ClientInfo.Of(HttpContext), cancel))
+        switch (await signIn.SignInAsync(form.Email, form.Password, keys.ReadDevice(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);

@@ -20,14 +20,16 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
     /// <param name="device">The key in the browser's device cookie: a trusted device skips the second factor. Null for API clients.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<SignInResult> SignInAsync(string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel)
+    /// <param name="restores">Whether the caller keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>); elsewhere it is closed.</param>
+    public async Task<SignInResult> SignInAsync(
+        string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel, bool restores = false)
     {
         var normalized = email?.Trim().ToUpperInvariant() ?? "";
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var verdict = await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
-        if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user) is not null)
+        if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user, restores) is not null)
         {
-            var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user);
+            var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user, restores);
             audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: reason);
             await db.SaveChangesAsync(cancel);
             return new SignInResult.Refused();
@@ -48,7 +50,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
             : new SignInResult.SecondFactorRequired(user, [Amr]);
     }
 
-    private string? Obstacle(User user) => Admission.Obstacle(user, clock.GetUtcNow());
+    private string? Obstacle(User user, bool restores) => Admission.Obstacle(user, clock.GetUtcNow(), restores);
 
     // Only over the hash that was just verified: a password changed in between stays changed.
     private async Task StoreAnewAsync(User user, string password, CancellationToken cancel)

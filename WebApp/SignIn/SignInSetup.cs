@@ -10,6 +10,7 @@ public static class SignInSetup
         {
             builder.Services.AddScoped<PasswordSignIn>();
             builder.Services.AddScoped<BrowserSignIn>();
+            builder.Services.AddScoped<Restoration>();
             builder.Services.AddScoped<SecondFactorSignIn>();
             builder.Services.AddScoped<PasskeySignIn>();
             builder.Services.AddScoped<StepUp>();

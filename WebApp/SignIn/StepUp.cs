@@ -30,6 +30,25 @@ public sealed class StepUp(
             ? await factors.VerifyAsync(userId, sessionId, method, code, client, cancel)
             : await VerifyPasswordAsync(userId, password, cancel);
 
+    /// <summary>Judges the password alone; its guesses count for the account, whatever page they come from.</summary>
+    public async Task<FactorResult> VerifyPasswordAsync(Guid userId, string? password, CancellationToken cancel)
+    {
+        var key = $"step-up:{userId}";
+        if (await attempts.SpendAsync(key, PasswordGuesses, Window, cancel) is { } wait)
+        {
+            return new FactorResult.TooMany(wait);
+        }
+
+        var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
+        if (await hashing.VerifyAsync(hash, password ?? "", cancel) == PasswordVerdict.Wrong)
+        {
+            return new FactorResult.Wrong();
+        }
+
+        await attempts.ClearAsync(key, cancel);
+        return new FactorResult.Right();
+    }
+
     /// <summary>Renews a browser's session as authenticated now, under a new key, which the caller hands out.</summary>
     public async Task<(RowKey Key, Session Session)> RenewBrowserAsync(Guid sessionId, string amr, ClientInfo client, CancellationToken cancel)
     {
@@ -51,22 +70,4 @@ public sealed class StepUp(
     }
 
     private static string[] Add(string[] amr, string value) => amr.Contains(value) ? amr : [.. amr, value];
-
-    private async Task<FactorResult> VerifyPasswordAsync(Guid userId, string? password, CancellationToken cancel)
-    {
-        var key = $"step-up:{userId}";
-        if (await attempts.SpendAsync(key, PasswordGuesses, Window, cancel) is { } wait)
-        {
-            return new FactorResult.TooMany(wait);
-        }
-
-        var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
-        if (await hashing.VerifyAsync(hash, password ?? "", cancel) == PasswordVerdict.Wrong)
-        {
-            return new FactorResult.Wrong();
-        }
-
-        await attempts.ClearAsync(key, cancel);
-        return new FactorResult.Right();
-    }
 }

@@ -6,12 +6,14 @@ using WebApp.Data.Changes;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.Tokens;
 
 /// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
-public sealed class RefreshReuse(AppDbContext db, AuditTrail audit, Outbox outbox, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
+public sealed class RefreshReuse(
+    AppDbContext db, AuditTrail audit, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
     /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
     public async Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
@@ -29,7 +31,8 @@ public sealed class RefreshReuse(AppDbContext db, AuditTrail audit, Outbox outbo
         audit.Add(db, SecurityEventKind.RefreshTokenReused, client, claims.Subject, claims.SessionId);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
         var occasion = new Occasion(now, client.Ip, client.Device);
-        outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Of(device.DeviceName, device.UserAgent), occasion), SessionReusedMail.Kind);
+        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
+        outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Of(device.DeviceName, device.UserAgent), occasion, link), SessionReusedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         feed.TellHere(Topics.SessionEnded, claims.SessionId.ToString());

@@ -93,6 +93,25 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since, cancel);
     }
 
+    /// <summary>Voids a user's live secrets of one purpose, in the caller's transaction: what they were for is no longer so.</summary>
+    public Task VoidAsync(AppDbContext db, Guid userId, string purpose, CancellationToken cancel) =>
+        VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose), cancel);
+
+    /// <summary>
+    /// Voids every live secret of the user that is not older than a proven one, in the caller's transaction. Whoever takes an account
+    /// back takes it from the mails that followed, and leaves the earlier ones, which others may need against them, as they are.
+    /// </summary>
+    public Task VoidSinceAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel) =>
+        VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == secret.UserId && s.CreatedAt >= secret.CreatedAt), cancel);
+
+    private Task<int> VoidAsync(IQueryable<OneTimeSecret> secrets, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return secrets.Where(s => s.ConsumedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
+    }
+
+    private static ProvenSecret Proven(OneTimeSecret secret) => new(secret.Id, secret.UserId!.Value, secret.Address, secret.BoundTo, secret.CreatedAt);
+
     private static string Clean(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'));
 
     private static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
@@ -104,8 +123,8 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         var now = clock.GetUtcNow();
         var found = await db.OneTimeSecrets.AsNoTracking()
             .Where(s => s.TokenHash == hash && s.Purpose == purpose && s.ConsumedAt == null && s.ExpiresAt > now && s.UserId != null)
-            .Select(s => new { s.Id, s.UserId, s.Address }).SingleOrDefaultAsync(cancel);
-        return found is null ? null : new(found.Id, found.UserId!.Value, found.Address);
+            .SingleOrDefaultAsync(cancel);
+        return found is null ? null : Proven(found);
     }
 
     private async Task<ProvenSecret?> ProveCodeAsync(AppDbContext db, string purpose, string email, string code, CancellationToken cancel)
@@ -123,8 +142,8 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
                 ORDER BY s.created_at DESC LIMIT 1)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancel);
-        return tried is [{ UserId: { } userId } secret] && CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))
-            ? new(secret.Id, userId, secret.Address)
+        return tried is [{ UserId: not null } secret] && CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))
+            ? Proven(secret)
             : null;
     }
 }

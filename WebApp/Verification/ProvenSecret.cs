@@ -4,4 +4,6 @@ namespace WebApp.Verification;
 /// <param name="Id">The secret.</param>
 /// <param name="UserId">Whose.</param>
 /// <param name="Address">The address it speaks of, where that is not the account's.</param>
-public sealed record ProvenSecret(Guid Id, Guid UserId, string? Address);
+/// <param name="BoundTo">The pending sign-in or session it was made in.</param>
+/// <param name="CreatedAt">When it was made (UTC).</param>
+public sealed record ProvenSecret(Guid Id, Guid UserId, string? Address, Guid? BoundTo, DateTimeOffset CreatedAt);

@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
+using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Hosting;
 using WebApp.Passwords;
+using WebApp.Sessions;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Password policy, and replacing a forgotten password.</summary>
+/// <summary>Password policy, and replacing a password, known or forgotten.</summary>
 [ApiEndpoint]
-public sealed class PasswordController(PasswordPolicy policy, PasswordReset reset) : ControllerBase
+public sealed class PasswordController(PasswordPolicy policy, PasswordReset reset, PasswordChange change) : ControllerBase
 {
     /// <summary>What a password must be.</summary>
     [HttpGet("password/policy")]
@@ -17,6 +19,18 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     /// <summary>How strong a password would be; nothing is kept.</summary>
     [HttpPost("password/strength")]
     public PasswordStrength Strength(PasswordStrengthRequest request) => policy.Evaluate(request.Password, request.Email, request.DisplayName);
+
+    /// <summary>204; the caller's session goes on, all others have ended.</summary>
+    [HttpPost("password"), BearerAuthorize, RecentAuthenticationRequired]
+    public async Task<IActionResult> Change(ChangePasswordRequest request, CancellationToken cancel) =>
+        await change.ChangeAsync(User.UserId, User.SessionId, request.CurrentPassword, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            PasswordChangeResult.Changed => NoContent(),
+            PasswordChangeResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
+            PasswordChangeResult.TooMany(var wait) => TooMany(wait),
+            PasswordChangeResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>202 always.</summary>
     [HttpPost("auth/forgot-password")]
@@ -42,5 +56,11 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
             PasswordResetResult.Invalid(var reasons) => ApiProblem.Invalid(reasons.Select(reason => reason with { Field = nameof(request.NewPassword) })),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    private ApiProblem TooMany(TimeSpan wait)
+    {
+        Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new(ApiErrors.TooManyAttempts);
     }
 }

@@ -21,6 +21,6 @@ public static class CredentialChangedMail
         occasion.ToFacts(),
         new MailBlock.Paragraph("If it was you, there is nothing to do."),
         new MailBlock.Paragraph("If it was not you, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
-        new MailBlock.Action("This was not me", app.Link($"/not-me?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("The link works once, for 7 days."));
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
 }

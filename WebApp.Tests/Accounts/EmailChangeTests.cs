@@ -1,0 +1,232 @@
+using System.Net;
+using WebApp.Tests.Pages;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Accounts;
+
+public sealed class EmailChangeTests
+{
+    private readonly ApiClient api = new(TestApp.Shared);
+
+    [Test]
+    public async Task It_is_confirmed_from_the_new_mailbox_and_told_to_the_old()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var elsewhere = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        await api.PostAsync("/auth/forgot-password", new { email = user.Email });
+        var reset = await Mailbox.NewestAsync(user.Email, "/reset-password");
+        var address = NewAddress();
+
+        var asked = await here.PostAsync("/account/email", ("Email", address));
+        var before = await AddressAsync(user);
+        using var phone = new SettingsClient(TestApp.Shared);
+        var confirmed = await phone.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(address, "/confirm-email-change")).Token));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(asked.Location, Is.EqualTo("/confirm-email-change"), asked.Text);
+            Assert.That(before, Is.EqualTo(user.Email));
+            Assert.That(confirmed.Location, Is.EqualTo("/login"), confirmed.Text);
+            Assert.That((await here.GetAsync("/account")).Text, Does.Contain(address));
+            Assert.That((await elsewhere.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
+            Assert.That((await LoginAsync(user.Email, user.Password)).Code, Is.EqualTo("invalid_credentials"));
+            Assert.That((await LoginAsync(address, user.Password)).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await api.PostAsync("/auth/reset-password", new { token = reset.Token, new_password = "Velvet harbour 7 morning!" })).Code, Is.EqualTo("invalid_code"));
+            Assert.That((await Mailbox.NewestAsync(user.Email, "/undo-email-change")).Token, Is.Not.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Its_code_does_on_the_page_that_asked_and_only_there()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await here.PostAsync("/account/email", ("Email", address));
+        var code = (await Mailbox.NewestAsync(address, "/confirm-email-change")).Code;
+
+        using var stranger = await SettingsClient.SignedInAsync(TestApp.Shared, await TestApp.Shared.CreateUserAsync());
+        using var nobody = new SettingsClient(TestApp.Shared);
+        Assert.That((await stranger.PostAsync("/confirm-email-change", ("Code", code))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await nobody.PostAsync("/confirm-email-change", ("Code", code))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+
+        Assert.That((await here.GetAsync("/confirm-email-change")).Text, Does.Contain(address));
+        Assert.That((await here.PostAsync("/confirm-email-change", ("Code", code))).Location, Is.EqualTo("/account/email"));
+        Assert.That(await AddressAsync(user), Is.EqualTo(address));
+    }
+
+    [Test]
+    public async Task A_taken_address_is_answered_alike_and_only_its_owner_is_told()
+    {
+        var (user, owner) = (await TestApp.Shared.CreateUserAsync(), await TestApp.Shared.CreateUserAsync());
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var free = NewAddress();
+
+        var (toFree, afterFree) = (await here.PostAsync("/account/email", ("Email", free)), await here.GetAsync("/confirm-email-change"));
+        var (toTaken, afterTaken) = (await here.PostAsync("/account/email", ("Email", owner.Email)), await here.GetAsync("/confirm-email-change"));
+        var told = await MailTextAsync(owner.Email);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((toTaken.Status, toTaken.Location), Is.EqualTo((toFree.Status, toFree.Location)));
+            Assert.That(Anonymous(afterTaken.Text, owner.Email), Is.EqualTo(Anonymous(afterFree.Text, free)));
+            Assert.That(told, Does.Contain("It has one already").And.Not.Contain("token="));
+        }
+    }
+
+    [Test]
+    public async Task The_old_mailbox_takes_the_account_back_without_signing_in_once()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var theirs = await MoveAsync(thief, NewAddress());
+        await thief.PostAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", "Velvet harbour 7 morning!"));
+        var notMe = await Mailbox.NewestAsync(theirs, "/not-me");
+        var undo = await Mailbox.NewestAsync(user.Email, "/undo-email-change");
+        using var owner = new SettingsClient(TestApp.Shared);
+
+        var done = await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
+        var again = await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
+        var reset = await Mailbox.NewestAsync(user.Email, "/reset-password");
+        var stolen = await thief.PostAsync("/not-me", ("Token", notMe.Token));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(done.Location, Is.EqualTo("/reset-password"), done.Text);
+            Assert.That(again.Text, Does.Contain("This link has been used"));
+            Assert.That(stolen.Text, Does.Contain("This link has been used"));
+            Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+            Assert.That((await thief.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
+            Assert.That((await LoginAsync(user.Email, "Velvet harbour 7 morning!")).Code, Is.EqualTo("invalid_credentials"));
+            Assert.That((await api.PostAsync("/auth/reset-password", new { token = reset.Token, new_password = "Velvet harbour 8 evening!" })).Status, Is.EqualTo(HttpStatusCode.NoContent));
+            Assert.That((await LoginAsync(user.Email, "Velvet harbour 8 evening!")).Status, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
+    [Test]
+    public async Task Moving_twice_does_not_shut_the_first_mailbox_out()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var second = await MoveAsync(thief, NewAddress());
+        await MoveAsync(thief, NewAddress());
+        var (first, later) = (await Mailbox.NewestAsync(user.Email, "/undo-email-change"), await Mailbox.NewestAsync(second, "/undo-email-change"));
+
+        await thief.PostAsync("/undo-email-change", ("Token", later.Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(second));
+        using var owner = new SettingsClient(TestApp.Shared);
+        await owner.PostAsync("/undo-email-change", ("Token", first.Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+    }
+
+    [Test]
+    public async Task It_can_be_undone_for_seven_days_and_no_longer()
+    {
+        await using var app = await TestApp.StartAsync();
+        foreach (var (wait, works) in new[] { (TimeSpan.FromDays(6.9), true), (TimeSpan.FromDays(7.1), false) })
+        {
+            var user = await app.CreateUserAsync();
+            using var here = await SettingsClient.SignedInAsync(app, user);
+            var address = await MoveAsync(here, NewAddress(), app);
+            var undo = await Mailbox.NewestAsync(user.Email, "/undo-email-change", app.BaseAddress);
+            app.Clock.Advance(wait);
+            using var owner = new SettingsClient(app);
+            await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
+            Assert.That(await app.QueryAsync<string>("SELECT email FROM users WHERE id = $1", user.Id), Is.EqualTo(works ? user.Email : address));
+        }
+    }
+
+    [Test]
+    public async Task An_account_that_never_confirmed_the_address_gives_way()
+    {
+        var address = NewAddress();
+        await api.PostAsync("/auth/register", new { email = address, password = $"Copper lantern {Guid.NewGuid():N}!" });
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        await MoveAsync(here, address);
+        Assert.That(await TestApp.Shared.QueryAsync<Guid>("SELECT id FROM users WHERE email = $1", address), Is.EqualTo(user.Id));
+    }
+
+    [Test]
+    public async Task An_address_taken_meanwhile_is_not_taken_over()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await here.PostAsync("/account/email", ("Email", address));
+        var mail = await Mailbox.NewestAsync(address, "/confirm-email-change");
+        var owner = await TestApp.Shared.CreateUserAsync();
+        await TestApp.Shared.QueryAsync<object>("UPDATE users SET email = $1, normalized_email = upper($1) WHERE id = $2", address, owner.Id);
+
+        Assert.That((await here.PostAsync("/confirm-email-change", ("Token", mail.Token))).Text, Does.Contain("This link has been used"));
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+    }
+
+    [Test]
+    public async Task Of_ten_confirmations_at_once_one_moves_it()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await here.PostAsync("/account/email", ("Email", address));
+        var mail = await Mailbox.NewestAsync(address, "/confirm-email-change");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            using var phone = new SettingsClient(TestApp.Shared);
+            return await phone.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        }));
+        Assert.That(answers.Count(a => a.Location == "/login"), Is.EqualTo(1));
+        Assert.That(await TestApp.Shared.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = 'email_changed'", user.Id), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Only_an_address_that_is_one_and_is_new_is_asked_at_and_five_times_an_hour_at_most()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        Assert.That((await here.PostAsync("/account/email", ("Email", "nonsense"))).Text, Does.Contain("Enter an e-mail address"));
+        Assert.That((await here.PostAsync("/account/email", ("Email", user.Email.ToUpperInvariant()))).Text, Does.Contain("This is your address already."));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That((await here.PostAsync("/account/email", ("Email", NewAddress()))).Status, Is.EqualTo(HttpStatusCode.Found));
+        }
+
+        Assert.That((await here.PostAsync("/account/email", ("Email", NewAddress()))).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    private static string NewAddress() => $"moved-{Guid.NewGuid():N}@example.org";
+
+    private static async Task<string> MoveAsync(SettingsClient page, string address, TestApp? app = null)
+    {
+        await page.PostAsync("/account/email", ("Email", address));
+        var mail = await Mailbox.NewestAsync(address, "/confirm-email-change", app.BaseAddress);
+        var answer = await page.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        Assert.That(answer.Location, Is.EqualTo("/account/email"), answer.Text);
+        return address;
+    }
+
+    private static string Anonymous(string page, string address) =>
+        System.Text.RegularExpressions.Regex.Replace(page.Replace(address, "…", StringComparison.Ordinal), "(__RequestVerificationToken\"[^>]*value=)\"[^\"]*\"", "$1");
+
+    private static async Task<string> MailTextAsync(string to)
+    {
+        using var http = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (true)
+        {
+            var mails = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token)).RootElement;
+            foreach (var mail in mails.EnumerateArray().Where(m => m.GetProperty("to").GetString()!.Contains(to, StringComparison.Ordinal)))
+            {
+                return mail.GetProperty("text").GetString()!;
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    private static Task<string?> AddressAsync(TestUser user) => TestApp.Shared.QueryAsync<string>("SELECT email FROM users WHERE id = $1", user.Id);
+
+    private Task<ApiAnswer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>Erases the accounts whose time to come back is over, hourly. Several nodes may do so at once; each row is locked by one.</summary>
+public sealed class AccountErasure(
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Erases all that are due now.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (await EraseNextAsync(cancel))
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.ErasurePutOff(failure); // Nothing was half done; the next hour tries again.
+            }
+        }
+    }
+
+    /// <summary>Afterwards no row holds the user's id, address or name. What happened stays counted in the audit trail, of nobody.</summary>
+    private async Task<bool> EraseNextAsync(CancellationToken cancel)
+    {
+        var due = clock.GetUtcNow() - User.DeletionDelay;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE deletion_requested_at <= {due} LIMIT 1 FOR UPDATE SKIP LOCKED").AsNoTracking().SingleOrDefaultAsync(cancel);
+        if (user is null)
+        {
+            return false;
+        }
+
+        var addresses = await AddressesAsync(db, user, cancel);
+        await mails.EraseAsync(db, addresses, cancel);
+        await db.SecurityEvents.Where(e => e.UserId == user.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(e => e.UserId, (Guid?)null).SetProperty(e => e.SessionId, (Guid?)null).SetProperty(e => e.Ip, (System.Net.IPAddress?)null)
+                .SetProperty(e => e.UserAgent, (string?)null).SetProperty(e => e.Detail, (string?)null),
+            cancel);
+        string[] names = [user.Id.ToString().ToUpperInvariant(), .. addresses];
+        await db.Database.ExecuteSqlAsync(
+            $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
+        await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
+
+        // Everything else of the user's goes with the row, by its foreign keys.
+        await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);
+        audit.Add(db, SecurityEventKind.AccountErased, new ClientInfo(null, null));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        logger.AccountErased();
+        return true;
+    }
+
+    /// <summary>The address and, as far as links of the last days still tell, former ones; but none that is another account's by now.</summary>
+    private static async Task<string[]> AddressesAsync(AppDbContext db, User user, CancellationToken cancel)
+    {
+        var former = await db.OneTimeSecrets
+            .Where(s => s.UserId == user.Id && s.Address != null && s.Purpose != SecretPurpose.ChangeEmail).Select(s => s.Address!).Distinct().ToListAsync(cancel);
+        string[] own = [.. former.Select(EmailAddress.Normalize).Append(user.NormalizedEmail!).Distinct()];
+        var others = await db.Users.Where(u => u.Id != user.Id && own.Contains(u.NormalizedEmail)).Select(u => u.NormalizedEmail!).ToListAsync(cancel);
+        return [.. own.Except(others)];
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts;
+
+/// <summary>What happened to the account.</summary>
+[Authorize]
+[Route("/account/activity")]
+public sealed class ActivityController(Activity activity) : Controller
+{
+    /// <summary>A page of it, newest first.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(Guid? before, CancellationToken cancel)
+    {
+        // One more than is shown tells whether there is another page.
+        var found = await activity.ListAsync(User.UserId, before, null, Activity.UsualLimit + 1, cancel);
+        var shown = found.Take(Activity.UsualLimit).ToList();
+        return View(new ActivityPage(shown, before is null, found.Count > shown.Count ? shown[^1].Id : null));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using WebApp.Audit;
+using static WebApp.Audit.SecurityEventKind;
+
+namespace WebApp.Accounts;
+
+/// <summary>The audit trail's words as its owner reads them.</summary>
+public static class ActivityWords
+{
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
+    {
+        [Registered] = "The account was made",
+        [EmailConfirmed] = "The e-mail address was confirmed",
+        [SignedIn] = "Signed in",
+        [SignInFailed] = "A sign-in was refused",
+        [SessionEnded] = "A session was ended",
+        [SignedOutEverywhere] = "Signed out everywhere",
+        [PasswordResetRequested] = "A new password was asked for by mail",
+        [SecurityEventKind.PasswordReset] = "The password was replaced by mail",
+        [SecondFactorFailed] = "A second-factor code was refused",
+        [FactorChanged] = "The second factors were changed",
+        [RecoveryCodeUsed] = "A recovery code was used",
+        [PasskeyChanged] = "The passkeys were changed",
+        [Reauthenticated] = "Identity was shown again",
+        [SecurityEventKind.PasswordChanged] = "The password was changed",
+        [EmailChangeRequested] = "Another e-mail address was asked for",
+        [EmailChanged] = "The e-mail address was changed",
+        [EmailChangeUndone] = "The change of e-mail address was undone",
+        [ReportedNotMe] = "“This was not me” was answered by mail",
+        [ApiTokenCreated] = "An API token was made",
+        [ApiTokenRevoked] = "An API token was revoked",
+        [DeviceForgotten] = "A trusted device was forgotten",
+        [DataExported] = "The account's data was downloaded",
+        [DeletionRequested] = "Deletion of the account was asked for",
+        [DeletionUndone] = "The account was restored",
+        [RefreshTokenReused] = "A copied key came back, so its session was ended",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> Warnings =
+        new[] { SignInFailed, SecondFactorFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
+
+    /// <summary>Whether there are words of its own for a kind.</summary>
+    public static bool Knows(string kind) => Words.ContainsKey(kind);
+
+    /// <summary>What happened. A kind from a newer version is at least readable.</summary>
+    public static string Of(string kind) => Words.GetValueOrDefault(kind) ?? $"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace('_', ' ')}";
+
+    /// <summary>Whether its owner should look twice.</summary>
+    public static bool IsWarning(string kind) => Warnings.Contains(kind);
+}

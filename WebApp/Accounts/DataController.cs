@@ -1,0 +1,46 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Sessions;
+using WebApp.SignIn;
+
+namespace WebApp.Accounts;
+
+/// <summary>Taking one's data along, and leaving.</summary>
+[Authorize]
+[RequireRecentAuthentication(Page = "/account/data")]
+[Route("/account/data")]
+public sealed class DataController(DataExport export, AccountDeletion deletion, BrowserSignIn browser, TimeProvider clock) : Controller
+{
+    /// <summary>Both, explained.</summary>
+    [HttpGet]
+    public IActionResult Index() => View(new DataForm());
+
+    /// <summary>The account's data as a file of JSON.</summary>
+    [HttpPost("export")]
+    public async Task<IActionResult> Export(CancellationToken cancel)
+    {
+        var json = await export.WriteAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        return File(json, "application/json", string.Create(CultureInfo.InvariantCulture, $"account-data-{clock.GetUtcNow():yyyy-MM-dd}.json"));
+    }
+
+    /// <summary>Closes the account at once, to be erased when the time to come back is over.</summary>
+    [HttpPost("delete")]
+    public async Task<IActionResult> Delete(DataForm form, CancellationToken cancel)
+    {
+        if (await deletion.RequestAsync(User.UserId, form.Confirmation, ClientInfo.Of(HttpContext), cancel) is { } error)
+        {
+            ModelState.Add([error]);
+            return View(nameof(Index), form);
+        }
+
+        await browser.EndAsync(HttpContext, cancel);
+        TempData.Notice = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Your account is closed and will be erased on {clock.GetUtcNow() + Data.User.DeletionDelay:d MMMM yyyy}. Until then, signing in brings it back.");
+        return Redirect("/login");
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Mfa;
+using WebApp.Protection;
+using WebApp.Sessions;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>Moves an account to another address: asked for here, confirmed from the new mailbox, told to the old one.</summary>
+public sealed class EmailChange(
+    AppDbContext db,
+    OneTimeSecrets secrets,
+    SessionDirectory sessions,
+    KnownDevices devices,
+    PendingSignIns pendings,
+    Attempts attempts,
+    Outbox outbox,
+    AuditTrail audit,
+    ChangeFeed feed,
+    IOptions<AppOptions> app,
+    TimeProvider clock)
+{
+    private const int ConfirmationHours = 24;
+    private const int UndoDays = 7;
+    private const int RequestsAnHour = 5;
+
+    /// <summary>
+    /// Mails a confirmation to the new address. A taken one is answered alike, down to the code that is asked for, which nobody has: only
+    /// its owner is told.
+    /// </summary>
+    public async Task<EmailChangeResult> RequestAsync(Guid userId, Guid sessionId, string? email, ClientInfo client, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
+        if (EmailAddress.Parse(email) is not { } address)
+        {
+            return new EmailChangeResult.Invalid([new("Email", "Enter an e-mail address, such as ada@example.org.")]);
+        }
+
+        if (EmailAddress.Normalize(address) == user.NormalizedEmail)
+        {
+            return new EmailChangeResult.Invalid([new("Email", "This is your address already.")]);
+        }
+
+        if (await attempts.SpendAsync($"change-email:{userId}", RequestsAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
+        {
+            return new EmailChangeResult.TooMany(wait);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var taken = await db.Users.AnyAsync(u => u.NormalizedEmail == EmailAddress.Normalize(address) && u.EmailConfirmed, cancel);
+        var (token, code) = await secrets.AddAsync(
+            db, SecretPurpose.ChangeEmail, userId, TimeSpan.FromHours(ConfirmationHours), cancel, new() { Address = address, BoundTo = sessionId });
+        var (mail, kind) = taken
+            ? (AddressWantedMail.Compose(app.Value), AddressWantedMail.Kind)
+            : (ChangeEmailMail.Compose(app.Value, token, code, ConfirmationHours), ChangeEmailMail.Kind);
+        outbox.Add(db, address, mail, kind);
+        audit.Add(db, SecurityEventKind.EmailChangeRequested, client, userId, sessionId);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new EmailChangeResult.MailSent(address);
+    }
+
+    /// <summary>The current address, and the one that waits to be confirmed, if any.</summary>
+    public async Task<(string Current, string? Awaited)> StateAsync(Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var current = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+        var awaited = await db.OneTimeSecrets
+            .Where(s => s.UserId == userId && s.Purpose == SecretPurpose.ChangeEmail && s.ConsumedAt == null && s.ExpiresAt > now)
+            .OrderByDescending(s => s.CreatedAt).Select(s => s.Address).FirstOrDefaultAsync(cancel);
+        return (current, awaited);
+    }
+
+    /// <summary>
+    /// Moves the account to the proven address and returns it; null where the proof is unknown, used or too old, or the address was taken
+    /// meanwhile. The session that asked goes on; all others end.
+    /// </summary>
+    public async Task<string?> ConfirmAsync(SecretProof proof, ClientInfo client, CancellationToken cancel)
+    {
+        if (await secrets.ProveAsync(db, SecretPurpose.ChangeEmail, proof, cancel) is not { Address: { } address } secret)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await MoveAsync(secret, address, client, cancel) ? address : null;
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return null; // Somebody registered with it at the same moment.
+        }
+    }
+
+    private async Task<bool> MoveAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleAsync(cancel);
+        var old = user.Email!;
+        if (user.IsDisabled(clock.GetUtcNow()) || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, address, cancel))
+        {
+            return false;
+        }
+
+        // Reset links went to the old mailbox, and must not open what is now another's.
+        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
+        var ended = await sessions.EndOthersAsync(user.Id, secret.BoundTo, EndReason.EmailChanged, cancel);
+        await devices.ForgetAllAsync(user.Id, cancel);
+        await pendings.VoidAllAsync(user.Id, cancel);
+        audit.Add(db, SecurityEventKind.EmailChanged, client, user.Id, secret.BoundTo);
+
+        // Undo links of earlier changes stay good: whoever moved the account twice must not shut out its first address.
+        var (undo, _) = await secrets.AddAsync(
+            db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old, KeepOthers = true });
+        outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.Device), undo, UndoDays), EmailChangedMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(ended);
+        feed.TellHere(Topics.UserChanged, user.Id.ToString());
+        return true;
+    }
+}

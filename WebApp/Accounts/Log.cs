@@ -1,0 +1,10 @@
+namespace WebApp.Accounts;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "An account was erased, 30 days after its owner asked for it.")]
+    public static partial void AccountErased(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasing accounts is put off for an hour.")]
+    public static partial void ErasurePutOff(this ILogger logger, Exception failure);
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting.Pages;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts;
+
+/// <summary>What a user is called.</summary>
+[Authorize]
+[Route("/account/profile")]
+public sealed class ProfileController(Profile profile) : Controller
+{
+    /// <summary>The form.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) => View(new ProfileForm { DisplayName = await profile.NameAsync(User.UserId, cancel) });
+
+    /// <summary>Saves it.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Index(ProfileForm form, CancellationToken cancel)
+    {
+        if (await profile.RenameAsync(User.UserId, form.DisplayName, cancel) is { } error)
+        {
+            ModelState.Add([error]);
+            return View(form);
+        }
+
+        TempData.Notice = DisplayName.Clean(form.DisplayName) is { } name ? $"We call you {name} from now on." : "We call you by your address from now on.";
+        return RedirectToAction(nameof(Index));
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Sessions;
+using WebApp.Tokens;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>
+/// Gives an account back to whoever holds a link that was mailed to it when something changed: nobody is signed in any more, the password
+/// opens nothing until a new one is chosen, and the account is again at the address the link went to.
+/// </summary>
+public sealed class TakingBack(
+    AppDbContext db,
+    OneTimeSecrets secrets,
+    SessionDirectory sessions,
+    KnownDevices devices,
+    Outbox outbox,
+    AuditTrail audit,
+    IOptions<AppOptions> app,
+    TimeProvider clock)
+{
+    // A notice is written with the change it tells of, a moment after it.
+    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Acts on a link of <see cref="SecretPurpose.NotMe"/> or <see cref="SecretPurpose.UndoEmailChange"/>. Returns the address that a reset mail
+    /// went to; null where the link is unknown, used or too old, or the address has another account by now.
+    /// </summary>
+    public async Task<string?> ActAsync(string purpose, string? token, ClientInfo client, CancellationToken cancel)
+    {
+        if (await secrets.ProveAsync(db, purpose, new SecretProof.ByToken(token ?? ""), cancel) is not { } secret)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await ActAsync(purpose, secret, client, cancel);
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return null; // Somebody registered with the address at the same moment.
+        }
+    }
+
+    private async Task<string?> ActAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleAsync(cancel);
+        if (!await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
+        {
+            return null;
+        }
+
+        user.PasswordHash = null;
+        user.DeletionRequestedAt = null;
+        await secrets.VoidSinceAsync(db, secret, cancel);
+        await RevokeAsync(user.Id, secret.CreatedAt - Moment, cancel);
+        audit.Add(db, purpose == SecretPurpose.NotMe ? SecurityEventKind.ReportedNotMe : SecurityEventKind.EmailChangeUndone, client, user.Id);
+        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
+        outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        var version = await sessions.EndAllAsync(user.Id, EndReason.ReportedNotMe, cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(user.Id, version);
+        return user.Email;
+    }
+
+    /// <summary>
+    /// Takes away what signs in without the password. Second factors stay, or a mailbox alone would do away with them (ASVS 6.4.4); passkeys
+    /// older than the mail stay too: they are the owner's.
+    /// </summary>
+    private async Task RevokeAsync(Guid userId, DateTimeOffset since, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await devices.ForgetAllAsync(userId, cancel);
+        await db.Set<ApiToken>().Where(t => t.UserId == userId && t.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
+        var passkeys = await db.UserPasskeys.Where(p => p.UserId == userId).ToListAsync(cancel);
+        db.UserPasskeys.RemoveRange(passkeys.Where(p => p.Data.CreatedAt >= since));
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>The links that take an account back without signing in. Opening them shows what they do; pressing the button does it.</summary>
+public sealed class TakingBackController(TakingBack taking) : Controller
+{
+    /// <summary>Shows what “this was not me” does.</summary>
+    [HttpGet("/not-me")]
+    public IActionResult NotMe(string? token) => View(new TakingBackForm { Token = token });
+
+    /// <summary>Does it.</summary>
+    [HttpPost("/not-me")]
+    public Task<IActionResult> NotMe(TakingBackForm form, CancellationToken cancel) => ActAsync(SecretPurpose.NotMe, form, cancel);
+
+    /// <summary>Shows what undoing a change of address does.</summary>
+    [HttpGet("/undo-email-change")]
+    public IActionResult UndoEmailChange(string? token) => View(new TakingBackForm { Token = token });
+
+    /// <summary>Does it.</summary>
+    [HttpPost("/undo-email-change")]
+    public Task<IActionResult> UndoEmailChange(TakingBackForm form, CancellationToken cancel) => ActAsync(SecretPurpose.UndoEmailChange, form, cancel);
+
+    private async Task<IActionResult> ActAsync(string purpose, TakingBackForm form, CancellationToken cancel)
+    {
+        if (await taking.ActAsync(purpose, form.Token, ClientInfo.Of(HttpContext), cancel) is not { } address)
+        {
+            ModelState.Clear();
+            ModelState.AddModelError("", "This link has been used, or it is too old. If your account is not in your hands, ask for a new password below.");
+            return View(new TakingBackForm());
+        }
+
+        TempData.TypedEmail = address;
+        TempData.Notice = "Everything is signed out, and the old password opens nothing any more. Choose a new one now.";
+        return Redirect("/reset-password");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>The caller's security events.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class EventsController(Activity activity) : ControllerBase
+{
+    /// <summary>Newest first. <paramref name="before"/> is the id of the last event seen, or a time.</summary>
+    [HttpGet("events")]
+    public async Task<IActionResult> List(string? before, int limit = Activity.UsualLimit, CancellationToken cancel = default)
+    {
+        Guid? id = Guid.TryParse(before, out var parsed) ? parsed : null;
+        DateTimeOffset? time = id is null && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUniversalTime() : null;
+        if (before is not null && id is null && time is null)
+        {
+            return ApiProblem.Invalid([new FieldError(nameof(before), "Send the id of an event, or a time.")]);
+        }
+
+        if (limit is < 1 or > Activity.MaxLimit)
+        {
+            return ApiProblem.Invalid([new FieldError(nameof(limit), $"Send a number from 1 to {Activity.MaxLimit}.")]);
+        }
+
+        return Ok((await activity.ListAsync(User.UserId, id, time, limit, cancel)).Select(EventResponse.Of));
+    }
+}
