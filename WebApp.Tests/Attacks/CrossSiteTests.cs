@@ -88,8 +88,8 @@ public sealed class CrossSiteTests : OwnApp
         var (register, _) = await RawHttp.SendAsync(
             App, "POST /api/v1/auth/register", $$"""{"email":"{{newcomer}}","password":"Copper lantern over the 7 hills!"}""", forged);
         Assert.That((reset, register), Is.EqualTo((202, 202)));
-        Assert.That((await Mailbox.NewestAsync(user.Email, "/reset-password", App)).Url.GetLeftPart(UriPartial.Authority), Is.EqualTo(App.BaseAddress.GetLeftPart(UriPartial.Authority)));
-        Assert.That((await Mailbox.NewestAsync(newcomer, "/confirm-email", App)).Url.GetLeftPart(UriPartial.Authority), Is.EqualTo(App.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        Assert.That((await Mailbox.NewestAsync(user.Email, "/reset-password", App.BaseAddress)).Url.GetLeftPart(UriPartial.Authority), Is.EqualTo(App.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        Assert.That((await Mailbox.NewestAsync(newcomer, "/confirm-email", App.BaseAddress)).Url.GetLeftPart(UriPartial.Authority), Is.EqualTo(App.BaseAddress.GetLeftPart(UriPartial.Authority)));
 
         var (status, page) = await RawHttp.SendAsync(App, "GET /account", "", "Host: evil.example", "X-Forwarded-Host: evil.example");
         Assert.That(status, Is.EqualTo(302));
@@ -103,7 +103,7 @@ public sealed class CrossSiteTests : OwnApp
         var newcomer = $"{Guid.NewGuid():N}@example.org";
         await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
         await Api.PostAsync("/auth/register", new { email = newcomer, password = "Copper lantern over the 7 hills!" });
-        var (reset, confirm) = (await Mailbox.NewestAsync(user.Email, "/reset-password", App), await Mailbox.NewestAsync(newcomer, "/confirm-email", App));
+        var (reset, confirm) = (await Mailbox.NewestAsync(user.Email, "/reset-password", App.BaseAddress), await Mailbox.NewestAsync(newcomer, "/confirm-email", App.BaseAddress));
 
         var before = await Rows.CountAsync(App);
         using var scanner = App.NewClient();

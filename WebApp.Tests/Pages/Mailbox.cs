@@ -11,11 +11,11 @@ public static partial class Mailbox
 
     /// <summary>
     /// The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.
-    /// The shared application's, unless another is named.
+    /// The mailbox is the shared application's unless <paramref name="site"/> is another.
     /// </summary>
-    public static async Task<Mail> NewestAsync(string to, string path, TestApp? app = null)
+    public static async Task<Mail> NewestAsync(string to, string path, Uri? site = null)
     {
-        using var client = new HttpClient { BaseAddress = (app ?? TestApp.Shared).BaseAddress };
+        using var client = new HttpClient { BaseAddress = site ?? TestApp.Shared.BaseAddress };
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {

@@ -120,13 +120,13 @@ public sealed class OneTimeSecretTests : OwnApp
     {
         var email = $"{Guid.NewGuid():N}@example.org";
         await Api.PostAsync("/auth/register", new { email, password = Password });
-        return (email, await Mailbox.NewestAsync(email, "/confirm-email", App));
+        return (email, await Mailbox.NewestAsync(email, "/confirm-email", App.BaseAddress));
     }
 
     private async Task<Pages.Mail> ForgetAsync(TestUser user, Pages.Mail? before = null)
     {
         await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
-        var mail = await Mailbox.NewestAsync(user.Email, "/reset-password", App);
+        var mail = await Mailbox.NewestAsync(user.Email, "/reset-password", App.BaseAddress);
         Assert.That(mail, Is.Not.EqualTo(before));
         return mail;
     }

@@ -90,7 +90,9 @@ public static class DataSetup
             }
             catch (NpgsqlException failure)
             {
-                throw new StartupException($"The database cannot be used: {failure.Message} Check ConnectionStrings:{ConnectionName}.");
+                // A refusal's full message has more lines, for developers.
+                var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
+                throw new StartupException($"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.");
             }
 
             app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
