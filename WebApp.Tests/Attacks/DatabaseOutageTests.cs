@@ -74,6 +74,24 @@ public sealed class DatabaseOutageTests
         }
     }
 
+    [Test]
+    public async Task Without_the_database_it_stops_cleanly()
+    {
+        await using var cable = new Wire();
+        var database = new NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync());
+        cable.Connect(database.Port);
+        database.Port = cable.Port;
+        var stopping = await TestApp.StartAsync(database.ConnectionString);
+        var tokens = await new ApiClient(stopping).LoginAsync(await stopping.CreateUserAsync());
+        await new ApiClient(stopping).GetAsync("/me", tokens.Access);
+
+        await cable.CutAsync();
+        var since = Stopwatch.GetTimestamp();
+
+        Assert.That(async () => await stopping.DisposeAsync(), Throws.Nothing);
+        Assert.That(Stopwatch.GetElapsedTime(since), Is.LessThan(Quick));
+    }
+
     private async Task AssertNobodyIsLetInAsync(ApiTokens tokens, TestUser user, string cookie)
     {
         var since = Stopwatch.GetTimestamp();

@@ -19,6 +19,7 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>Leads to a port of this machine from now on.</summary>
     public void Connect(int port)
     {
+        cutting.Dispose();
         cutting = new();
         listener = new(IPAddress.Loopback, Port);
         listener.Start();
@@ -31,11 +32,14 @@ public sealed class Wire : IAsyncDisposable
         await cutting.CancelAsync();
         listener?.Stop();
         await carrying;
-        cutting.Dispose();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CutAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CutAsync();
+        cutting.Dispose();
+    }
 
     private static async Task AcceptAsync(TcpListener listener, int port, CancellationToken cut)
     {
