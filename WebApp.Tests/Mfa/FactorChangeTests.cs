@@ -63,7 +63,7 @@ public sealed class FactorChangeTests
         Assert.That((await scene.SendAsync(HttpMethod.Get, "/me")).Json.GetProperty("mfa_enabled").GetBoolean(), Is.True);
         await scene.GivePasswordAsync();
         var overview = (await scene.SendAsync(HttpMethod.Get, "/mfa")).Json;
-        Assert.That(overview.GetProperty("methods").EnumerateArray().Select(m => m.GetString()), Is.EqualTo(new[] { "totp", "recovery_code" }));
+        Assert.That(overview.GetProperty("methods").GetRawText(), Is.EqualTo("""["totp","recovery_code"]"""));
 
         await scene.SendAsync(HttpMethod.Delete, "/mfa/totp");
         Assert.That((await scene.SendAsync(HttpMethod.Get, "/me")).Json.GetProperty("mfa_enabled").GetBoolean(), Is.False);
