@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Data;
-using WebApp.Data.Encryption;
 using WebApp.Data.Changes;
+using WebApp.Data.Encryption;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 
