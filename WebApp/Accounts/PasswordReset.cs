@@ -19,6 +19,7 @@ public sealed class PasswordReset(
     PasswordHashing hashing,
     OneTimeSecrets secrets,
     SessionDirectory sessions,
+    KnownDevices devices,
     Outbox outbox,
     CredentialNotices notices,
     AuditTrail audit,
@@ -87,6 +88,7 @@ public sealed class PasswordReset(
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
         var version = await sessions.EndAllAsync(user.Id, EndReason.PasswordReset, cancel);
+        await devices.ForgetAllAsync(user.Id, cancel);
         audit.Add(db, SecurityEventKind.PasswordReset, client, user.Id);
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
