@@ -164,6 +164,42 @@ public sealed class EmailChangeTests
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
     }
 
+    [TestCase("ended by the owner")]
+    [TestCase("signed out everywhere")]
+    [TestCase("password reset")]
+    [TestCase("password changed")]
+    public async Task Whoever_was_thrown_out_after_asking_does_not_move_it(string how)
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var thief = await PageClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await thief.PostAsync("/account/email", ("Email", address));
+        var mail = await Mailbox.NewestAsync(address, "/confirm-email-change");
+        var owner = await api.LoginAsync(user);
+        await (how switch
+        {
+            "ended by the owner" => api.DeleteAsync("/sessions", owner.Access),
+            "signed out everywhere" => api.PostAsync("/auth/logout-everywhere", null, owner.Access),
+            "password changed" => api.PostAsync("/password", new { current_password = user.Password, new_password = "Velvet harbour 7 morning!" }, owner.Access),
+            _ => ResetAsync(user),
+        });
+
+        await thief.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+    }
+
+    [Test]
+    public async Task Having_signed_out_oneself_is_no_hindrance()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await PageClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await here.PostAsync("/account/email", ("Email", address));
+        await here.PostAsync("/logout");
+        await here.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(address, "/confirm-email-change")).Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(address));
+    }
+
     [Test]
     public async Task Of_ten_confirmations_at_once_one_moves_it()
     {
@@ -194,6 +230,13 @@ public sealed class EmailChangeTests
         }
 
         Assert.That((await here.PostAsync("/account/email", ("Email", NewAddress()))).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    private async Task<ApiAnswer> ResetAsync(TestUser user)
+    {
+        await api.PostAsync("/auth/forgot-password", new { email = user.Email });
+        return await api.PostAsync(
+            "/auth/reset-password", new { token = (await Mailbox.NewestAsync(user.Email, "/reset-password")).Token, new_password = "Velvet harbour 7 morning!" });
     }
 
     private static string NewAddress() => $"moved-{Guid.NewGuid():N}@example.org";

@@ -78,6 +78,17 @@ public sealed class PasswordChangeTests
     }
 
     [Test]
+    public async Task Trusted_devices_end_with_a_reset_too()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        await TestApp.Shared.QueryAsync<object>(
+            "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', null, null, now(), now(), now() + interval '1 day', null)", user.Id);
+        await api.PostAsync("/auth/forgot-password", new { email = user.Email });
+        await api.PostAsync("/auth/reset-password", new { token = (await Mailbox.NewestAsync(user.Email, "/reset-password")).Token, new_password = NewPassword() });
+        Assert.That(await TestApp.Shared.QueryAsync<bool>("SELECT revoked_at IS NOT NULL FROM known_devices WHERE user_id = $1", user.Id), Is.True);
+    }
+
+    [Test]
     public async Task It_needs_the_current_password_and_guesses_are_counted_for_both_doors_together()
     {
         var user = await TestApp.Shared.CreateUserAsync();

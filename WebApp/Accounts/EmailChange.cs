@@ -103,9 +103,10 @@ public sealed class EmailChange(
     private async Task<bool> MoveAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleAsync(cancel);
-        var old = user.Email!;
-        if (user.IsDisabled(clock.GetUtcNow()) || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, address, cancel))
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        var old = user?.Email!;
+        if (user is null || !await MayMoveAsync(user, secret, cancel) || !await secrets.SpendAsync(db, secret, cancel)
+            || !await AddressMove.ToAsync(db, user, address, cancel))
         {
             return false;
         }
@@ -126,5 +127,17 @@ public sealed class EmailChange(
         sessions.ToldHere(ended);
         feed.TellHere(Topics.UserChanged, user.Id.ToString());
         return true;
+    }
+
+    /// <summary>
+    /// Whoever was thrown out after asking, by the owner's ending of the session, by a reset or by “this was not me”, does not move the account
+    /// afterwards. Having signed out oneself is no hindrance: a mail may be read later.
+    /// </summary>
+    private async Task<bool> MayMoveAsync(User user, ProvenSecret secret, CancellationToken cancel)
+    {
+        var asked = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == secret.BoundTo, cancel);
+        return asked is { RevokedReason: null or EndReason.SignedOut or EndReason.Replaced }
+            && asked.TokenVersion >= user.TokenVersion
+            && !user.IsDisabled(clock.GetUtcNow());
     }
 }

@@ -26,7 +26,7 @@ public sealed class PasswordChange(
 {
     /// <summary>
     /// Sets the new password where the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session goes on; all
-    /// others end, trusted devices are forgotten and mailed reset links die. The seed is not raised, or the caller's own tokens would die too.
+    /// others end, trusted devices are forgotten, and mailed links that reset it or move the account die. The seed is not raised, or the caller's own tokens would die too.
     /// </summary>
     public async Task<PasswordChangeResult> ChangeAsync(
         Guid userId, Guid? sessionId, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
@@ -70,6 +70,7 @@ public sealed class PasswordChange(
         await devices.ForgetAllAsync(user.Id, cancel);
         await pendings.VoidAllAsync(user.Id, cancel);
         await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
+        await secrets.VoidAsync(db, user.Id, SecretPurpose.ChangeEmail, cancel);
         audit.Add(db, SecurityEventKind.PasswordChanged, client, user.Id, sessionId);
         await notices.AddAsync(
             db, user.Id, user.Email!, "Your password was changed", "The password of your account was changed, and all other sessions were ended.", client, cancel);

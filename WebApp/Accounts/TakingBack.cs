@@ -53,14 +53,19 @@ public sealed class TakingBack(
     private async Task<string?> ActAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleAsync(cancel);
-        if (!await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        if (user is null || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
         {
             return null;
         }
 
         user.PasswordHash = null;
-        user.DeletionRequestedAt = null;
+        if (user.DeletionRequestedAt is not null)
+        {
+            user.DeletionRequestedAt = null;
+            audit.Add(db, SecurityEventKind.DeletionUndone, client, user.Id);
+        }
+
         await secrets.VoidSinceAsync(db, secret, cancel);
         await RevokeAsync(user.Id, secret.CreatedAt - Moment, cancel);
         audit.Add(db, purpose == SecretPurpose.NotMe ? SecurityEventKind.ReportedNotMe : SecurityEventKind.EmailChangeUndone, client, user.Id);

@@ -22,10 +22,15 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, (DateTimeOffset?)null), cancel);
-        audit.Add(db, SecurityEventKind.DeletionUndone, client, user.Id);
-        await notices.AddAsync(
-            db, user.Id, user.Email!, "Your account is yours again", "Your account was to be deleted. Somebody signed in to it, so it is kept.", client, cancel);
+        var restored = await db.Users.Where(u => u.Id == user.Id && u.DeletionRequestedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, (DateTimeOffset?)null), cancel);
+        if (restored == 1)
+        {
+            audit.Add(db, SecurityEventKind.DeletionUndone, client, user.Id);
+            await notices.AddAsync(
+                db, user.Id, user.Email!, "Your account is yours again", "Your account was to be deleted. Somebody signed in to it, so it is kept.", client, cancel);
+        }
+
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         feed.TellHere(Topics.UserChanged, user.Id.ToString());
