@@ -171,7 +171,7 @@ public sealed class EmailChangeTests
     public async Task Whoever_was_thrown_out_after_asking_does_not_move_it(string how)
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var thief = await PageClient.SignedInAsync(TestApp.Shared, user);
+        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user);
         var address = NewAddress();
         await thief.PostAsync("/account/email", ("Email", address));
         var mail = await Mailbox.NewestAsync(address, "/confirm-email-change");
@@ -192,7 +192,7 @@ public sealed class EmailChangeTests
     public async Task Having_signed_out_oneself_is_no_hindrance()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var here = await PageClient.SignedInAsync(TestApp.Shared, user);
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
         var address = NewAddress();
         await here.PostAsync("/account/email", ("Email", address));
         await here.PostAsync("/logout");
