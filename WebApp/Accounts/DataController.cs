@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Sessions;
