@@ -32,8 +32,13 @@ public sealed class SoftPasskey(Guid userId) : IDisposable
             CredentialId = passkey.Id,
             Data = new()
             {
-                Name = name, CreatedAt = app.Clock.GetUtcNow(), PublicKey = passkey.PublicKey(), IsUserVerified = true, Transports = ["internal"],
-                AttestationObject = [], ClientDataJson = [],
+                Name = name,
+                CreatedAt = app.Clock.GetUtcNow(),
+                PublicKey = passkey.PublicKey(),
+                IsUserVerified = true,
+                Transports = ["internal"],
+                AttestationObject = [],
+                ClientDataJson = [],
             },
         });
         await db.SaveChangesAsync();

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace WebApp.Tests.Support;
 
 /// <summary>Chromium's own authenticator for tests: built into the device, its user there and recognised.</summary>
