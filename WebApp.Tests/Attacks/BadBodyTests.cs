@@ -13,12 +13,12 @@ namespace WebApp.Tests.Attacks;
 public sealed class BadBodyTests : OwnApp
 {
     private const string EveryFieldNull =
-        """{"email":null,"password":null,"display_name":null,"token":null,"code":null,"refresh_token":null,"new_password":null,"device_name":null}""";
+        """{"email":null,"password":null,"display_name":null,"token":null,"code":null,"refresh_token":null,"new_password":null,"device_name":null,"name":null,"mfa_token":null,"method":null,"current_password":null}""";
 
     private const string EveryFieldOfAnotherType =
-        """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{}}""";
+        """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{},"name":1,"mfa_token":[],"method":7,"current_password":{}}""";
 
-    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name"];
+    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name", "name", "mfa_token", "method", "current_password"];
 
     private string bearer = "";
 
@@ -36,7 +36,7 @@ public sealed class BadBodyTests : OwnApp
     [TestCase("{} {}", "malformed_request")]
     [TestCase("{\"email\":\"a\",}", "malformed_request")]
     [TestCase("{'email':'a'}", "malformed_request")]
-    [TestCase("{\"email\":\"\\ud800\",\"password\":\"\\ud800\",\"token\":\"\\ud800\",\"refresh_token\":\"\\ud800\",\"display_name\":\"\\ud800\"}", "malformed_request")]
+    [TestCase("{\"email\":\"\\ud800\",\"password\":\"\\ud800\",\"token\":\"\\ud800\",\"refresh_token\":\"\\ud800\",\"display_name\":\"\\ud800\",\"name\":\"\\ud800\",\"mfa_token\":\"\\ud800\",\"method\":\"\\ud800\",\"code\":\"\\ud800\"}", "malformed_request")]
     [TestCase(EveryFieldOfAnotherType, "malformed_request")]
     [TestCase(EveryFieldNull, "validation_failed")]
     [TestCase("{}", "validation_failed")]

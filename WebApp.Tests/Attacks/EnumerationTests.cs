@@ -119,7 +119,7 @@ public sealed partial class EnumerationTests : OwnApp
         var (known, disabled, deleted) = (await app.CreateUserAsync(), await app.CreateUserAsync(), await app.CreateUserAsync());
         var unconfirmed = await app.CreateUserAsync();
         await app.QueryAsync<int>("UPDATE users SET lockout_end = 'infinity' WHERE id = $1", disabled.Id);
-        await app.QueryAsync<int>("UPDATE users SET deletion_requested_at = now() WHERE id = $1", deleted.Id);
+        await app.QueryAsync<int>("UPDATE users SET deletion_requested_at = now() - interval '31 days' WHERE id = $1", deleted.Id);
         await app.QueryAsync<int>("UPDATE users SET email_confirmed = false WHERE id = $1", unconfirmed.Id);
         var noPassword = await app.CreateUserAsync();
         await app.QueryAsync<int>("UPDATE users SET password_hash = NULL WHERE id = $1", noPassword.Id);

@@ -37,7 +37,7 @@ public sealed class StartupTests
         await AppProcess.RunToEndAsync([.. Production, "SECRET_KEY=short", "Email__Smtp__Port=70000", "Sessions__IdleMinutes=0"]),
         "Email:Smtp:Port must lie between 1 and 65535.",
         "SECRET_KEY must be at least 32 bytes long.",
-        "Sessions:IdleMinutes must be at least 1.");
+        "Sessions:IdleMinutes must be at least 1 and less than a day.");
 
     [Test]
     public async Task A_database_of_another_master_key_is_left_alone()

@@ -53,7 +53,12 @@ public sealed class ApiClient(HttpClient http)
         Assert.That((int)answer.Status, Is.Not.InRange(300, 399), "The API never redirects.");
         Assert.That(answer.Headers.Keys, Has.No.AnyOf("Set-Cookie", "Location"));
         Assert.That(answer.Headers["Cache-Control"], Does.Contain("no-store"));
-        Assert.That(answer.Headers.GetValueOrDefault("WWW-Authenticate"), answer.Status == HttpStatusCode.Unauthorized ? Does.StartWith("Bearer") : Is.Null);
+        Assert.That(answer.Headers.GetValueOrDefault("WWW-Authenticate"), answer.Status switch
+        {
+            HttpStatusCode.Unauthorized => Does.StartWith("Bearer"),
+            HttpStatusCode.Forbidden => Is.Null.Or.StartsWith("Bearer error=\"insufficient_"), // RFC 6750 3.1, RFC 9470 3
+            _ => Is.Null,
+        });
         if ((int)answer.Status >= 400)
         {
             Assert.That(answer.MediaType, Is.EqualTo("application/problem+json"), answer.Text);

@@ -81,14 +81,13 @@ public static class DataSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Brings the schema up to date, under EF's migration lock, and proves that the master key opens the key ring.</summary>
+        /// <summary>Brings the schema up to date, one node at a time, and proves that the master key opens the key ring.</summary>
         /// <exception cref="StartupException">The database cannot be reached, or belongs to another master key.</exception>
         public async Task PrepareDatabaseAsync(CancellationToken cancel = default)
         {
             try
             {
-                await using var db = await app.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancel);
-                await db.Database.MigrateAsync(cancel);
+                await MigrateAsync(app.Services, cancel);
             }
             catch (NpgsqlException failure)
             {
@@ -99,6 +98,22 @@ public static class DataSetup
 
             app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
         }
+    }
+
+    // EF's own lock ends with each migration: of two nodes starting on an empty database, the second would run the next one again.
+    private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        const long migrationLock = 0x6D696772_61746573;
+        await using var turn = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancel);
+        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({migrationLock})", turn) { CommandTimeout = 0 })
+        {
+            await wait.ExecuteNonQueryAsync(cancel);
+        }
+
+        await using var db = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancel);
+        await db.Database.MigrateAsync(cancel);
+        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({migrationLock})", turn);
+        await release.ExecuteNonQueryAsync(cancel);
     }
 
     private static string ConnectionString(IConfiguration configuration)

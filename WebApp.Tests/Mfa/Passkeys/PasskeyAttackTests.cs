@@ -191,7 +191,7 @@ public sealed class PasskeyAttackTests
 
     [TestCase("email_confirmed = false")]
     [TestCase("lockout_end = now() + interval '1 day'")]
-    [TestCase("deletion_requested_at = now()")]
+    [TestCase("deletion_requested_at = now() - interval '31 days'")]
     public async Task A_closed_account_is_refused_as_an_unknown_passkey_is(string closed)
     {
         var user = await app.CreateUserAsync();

@@ -5,6 +5,7 @@ using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Hosting;
 using WebApp.Sessions;
+using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
 
@@ -13,7 +14,7 @@ namespace WebApp.Areas.Api;
 public sealed class EventsController(Activity activity) : ControllerBase
 {
     /// <summary>Newest first. <paramref name="before"/> is the id of the last event seen, or a time.</summary>
-    [HttpGet("events")]
+    [HttpGet("events"), ApiTokenScope(ApiScope.EventsRead)]
     public async Task<IActionResult> List(string? before, int limit = Activity.UsualLimit, CancellationToken cancel = default)
     {
         Guid? id = Guid.TryParse(before, out var parsed) ? parsed : null;
