@@ -44,7 +44,7 @@ public static class App
         app.UseBodyLimit();
         app.UsePageFiles();
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseSessions();
         app.UseAuthorization();
         app.MapHealth();
         app.MapControllers();

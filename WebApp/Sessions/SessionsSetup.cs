@@ -1,3 +1,5 @@
+using WebApp.Hosting;
+
 namespace WebApp.Sessions;
 
 /// <summary>Sessions and the cookie that holds one.</summary>
@@ -22,5 +24,11 @@ public static class SessionsSetup
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
         }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Reads the cookie of every request but the API's, where it opens nothing and would only be looked up in vain.</summary>
+        public void UseSessions() => app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
     }
 }

@@ -8,15 +8,15 @@ namespace WebApp.Areas.Api;
 
 /// <summary>The signed-in user.</summary>
 [ApiEndpoint, BearerAuthorize]
-public sealed class MeController(Profile profile) : ControllerBase
+public sealed class MeController : ControllerBase
 {
     /// <summary>Who calls, and how they are authenticated.</summary>
     [HttpGet("me")]
-    public MeResponse Me() => MeResponse.Of(BearerIdentity.Of(HttpContext));
+    public MeResult Me() => new(BearerIdentity.Of(HttpContext));
 
     /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
     [HttpPatch("me")]
-    public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
+    public async Task<IActionResult> Update(UpdateMeRequest request, [FromServices] Profile profile, CancellationToken cancel)
     {
         var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);
         var who = BearerIdentity.Of(HttpContext);

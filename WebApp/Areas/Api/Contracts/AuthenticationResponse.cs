@@ -6,4 +6,4 @@ namespace WebApp.Areas.Api.Contracts;
 /// <param name="Amr">RFC 8176 values.</param>
 /// <param name="AuthenticatedAt">When the user last proved who they are.</param>
 /// <param name="ExpiresAt">When the token runs out.</param>
-public sealed record AuthenticationResponse(string Kind, Guid? SessionId, IReadOnlyList<string> Amr, DateTimeOffset AuthenticatedAt, DateTimeOffset ExpiresAt);
+public sealed record AuthenticationResponse(string Kind, Guid? SessionId, IReadOnlyList<string> Amr, DateTime AuthenticatedAt, DateTime ExpiresAt);

@@ -24,5 +24,5 @@ public sealed record MeResponse(
         who.User.Permissions,
         [],
         who.User.TwoFactorEnabled,
-        new("access_token", who.Token.SessionId, who.Token.Amr, who.Token.AuthenticatedAt, who.Token.ExpiresAt));
+        new("access_token", who.Token.SessionId, who.Token.Amr, who.Token.AuthenticatedAt.UtcDateTime, who.Token.ExpiresAt.UtcDateTime));
 }
