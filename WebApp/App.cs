@@ -48,6 +48,7 @@ public static class App
         app.UseAuthorization();
         app.MapHealth();
         app.MapControllers();
+        app.MapMe();
         return app;
     }
 }

@@ -14,11 +14,18 @@ public sealed class LastSeen(NpgsqlDataSource database, TimeProvider clock, ILog
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(1);
 
     private ConcurrentDictionary<Guid, (DateTimeOffset At, IPAddress? Ip)> seen = [];
 
-    /// <summary>Notes a use; cheap enough for every request.</summary>
-    public void Note(Guid sessionId, DateTimeOffset at, IPAddress? ip) => seen[sessionId] = (at, ip);
+    /// <summary>Notes a use, to the second; cheap enough for every request.</summary>
+    public void Note(Guid sessionId, DateTimeOffset at, IPAddress? ip)
+    {
+        if (!seen.TryGetValue(sessionId, out var known) || at - known.At >= Precision || !Equals(ip, known.Ip))
+        {
+            seen[sessionId] = (at, ip);
+        }
+    }
 
     /// <summary>Writes what was noted.</summary>
     public async Task FlushAsync(CancellationToken cancel)

@@ -28,7 +28,12 @@ public static class SessionsSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Reads the cookie of every request but the API's, where it opens nothing and would only be looked up in vain.</summary>
-        public void UseSessions() => app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
+        /// <summary>Reads the cookie of every request but the API's, where it opens nothing.</summary>
+        public void UseSessions()
+        {
+            // What UseAuthentication says of itself, but on its branch alone: unsaid, the host would put it before everything, for all requests.
+            ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+            app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
+        }
     }
 }

@@ -6,17 +6,13 @@ using WebApp.Sessions;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>The signed-in user.</summary>
+/// <summary>The signed-in user; <see cref="MeEndpoint"/> tells who that is.</summary>
 [ApiEndpoint, BearerAuthorize]
-public sealed class MeController : ControllerBase
+public sealed class MeController(Profile profile) : ControllerBase
 {
-    /// <summary>Who calls, and how they are authenticated.</summary>
-    [HttpGet("me")]
-    public MeResult Me() => new(BearerIdentity.Of(HttpContext));
-
     /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
     [HttpPatch("me")]
-    public async Task<IActionResult> Update(UpdateMeRequest request, [FromServices] Profile profile, CancellationToken cancel)
+    public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
     {
         var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);
         var who = BearerIdentity.Of(HttpContext);
