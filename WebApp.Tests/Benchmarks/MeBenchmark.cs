@@ -21,7 +21,7 @@ internal static class MeBenchmark
     {
         var database = await TestServer.NewDatabaseAsync();
         TestUser user;
-        await using (var scene = await TestApp.StartAsync(database, settings: "Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning"))
+        await using (var scene = await TestApp.StartAsync(database, settings: Quiet.Setting))
         {
             user = await scene.CreateUserAsync("Ada Lovelace");
         }

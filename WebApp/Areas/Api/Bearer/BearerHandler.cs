@@ -32,7 +32,7 @@ public sealed class BearerHandler(
             return Refuse(ApiErrors.TokenMalformed);
         }
 
-        return await tokens.JudgeAsync(header[0]![Prefix.Length..], Context.RequestAborted) switch
+        return await tokens.JudgeAsync(header[0].AsMemory(Prefix.Length), Context.RequestAborted) switch
         {
             AccessTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
             AccessTokenVerdict.Invalid => Refuse(ApiErrors.TokenInvalid),
