@@ -17,7 +17,7 @@ namespace WebApp;
 public static class App
 {
     /// <summary>Builds it, its database ready. <paramref name="adjust"/> comes last, for tests.</summary>
-    /// <exception cref="StartupException">It cannot start; the message says why in one line.</exception>
+    /// <exception cref="StartupException">It cannot start; <see cref="StartupFaults"/> puts this and what else may be wrong into words.</exception>
     public static async Task<WebApplication> BuildAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(options);
@@ -37,6 +37,7 @@ public static class App
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.CheckSettings();
         await app.PrepareDatabaseAsync();
         app.UseHosting();
         app.UseErrorPages();

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 using WebApp;
 using WebApp.Hosting;
 
@@ -9,11 +7,11 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception failure) when (failure is StartupException or OptionsValidationException or IOException { InnerException: AddressInUseException })
+catch (Exception failure) when (StartupFaults.Of(failure) is { Count: > 0 })
 {
-    foreach (var line in failure is OptionsValidationException invalid ? invalid.Failures : [failure.Message])
+    foreach (var fault in StartupFaults.Of(failure))
     {
-        await Console.Error.WriteLineAsync($"WebApp cannot start: {line}");
+        await Console.Error.WriteLineAsync($"WebApp cannot start: {fault}");
     }
 
     return 1;

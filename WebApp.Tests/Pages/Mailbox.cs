@@ -9,10 +9,13 @@ public static partial class Mailbox
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.</summary>
-    public static async Task<Mail> NewestAsync(string to, string path)
+    /// <summary>
+    /// The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.
+    /// The mailbox is the shared application's unless <paramref name="site"/> is another.
+    /// </summary>
+    public static async Task<Mail> NewestAsync(string to, string path, Uri? site = null)
     {
-        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var client = new HttpClient { BaseAddress = site ?? TestApp.Shared.BaseAddress };
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
@@ -21,12 +24,20 @@ public static partial class Mailbox
             {
                 if (Link().Match(mail.Text) is { Success: true } link && link.Value.Contains(path, StringComparison.Ordinal))
                 {
-                    return new(new Uri(link.Value).PathAndQuery, Code().Match(mail.Text.Replace(link.Value, "", StringComparison.Ordinal)).Value);
+                    return new(new Uri(link.Value), Code().Match(mail.Text.Replace(link.Value, "", StringComparison.Ordinal)).Value);
                 }
             }
 
             await Task.Delay(50, deadline.Token);
         }
+    }
+
+    /// <summary>The subjects of all mails to an address, newest first.</summary>
+    public static async Task<IReadOnlyList<string>> SubjectsAsync(string to, TestApp app)
+    {
+        using var client = new HttpClient { BaseAddress = app.BaseAddress };
+        var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative));
+        return [.. mails!.Where(m => m.To == to).Select(m => m.Subject)];
     }
 
     [GeneratedRegex(@"https?://\S+[?&]token=[\w-]+")]
@@ -35,10 +46,17 @@ public static partial class Mailbox
     [GeneratedRegex(@"\b\d{6,8}\b")]
     private static partial Regex Code();
 
-    private sealed record Entry(string To, string Text);
+    private sealed record Entry(string To, string Subject, string Text);
 }
 
 /// <summary>A mail as far as the tests use it.</summary>
-/// <param name="Link">Path and query of its link.</param>
+/// <param name="Url">Its link.</param>
 /// <param name="Code">The code to type in its place.</param>
-public sealed record Mail(string Link, string Code);
+public sealed record Mail(Uri Url, string Code)
+{
+    /// <summary>Path and query of its link.</summary>
+    public string Link => Url.PathAndQuery;
+
+    /// <summary>The link's token.</summary>
+    public string Token => Url.Query[(Url.Query.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+}

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace WebApp.Tests.Support;
 
-/// <summary>Talks to the JSON API and nothing else: what a stranger's client would do.</summary>
+/// <summary>Talks to the JSON API and nothing else: what a stranger's client would do. Holds every answer to what the API promises of all of them.</summary>
 public sealed class ApiClient(HttpClient http)
 {
     /// <summary>A client of an application.</summary>
@@ -29,7 +29,9 @@ public sealed class ApiClient(HttpClient http)
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        var answer = await ApiAnswer.ReadAsync(response);
+        HoldToPromises(answer);
+        return answer;
     }
 
     public Task<ApiAnswer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
@@ -45,6 +47,20 @@ public sealed class ApiClient(HttpClient http)
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
         return answer.Tokens;
     }
+
+    private static void HoldToPromises(ApiAnswer answer)
+    {
+        Assert.That((int)answer.Status, Is.Not.InRange(300, 399), "The API never redirects.");
+        Assert.That(answer.Headers.Keys, Has.No.AnyOf("Set-Cookie", "Location"));
+        Assert.That(answer.Headers["Cache-Control"], Does.Contain("no-store"));
+        Assert.That(answer.Headers.GetValueOrDefault("WWW-Authenticate"), answer.Status == HttpStatusCode.Unauthorized ? Does.StartWith("Bearer") : Is.Null);
+        if ((int)answer.Status >= 400)
+        {
+            Assert.That(answer.MediaType, Is.EqualTo("application/problem+json"), answer.Text);
+            Assert.That(answer.Json.GetProperty("status").GetInt32(), Is.EqualTo((int)answer.Status));
+            Assert.That(answer.Code, Is.Not.Empty);
+        }
+    }
 }
 
 /// <summary>The tokens of an answer.</summary>
@@ -58,6 +74,9 @@ public sealed record ApiAnswer(HttpStatusCode Status, string Text, string? Media
 
     /// <summary>The stable code of an error; null where there is none.</summary>
     public string? Code => MediaType == "application/problem+json" ? Json.GetProperty("code").GetString() : null;
+
+    /// <summary>The names of a JSON object's members.</summary>
+    public static string[] Members(JsonElement json) => [.. json.EnumerateObject().Select(member => member.Name)];
 
     /// <summary>The tokens of a sign-in or refresh.</summary>
     public ApiTokens Tokens => new(

@@ -8,23 +8,15 @@ public sealed class AppProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
 
     private AppProcess(Process process, Uri baseAddress) => (this.process, BaseAddress) = (process, baseAddress);
 
     /// <summary>Where it listens.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>All it has printed so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output)
-            {
-                return output.ToString();
-            }
-        }
-    }
+    /// <summary>All it has printed so far, errors included.</summary>
+    public string Output => Text(output);
 
     /// <summary>Processor time it has used so far, in user mode and in the kernel.</summary>
     public TimeSpan ProcessorTime
@@ -55,12 +47,12 @@ public sealed class AppProcess : IAsyncDisposable
     public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));
 
     /// <summary>Runs it to its end, which is expected to come by itself.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings)
     {
         await using var app = Launch(["WebApp.dll"], settings);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await app.process.WaitForExitAsync(limit.Token);
-        return (app.process.ExitCode, app.Output);
+        return (app.process.ExitCode, app.Output, app.Text(app.errors));
     }
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
@@ -123,23 +115,36 @@ public sealed class AppProcess : IAsyncDisposable
         foreach (var setting in settings)
         {
             var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            start.Environment[setting[..equals]] = setting[(equals + 1)..];
+            var (name, value) = (setting[..equals], setting[(equals + 1)..]);
+            // Nothing after the sign: not set, whatever it would be otherwise.
+            start.Environment[name] = value.Length == 0 ? null : value;
         }
 
         var app = new AppProcess(new Process { StartInfo = start }, address);
-        app.process.OutputDataReceived += (_, line) => app.Note(line.Data);
-        app.process.ErrorDataReceived += (_, line) => app.Note(line.Data);
+        app.process.OutputDataReceived += (_, line) => app.Note(line.Data, app.output);
+        app.process.ErrorDataReceived += (_, line) => app.Note(line.Data, app.output, app.errors);
         app.process.Start();
         app.process.BeginOutputReadLine();
         app.process.BeginErrorReadLine();
         return app;
     }
 
-    private void Note(string? line)
+    private void Note(string? line, params StringBuilder[] texts)
     {
         lock (output)
         {
-            output.AppendLine(line);
+            foreach (var text in line is null ? [] : texts)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+
+    private string Text(StringBuilder text)
+    {
+        lock (output)
+        {
+            return text.ToString();
         }
     }
 }

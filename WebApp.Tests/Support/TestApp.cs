@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WebApp.Data;
+using WebApp.Hosting;
 using WebApp.Passwords;
+using WebApp.Sessions;
 
 namespace WebApp.Tests.Support;
 
@@ -94,6 +96,17 @@ public sealed class TestApp : IAsyncDisposable
         db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
         await db.SaveChangesAsync();
         return user;
+    }
+
+    /// <summary>A browser session as a sign-in opens it, and the key for its cookie.</summary>
+    public async Task<(Guid Id, SessionKey Key)> OpenBrowserSessionAsync(TestUser user)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var (session, key) = Services.GetRequiredService<BrowserSessions>()
+            .Add(db, (await db.Users.FindAsync(user.Id))!, ["pwd"], remember: false, new ClientInfo(IPAddress.Loopback, null));
+        await db.SaveChangesAsync();
+        return (session.Id, key);
     }
 
     /// <summary>One value from the database.</summary>

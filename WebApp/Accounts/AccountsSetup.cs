@@ -12,6 +12,7 @@ public static class AccountsSetup
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<PasswordReset>();
             builder.Services.AddScoped<Profile>();
+            builder.Services.AddScoped<AccountOverview>();
         }
     }
 }

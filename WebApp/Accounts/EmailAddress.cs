@@ -16,6 +16,7 @@ public static class EmailAddress
             && MailAddress.TryCreate(address, out var parsed)
             && parsed.Address == address
             && parsed.Host.Contains('.')
+            && parsed.Host[0] != '[' // An address literal (RFC 5321 4.1.3) would have the mail server connect anywhere.
             && !parsed.Host.StartsWith('.') && !parsed.Host.EndsWith('.')
                 ? address
                 : null;

@@ -27,8 +27,8 @@ public sealed class PasswordReset(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Mails a reset link where the address has an account, at most one a minute; does as much work where it has none. An
-    /// address that is none is ignored: there is nothing a caller may learn here.
+    /// Mails a reset link where the address has an account, at most one a minute; does as much work where it has none, or
+    /// where it is too soon. An address that is none is ignored: there is nothing a caller may learn here.
     /// </summary>
     public async Task RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
     {
@@ -38,15 +38,15 @@ public sealed class PasswordReset(
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == EmailAddress.Normalize(address), cancel);
-        var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
-        if (user is not null && tooSoon)
-        {
-            return;
-        }
+        var normalized = EmailAddress.Normalize(address);
 
-        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
-        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: user is not null);
+        // One at a time for each address, known or not: of requests at once, one mails, and only its link is live.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({normalized}, 0))", cancel);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
+        var told = tooSoon ? null : user;
+        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
+        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
         audit.Add(db, SecurityEventKind.PasswordResetRequested, client, user?.Id);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

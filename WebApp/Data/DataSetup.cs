@@ -90,7 +90,9 @@ public static class DataSetup
             }
             catch (NpgsqlException failure)
             {
-                throw new StartupException($"The database cannot be used: {failure.Message} Check ConnectionStrings:{ConnectionName}.");
+                // A refusal's full message has more lines, for developers.
+                var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
+                throw new StartupException($"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.");
             }
 
             app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
@@ -114,9 +116,11 @@ public static class DataSetup
             throw new StartupException($"ConnectionStrings:{ConnectionName} cannot be read: {failure.Message}");
         }
 
-        // Hot statements are prepared once a connection; a database that does not answer is given up soon, so that 503 is quick.
-        settings.MaxAutoPrepare = 100;
-        settings.AutoPrepareMinUsages = 2;
+        // Npgsql 10.0.0 loses its place in a connection where the statement it is preparing by itself fails: whoever runs that statement
+        // next there gets an error for nothing (github.com/npgsql/npgsql/issues/6391).
+        settings.MaxAutoPrepare = 0;
+
+        // A database that does not answer is given up soon, so that 503 is quick.
         settings.Timeout = 5;
         settings.CommandTimeout = 10;
         settings.ApplicationName ??= "webapp";

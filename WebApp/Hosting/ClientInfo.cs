@@ -10,16 +10,9 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     private const int MaxUserAgentLength = 400;
 
     /// <summary>Reads it from the request.</summary>
-    public static ClientInfo Of(HttpContext context)
-    {
-        var agent = context.Request.Headers.UserAgent.ToString();
-        return new(IpOf(context), agent.Length == 0 ? null : Clean(agent));
-    }
+    public static ClientInfo Of(HttpContext context) => new(IpOf(context), OneLine.Of(context.Request.Headers.UserAgent, MaxUserAgentLength));
 
     /// <summary>The address alone, for the hot path.</summary>
     public static IPAddress? IpOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
-
-    private static string Clean(string agent) =>
-        new([.. agent.Take(MaxUserAgentLength).Where(c => !char.IsControl(c))]);
 }

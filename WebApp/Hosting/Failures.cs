@@ -12,6 +12,7 @@ public static class Failures
     {
         BadHttpRequestException bad => (bad.StatusCode, null),
         IUnavailable busy => (StatusCodes.Status503ServiceUnavailable, busy.RetryAfter),
+        _ when HasUnusableText(exception) => (StatusCodes.Status400BadRequest, null),
         _ when IsDatabaseGone(exception) => (StatusCodes.Status503ServiceUnavailable, DatabaseRetrySeconds),
         _ => (StatusCodes.Status500InternalServerError, null),
     };
@@ -35,4 +36,8 @@ public static class Failures
 
         return false;
     }
+
+    // U+0000 is a character to JSON and none to PostgreSQL. No honest client sends one, so no field is asked about it.
+    private static bool HasUnusableText(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.CharacterNotInRepertoire;
 }

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Options;
+
 namespace WebApp.Hosting;
 
 /// <summary>Configuration sources, limits, headers, failures and health: what stands around every feature.</summary>
 public static class HostingSetup
 {
     private const long MaxBodyBytes = 64 * 1024;
+    private const string SecretsKey = "SECRETS_DIRECTORY";
     private const string SecretsDirectory = "/run/secrets";
 
     extension(WebApplicationBuilder builder)
@@ -12,13 +15,16 @@ public static class HostingSetup
         public void AddHosting()
         {
             DotEnv.Add(builder.Configuration, builder.Environment);
-            builder.Configuration.AddKeyPerFile(SecretsDirectory, optional: true);
+            builder.Configuration.AddKeyPerFile(builder.Configuration[SecretsKey] is { Length: > 0 } directory ? Path.GetFullPath(directory) : SecretsDirectory, optional: true);
             builder.Services.AddOptions<AppOptions>().BindConfiguration("App")
                 .PostConfigure(app => app.BaseUrl ??= builder.Environment.IsDevelopment() ? new Uri("http://localhost:5000") : null!)
                 .Validate(app => app.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "App:BaseUrl must be the site's absolute address, such as https://accounts.example.org.")
                 .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
                 .ValidateOnStart();
 
+            var silence = new StartupSilence();
+            silence.Keep(builder.Logging);
+            builder.Services.AddSingleton(silence);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
@@ -32,12 +38,35 @@ public static class HostingSetup
 
     extension(WebApplication app)
     {
+        /// <summary>Reads every option once, before the database is touched: a wrong setting changes nothing.</summary>
+        /// <exception cref="StartupException">A value is not of its key's kind, such as a word for a number.</exception>
+        /// <exception cref="OptionsValidationException">A value is out of range; <see cref="AggregateException"/> where several options have such.</exception>
+        public void CheckSettings()
+        {
+            try
+            {
+                app.Services.GetRequiredService<IStartupValidator>().Validate();
+            }
+            catch (InvalidOperationException unreadable) when (unreadable.InnerException is FormatException or ArgumentException or OverflowException)
+            {
+                // The binder's message names the key.
+                throw new StartupException(unreadable.Message);
+            }
+        }
+
         /// <summary>Headers on every answer.</summary>
         public void UseHosting()
         {
+            app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupSilence>().End);
             app.UseSecurityHeaders();
             if (!app.Environment.IsDevelopment())
             {
+                // Browsers reach it over HTTPS alone; between their proxy and here the last hop may be plain.
+                app.Use((context, next) =>
+                {
+                    context.Request.Scheme = Uri.UriSchemeHttps;
+                    return next(context);
+                });
                 app.UseHsts();
             }
         }

@@ -5,12 +5,13 @@ using static WebApp.Tokens.AccessTokenVerdict;
 namespace WebApp.Tokens;
 
 /// <summary>Judges access tokens: form, signature, kind, then revocation, then expiry.</summary>
-public sealed class AccessTokens(TokenCodec codec, SigningKeys keys, Revocations revocations, ChangeFeed feed, NpgsqlDataSource database)
+public sealed class AccessTokens(TokenCodec codec, SigningKeys keys, Revocations revocations, ChangeFeed feed, NpgsqlDataSource database, TimeProvider clock)
 {
     private const string AliveSql = """
         SELECT EXISTS (
             SELECT 1 FROM users u LEFT JOIN sessions s ON s.id = $2 AND s.user_id = u.id
-            WHERE u.id = $1 AND u.token_version <= $3 AND ($2 IS NULL OR (s.id IS NOT NULL AND s.revoked_at IS NULL)))
+            WHERE u.id = $1 AND u.token_version <= $3 AND u.deletion_requested_at IS NULL AND (u.lockout_end IS NULL OR u.lockout_end <= $4)
+              AND ($2 IS NULL OR (s.id IS NOT NULL AND s.revoked_at IS NULL)))
         """;
 
     private static readonly Malformed IsMalformed = new();
@@ -47,6 +48,7 @@ public sealed class AccessTokens(TokenCodec codec, SigningKeys keys, Revocations
         command.Parameters.Add(new() { Value = read.Claims.Subject });
         command.Parameters.Add(new() { Value = (object?)read.Claims.SessionId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = read.Claims.Version });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
         var alive = await command.ExecuteScalarAsync(cancel) is true;
         return !alive ? IsRevoked : read.Expired ? IsExpired : new Good(read.Claims);
     }

@@ -21,7 +21,7 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             UserId = user.Id,
             Kind = SessionKind.Api,
             IdleLimit = options.Value.RefreshTokenLifetime,
-            DeviceName = deviceName is { Length: > MaxDeviceNameLength } ? deviceName[..MaxDeviceNameLength] : deviceName,
+            DeviceName = OneLine.Of(deviceName, MaxDeviceNameLength),
             UserAgent = client.UserAgent,
             Ip = client.Ip,
             Amr = amr,

@@ -3,7 +3,6 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.WebEncoders;
-using WebApp.Accounts;
 
 namespace WebApp.Hosting.Pages;
 
@@ -27,7 +26,6 @@ public static class PagesSetup
 
             // Markup characters are always encoded; letters of any script stay letters.
             builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-            builder.Services.AddScoped<AccountOverview>();
         }
     }
 

@@ -13,9 +13,10 @@ public sealed class DevMailboxController(DevMailbox mailbox) : Controller
     private const string FramingPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    // A mail brings inline styles and nothing else; the sandbox keeps even a hostile one from this origin.
+    // A mail brings inline styles and nothing else; the sandbox keeps even a hostile one from this origin. No script of its own runs
+    // (default-src 'none'), yet the sandbox allows them: without, a browser under test cannot look into the frame and waits for ever.
     private const string MailPolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-top-navigation-by-user-activation";
 
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -4,7 +4,7 @@ using WebApp.Hosting;
 
 namespace WebApp.Mail.Messages;
 
-/// <summary>A mail as HTML: semantic, inline styles, nothing fetched from anywhere.</summary>
+/// <summary>A mail as HTML: an article, since mail programs show it inside landmarks of their own; inline styles, nothing fetched from anywhere.</summary>
 /// <remarks>
 /// Text keeps the reader's own colours, so that it is legible in light and dark; only what brings its own background
 /// brings its own colour (white on #2456a6: 7.1 to 1).
@@ -32,12 +32,12 @@ internal static class HtmlLayout
             <title>{Encode(title)}</title>
             </head>
             <body style="margin:0;padding:24px 16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
-            <main style="max-width:560px;margin:0 auto">
+            <div role="article" style="max-width:560px;margin:0 auto">
             <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{Encode(title)}</h1>
-            {body}</main>
-            <footer style="max-width:560px;margin:32px auto 0;padding-top:12px;border-top:1px solid #8a8f98;font-size:14px">
+            {body}</div>
+            <div style="max-width:560px;margin:32px auto 0;padding-top:12px;border-top:1px solid #8a8f98;font-size:14px">
             <p style="margin:0">{Encode(app.Name)}<br><a href="{Encode(app.Link("/"))}" style="color:inherit">{Encode(app.Link("/"))}</a></p>
-            </footer>
+            </div>
             </body>
             </html>
 

@@ -1,0 +1,79 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Areas.Api;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Architecture;
+
+/// <summary>What must hold of every endpoint there is, whoever adds the next.</summary>
+public sealed class EndpointTests
+{
+    private static readonly string[] Reading = ["GET", "HEAD", "OPTIONS", "TRACE"];
+
+    private static readonly RouteEndpoint[] All =
+        [.. TestApp.Shared.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    private static readonly (string Route, string[] Methods, ControllerActionDescriptor Action)[] Endpoints =
+        [.. All.Where(endpoint => endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null)
+            .Select(endpoint => (
+                endpoint.RoutePattern.RawText!.TrimStart('/'),
+                endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.ToArray() ?? [],
+                endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()!))];
+
+    [Test]
+    public void Every_action_names_its_methods() => Assert.That(Endpoints.Where(e => e.Methods.Length == 0), Is.Empty);
+
+    [Test]
+    public void Every_page_that_changes_something_asks_for_the_antiforgery_token()
+    {
+        var pages = Endpoints.Where(e => !IsApi(e.Action) && e.Methods.Except(Reading).Any()).ToArray();
+        Assert.That(pages, Has.Length.GreaterThanOrEqualTo(7));
+        Assert.That(pages.Where(e => LastPolicy(e.Action) != typeof(AutoValidateAntiforgeryTokenAttribute)), Is.Empty);
+    }
+
+    [Test]
+    public void The_API_and_only_the_API_is_marked_as_such_and_lies_below_its_prefix()
+    {
+        Assert.That(Endpoints.Count(e => IsApi(e.Action)), Is.GreaterThanOrEqualTo(12));
+        Assert.That(Endpoints.Where(e => IsApi(e.Action) != e.Route.StartsWith("api/v1/", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Endpoints.Where(e => IsApi(e.Action) != (e.Action.ControllerTypeInfo.Namespace == "WebApp.Areas.Api")), Is.Empty);
+        Assert.That(Endpoints.Where(e => IsApi(e.Action) && e.Action.ControllerTypeInfo.IsSubclassOf(typeof(Controller))), Is.Empty, "No views, no notices, no cookies.");
+    }
+
+    [Test]
+    public void The_API_lets_in_by_Bearer_token_alone()
+    {
+        // Actions or not: the busiest call is none.
+        foreach (var (route, metadata) in All.Select(e => (e.RoutePattern.RawText!.TrimStart('/'), e.Metadata)).Where(e => e.Item1.StartsWith("api/", StringComparison.Ordinal)))
+        {
+            var guards = metadata.OfType<IAuthorizeData>().ToArray();
+            Assert.That(guards.Select(guard => guard.AuthenticationSchemes), Is.All.EqualTo(BearerOptions.Scheme), route);
+            Assert.That(guards.Length > 0, Is.EqualTo(!IsOpen(route)), $"{route} is open, or is not, against the list here.");
+        }
+    }
+
+    [Test]
+    public void Every_type_named_a_controller_is_sealed_and_has_no_base_of_ours() => Assert.That(
+        typeof(App).Assembly.GetTypes().Where(type => type.Name.EndsWith("Controller", StringComparison.Ordinal))
+            .Where(type => !type.IsSealed || (type.BaseType != typeof(Controller) && type.BaseType != typeof(ControllerBase))),
+        Is.Empty);
+
+    // What somebody without a token must be able to call.
+    private static bool IsOpen(string route) => route["api/v1/".Length..] is
+        "auth/register" or "auth/confirm-email" or "auth/login" or "auth/refresh" or "auth/forgot-password" or "auth/reset-password"
+        or "password/policy" or "password/strength";
+
+    private static bool IsApi(ControllerActionDescriptor action) => action.ControllerTypeInfo.GetCustomAttribute<ApiEndpointAttribute>() is not null;
+
+    // The last of the policies is the one that counts.
+    private static Type? LastPolicy(ControllerActionDescriptor action) => action.FilterDescriptors
+        .OrderBy(filter => filter.Order).ThenBy(filter => filter.Scope)
+        .Select(filter => filter.Filter is TypeFilterAttribute made ? made.ImplementationType : filter.Filter.GetType())
+        .LastOrDefault(type => type.IsAssignableTo(typeof(IAntiforgeryPolicy)) || type == typeof(AutoValidateAntiforgeryTokenAttribute));
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Attacks;
+
+/// <summary>Bodies the API cannot use, sent to every endpoint that takes one: refused with the right word, nothing changed.</summary>
+public sealed class BadBodyTests : OwnApp
+{
+    private const string EveryFieldNull =
+        """{"email":null,"password":null,"display_name":null,"token":null,"code":null,"refresh_token":null,"new_password":null,"device_name":null}""";
+
+    private const string EveryFieldOfAnotherType =
+        """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{}}""";
+
+    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name"];
+
+    private string bearer = "";
+
+    [OneTimeSetUp]
+    public async Task SignIn() => bearer = (await Api.LoginAsync(await App.CreateUserAsync("Ada"))).Access;
+
+    [TestCase("", "malformed_request")]
+    [TestCase("{", "malformed_request")]
+    [TestCase("nonsense", "malformed_request")]
+    [TestCase("null", "malformed_request")]
+    [TestCase("17", "malformed_request")]
+    [TestCase("\"text\"", "malformed_request")]
+    [TestCase("[]", "malformed_request")]
+    [TestCase("[{}]", "malformed_request")]
+    [TestCase("{} {}", "malformed_request")]
+    [TestCase("{\"email\":\"a\",}", "malformed_request")]
+    [TestCase("{'email':'a'}", "malformed_request")]
+    [TestCase("{\"email\":\"\\ud800\",\"password\":\"\\ud800\",\"token\":\"\\ud800\",\"refresh_token\":\"\\ud800\",\"display_name\":\"\\ud800\"}", "malformed_request")]
+    [TestCase(EveryFieldOfAnotherType, "malformed_request")]
+    [TestCase(EveryFieldNull, "validation_failed")]
+    [TestCase("{}", "validation_failed")]
+    public async Task Bad_JSON_is_refused_everywhere_and_changes_nothing(string body, string code)
+    {
+        var before = await Rows.CountAsync(App);
+        foreach (var (method, path) in Endpoints().Where(e => code == "malformed_request" || !IsOptional(e.Path)))
+        {
+            var answer = await Api.SendAsync(method, path, body, bearer);
+            Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), $"{path}: {answer.Text}");
+            Assert.That(answer.Code, Is.EqualTo(code), path);
+        }
+
+        Assert.That(await Rows.CountAsync(App), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Deep_nesting_and_broken_UTF8_are_refused()
+    {
+        var before = await Rows.CountAsync(App);
+        foreach (var (method, path) in Endpoints())
+        {
+            var deep = await Api.SendAsync(method, path, $"{{\"x\":{new string('[', 5000)}{new string(']', 5000)}}}", bearer);
+            Assert.That(deep.Code, Is.EqualTo("malformed_request"), path);
+            var text = $"{{{string.Join(',', Fields.Select(field => $"\"{field}\":\"\u00FF\""))}}}";
+            var broken = await SendAsync(method, path, new ByteArrayContent(Encoding.Latin1.GetBytes(text)), "application/json");
+            Assert.That(broken.Code, Is.EqualTo("malformed_request"), path);
+        }
+
+        Assert.That(await Rows.CountAsync(App), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task What_is_not_JSON_by_its_type_is_refused()
+    {
+        foreach (var (method, path) in Endpoints())
+        {
+            foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "application/xml" })
+            {
+                var answer = await SendAsync(method, path, new StringContent("{}"), type);
+                Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType), $"{path} {type}");
+                Assert.That(answer.Code, Is.EqualTo("unsupported_media_type"));
+            }
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_body_over_64_KiB_is_refused_by_its_length_and_by_being_read(bool chunked)
+    {
+        var before = await Rows.CountAsync(App);
+        var body = $"{{\"email\":\"{new string('a', 70 * 1024)}\"}}";
+        foreach (var (method, path) in Endpoints())
+        {
+            var answer = await SendAsync(method, path, new StringContent(body), "application/json", chunked);
+            Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge), path);
+            Assert.That(answer.Code, Is.EqualTo("payload_too_large"));
+        }
+
+        Assert.That(await Rows.CountAsync(App), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Wrong_paths_and_methods_have_their_own_words()
+    {
+        Assert.That((await Api.GetAsync("/nowhere")).Code, Is.EqualTo("not_found"));
+        Assert.That((await Api.GetAsync("/auth/login")).Code, Is.EqualTo("method_not_allowed"));
+        Assert.That((await Api.DeleteAsync("/sessions/not-an-id", bearer)).Code, Is.EqualTo("not_found"));
+        Assert.That((await Api.SendAsync(HttpMethod.Put, "/me", new { display_name = "x" }, bearer)).Code, Is.EqualTo("method_not_allowed"));
+    }
+
+    private static bool IsOptional(string path) => path is "/me"; // Its one field may be null: that takes the name away.
+
+    private (HttpMethod Method, string Path)[] Endpoints()
+    {
+        var found = App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is { } action
+                && action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
+            .Select(endpoint => (new HttpMethod(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]), endpoint.RoutePattern.RawText!["api/v1".Length..]))
+            .ToArray();
+        Assert.That(found, Has.Length.GreaterThanOrEqualTo(8));
+        return found;
+    }
+
+    private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent content, string type, bool chunked = false)
+    {
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var client = App.NewClient();
+        using var request = new HttpRequestMessage(method, new Uri($"/api/v1{path}", UriKind.Relative)) { Content = content };
+        request.Headers.Authorization = new("Bearer", bearer);
+        request.Headers.TransferEncodingChunked = chunked;
+        using var response = await client.SendAsync(request);
+        return await ApiAnswer.ReadAsync(response);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using WebApp.Tests.Pages;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Attacks;
+
+/// <summary>
+/// Whether an address has an account cannot be learnt from any answer, nor from how long it takes. Medians are printed; on a machine that
+/// does other things too, it is the quickest calls that are compared, and the statements sent to the database.
+/// </summary>
+public sealed partial class EnumerationTests() : OwnApp("Password:WorkFactor=8")
+{
+    private const int Rounds = 20;
+    private const string Password = "Copper lantern over the 7 hills!";
+
+    [Test]
+    public async Task Login_answers_alike_whatever_is_wrong()
+    {
+        var accounts = await AccountsAsync();
+        var answers = new List<string>();
+        foreach (var (email, password) in accounts.Values)
+        {
+            answers.Add(Show(await Api.PostAsync("/auth/login", new { email, password })));
+        }
+
+        Assert.That(answers.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", answers));
+
+        var pages = new List<string>();
+        foreach (var (email, password) in accounts.Values)
+        {
+            pages.Add(Show(await new PageClient(App).SubmitAsync("/login", ("Email", email), ("Password", password))).Replace(email, "…"));
+        }
+
+        Assert.That(pages.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", pages));
+    }
+
+    [Test]
+    public async Task Registering_a_taken_address_is_answered_as_a_free_one_and_its_owner_told()
+    {
+        var taken = await App.CreateUserAsync();
+        var unconfirmed = New();
+        await Api.PostAsync("/auth/register", new { email = unconfirmed, password = Password });
+        var (answers, pages) = (new List<string>(), new List<string>());
+        foreach (var email in new[] { taken.Email, taken.Email.ToUpperInvariant(), unconfirmed, New() })
+        {
+            answers.Add(Show(await Api.PostAsync("/auth/register", new { email, password = Password })));
+            pages.Add(Show(await new PageClient(App).SubmitAsync("/register", ("Email", email), ("Password", Password))));
+        }
+
+        Assert.That(answers.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", answers));
+        Assert.That(pages.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", pages));
+        Assert.That((await Mailbox.SubjectsAsync(taken.Email, App)).Distinct(), Is.EqualTo(["You already have an account at WebApp"]));
+        await Api.LoginAsync(taken);
+        Assert.That((await Api.PostAsync("/auth/login", new { email = taken.Email, password = Password })).Code, Is.EqualTo("invalid_credentials"));
+    }
+
+    [Test]
+    public async Task Forgetting_answers_alike_for_known_and_unknown_once_and_again()
+    {
+        var known = await App.CreateUserAsync();
+        var (answers, pages) = (new List<string>(), new List<string>());
+        foreach (var email in new[] { known.Email, known.Email, New() })
+        {
+            answers.Add(Show(await Api.PostAsync("/auth/forgot-password", new { email })));
+            pages.Add(Show(await new PageClient(App).SubmitAsync("/forgot-password", ("Email", email))));
+        }
+
+        Assert.That(answers.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", answers));
+        Assert.That(pages.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", pages));
+        Assert.That(await Mailbox.SubjectsAsync(known.Email, App), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Twenty_forgettings_at_once_are_one_mail_and_one_live_link()
+    {
+        var user = await App.CreateUserAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Api.PostAsync("/auth/forgot-password", new { email = user.Email })));
+        Assert.That(await Mailbox.SubjectsAsync(user.Email, App), Has.Count.EqualTo(1));
+        Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM one_time_secrets WHERE user_id = $1 AND consumed_at IS NULL", user.Id), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Login_takes_as_long_whatever_is_wrong()
+    {
+        var accounts = await AccountsAsync();
+        var ratio = await MeasureAsync(accounts.Take(4).ToDictionary(
+            account => account.Key,
+            account => (Func<int, Task>)(_ => Api.PostAsync("/auth/login", new { email = account.Value.Email, password = account.Value.Password }))));
+        Assert.That(ratio, Is.LessThan(3), "One hash more or less would be a factor of four or more.");
+    }
+
+    [Test]
+    public async Task Registering_takes_as_long_for_a_taken_address()
+    {
+        var taken = await App.CreateUserAsync();
+        var ratio = await MeasureAsync(new()
+        {
+            ["register, free"] = _ => Api.PostAsync("/auth/register", new { email = New(), password = Password }),
+            ["register, taken"] = _ => Api.PostAsync("/auth/register", new { email = taken.Email, password = Password }),
+        });
+        Assert.That(ratio, Is.LessThan(3), "One hash more or less would be a factor of four or more.");
+    }
+
+    [Test]
+    public async Task Forgetting_is_measured_for_known_and_unknown()
+    {
+        var (known, again) = (new List<TestUser>(), new List<TestUser>());
+        for (var n = 0; n <= Rounds; n++)
+        {
+            known.Add(await App.CreateUserAsync());
+            again.Add(await App.CreateUserAsync());
+            await Api.PostAsync("/auth/forgot-password", new { email = again[n].Email });
+        }
+
+        var ratio = await MeasureAsync(new()
+        {
+            ["forgot, unknown"] = _ => Api.PostAsync("/auth/forgot-password", new { email = New() }),
+            ["forgot, known"] = round => Api.PostAsync("/auth/forgot-password", new { email = known[round].Email }),
+            ["forgot, known, again"] = round => Api.PostAsync("/auth/forgot-password", new { email = again[round].Email }),
+        });
+        Assert.That(ratio, Is.LessThan(2.5), "Some milliseconds each, much of it noise.");
+    }
+
+    [Test]
+    public async Task The_database_is_asked_as_often_whoever_is_named()
+    {
+        var accounts = await AccountsAsync();
+        var logins = new List<string>();
+        foreach (var (email, password) in accounts.Values)
+        {
+            logins.Add(string.Join("\n", await SentAsync("/auth/login", new { email, password })));
+        }
+
+        Assert.That(logins.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join("\n\n", logins));
+
+        var known = await App.CreateUserAsync();
+        var (forgettings, registrations) = (new List<int>(), new List<int>());
+        foreach (var email in new[] { known.Email, known.Email, New() })
+        {
+            forgettings.Add((await SentAsync("/auth/forgot-password", new { email })).Count);
+            registrations.Add((await SentAsync("/auth/register", new { email, password = Password })).Count);
+        }
+
+        Assert.That(forgettings.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join(' ', forgettings));
+        Assert.That(registrations.Distinct().ToArray(), Has.Length.EqualTo(1), string.Join(' ', registrations));
+    }
+
+    private Task<IReadOnlyList<string>> SentAsync(string path, object body) => StatementCounter.OfAsync(App, HttpMethod.Post, $"/api/v1{path}", body);
+
+    private static string New() => $"user-{Guid.NewGuid():N}@example.org";
+
+    // Status, headers and body; what is random, or of this moment, is left out.
+    private static string Show(ApiAnswer answer) => string.Join('\n', [
+        ((int)answer.Status).ToString(),
+        .. answer.Headers.Where(header => header.Key is not "Date").OrderBy(header => header.Key)
+            .Select(header => $"{header.Key}: {(header.Key == "Set-Cookie" ? CookieValue().Replace(header.Value, "=…") : header.Value)}"),
+        Token().Replace(answer.Text, ""),
+    ]);
+
+    private static async Task<double> MeasureAsync(Dictionary<string, Func<int, Task>> calls)
+    {
+        var times = calls.Keys.ToDictionary(name => name, _ => new List<double>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            // In another order each time: what one leaves behind, such as a mail to send, slows the next.
+            foreach (var (name, call) in calls.OrderBy(_ => Random.Shared.Next()))
+            {
+                var start = Stopwatch.GetTimestamp();
+                await call(round);
+                times[name].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+
+        // The first round warms up.
+        var measured = times.ToDictionary(entry => entry.Key, entry => entry.Value.Skip(1).Order().ToArray());
+        var least = measured.Values.Min(sorted => sorted[Rounds / 2]);
+        foreach (var (name, sorted) in measured)
+        {
+            TestContext.Out.WriteLine($"{name}: median {sorted[Rounds / 2]:F2} ms, {sorted[Rounds / 2] / least:F2} of the least; quickest {sorted[0]:F2} ms");
+        }
+
+        var quickest = measured.Values.Select(sorted => sorted[0]).ToArray();
+        return quickest.Max() / quickest.Min();
+    }
+
+    private async Task<Dictionary<string, (string Email, string Password)>> AccountsAsync()
+    {
+        var (known, disabled, deleted) = (await App.CreateUserAsync(), await App.CreateUserAsync(), await App.CreateUserAsync());
+        var unconfirmed = await App.CreateUserAsync();
+        await App.QueryAsync<int>("UPDATE users SET lockout_end = 'infinity' WHERE id = $1", disabled.Id);
+        await App.QueryAsync<int>("UPDATE users SET deletion_requested_at = now() WHERE id = $1", deleted.Id);
+        await App.QueryAsync<int>("UPDATE users SET email_confirmed = false WHERE id = $1", unconfirmed.Id);
+        var noPassword = await App.CreateUserAsync();
+        await App.QueryAsync<int>("UPDATE users SET password_hash = NULL WHERE id = $1", noPassword.Id);
+        return new()
+        {
+            ["login, unknown"] = (New(), known.Password),
+            ["login, wrong password"] = (known.Email, Password),
+            ["login, disabled"] = (disabled.Email, disabled.Password),
+            ["login, unconfirmed"] = (unconfirmed.Email, unconfirmed.Password),
+            ["login, awaiting deletion"] = (deleted.Email, deleted.Password),
+            ["login, without a password"] = (noPassword.Email, noPassword.Password),
+        };
+    }
+
+    [GeneratedRegex("(?<=(^|, )[\\w-]+)=[^;,]+(?=;)")]
+    private static partial Regex CookieValue();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"[^\"]+\"")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,210 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Data.Encryption;
+using WebApp.Data.KeyRing;
+using WebApp.Sessions;
+using WebApp.Tests.Pages;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Attacks;
+
+/// <summary>Whoever can read the database, or even write to it, without holding the master key.</summary>
+public sealed class StolenDatabaseTests
+{
+    private TestApp app = null!;
+
+    private ApiClient Api => new(app);
+
+    [OneTimeSetUp]
+    public async Task StartApplication() => app = await TestApp.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopApplication() => await app.DisposeAsync();
+
+    [Test]
+    public async Task A_dump_holds_no_secret_that_opens_anything()
+    {
+        var secrets = new List<(string Name, byte[] Bytes)>();
+        await LiveAsync(secrets);
+        secrets.Add(("master key", Convert.FromBase64String(TestApp.MasterKey)));
+        secrets.Add(("wrapping key", new MasterKey(Convert.FromBase64String(TestApp.MasterKey)).Derive("webapp key ring")));
+        secrets.AddRange(KeyRingKeys().Select(key => ("key of the key ring", key)));
+        secrets.AddRange((await SigningKeysAsync()).Select(key => ("signing key", key)));
+
+        var dump = await DumpAsync();
+
+        Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(18), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
+        TestContext.Out.WriteLine($"{secrets.Count} secrets looked for in {dump.Length} bytes");
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (name, bytes) in secrets)
+            {
+                Assert.That(Forms(bytes).Where(form => dump.AsSpan().IndexOf(form.Bytes) >= 0).Select(form => form.Name), Is.Empty, name);
+            }
+        }
+    }
+
+    [Test]
+    public async Task The_search_of_a_dump_finds_what_is_there()
+    {
+        var user = await app.CreateUserAsync();
+        var (id, key) = await app.OpenBrowserSessionAsync(user);
+
+        var dump = await DumpAsync();
+
+        Assert.That(dump.AsSpan().IndexOf(Encoding.UTF8.GetBytes(user.Email)), Is.Positive);
+        Assert.That(dump.AsSpan().IndexOf(key.Hash()), Is.Positive);
+        Assert.That(dump.AsSpan().IndexOf(id.ToByteArray(bigEndian: true)), Is.Positive);
+    }
+
+    [TestCase("no ticket", "NULL")]
+    [TestCase("random bytes", "decode(md5(random()::text), 'hex')")]
+    [TestCase("the victim's ticket", "(SELECT ticket FROM sessions WHERE id = $2)")]
+    public async Task A_session_written_by_hand_opens_nothing(string ticket, string sql)
+    {
+        var (victim, _) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
+        var forged = SessionKey.New(Guid.CreateVersion7());
+
+        await app.QueryAsync<int>(
+            $"""
+            INSERT INTO sessions (id, user_id, kind, key_hash, ticket, idle_limit, amr, created_at, authenticated_at, last_seen_at, expires_at, token_version, refresh_seq)
+            SELECT $1, user_id, kind, $3, {sql}, idle_limit, amr, created_at, authenticated_at, last_seen_at, expires_at, token_version, refresh_seq
+            FROM sessions WHERE id = $2
+            """,
+            forged.SessionId, victim, forged.Hash());
+
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM sessions WHERE id = $1", forged.SessionId), Is.EqualTo(1));
+        Assert.That((await AccountAsync(forged)).Status, Is.EqualTo(HttpStatusCode.Redirect), ticket);
+    }
+
+    [Test]
+    public async Task A_key_put_in_place_of_the_victims_opens_nothing()
+    {
+        var (victim, key) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
+        Assert.That((await AccountAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK));
+        var forged = SessionKey.New(victim);
+
+        await app.QueryAsync<int>("UPDATE sessions SET key_hash = $2 WHERE id = $1", victim, forged.Hash());
+
+        Assert.That((await AccountAsync(forged)).Status, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task A_session_given_to_another_user_stays_its_owners()
+    {
+        var (attacker, victim) = (await app.CreateUserAsync("Mallory"), await app.CreateUserAsync("Alice"));
+        var (id, key) = await app.OpenBrowserSessionAsync(attacker);
+
+        await app.QueryAsync<int>("UPDATE sessions SET user_id = $2 WHERE id = $1", id, victim.Id);
+
+        Assert.That((await AccountAsync(key)).Text, Does.Not.Contain(victim.Email).And.Not.Contain("Alice"));
+    }
+
+    /// <summary>Registrations, resets and sign-ins, some finished and some under way, and all that was secret in them.</summary>
+    private async Task LiveAsync(List<(string Name, byte[] Bytes)> secrets)
+    {
+        void Note(string name, string value) => secrets.Add((name, Encoding.UTF8.GetBytes(value)));
+
+        foreach (var finish in new[] { true, false })
+        {
+            var (email, password, next) = ($"dump-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!", $"Velvet harbour {Guid.NewGuid():N}!");
+            await Api.PostAsync("/auth/register", new { email, password });
+            var confirmation = await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress);
+            NoteMail("confirmation", confirmation.Link, confirmation.Code);
+            await Api.PostAsync("/auth/forgot-password", new { email });
+            var reset = await Mailbox.NewestAsync(email, "/reset-password", app.BaseAddress);
+            NoteMail("reset", reset.Link, reset.Code);
+            Note("password", password);
+            secrets.Add(("password's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(password))));
+            if (finish)
+            {
+                var answer = await Api.PostAsync("/auth/reset-password", new { token = reset.Link.Split("token=")[1], new_password = next });
+                Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
+                Note("password", next);
+                await SignInAsync(new(await app.QueryAsync<Guid>("SELECT id FROM users WHERE email = $1", email), email, next));
+            }
+        }
+
+        void NoteMail(string kind, string link, string code)
+        {
+            var token = link.Split("token=")[1];
+            Note($"{kind} token", token);
+            secrets.Add(($"{kind} token's bytes", Base64Url.DecodeFromChars(token)));
+            Note($"{kind} code", code);
+            secrets.Add(($"{kind} code's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(code))));
+        }
+
+        async Task SignInAsync(TestUser user)
+        {
+            var tokens = await Api.LoginAsync(user);
+            var refreshed = (await Api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh })).Tokens;
+            foreach (var token in new[] { tokens.Access, tokens.Refresh, refreshed.Access, refreshed.Refresh })
+            {
+                Note("token", token);
+                secrets.Add(("token's signature", Base64Url.DecodeFromChars(token.Split('.')[2])));
+            }
+
+            var cookie = (await app.OpenBrowserSessionAsync(user)).Key.ToCookie();
+            Note("cookie", cookie);
+            secrets.Add(("cookie's key", Base64Url.DecodeFromChars(cookie)[16..]));
+        }
+    }
+
+    private IEnumerable<byte[]> KeyRingKeys()
+    {
+        var decryptor = app.Services.GetRequiredService<MasterKeyDecryptor>();
+        return app.Services.GetRequiredService<KeyRingRepository>().GetAllElements().SelectMany(element => element.Descendants("masterKey"))
+            .Select(wrapped => Convert.FromBase64String(decryptor.Decrypt(wrapped).Value));
+    }
+
+    private async Task<List<byte[]>> SigningKeysAsync()
+    {
+        var protector = app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Tokens.SigningKeys");
+        List<byte[]> keys = [];
+        await using var command = app.Database.CreateCommand("SELECT secret FROM signing_keys");
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            keys.Add(protector.Unprotect(row.GetFieldValue<byte[]>(0)));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Every row of every table as the server sends it: text as text, bytes as bytes.</summary>
+    private async Task<byte[]> DumpAsync()
+    {
+        var tables = await app.QueryAsync<string[]>("SELECT array_agg(format('%I.%I', schemaname, tablename)) FROM pg_tables WHERE schemaname = 'public'");
+        var dump = new MemoryStream();
+        await using var connection = await app.Database.OpenConnectionAsync();
+        foreach (var table in tables!)
+        {
+            await using var rows = await connection.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT binary)");
+            await rows.CopyToAsync(dump);
+        }
+
+        return dump.ToArray();
+    }
+
+    /// <summary>How the same bytes may be written down.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> Forms(byte[] secret) =>
+    [
+        ("as it is", secret),
+        ("hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret))),
+        ("HEX", Encoding.ASCII.GetBytes(Convert.ToHexString(secret))),
+        ("base64", Encoding.ASCII.GetBytes(Convert.ToBase64String(secret).TrimEnd('='))),
+        ("base64url", Encoding.ASCII.GetBytes(Base64Url.EncodeToString(secret))),
+    ];
+
+    private async Task<ApiAnswer> AccountAsync(SessionKey key)
+    {
+        using var http = app.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account", UriKind.Relative)) { Headers = { { "Cookie", $"session={key.ToCookie()}" } } };
+        using var response = await http.SendAsync(request);
+        return await ApiAnswer.ReadAsync(response);
+    }
+}
