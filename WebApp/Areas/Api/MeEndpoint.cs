@@ -5,20 +5,20 @@ using WebApp.Areas.Api.Contracts;
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// <c>GET /me</c>: who calls, and how they are authenticated. Clients ask this more than all else, so it is an endpoint and no action, and
-/// its JSON is written by generated code in one piece (docs/performance.md).
+/// <c>GET /me</c>: who calls, and how they are authenticated. Clients ask this more than all else, so it is no action, and generated code
+/// writes its JSON in one piece (docs/performance.md).
 /// </summary>
 public static class MeEndpoint
 {
     extension(WebApplication app)
     {
-        /// <summary>Maps it, behind the same door as the controllers.</summary>
-        public void MapMe() => app.MapGet($"/{ApiEndpointAttribute.Prefix}/me", Answer).RequireAuthorization(new BearerAuthorizeAttribute());
+        /// <summary>Maps it, behind the same gate as the controllers.</summary>
+        public void MapMe() => app.Services.GetRequiredService<BearerGate>().Map(app, $"/{ApiEndpointAttribute.Prefix}/me", AnswerAsync);
     }
 
-    private static Task Answer(HttpContext context)
+    private static Task AnswerAsync(HttpContext context, BearerIdentity caller)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(MeResponse.Of(BearerIdentity.Of(context)), MeJson.Default.MeResponse);
+        var body = JsonSerializer.SerializeToUtf8Bytes(MeResponse.Of(caller), MeJson.Default.MeResponse);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
