@@ -49,10 +49,11 @@ public static class App
         app.UseBodyLimit();
         app.UsePageFiles();
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseSessions();
         app.UseAuthorization();
         app.MapHealth();
         app.MapControllers();
+        app.MapMe();
         return app;
     }
 }

@@ -18,37 +18,38 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>All it has printed so far, errors included.</summary>
     public string Output => Text(output);
 
-    /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
-    public static async Task<AppProcess> StartAsync(string connectionString, params string[] settings)
+    /// <summary>Processor time it has used so far, in user mode and in the kernel.</summary>
+    public TimeSpan ProcessorTime
     {
-        var app = Launch(["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", $"ConnectionStrings__Postgres={connectionString}", .. settings]);
-        using var http = app.NewClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        get
         {
-            try
-            {
-                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
-                if (ready.IsSuccessStatusCode)
-                {
-                    return app;
-                }
-            }
-            catch (HttpRequestException) when (!app.process.HasExited)
-            {
-                await Task.Delay(50, limit.Token);
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                throw new InvalidOperationException($"The application did not start:\n{app.Output}", e);
-            }
+            process.Refresh();
+            return process.TotalProcessorTime;
         }
     }
+
+    /// <summary>Memory it holds now, in bytes (resident set).</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
+    public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => ReadyAsync(Launch(
+        ["WebApp.dll"],
+        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", $"ConnectionStrings__Postgres={connectionString}", .. settings]));
+
+    /// <summary>Starts another program of ours that serves HTTP, and waits until it does.</summary>
+    public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));
 
     /// <summary>Runs it to its end, which is expected to come by itself.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings)
     {
-        await using var app = Launch(settings);
+        await using var app = Launch(["WebApp.dll"], settings);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await app.process.WaitForExitAsync(limit.Token);
         return (app.process.ExitCode, app.Output, app.Text(app.errors));
@@ -75,10 +76,35 @@ public sealed class AppProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static AppProcess Launch(string[] settings)
+    private static async Task<AppProcess> ReadyAsync(AppProcess app)
+    {
+        using var http = app.NewClient();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
+                if (ready.IsSuccessStatusCode)
+                {
+                    return app;
+                }
+            }
+            catch (HttpRequestException) when (!app.process.HasExited)
+            {
+                await Task.Delay(50, limit.Token);
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                throw new InvalidOperationException($"The application did not start:\n{app.Output}", e);
+            }
+        }
+    }
+
+    private static AppProcess Launch(string[] command, string[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{TestApp.FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WebApp.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, command[0]), .. command[1..]])
         {
             WorkingDirectory = TestApp.ContentRoot,
             RedirectStandardOutput = true,

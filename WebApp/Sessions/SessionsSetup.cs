@@ -1,4 +1,5 @@
 using WebApp.Data.Pruning;
+using WebApp.Hosting;
 
 namespace WebApp.Sessions;
 
@@ -26,6 +27,17 @@ public static class SessionsSetup
             builder.Services.AddPruning("DELETE FROM known_devices WHERE coalesce(revoked_at, trusted_until, last_seen_at + interval '400 days') < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Reads the cookie of every request but the API's, where it opens nothing.</summary>
+        public void UseSessions()
+        {
+            // What UseAuthentication says of itself, but on its branch alone: unsaid, the host would put it before everything, for all requests.
+            ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+            app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
         }
     }
 }

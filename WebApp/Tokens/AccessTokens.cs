@@ -21,7 +21,7 @@ public sealed class AccessTokens(TokenCodec codec, SigningKeys keys, Revocations
 
     /// <summary>The verdict. Touches the database only while the node is deaf, or to tell revoked from expired.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
-    public ValueTask<AccessTokenVerdict> JudgeAsync(string token, CancellationToken cancel) => codec.ReadAccess(token) switch
+    public ValueTask<AccessTokenVerdict> JudgeAsync(ReadOnlyMemory<char> token, CancellationToken cancel) => codec.ReadAccess(token.Span) switch
     {
         AccessTokenReading.Malformed => new(IsMalformed),
         AccessTokenReading.Invalid { UnknownKey: true } => JudgeWithNewKeysAsync(token, cancel),
@@ -35,10 +35,10 @@ public sealed class AccessTokens(TokenCodec codec, SigningKeys keys, Revocations
         : feed.IsHearing && !read.Expired ? new(new Good(read.Claims))
         : AskAsync(read, cancel);
 
-    private async ValueTask<AccessTokenVerdict> JudgeWithNewKeysAsync(string token, CancellationToken cancel)
+    private async ValueTask<AccessTokenVerdict> JudgeWithNewKeysAsync(ReadOnlyMemory<char> token, CancellationToken cancel)
     {
         await keys.LookForUnknownKeyAsync(cancel);
-        return codec.ReadAccess(token) is AccessTokenReading.Read read ? await JudgeAsync(read, cancel) : IsInvalid;
+        return codec.ReadAccess(token.Span) is AccessTokenReading.Read read ? await JudgeAsync(read, cancel) : IsInvalid;
     }
 
     // A dead session is reported as revoked however long ago its token ran out; memory reaches back only one lifetime.

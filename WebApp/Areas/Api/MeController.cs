@@ -7,14 +7,10 @@ using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>The signed-in user.</summary>
+/// <summary>The signed-in user; <see cref="MeEndpoint"/> tells who that is.</summary>
 [ApiEndpoint, BearerAuthorize]
 public sealed class MeController(Profile profile) : ControllerBase
 {
-    /// <summary>Who calls, and how they are authenticated.</summary>
-    [HttpGet("me"), ApiTokenScope(ApiScope.ProfileRead)]
-    public MeResponse Me() => MeResponse.Of(BearerIdentity.Of(HttpContext));
-
     /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
     [HttpPatch("me"), ApiTokenScope(ApiScope.ProfileWrite)]
     public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)

@@ -15,19 +15,7 @@ public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizatio
     /// <inheritdoc/>
     public void OnAuthorization(AuthorizationFilterContext context)
     {
-        if (context.HttpContext.Features.Get<BearerIdentity>() is not { ApiToken: { } token })
-        {
-            return;
-        }
-
         var scope = context.ActionDescriptor.EndpointMetadata.OfType<ApiTokenScopeAttribute>().FirstOrDefault()?.Scope;
-        if (scope is null || !token.Scopes.Contains(scope))
-        {
-            // RFC 6750 3.1.
-            context.HttpContext.Response.Headers.WWWAuthenticate = scope is null
-                ? "Bearer error=\"insufficient_scope\""
-                : $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
-            context.Result = new ApiProblem(ApiErrors.Forbidden, scope is null ? "API tokens cannot do this." : $"The API token lacks the scope {scope}.");
-        }
+        context.Result = BearerGate.Outside(context.HttpContext, context.HttpContext.Features.Get<BearerIdentity>(), scope);
     }
 }

@@ -1,19 +1,13 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Tokens;
 
 namespace WebApp.Areas.Api.Bearer;
 
-/// <summary>Signs API clients in by their Bearer token, and says exactly why not.</summary>
-public sealed class BearerHandler(
-    IOptionsMonitor<BearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TimeProvider clock)
+/// <summary>Signs API clients in by their Bearer token, as the gate judges it.</summary>
+public sealed class BearerHandler(IOptionsMonitor<BearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BearerGate gate)
     : AuthenticationHandler<BearerOptions>(options, loggers, encoder)
 {
-    private const string Prefix = BearerOptions.Scheme + " ";
     private static readonly AuthenticateResult Refused = AuthenticateResult.Fail("The token is refused.");
 
     private ApiError refusal = ApiErrors.TokenMissing;
@@ -21,81 +15,23 @@ public sealed class BearerHandler(
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization;
-        if (header.Count == 0 || !header[0]!.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        (var caller, refusal) = await gate.JudgeAsync(Context);
+        if (caller is null)
         {
-            return AuthenticateResult.NoResult();
+            return refusal == ApiErrors.TokenMissing ? AuthenticateResult.NoResult() : Refused;
         }
 
-        if (header.Count > 1)
-        {
-            return Refuse(ApiErrors.TokenMalformed);
-        }
-
-        var token = header[0]![Prefix.Length..];
-        return token.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal) ? await JudgeApiTokenAsync(token) : await JudgeAccessTokenAsync(token);
+        Context.Features.Set(caller);
+        return AuthenticateResult.Success(new(caller.ToPrincipal(), Scheme.Name));
     }
 
-    /// <summary>401 with the code; a token that was sent is named invalid (RFC 6750 3.1).</summary>
+    /// <summary>401 with the code.</summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync();
-        Response.Headers.WWWAuthenticate = refusal == ApiErrors.TokenMissing
-            ? "Bearer"
-            : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Title}\"";
-        await new ApiProblem(refusal).WriteAsync(Context);
+        await BearerGate.RefuseAsync(Context, refusal);
     }
 
     /// <summary>403.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => new ApiProblem(ApiErrors.Forbidden).WriteAsync(Context);
-
-    private async Task<AuthenticateResult> JudgeAccessTokenAsync(string token) => await accessTokens.JudgeAsync(token, Context.RequestAborted) switch
-    {
-        AccessTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
-        AccessTokenVerdict.Invalid => Refuse(ApiErrors.TokenInvalid),
-        AccessTokenVerdict.Revoked => Refuse(ApiErrors.TokenRevoked),
-        AccessTokenVerdict.Expired => Refuse(ApiErrors.TokenExpired),
-        AccessTokenVerdict.Good(var claims) => await AdmitAsync(claims),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private async Task<AuthenticateResult> JudgeApiTokenAsync(string token) => await apiTokens.JudgeAsync(token, Context.RequestAborted) switch
-    {
-        ApiTokenVerdict.Malformed => Refuse(ApiErrors.TokenMalformed),
-        ApiTokenVerdict.Unknown => Refuse(ApiErrors.TokenInvalid),
-        ApiTokenVerdict.Revoked => Refuse(ApiErrors.TokenRevoked),
-        ApiTokenVerdict.Expired => Refuse(ApiErrors.TokenExpired),
-        ApiTokenVerdict.Good(var good) => await users.FindAsync(good.UserId, Context.RequestAborted) is { Closed: false } user
-            ? Admit(new(user, null, good))
-            : Refuse(ApiErrors.TokenRevoked),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private async ValueTask<AuthenticateResult> AdmitAsync(AccessTokenClaims claims)
-    {
-        var user = await users.FindAsync(claims.Subject, Context.RequestAborted);
-        if (user is null || user.Closed || claims.Version < user.TokenVersion)
-        {
-            return Refuse(ApiErrors.TokenRevoked);
-        }
-
-        if (claims.SessionId is { } session)
-        {
-            lastSeen.Note(session, clock.GetUtcNow(), ClientInfo.IpOf(Context));
-        }
-
-        return Admit(new(user, claims, null));
-    }
-
-    private AuthenticateResult Admit(BearerIdentity identity)
-    {
-        Context.Features.Set(identity);
-        return AuthenticateResult.Success(new(identity.ToPrincipal(), Scheme.Name));
-    }
-
-    private AuthenticateResult Refuse(ApiError error)
-    {
-        refusal = error;
-        return Refused;
-    }
 }

@@ -1,0 +1,51 @@
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Benchmarks;
+
+/// <summary>What <c>./dev bench [name]</c> runs. <c>dotnet test</c> does not come here.</summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Func<TextWriter, Task>> Benchmarks = new()
+    {
+        ["codec"] = output => Task.Run(() => CodecBenchmark.Run(output)),
+        ["me"] = MeBenchmark.RunAsync,
+        ["pipeline"] = PipelineBenchmark.RunAsync,
+        ["refresh"] = RefreshBenchmark.RunAsync,
+        ["login"] = LoginBenchmark.RunAsync,
+    };
+
+    private static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["bare"]:
+                await BareServer.RunAsync();
+                return 0;
+            case ["bench"]:
+                await RunAsync(Benchmarks.Values);
+                return 0;
+            case ["bench", var name] when Benchmarks.TryGetValue(name, out var benchmark):
+                await RunAsync([benchmark]);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}]");
+                return 2;
+        }
+    }
+
+    private static async Task RunAsync(IEnumerable<Func<TextWriter, Task>> benchmarks)
+    {
+        try
+        {
+            foreach (var benchmark in benchmarks)
+            {
+                await benchmark(Console.Out);
+                await Console.Out.WriteLineAsync();
+            }
+        }
+        finally
+        {
+            await TestServer.StopAsync();
+        }
+    }
+}
