@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
-using WebApp.Sessions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

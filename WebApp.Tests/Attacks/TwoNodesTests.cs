@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Npgsql;
 using WebApp.Data.Encryption;
-using WebApp.Sessions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Sessions;
-using WebApp.SignIn;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.SignIn;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Sessions;
-using WebApp.SignIn;
 using WebApp.Tokens;
 
 namespace WebApp.Accounts;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Sessions;
-using WebApp.SignIn;
 
 namespace WebApp.Accounts;
 
