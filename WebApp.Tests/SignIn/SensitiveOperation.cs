@@ -14,6 +14,8 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
 
     private const string MailedCodes = "UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1";
 
+    private static readonly string[] Scopes = ["profile.read"];
+
     /// <summary>True for a call of the API, false for a page.</summary>
     public bool IsApi => Route.StartsWith("api/", StringComparison.Ordinal);
 
@@ -58,7 +60,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "api/v1/mfa/email"),
         new("DELETE", "api/v1/mfa/email", MailedCodesAsync),
         new("POST", "api/v1/mfa/recovery-codes", MailedCodesAsync),
-        new("POST", "api/v1/api-tokens", _ => Task.FromResult<object>(new { name = "Backup", scopes = new[] { "profile.read" }, expires_in_days = 30 })),
+        new("POST", "api/v1/api-tokens", _ => Task.FromResult<object>(new { name = "Backup", scopes = Scopes, expires_in_days = 30 })),
         new("DELETE", "api/v1/api-tokens/{id:guid}", ApiTokenAsync),
         new("DELETE", "api/v1/api-tokens", ApiTokenAsync),
     ];
