@@ -12,18 +12,11 @@ namespace WebApp.Data;
 public abstract class UseBatch(NpgsqlDataSource database, TimeProvider clock, ILogger logger, string sql) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(1);
 
     private ConcurrentDictionary<Guid, (DateTimeOffset At, IPAddress? Ip)> uses = [];
 
-    /// <summary>Notes a use, to the second; cheap enough for every request.</summary>
-    public void Note(Guid id, DateTimeOffset at, IPAddress? ip)
-    {
-        if (!uses.TryGetValue(id, out var known) || at - known.At >= Precision || !Equals(ip, known.Ip))
-        {
-            uses[id] = (at, ip);
-        }
-    }
+    /// <summary>Notes a use; cheap enough for every request.</summary>
+    public void Note(Guid id, DateTimeOffset at, IPAddress? ip) => uses[id] = (at, ip);
 
     /// <summary>Writes what was noted; keeps it where the database is away.</summary>
     public async Task FlushAsync(CancellationToken cancel)

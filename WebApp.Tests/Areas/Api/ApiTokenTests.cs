@@ -40,6 +40,15 @@ public sealed class ApiTokenTests
     }
 
     [Test]
+    public async Task Who_calls_is_told_only_to_a_token_with_the_scope()
+    {
+        var (_, token) = await MakeAsync("sessions.read");
+        var refused = await api.GetAsync("/me", token);
+        Assert.That((refused.Status, refused.Code), Is.EqualTo((HttpStatusCode.Forbidden, "forbidden")));
+        Assert.That(refused.Headers["WWW-Authenticate"], Is.EqualTo("Bearer error=\"insufficient_scope\", scope=\"profile.read\""));
+    }
+
+    [Test]
     public async Task Every_scope_opens_its_endpoint()
     {
         var (_, token) = await MakeAsync([.. ApiScope.All.Select(scope => scope.Name)]);

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace WebApp.Hosting.Pages;
 
 /// <summary>An error in plain words.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">What happened.</param>
 /// <param name="Advice">What the reader can do about it.</param>
-/// <param name="TraceId">What an operator can find it by.</param>
+/// <param name="TraceId">What an operator finds it by: the log names the same.</param>
 /// <param name="RetryAfterSeconds">How long to wait; null where waiting does not help.</param>
 public sealed record ErrorPage(int Status, string Title, string Advice, string TraceId, int? RetryAfterSeconds)
 {
@@ -15,7 +13,7 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     {
         var (title, advice) = Words(context.Response.StatusCode);
         int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
-        return new(context.Response.StatusCode, title, advice, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier, wait);
+        return new(context.Response.StatusCode, title, advice, context.TraceIdentifier, wait);
     }
 
     private static (string Title, string Advice) Words(int status) => status switch
