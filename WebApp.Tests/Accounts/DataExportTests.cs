@@ -14,6 +14,8 @@ public sealed class DataExportTests
             "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backups', decode(md5(random()::text), 'hex'), '{profile.read}', now(), null, null, null)", user.Id);
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', 'Mozilla/5.0 (X11; Linux) Firefox/140.0', '192.0.2.7', now(), now(), null, null)", user.Id);
+        await TestApp.Shared.QueryAsync<object>("UPDATE known_devices SET trusted_until = now() + interval '1 day' WHERE user_id = $1", user.Id);
+        using var passkey = await SoftPasskey.AddAsync(TestApp.Shared, user, "Blue key");
         await new ApiClient(TestApp.Shared).LoginAsync(user, "My laptop");
         using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
 
@@ -33,7 +35,10 @@ public sealed class DataExportTests
             Assert.That(data.GetProperty("sessions").EnumerateArray().Select(s => s.GetProperty("device").GetString()), Does.Contain("My laptop"));
             Assert.That(data.GetProperty("devices")[0].GetProperty("device").GetString(), Is.EqualTo("Firefox on Linux"));
             Assert.That(data.GetProperty("api_tokens")[0].GetProperty("name").GetString(), Is.EqualTo("Backups"));
-            Assert.That(data.GetProperty("passkeys").GetArrayLength(), Is.Zero);
+            Assert.That(data.GetProperty("api_tokens")[0].GetProperty("scopes")[0].GetString(), Is.EqualTo("profile.read"));
+            Assert.That(data.GetProperty("devices")[0].GetProperty("trusted_until").ValueKind, Is.EqualTo(JsonValueKind.String));
+            Assert.That(data.GetProperty("passkeys").EnumerateArray().Select(p => p.GetProperty("name").GetString()), Is.EqualTo(["Blue key"]));
+            Assert.That(answer.Text, Does.Not.Contain(passkey.PathId).And.Not.Contain(Convert.ToBase64String(passkey.Id)));
             Assert.That(data.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("kind").GetString()), Does.Contain("signed_in").And.Contain("data_exported"));
             Assert.That(hashes!.Split('|').Where(hash => hash.Length > 0), Is.Not.Empty.And.All.Matches<string>(hash => !answer.Text.Contains(hash!, StringComparison.Ordinal)));
             Assert.That(answer.Text, Does.Not.Contain("hash").And.Not.Contain("stamp").And.Not.Contain("ticket"));

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
+using WebApp.Tests.Mfa;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
@@ -29,6 +30,8 @@ public sealed class StolenDatabaseTests
     {
         var secrets = new List<(string Name, byte[] Bytes)>();
         await LiveAsync(secrets);
+        await LiveWithFactorsAsync(secrets);
+        await MoveAsync(secrets);
         secrets.Add(("master key", Convert.FromBase64String(TestApp.MasterKey)));
         secrets.Add(("wrapping key", new MasterKey(Convert.FromBase64String(TestApp.MasterKey)).Derive("webapp key ring")));
         secrets.AddRange(KeyRingKeys().Select(key => ("key of the key ring", key)));
@@ -36,7 +39,7 @@ public sealed class StolenDatabaseTests
 
         var dump = await DumpAsync();
 
-        Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(18), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
+        Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(31), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
         TestContext.Out.WriteLine($"{secrets.Count} secrets looked for in {dump.Length} bytes");
         using (Assert.EnterMultipleScope())
         {
@@ -151,6 +154,52 @@ public sealed class StolenDatabaseTests
             Note("cookie", cookie);
             secrets.Add(("cookie's key", Base64Url.DecodeFromChars(cookie)[16..]));
         }
+    }
+
+    /// <summary>Second factors taken on and used, an API token, and all that was secret in them.</summary>
+    private async Task LiveWithFactorsAsync(List<(string Name, byte[] Bytes)> secrets)
+    {
+        void Note(string name, string value) => secrets.Add((name, Encoding.UTF8.GetBytes(value)));
+
+        var scene = await FactorScene.NewAsync(app);
+        Note("API token", (await scene.SendAsync(HttpMethod.Post, "/api-tokens", new { name = "Dump" })).Json.GetProperty("token").GetString()!);
+        await scene.AddPhoneAsync();
+        Note("TOTP secret in base32", scene.Phone.Base32);
+        secrets.Add(("TOTP secret", scene.Phone.Secret.ToArray()));
+        foreach (var code in scene.RecoveryCodes)
+        {
+            foreach (var form in new[] { code, code.Replace("-", "", StringComparison.Ordinal) })
+            {
+                Note("recovery code", form);
+                secrets.Add(("recovery code's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(form))));
+            }
+        }
+
+        var user = await app.CreateMfaUserAsync();
+        var token = await Api.BeginAsync(user);
+        Assert.That((await Api.SendCodeAsync(token)).Status, Is.EqualTo(HttpStatusCode.Accepted));
+        Note("mfa_token", token);
+        secrets.Add(("mfa_token's key", Base64Url.DecodeFromChars(token)[16..]));
+        secrets.Add(("mailed code's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(await app.NewestCodeAsync(user)))));
+    }
+
+    /// <summary>An account moved to another address, its password changed, and every link and key that came with that.</summary>
+    private async Task MoveAsync(List<(string Name, byte[] Bytes)> secrets)
+    {
+        void Note(string name, string value) => secrets.Add((name, Encoding.UTF8.GetBytes(value)));
+
+        var user = await app.CreateUserAsync();
+        using var page = await SettingsClient.SignedInAsync(app, user);
+        var address = $"moved-{Guid.NewGuid():N}@example.org";
+        await page.PostAsync("/account/email", ("Email", address));
+        var change = await Mailbox.NewestAsync(address, "/confirm-email-change", app.BaseAddress);
+        Note("e-mail change link", change.Token);
+        Note("e-mail change code", change.Code);
+        await page.PostAsync("/confirm-email-change", ("Token", change.Token));
+        Note("undo link", (await Mailbox.NewestAsync(user.Email, "/undo-email-change", app.BaseAddress)).Token);
+        await page.PostAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        Note("not-me link", (await Mailbox.NewestAsync(address, "/not-me", app.BaseAddress)).Token);
+        secrets.Add(("session key after a password change", Base64Url.DecodeFromChars(page.SessionKey)[16..]));
     }
 
     private IEnumerable<byte[]> KeyRingKeys()

@@ -178,6 +178,24 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task API_tokens_are_sound_from_the_first_to_the_last()
+    {
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, await TestApp.Shared.CreateUserAsync());
+        var tokens = await ApiTokensPage.OpenAsync(tab);
+        await tab.AssertSoundAsync();
+        await tokens.MakeAsync("");
+        await Expect(tokens.NameError).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        foreach (var name in (string[])["Backups", "Reports"])
+        {
+            await tokens.MakeAsync(name);
+            await Expect(tokens.Row(name)).ToHaveCountAsync(1);
+            await tab.AssertSoundAsync();
+        }
+    }
+
+    [Test]
     public async Task Errors_and_the_meter_are_sound()
     {
         await using var tab = await Chromium.OpenAsync(scheme, width);

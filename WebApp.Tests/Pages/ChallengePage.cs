@@ -22,6 +22,8 @@ public sealed class ChallengePage(Tab tab)
 
     public Task SendAnotherAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send a new code" }).ClickAsync();
 
+    public Task UsePasskeyAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+
     public async Task AnswerAsync(string code, bool trust = false)
     {
         await Code.FillAsync(code);

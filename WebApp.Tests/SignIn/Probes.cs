@@ -32,9 +32,9 @@ public sealed class ApiProbeController : ControllerBase
     public IActionResult Act() => NoContent();
 }
 
-/// <summary>Applications that have the probes.</summary>
+/// <summary>Applications that have the probes, reached by name as passkeys want it.</summary>
 public static class Probes
 {
-    public static Task<TestApp> StartAsync() => TestApp.StartAsync(
+    public static Task<TestApp> StartAsync() => TestApp.StartNamedAsync(
         adjust: builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(Probes).Assembly));
 }

@@ -1,26 +1,134 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Mfa.Totp;
+using WebApp.Tests.Support;
+
 namespace WebApp.Tests.SignIn;
 
 /// <summary>Something that only a recently authenticated user may do.</summary>
-/// <param name="Through">By which door.</param>
 /// <param name="Method">HTTP method.</param>
-/// <param name="Path">Path, below <c>/api/v1</c> for the API; ids may be of nothing.</param>
-public sealed record SensitiveOperation(SensitiveOperation.Door Through, string Method, string Path)
+/// <param name="Route">Route as the endpoint has it.</param>
+/// <param name="Prepare">Sets the scene and returns what to send, so that nothing but the age of the authentication stands in the way.</param>
+public sealed record SensitiveOperation(string Method, string Route, Func<SensitiveScene, Task<object>>? Prepare = null)
 {
-    public enum Door
-    {
-        Page,
-        Api,
-    }
+    private const string Password = "Velvet harbour 7 morning!";
+
+    private const string MailedCodes = "UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1";
+
+    private static readonly string[] Scopes = ["profile.read"];
+
+    /// <summary>True for a call of the API, false for a page.</summary>
+    public bool IsApi => Route.StartsWith("api/", StringComparison.Ordinal);
 
     /// <summary>Every one there is, the tests' own probes first. A new one gets its line here.</summary>
     public static IEnumerable<SensitiveOperation> All =>
     [
-        new(Door.Page, "GET", "/probe"),
-        new(Door.Page, "POST", "/probe"),
-        new(Door.Api, "GET", "/probe"),
-        new(Door.Api, "POST", "/probe"),
+        new("GET", "probe"),
+        new("POST", "probe"),
+        new("GET", "account/password"),
+        new("POST", "account/password", s => Task.FromResult<object>(new { CurrentPassword = s.User.Password, NewPassword = Password })),
+        new("GET", "account/email"),
+        new("POST", "account/email", _ => Task.FromResult<object>(new { Email = $"moved-{Guid.NewGuid():N}@example.org" })),
+        new("GET", "account/data"),
+        new("POST", "account/data/export"),
+        new("POST", "account/data/delete", s => Task.FromResult<object>(new { Confirmation = s.User.Email })),
+        new("POST", "account/api-tokens", _ => Task.FromResult<object>(new { Name = "Backup", Scopes = "profile.read", ExpiresInDays = 30 })),
+        new("POST", "account/api-tokens/{id:guid}/revoke", ApiTokenAsync),
+        new("POST", "account/api-tokens/revoke-all", ApiTokenAsync),
+        new("GET", "account/mfa/totp"),
+        new("POST", "account/mfa/totp/begin"),
+        new("POST", "account/mfa/totp", async s => new { Code = await OfferPhoneAsync(s) }),
+        new("POST", "account/mfa/totp/remove", PhoneAsync),
+        new("GET", "account/mfa/email"),
+        new("POST", "account/mfa/email"),
+        new("POST", "account/mfa/email/remove", MailedCodesAsync),
+        new("GET", "account/mfa/recovery-codes"),
+        new("POST", "account/mfa/recovery-codes", MailedCodesAsync),
+        new("GET", "account/passkeys/add"),
+        new("POST", "account/passkeys/add/options"),
+        new("POST", "account/passkeys/add", EnrolAsync),
+        new("GET", "account/passkeys/{id}/rename", PasskeyAsync),
+        new("POST", "account/passkeys/{id}/rename", PasskeyAsync),
+        new("GET", "account/passkeys/{id}/remove", PasskeyAsync),
+        new("POST", "account/passkeys/{id}/remove", PasskeyAsync),
+
+        new("GET", "api/v1/probe"),
+        new("POST", "api/v1/probe"),
+        new("POST", "api/v1/password", s => Task.FromResult<object>(new { current_password = s.User.Password, new_password = Password })),
+        new("POST", "api/v1/mfa/totp"),
+        new("POST", "api/v1/mfa/totp/confirm", async s => new { code = await OfferPhoneAsync(s) }),
+        new("DELETE", "api/v1/mfa/totp", PhoneAsync),
+        new("POST", "api/v1/mfa/email"),
+        new("DELETE", "api/v1/mfa/email", MailedCodesAsync),
+        new("POST", "api/v1/mfa/recovery-codes", MailedCodesAsync),
+        new("POST", "api/v1/api-tokens", _ => Task.FromResult<object>(new { name = "Backup", scopes = Scopes, expires_in_days = 30 })),
+        new("DELETE", "api/v1/api-tokens/{id:guid}", ApiTokenAsync),
+        new("DELETE", "api/v1/api-tokens", ApiTokenAsync),
+    ];
+
+    /// <summary>
+    /// What changes something and asks for no recent authentication, on purpose: what signs in, out or up again, what proves itself by a mailed
+    /// secret, what only takes access away, and what is no credential.
+    /// </summary>
+    public static IEnumerable<string> Exceptions =>
+    [
+        "POST register", "POST confirm-email", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey",
+        "POST passkeys/options", "POST logout",
+        "POST reauthenticate", "POST reauthenticate/email-code", "POST reauthenticate/passkey",
+        "POST forgot-password", "POST reset-password", "POST not-me", "POST undo-email-change",
+        "POST confirm-email-change", // Asking for the change was the sensitive half.
+        "POST account/profile",
+        "POST account/sessions/{id:guid}/end", "POST account/sessions/end-others", "POST account/sessions/devices/{id:guid}/forget",
+        "POST account/mfa/recovery-codes/download", // What is on the page already.
+
+        "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
+        "POST api/v1/auth/refresh", "POST api/v1/auth/logout", "POST api/v1/auth/logout-everywhere",
+        "POST api/v1/auth/reauthenticate", "POST api/v1/auth/reauthenticate/email-code",
+        "POST api/v1/auth/forgot-password", "POST api/v1/auth/reset-password", "POST api/v1/password/strength",
+        "PATCH api/v1/me", "DELETE api/v1/sessions", "DELETE api/v1/sessions/{id:guid}",
     ];
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Through} {Method} {Path}";
+    public override string ToString() => $"{Method} {Route}";
+
+    private static async Task<object> ApiTokenAsync(SensitiveScene scene)
+    {
+        scene.Id = (await scene.App.QueryAsync<Guid>(
+            "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null) RETURNING id",
+            scene.User.Id)).ToString();
+        return new { };
+    }
+
+    private static async Task<object> PhoneAsync(SensitiveScene scene)
+    {
+        await scene.App.QueryAsync<object>("INSERT INTO totp_credentials VALUES ($1, '', now(), now(), null)", scene.User.Id);
+        await scene.App.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", scene.User.Id);
+        return new { };
+    }
+
+    private static async Task<string> OfferPhoneAsync(SensitiveScene scene)
+    {
+        await using var services = scene.App.Services.CreateAsyncScope();
+        var offer = await services.ServiceProvider.GetRequiredService<TotpEnrolment>().BeginAsync(scene.User.Id, CancellationToken.None);
+        return new Authenticator(offer!.Secret).CodeAt(scene.App.Clock.GetUtcNow() + scene.Wait);
+    }
+
+    private static async Task<object> MailedCodesAsync(SensitiveScene scene)
+    {
+        await scene.App.QueryAsync<object>(MailedCodes, scene.User.Id);
+        return new { };
+    }
+
+    private static async Task<object> PasskeyAsync(SensitiveScene scene)
+    {
+        using var passkey = await SoftPasskey.AddAsync(scene.App, scene.User);
+        scene.Id = passkey.PathId;
+        return new { Name = "Renamed" };
+    }
+
+    private static async Task<object> EnrolAsync(SensitiveScene scene)
+    {
+        using var passkey = new SoftPasskey(scene.User.Id);
+        var options = await scene.Browser.PostAsync("/account", "/account/passkeys/add/options");
+        return new { Name = "Mine", Credential = passkey.Enrol(options.Text, new(scene.App.BaseAddress.GetLeftPart(UriPartial.Authority))) };
+    }
 }

@@ -12,9 +12,16 @@ public sealed class Authenticator
     /// <summary>Takes the secret over as it is shown to be typed.</summary>
     public Authenticator(string base32)
     {
+        Base32 = base32.Replace(" ", "", StringComparison.Ordinal);
         var bits = string.Concat(base32.Where(c => c != ' ').Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         secret = [.. bits.Chunk(8).Where(chunk => chunk.Length == 8).Select(chunk => Convert.ToByte(new string(chunk), 2))];
     }
+
+    /// <summary>The secret as it is typed, without spaces.</summary>
+    public string Base32 { get; }
+
+    /// <summary>The secret's bytes.</summary>
+    public ReadOnlySpan<byte> Secret => secret;
 
     /// <summary>The code it shows at an instant.</summary>
     public string CodeAt(DateTimeOffset at)

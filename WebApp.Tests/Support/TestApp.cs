@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data.Encryption;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Passwords;
 using WebApp.Sessions;
@@ -51,8 +51,8 @@ public sealed class TestApp : IAsyncDisposable
         StartAtAsync("127.0.0.1", connectionString, adjust, settings);
 
     /// <summary>One that is reached by a name, as passkeys want it; on loopback all the same.</summary>
-    public static Task<TestApp> StartNamedAsync(string? connectionString = null, params string[] settings) =>
-        StartAtAsync("localhost", connectionString, adjust: null, settings);
+    public static Task<TestApp> StartNamedAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings) =>
+        StartAtAsync("localhost", connectionString, adjust, settings);
 
     private static async Task<TestApp> StartAtAsync(string host, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
     {

@@ -151,7 +151,7 @@ public sealed class ManagedSigningKeysTests
 
     private sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     {
-        private readonly EphemeralDataProtectionProvider _protection = new();
+        private readonly EphemeralDataProtectionProvider protection = new();
 
         public NpgsqlDataSource Source => source;
 
@@ -161,7 +161,7 @@ public sealed class ManagedSigningKeysTests
         {
             var chosen = Options.Create(options ?? new() { Issuer = TokenBench.Issuer });
             var ring = new SigningKeyRing();
-            var store = new SigningKeyStore(source, protection ?? _protection, new(chosen));
+            var store = new SigningKeyStore(source, protection ?? this.protection, new(chosen));
             return new(ring, new(ring, store, chosen, clock, NullLogger<SigningKeys>.Instance), new(ring, chosen, clock));
         }
 

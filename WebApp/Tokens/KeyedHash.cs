@@ -9,12 +9,12 @@ namespace WebApp.Tokens;
 /// </summary>
 internal sealed class KeyedHash(byte[] key)
 {
-    private readonly IncrementalHash?[] _idle = new IncrementalHash?[Environment.ProcessorCount];
+    private readonly IncrementalHash?[] idle = new IncrementalHash?[Environment.ProcessorCount];
 
     /// <summary>Writes the 32 bytes of the MAC.</summary>
     public void Compute(ReadOnlySpan<byte> data, Span<byte> mac)
     {
-        ref var slot = ref _idle[(uint)Thread.GetCurrentProcessorId() % (uint)_idle.Length];
+        ref var slot = ref idle[(uint)Thread.GetCurrentProcessorId() % (uint)idle.Length];
         var hash = Interlocked.Exchange(ref slot, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hash.AppendData(data);
         hash.GetHashAndReset(mac);

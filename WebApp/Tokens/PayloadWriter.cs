@@ -12,71 +12,71 @@ namespace WebApp.Tokens;
 internal sealed class PayloadWriter
 {
     [ThreadStatic]
-    private static PayloadWriter? _ofThread;
+    private static PayloadWriter? ofThread;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
-    private readonly Utf8JsonWriter _json;
+    private readonly ArrayBufferWriter<byte> buffer = new(1024);
+    private readonly Utf8JsonWriter json;
 
-    private PayloadWriter() => _json = new(_buffer, new() { SkipValidation = true });
+    private PayloadWriter() => json = new(buffer, new() { SkipValidation = true });
 
     /// <summary>Starts a payload with the claims that every kind has first.</summary>
     public static PayloadWriter Begin(TokenParties parties, Guid subject)
     {
-        var writer = _ofThread ??= new();
-        writer._buffer.ResetWrittenCount();
-        writer._json.Reset();
-        writer._json.WriteStartObject();
-        writer._json.WriteString(ClaimNames.Issuer, parties.Issuer);
-        writer._json.WriteString(ClaimNames.Audience, parties.Audience);
+        var writer = ofThread ??= new();
+        writer.buffer.ResetWrittenCount();
+        writer.json.Reset();
+        writer.json.WriteStartObject();
+        writer.json.WriteString(ClaimNames.Issuer, parties.Issuer);
+        writer.json.WriteString(ClaimNames.Audience, parties.Audience);
         return writer.Id(ClaimNames.Subject, subject);
     }
 
     /// <summary>A UUID.</summary>
     public PayloadWriter Id(JsonEncodedText name, Guid value)
     {
-        _json.WriteString(name, value);
+        json.WriteString(name, value);
         return this;
     }
 
     /// <summary>A number.</summary>
     public PayloadWriter Count(JsonEncodedText name, int value)
     {
-        _json.WriteNumber(name, value);
+        json.WriteNumber(name, value);
         return this;
     }
 
     /// <summary>A NumericDate in whole seconds, the fraction cut off.</summary>
     public PayloadWriter Time(JsonEncodedText name, DateTimeOffset value)
     {
-        _json.WriteNumber(name, value.ToUnixTimeSeconds());
+        json.WriteNumber(name, value.ToUnixTimeSeconds());
         return this;
     }
 
     /// <summary>A string.</summary>
     public PayloadWriter Text(JsonEncodedText name, string value)
     {
-        _json.WriteString(name, value);
+        json.WriteString(name, value);
         return this;
     }
 
     /// <summary>A list of strings.</summary>
     public PayloadWriter Texts(JsonEncodedText name, IReadOnlyList<string> values)
     {
-        _json.WriteStartArray(name);
+        json.WriteStartArray(name);
         for (var i = 0; i < values.Count; i++)
         {
-            _json.WriteStringValue(values[i]);
+            json.WriteStringValue(values[i]);
         }
 
-        _json.WriteEndArray();
+        json.WriteEndArray();
         return this;
     }
 
     /// <summary>Ends the payload and shows its bytes.</summary>
     public ReadOnlySpan<byte> End()
     {
-        _json.WriteEndObject();
-        _json.Flush();
-        return _buffer.WrittenSpan;
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
     }
 }

@@ -10,8 +10,8 @@ public sealed class SigningKey
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    private readonly KeyedHash _hash;
-    private readonly byte[][] _headers;
+    private readonly KeyedHash hash;
+    private readonly byte[][] headers;
 
     /// <summary>Takes a copy of <paramref name="secret"/> (at least 32 bytes). Throws where the id is not <see cref="IsKeyId"/>.</summary>
     public SigningKey(string id, ReadOnlySpan<byte> secret, DateTimeOffset activatesAt, DateTimeOffset? retiresAt)
@@ -23,8 +23,8 @@ public sealed class SigningKey
         }
 
         (Id, ActivatesAt, RetiresAt) = (id, activatesAt, retiresAt);
-        _hash = new(secret.ToArray());
-        _headers = [.. Enum.GetValues<TokenKind>().Select(kind => Encode(TokenHeader.Json(kind, id)))];
+        hash = new(secret.ToArray());
+        headers = [.. Enum.GetValues<TokenKind>().Select(kind => Encode(TokenHeader.Json(kind, id)))];
     }
 
     /// <summary>The <c>kid</c>.</summary>
@@ -43,10 +43,10 @@ public sealed class SigningKey
     public override string ToString() => $"signing key {Id}";
 
     /// <summary>The encoded header of a token of this kind, up to the first dot.</summary>
-    internal ReadOnlySpan<byte> Header(TokenKind kind) => _headers[(int)kind];
+    internal ReadOnlySpan<byte> Header(TokenKind kind) => headers[(int)kind];
 
     /// <summary>The 32 bytes of the signature over <paramref name="signed"/>.</summary>
-    internal void Sign(ReadOnlySpan<byte> signed, Span<byte> signature) => _hash.Compute(signed, signature);
+    internal void Sign(ReadOnlySpan<byte> signed, Span<byte> signature) => hash.Compute(signed, signature);
 
     private static byte[] Encode(string header) => Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes(header));
 }

@@ -17,10 +17,10 @@ public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
     /// <summary>How long a retired key's row is kept to be seen in the console.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
-    private readonly TimeSpan _rotation = TimeSpan.FromDays(options.Value.KeyRotationDays);
+    private readonly TimeSpan rotation = TimeSpan.FromDays(options.Value.KeyRotationDays);
 
     /// <summary>From announcement to first use: a day, or half the period where that is shorter.</summary>
-    public TimeSpan Notice => _rotation < TimeSpan.FromDays(2) ? _rotation / 2 : TimeSpan.FromDays(1);
+    public TimeSpan Notice => rotation < TimeSpan.FromDays(2) ? rotation / 2 : TimeSpan.FromDays(1);
 
     /// <summary>
     /// How long a key verifies after its successor has taken over: the longest a token lives, the skew allowed its expiry, and one
@@ -53,7 +53,7 @@ public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
         }
 
         // One look early, so that the notice is kept and the rotation still falls on its day.
-        var due = live[^1].ActivatesAt + _rotation;
+        var due = live[^1].ActivatesAt + rotation;
         if (due - Notice - MaintenanceInterval > now)
         {
             return null;

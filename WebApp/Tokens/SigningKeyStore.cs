@@ -11,7 +11,7 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionPr
     /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
     private const long Lock = 0x7369676E_6B657973;
 
-    private readonly IDataProtector _protector = protection.CreateProtector("Tokens.SigningKeys");
+    private readonly IDataProtector protector = protection.CreateProtector("Tokens.SigningKeys");
 
     /// <summary>The keys that still verify. Empty before the first <see cref="ApplyAsync"/>.</summary>
     public async Task<IReadOnlyList<SigningKey>> LoadAsync(DateTimeOffset now, CancellationToken cancel)
@@ -52,7 +52,7 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionPr
                 "INSERT INTO signing_keys (id, secret, created_at, activates_at) VALUES ($1, $2, $3, $4)",
                 cancel,
                 Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)),
-                _protector.Protect(RandomNumberGenerator.GetBytes(32)),
+                protector.Protect(RandomNumberGenerator.GetBytes(32)),
                 now.ToUniversalTime(),
                 activates);
         }
@@ -72,7 +72,7 @@ public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionPr
     {
         try
         {
-            return new(row.Id, _protector.Unprotect(row.Secret), row.ActivatesAt, row.RetiresAt);
+            return new(row.Id, protector.Unprotect(row.Secret), row.ActivatesAt, row.RetiresAt);
         }
         catch (CryptographicException e)
         {

@@ -10,10 +10,10 @@ public sealed class SigningKeys(
     /// <summary>An invented <c>kid</c> costs the database at most one look in this time, however many are sent.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly Lock _gate = new();
-    private Task _look = Task.CompletedTask;
-    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly Lock gate = new();
+    private Task look = Task.CompletedTask;
+    private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
 
     /// <summary>Whether keys are kept in the database and rotated; otherwise they are the configuration's.</summary>
     public bool AreManaged => options.Value.SigningKeys.Count == 0;
@@ -50,21 +50,21 @@ public sealed class SigningKeys(
             return Task.CompletedTask;
         }
 
-        lock (_gate)
+        lock (gate)
         {
             var now = time.GetUtcNow();
-            if (_look.IsCompleted && now - _lookedAt >= LookInterval)
+            if (look.IsCompleted && now - lookedAt >= LookInterval)
             {
-                _lookedAt = now;
-                _look = ReloadAsync(CancellationToken.None);
+                lookedAt = now;
+                look = ReloadAsync(CancellationToken.None);
             }
 
-            return _look.WaitAsync(cancel);
+            return look.WaitAsync(cancel);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => turn.Dispose();
 
     private Task ApplyAsync(bool rotate, CancellationToken cancel) =>
         ReplaceAsync(() => store.ApplyAsync(time.GetUtcNow(), rotate, cancel), cancel);
@@ -72,7 +72,7 @@ public sealed class SigningKeys(
     /// <summary>One at a time, so that what was read earlier never takes the place of what was read later.</summary>
     private async Task ReplaceAsync(Func<Task<IReadOnlyList<SigningKey>>> load, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        await turn.WaitAsync(cancel);
         try
         {
             var keys = await load();
@@ -81,7 +81,7 @@ public sealed class SigningKeys(
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 

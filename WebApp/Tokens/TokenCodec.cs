@@ -15,13 +15,13 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     private const TokenClaim RefreshClaims = TokenClaim.Subject | TokenClaim.SessionId | TokenClaim.Sequence
         | TokenClaim.IssuedAt | TokenClaim.ExpiresAt;
 
-    private readonly TokenParties _parties = new(options.Value);
-    private readonly TimeSpan _skew = options.Value.ClockSkew;
+    private readonly TokenParties parties = new(options.Value);
+    private readonly TimeSpan skew = options.Value.ClockSkew;
 
     /// <summary>An access token under the key that signs at <see cref="AccessTokenClaims.IssuedAt"/>.</summary>
     public string WriteAccess(AccessTokenClaims claims)
     {
-        var payload = PayloadWriter.Begin(_parties, claims.Subject);
+        var payload = PayloadWriter.Begin(parties, claims.Subject);
         if (claims.SessionId is { } session)
         {
             payload.Id(ClaimNames.SessionId, session);
@@ -44,7 +44,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     /// </summary>
     public string WriteRefresh(RefreshTokenClaims claims)
     {
-        var payload = PayloadWriter.Begin(_parties, claims.Subject)
+        var payload = PayloadWriter.Begin(parties, claims.Subject)
             .Id(ClaimNames.SessionId, claims.SessionId)
             .Count(ClaimNames.Sequence, claims.Sequence)
             .Time(ClaimNames.IssuedAt, claims.IssuedAt)
@@ -105,16 +105,16 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
             return verdict;
         }
 
-        if (!PayloadReader.TryRead(json[..length], _parties, out payload) || !payload.Has(required))
+        if (!PayloadReader.TryRead(json[..length], parties, out payload) || !payload.Has(required))
         {
             return JwsVerdict.Malformed;
         }
 
         // A missing issuer or audience is a wrong one.
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
-        return ours && payload.IssuedAt - now <= _skew ? JwsVerdict.Verified : JwsVerdict.Invalid;
+        return ours && payload.IssuedAt - now <= skew ? JwsVerdict.Verified : JwsVerdict.Invalid;
     }
 
     /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
-    private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= _skew;
+    private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= skew;
 }

@@ -6,8 +6,8 @@ namespace WebApp.Tokens;
 /// <summary>Issuer and audience, the same in every token of an installation, ready to be written and compared.</summary>
 internal sealed class TokenParties(TokenOptions options)
 {
-    private readonly byte[] _issuer = Encoding.UTF8.GetBytes(options.Issuer);
-    private readonly byte[] _audience = Encoding.UTF8.GetBytes(options.Audience);
+    private readonly byte[] issuer = Encoding.UTF8.GetBytes(options.Issuer);
+    private readonly byte[] audience = Encoding.UTF8.GetBytes(options.Audience);
 
     /// <summary>The <c>iss</c> as it is written.</summary>
     public JsonEncodedText Issuer { get; } = JsonEncodedText.Encode(options.Issuer);
@@ -16,10 +16,10 @@ internal sealed class TokenParties(TokenOptions options)
     public JsonEncodedText Audience { get; } = JsonEncodedText.Encode(options.Audience);
 
     /// <summary>Whether the reader stands at our issuer.</summary>
-    public bool IsIssuer(ref Utf8JsonReader json) => Is(ref json, _issuer);
+    public bool IsIssuer(ref Utf8JsonReader json) => Is(ref json, issuer);
 
     /// <summary>Whether the reader stands at our audience. A list is refused: nobody else accepts these tokens.</summary>
-    public bool IsAudience(ref Utf8JsonReader json) => Is(ref json, _audience);
+    public bool IsAudience(ref Utf8JsonReader json) => Is(ref json, audience);
 
     private static bool Is(ref Utf8JsonReader json, byte[] wanted)
     {

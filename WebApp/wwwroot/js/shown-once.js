@@ -1,7 +1,7 @@
-// Copy and print buttons for the page that shows recovery codes. Without JavaScript there is the download, and the eye.
+// Copy and print buttons for what is shown once: recovery codes, an API token. Without JavaScript there is the eye, and selecting it all.
 
-const codes = [...document.querySelectorAll('[data-codes] li')].map((item) => item.textContent.trim());
-const copy = document.querySelector('[data-copy-codes]');
+const codes = [...document.querySelectorAll('[data-codes] li, [data-token]')].map((item) => item.textContent.trim());
+const copy = document.querySelector('[data-copy]');
 const print = document.querySelector('[data-print]');
 const told = document.querySelector('[data-copied]');
 
@@ -18,5 +18,7 @@ if (navigator.clipboard) {
   });
 }
 
-print.hidden = false;
-print.addEventListener('click', () => window.print());
+if (print) {
+  print.hidden = false;
+  print.addEventListener('click', () => window.print());
+}

@@ -1,0 +1,66 @@
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.SignIn;
+
+/// <summary>A user, signed in on both doors, who does something sensitive some time later.</summary>
+public sealed class SensitiveScene : IDisposable
+{
+    private const string State = """
+        SELECT concat_ws(' | ',
+            (SELECT u::text FROM users u WHERE u.id = $1),
+            (SELECT t::text FROM totp_credentials t WHERE t.user_id = $1),
+            (SELECT md5(string_agg(r::text, ';' ORDER BY r.id)) FROM recovery_codes r WHERE r.user_id = $1),
+            (SELECT md5(string_agg(p::text, ';' ORDER BY p.credential_id)) FROM user_passkeys p WHERE p.user_id = $1),
+            (SELECT count(*) || ' challenges' FROM passkey_challenges c WHERE c.user_id = $1),
+            (SELECT md5(string_agg(a::text, ';' ORDER BY a.id)) FROM api_tokens a WHERE a.user_id = $1),
+            (SELECT md5(string_agg(s::text, ';' ORDER BY s.id)) FROM one_time_secrets s WHERE s.user_id = $1),
+            (SELECT count(*) || ' sessions, ' || count(revoked_at) || ' ended' FROM sessions s WHERE s.user_id = $1),
+            (SELECT count(*) || ' events' FROM security_events e WHERE e.user_id = $1))
+        """;
+
+    private readonly string bearer;
+    private readonly ApiClient api;
+
+    private SensitiveScene(TestApp app, TestUser user, ApiClient api, string bearer, TimeSpan wait) =>
+        (App, User, this.api, this.bearer, Wait, Browser) = (app, user, api, bearer, wait, new(app));
+
+    public TestApp App { get; }
+
+    public TestUser User { get; }
+
+    public FormClient Browser { get; }
+
+    /// <summary>How long after signing in it is done.</summary>
+    public TimeSpan Wait { get; }
+
+    /// <summary>What stands for the id in the route.</summary>
+    public string? Id { get; set; }
+
+    public static async Task<SensitiveScene> NewAsync(TestApp app, TimeSpan wait)
+    {
+        var user = await app.CreateUserAsync();
+        var api = new ApiClient(app);
+        var scene = new SensitiveScene(app, user, api, (await api.LoginAsync(user)).Access, wait);
+        Assert.That((await scene.Browser.LoginAsync(user)).Location, Is.EqualTo("/account"));
+        return scene;
+    }
+
+    /// <summary>Prepares, waits and does it; with the state of the account before and after.</summary>
+    public async Task<(PageAnswer? Page, ApiAnswer? Call, string Before, string After)> DoAsync(SensitiveOperation operation)
+    {
+        var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
+        App.Clock.Advance(Wait);
+        var path = $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal)}";
+        var before = await StateAsync();
+        var page = operation.IsApi ? null : operation.Method == "GET" ? await Browser.GetAsync(path) : await Browser.PostAsync("/account", path, Fields(body));
+        var call = operation.IsApi ? await api.SendAsync(new(operation.Method), path["/api/v1".Length..], operation.Method == "POST" ? body : null, bearer) : null;
+        return (page, call, before, await StateAsync());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Browser.Dispose();
+
+    private static (string, string)[] Fields(object body) => [.. body.GetType().GetProperties().Select(p => (p.Name, $"{p.GetValue(body)}"))];
+
+    private async Task<string> StateAsync() => (await App.QueryAsync<string>(State, User.Id))!;
+}
