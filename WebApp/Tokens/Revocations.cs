@@ -35,9 +35,6 @@ public sealed class Revocations : BackgroundService
         feed.On(Topics.UserChanged, HearUser);
     }
 
-    /// <summary>How many entries are held, for metrics.</summary>
-    public int Count => sessions.Count + users.Count;
-
     /// <summary>Whether a token with these claims has been killed, as far as this node has heard.</summary>
     public bool Covers(AccessTokenClaims claims) =>
         (claims.SessionId is { } session && sessions.ContainsKey(session))
