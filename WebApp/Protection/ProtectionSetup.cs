@@ -10,7 +10,12 @@ public static class ProtectionSetup
         /// <summary>Registers them.</summary>
         public void AddProtection()
         {
+            builder.Services.AddOptions<ProtectionOptions>().BindConfiguration("Protection")
+                .Validate(o => o is { MaxFailures: >= 1 and <= 100, WindowMinutes: >= 1 and <= 1440, LockoutMinutes: >= 1 and <= 1440 }, "Protection:MaxFailures must be 1 to 100, Protection:WindowMinutes and Protection:LockoutMinutes 1 to 1440.")
+                .Validate(o => o.IpPermitsPerMinute >= 1, "Protection:IpPermitsPerMinute must be at least 1.")
+                .ValidateOnStart();
             builder.Services.AddSingleton<Attempts>();
+            builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
         }

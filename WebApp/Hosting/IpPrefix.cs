@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace WebApp.Hosting;
+
+/// <summary>The part of an address that one customer of a network holds: all of an IPv4 address, the first 64 bits of an IPv6 one. Limits count by it.</summary>
+public readonly record struct IpPrefix
+{
+    private const int Ipv6Bytes = 8;
+    private readonly string? text;
+
+    private IpPrefix(string text) => this.text = text;
+
+    /// <summary>The prefix of an address. All that have none share one, so that no limit is passed by hiding it.</summary>
+    public static IpPrefix Of(IPAddress? address)
+    {
+        switch (address)
+        {
+            case null:
+                return default;
+            case { IsIPv4MappedToIPv6: true }:
+                return Of(address.MapToIPv4());
+            case { AddressFamily: AddressFamily.InterNetworkV6 }:
+                Span<byte> bytes = stackalloc byte[16];
+                address.TryWriteBytes(bytes, out _);
+                bytes[Ipv6Bytes..].Clear();
+                return new($"{new IPAddress(bytes)}/64");
+            default:
+                return new(address.ToString());
+        }
+    }
+
+    /// <summary>As it stands in keys and events: <c>192.0.2.7</c>, <c>2001:db8:1:2::/64</c>, or <c>unknown</c>.</summary>
+    public override string ToString() => text ?? "unknown";
+}

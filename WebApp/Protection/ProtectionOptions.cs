@@ -1,0 +1,17 @@
+namespace WebApp.Protection;
+
+/// <summary>How many guesses there are: section <c>Protection</c>.</summary>
+public sealed class ProtectionOptions
+{
+    /// <summary>Wrong passwords in one window before unknown devices are locked out.</summary>
+    public int MaxFailures { get; set; } = 5;
+
+    /// <summary>How long failures are counted together.</summary>
+    public int WindowMinutes { get; set; } = 15;
+
+    /// <summary>The first lockout; each that follows is twice as long, up to a day.</summary>
+    public int LockoutMinutes { get; set; } = 15;
+
+    /// <summary>Anonymous requests an IP prefix has a minute.</summary>
+    public int IpPermitsPerMinute { get; set; } = 60;
+}
