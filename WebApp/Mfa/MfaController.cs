@@ -6,6 +6,7 @@ namespace WebApp.Mfa;
 
 /// <summary>Which second factors are on, and where each is changed.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [Route("/account/mfa")]
 public sealed class MfaController(SecondFactors factors) : Controller
 {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using WebApp.Data.Pruning;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.Passkeys;
@@ -14,6 +15,9 @@ public static class MfaSetup
         /// <summary>Registers them.</summary>
         public void AddMfa()
         {
+            builder.Services.AddOptions<MfaOptions>().BindConfiguration("Mfa").ValidateOnStart();
+            builder.Services.AddSingleton<EnrolmentPolicy>();
+            builder.Services.Configure<MvcOptions>(mvc => mvc.Filters.Add<EnrolmentFilter>());
             builder.Services.AddScoped<PendingSignIns>();
             builder.Services.AddScoped<SecondFactors>();
             builder.Services.AddScoped<FactorChanges>();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
@@ -11,7 +12,8 @@ namespace WebApp.Mfa;
 
 /// <summary>A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from.</summary>
 public sealed class SecondFactors(
-    AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, Attempts attempts, AuditTrail audit)
+    AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, Attempts attempts,
+    IOptions<MfaOptions> options, AuditTrail audit)
 {
     private const int Guesses = 5;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
@@ -22,8 +24,7 @@ public sealed class SecondFactors(
         var user = await db.Users.AsNoTracking().Where(u => u.Id == userId).Select(u => new
         {
             u.TwoFactorEnabled,
-            u.EmailCodesEnabled,
-            u.EmailConfirmed,
+            Email = db.Users.Where(EmailCodeFactor.Answers(db, options.Value)).Any(e => e.Id == u.Id),
             Totp = db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null),
             Passkey = db.UserPasskeys.Any(p => p.UserId == u.Id),
             Recovery = db.Set<RecoveryCode>().Any(r => r.UserId == u.Id && r.UsedAt == null),
@@ -34,7 +35,7 @@ public sealed class SecondFactors(
             {
                 user.Passkey ? FactorMethod.Passkey : null,
                 user.Totp ? FactorMethod.Totp : null,
-                user.EmailCodesEnabled && user.EmailConfirmed ? FactorMethod.Email : null,
+                user.Email ? FactorMethod.Email : null,
                 user.Recovery ? FactorMethod.RecoveryCode : null,
             }.OfType<string>()];
     }
@@ -44,6 +45,7 @@ public sealed class SecondFactors(
         u.TwoFactorEnabled,
         db.Set<TotpCredential>().Where(t => t.UserId == u.Id).Select(t => t.ConfirmedAt).SingleOrDefault(),
         u.EmailCodesEnabled,
+        options.Value.EmailCodes,
         u.Email!,
         u.EmailConfirmed,
         db.Set<RecoveryCode>().Count(r => r.UserId == u.Id && r.UsedAt == null))).SingleOrDefaultAsync(cancel);

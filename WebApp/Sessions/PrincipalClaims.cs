@@ -18,6 +18,9 @@ public static class PrincipalClaims
     /// <summary>When the user last authenticated, in seconds since 1970.</summary>
     public const string AuthenticationTime = "auth_time";
 
+    /// <summary>One way in which the user was authenticated (RFC 8176).</summary>
+    public const string Amr = "amr";
+
     /// <summary>A role.</summary>
     public const string Role = "role";
 

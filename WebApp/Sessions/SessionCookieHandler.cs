@@ -41,6 +41,7 @@ public sealed class SessionCookieHandler(
             new(PrincipalClaims.SessionId, ticket.SessionId.ToString()),
             new(PrincipalClaims.Name, user.Name),
             new(PrincipalClaims.AuthenticationTime, ticket.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            .. ticket.Amr.Select(way => new Claim(PrincipalClaims.Amr, way)),
             .. user.Roles.Select(role => new Claim(PrincipalClaims.Role, role)),
         ],
         SessionCookieOptions.Scheme,

@@ -8,6 +8,7 @@ namespace WebApp.SignIn;
 
 /// <summary>Step-up on the web: proves again who is there, gives the session a new key, and goes back to what was being done.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [Route(Path)]
 public sealed class ReauthenticationController(StepUp stepUp, FactorPages factors, BrowserSignIn browser) : Controller
 {

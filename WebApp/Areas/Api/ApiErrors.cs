@@ -39,6 +39,9 @@ public static class ApiErrors
     /// <summary>The authentication is too old for this operation (RFC 9470).</summary>
     public static readonly ApiError ReauthenticationRequired = new(403, "reauthentication_required", "Authenticate again for this.");
 
+    /// <summary>The installation wants a second factor of this user; until one is added, only the calls that add one are open.</summary>
+    public static readonly ApiError MfaEnrolmentRequired = new(403, "mfa_enrolment_required", "Add a second factor first.");
+
     /// <summary>Authenticated, not allowed.</summary>
     public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");
 

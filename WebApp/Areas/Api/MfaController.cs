@@ -11,7 +11,7 @@ using WebApp.Sessions;
 namespace WebApp.Areas.Api;
 
 /// <summary>The caller's second factors. Every change ends the caller's other sessions.</summary>
-[ApiEndpoint, BearerAuthorize]
+[ApiEndpoint, BearerAuthorize, AllowWithoutSecondFactor]
 public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, EmailCodeEnrolment emailCodes, RecoveryCodeSheets recoveryCodes) : ControllerBase
 {
     /// <summary>What there is.</summary>
@@ -51,6 +51,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
         {
             EmailCodesResult.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
             EmailCodesResult.AlreadyOn => Ok(RecoveryCodesResponse.Of(null)),
+            EmailCodesResult.NotOffered => new ApiProblem(ApiErrors.Conflict, "Codes by e-mail are not offered here; add an authenticator app."),
             EmailCodesResult.AddressNotConfirmed => new ApiProblem(ApiErrors.Conflict, "The address is not confirmed."),
             _ => throw new UnreachableException(),
         };

@@ -11,7 +11,7 @@ using WebApp.Tokens;
 namespace WebApp.Areas.Api;
 
 /// <summary>Step-up for API clients (RFC 9470). The session and its refresh token stay; the access token is new.</summary>
-[ApiEndpoint, BearerAuthorize]
+[ApiEndpoint, BearerAuthorize, AllowWithoutSecondFactor]
 public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor emailCodes, TokenIssuer issuer) : ControllerBase
 {
     /// <summary>An access token that says the user has just authenticated.</summary>

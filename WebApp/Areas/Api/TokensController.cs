@@ -45,7 +45,7 @@ public sealed class TokensController(
         };
 
     /// <summary>204; the caller's session has ended.</summary>
-    [HttpPost("auth/logout"), BearerAuthorize]
+    [HttpPost("auth/logout"), BearerAuthorize, AllowWithoutSecondFactor]
     public async Task<IActionResult> Logout(CancellationToken cancel)
     {
         if (User.SessionId is { } session)
@@ -57,7 +57,7 @@ public sealed class TokensController(
     }
 
     /// <summary>204; every session of the caller has ended and every token is dead.</summary>
-    [HttpPost("auth/logout-everywhere"), BearerAuthorize]
+    [HttpPost("auth/logout-everywhere"), BearerAuthorize, AllowWithoutSecondFactor]
     public async Task<IActionResult> LogoutEverywhere(CancellationToken cancel)
     {
         await sessions.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);

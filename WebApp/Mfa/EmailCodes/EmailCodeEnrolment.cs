@@ -1,15 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using WebApp.Data;
 using WebApp.Mfa.RecoveryCodes;
 
 namespace WebApp.Mfa.EmailCodes;
 
 /// <summary>Turning mailed codes on and off.</summary>
-public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes)
+public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<MfaOptions> options)
 {
     /// <summary>Turns them on.</summary>
     public async Task<EmailCodesResult> TurnOnAsync(Caller caller, CancellationToken cancel)
     {
+        if (!options.Value.EmailCodes)
+        {
+            return new EmailCodesResult.NotOffered();
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var me = db.Users.Where(u => u.Id == caller.UserId && u.EmailConfirmed);
         if (await me.Where(u => !u.EmailCodesEnabled).ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, true), cancel) == 0)

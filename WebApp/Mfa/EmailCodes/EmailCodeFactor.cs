@@ -1,9 +1,11 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
+using WebApp.Mfa.Totp;
 using WebApp.Protection;
 using WebApp.Verification;
 
@@ -14,7 +16,7 @@ namespace WebApp.Mfa.EmailCodes;
 /// factors, for whoever reads the mailbox can reset the password too; hence off until its owner turns it on.
 /// </summary>
 public sealed class EmailCodeFactor(
-    AppDbContext db, OneTimeSecrets secrets, Attempts attempts, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+    AppDbContext db, OneTimeSecrets secrets, Attempts attempts, Outbox outbox, IOptions<AppOptions> app, IOptions<MfaOptions> options, TimeProvider clock)
 {
     private const int Digits = 6;
     private const int AMinute = 1;
@@ -70,6 +72,15 @@ public sealed class EmailCodeFactor(
             ? new FactorResult.Right()
             : new FactorResult.Wrong();
 
-    // Only who turned mailed codes on, and only while the address is known to be theirs.
-    private IQueryable<User> Having(Guid userId) => db.Users.Where(u => u.Id == userId && u.EmailCodesEnabled && u.EmailConfirmed);
+    private IQueryable<User> Having(Guid userId) => db.Users.Where(u => u.Id == userId).Where(Answers(db, options.Value));
+
+    /// <summary>
+    /// Whom mailed codes answer for: who turned them on, while the address is known to be theirs; where the installation has switched them off,
+    /// only as long as there is no authenticator app to take their place.
+    /// </summary>
+    public static Expression<Func<User, bool>> Answers(AppDbContext db, MfaOptions options)
+    {
+        var offered = options.EmailCodes;
+        return u => u.EmailCodesEnabled && u.EmailConfirmed && (offered || !db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null));
+    }
 }

@@ -9,6 +9,7 @@ namespace WebApp.Mfa.EmailCodes;
 
 /// <summary>Turning mailed codes on and off.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolment enrolment, RecoveryCodeDownload download) : Controller
@@ -29,7 +30,7 @@ public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolme
             case EmailCodesResult.TurnedOn(var codes):
                 TempData.Notice = "Codes by e-mail are on. Every other session has ended.";
                 return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
-            case EmailCodesResult.AlreadyOn or EmailCodesResult.AddressNotConfirmed:
+            case EmailCodesResult.AlreadyOn or EmailCodesResult.AddressNotConfirmed or EmailCodesResult.NotOffered:
                 return RedirectToAction(nameof(Index)); // The page says which.
             default:
                 throw new UnreachableException();

@@ -16,6 +16,9 @@ public abstract record EmailCodesResult
     /// <summary>They were on before; nothing changed.</summary>
     public sealed record AlreadyOn : EmailCodesResult;
 
+    /// <summary>The installation does not offer them.</summary>
+    public sealed record NotOffered : EmailCodesResult;
+
     /// <summary>Nobody has shown that they read the address.</summary>
     public sealed record AddressNotConfirmed : EmailCodesResult;
 }

@@ -8,6 +8,7 @@ namespace WebApp.Mfa.Passkeys;
 
 /// <summary>A user's passkeys: seen, added, renamed, removed.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [Route("/account/passkeys")]
 public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremonies ceremonies, RelyingParty site) : Controller
 {

@@ -7,6 +7,7 @@ namespace WebApp.Mfa.RecoveryCodes;
 
 /// <summary>How many recovery codes are left, new ones, and the file to keep them in.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [Route(Path)]
 public sealed class RecoveryCodesController(SecondFactors factors, RecoveryCodeSheets sheets, RecoveryCodeDownload download) : Controller
 {

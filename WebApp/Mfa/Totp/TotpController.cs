@@ -9,6 +9,7 @@ namespace WebApp.Mfa.Totp;
 
 /// <summary>Taking on an authenticator app, and giving it up. Opening the page changes nothing.</summary>
 [Authorize]
+[AllowWithoutSecondFactor]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload download) : Controller

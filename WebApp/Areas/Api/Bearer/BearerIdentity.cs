@@ -21,6 +21,11 @@ public sealed record BearerIdentity(UserSnapshot User, AccessTokenClaims? Access
             identity.AddClaim(new(PrincipalClaims.SessionId, session.ToString()));
         }
 
+        foreach (var way in AccessToken?.Amr ?? [])
+        {
+            identity.AddClaim(new(PrincipalClaims.Amr, way));
+        }
+
         foreach (var role in User.Roles)
         {
             identity.AddClaim(new(PrincipalClaims.Role, role));

@@ -1,0 +1,5 @@
+namespace WebApp.Mfa;
+
+/// <summary>Lets in whoever still has to add a second factor, because here they do it, or prove who they are, or leave.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class AllowWithoutSecondFactorAttribute : Attribute;
