@@ -49,10 +49,10 @@ public static class Chromium
 
     private static async Task<(IPlaywright, IBrowser)> LaunchAsync()
     {
-        var path = Places.Prepend(Environment.GetEnvironmentVariable("CHROMIUM_PATH")).FirstOrDefault(File.Exists);
+        var path = Places.Prepend(Environment.GetEnvironmentVariable("CHROMIUM")).FirstOrDefault(File.Exists);
         if (path is null && Environment.GetEnvironmentVariable("CI") is null)
         {
-            Assert.Ignore("No Chromium here: install the chromium package, or set CHROMIUM_PATH.");
+            Assert.Ignore("No Chromium here: install the chromium package, or set CHROMIUM.");
         }
 
         var driver = await Playwright.CreateAsync();
