@@ -4,7 +4,7 @@ using WebApp.Hosting;
 
 if (CommandLine.IsCommand(args))
 {
-    return await CommandLine.RunAsync(args);
+    return await CommandLine.RunAsync(args, Console.Out, Console.Error);
 }
 
 try

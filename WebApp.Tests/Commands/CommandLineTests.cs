@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WebApp.Commands;
 using WebApp.Tests.Audit;
 using WebApp.Tests.Support;
 
@@ -43,16 +44,16 @@ public sealed class CommandLineTests
     public async Task Migrate_makes_the_schema_and_says_what_it_applied()
     {
         var database = await TestServer.NewEmptyDatabaseAsync();
-        var early = await AppProcess.CommandAsync(["audit", "checkpoint"], Settings(database));
+        var early = await RunHereAsync(["audit", "checkpoint"], database);
         Assert.That((early.ExitCode, early.Errors.Trim()), Is.EqualTo((2, "WebApp: The database is not of this version. Run: WebApp migrate")));
 
-        var first = await AppProcess.CommandAsync(["migrate"], Settings(database));
+        var first = await RunHereAsync(["migrate"], database);
         Assert.That(first.ExitCode, Is.Zero, first.Output + first.Errors);
         Assert.That(first.Output, Does.StartWith("applied 20261121000000_Initial\n").And.EndWith("The schema is up to date.\n"));
-        Assert.That((await AppProcess.CommandAsync(["migrate"], Settings(database))).Output, Is.EqualTo("The schema is up to date.\n"));
-        var empty = await AppProcess.CommandAsync(["audit", "verify"], Settings(database));
+        Assert.That((await RunHereAsync(["migrate"], database)).Output, Is.EqualTo("The schema is up to date.\n"));
+        var empty = await RunHereAsync(["audit", "verify"], database);
         Assert.That(empty.ExitCode, Is.Zero, empty.Output + empty.Errors);
-        Assert.That((await AppProcess.CommandAsync(["audit", "checkpoint"], Settings(database))).Errors.Trim(), Is.EqualTo("WebApp: Nothing is sealed yet."));
+        Assert.That((await RunHereAsync(["audit", "checkpoint"], database)).Errors.Trim(), Is.EqualTo("WebApp: Nothing is sealed yet."));
     }
 
     [Test]
@@ -61,7 +62,7 @@ public sealed class CommandLineTests
         await using var scene = await AuditScene.StartAsync();
         await scene.WriteAsync(1);
         var other = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        var (code, output, errors) = await AppProcess.CommandAsync(["audit", "verify"], [.. Settings(scene.App.ConnectionString), $"MASTER_KEY={other}"]);
+        var (code, output, errors) = await RunHereAsync(["audit", "verify"], scene.App.ConnectionString, other);
         Assert.That((code, output, errors.Trim()), Is.EqualTo((2, "", "WebApp: MASTER_KEY does not open the key ring in this database: start with the key it was made with.")));
     }
 
@@ -76,7 +77,7 @@ public sealed class CommandLineTests
     [TestCase("Audit:KeepDays must lie between 1 and 36500.", "migrate", "--Audit:KeepDays=0")]
     public async Task What_cannot_be_done_ends_with_2_and_a_line(string why, params string[] arguments)
     {
-        var (code, output, errors) = await AppProcess.CommandAsync(arguments, Settings("Host=127.0.0.1;Port=1;Username=webapp;Password=hush-hush;Database=webapp"));
+        var (code, output, errors) = await RunHereAsync(arguments, "Host=127.0.0.1;Port=1;Username=webapp;Password=hush-hush;Database=webapp");
         Assert.That((code, output, errors.Trim()), Is.EqualTo((2, "", $"WebApp: {why}")));
     }
 
@@ -84,14 +85,29 @@ public sealed class CommandLineTests
     [TestCase("--help")]
     public async Task Help_lists_every_command(string word)
     {
-        var (code, output, _) = await AppProcess.CommandAsync([word], Settings("Host=127.0.0.1;Port=1"));
-        TestContext.Out.WriteLine(output);
+        var (code, output, _) = await RunHereAsync([word], null);
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("  audit verify [--checkpoint FILE]  ").And.Contain("  audit checkpoint  ").And.Contain("  migrate  "));
     }
 
+    [TestCase]
+    [TestCase("--urls=http://127.0.0.1:0")]
+    [TestCase("--App:Name", "X")]
+    public void Settings_alone_start_the_server(params string[] arguments) => Assert.That(CommandLine.IsCommand(arguments), Is.False);
+
     private static Task<(int ExitCode, string Output, string Errors)> RunAsync(TestApp app, params string[] arguments) =>
         AppProcess.CommandAsync(arguments, Settings(app.ConnectionString));
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunHereAsync(string[] arguments, string? database, string? masterKey = null)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var errors = new StringWriter { NewLine = "\n" };
+        string[] settings = database is null || arguments[^1] is "now" or "--checkpoint" ? []
+            : ["--environment=Development", $"--contentRoot={TestApp.ContentRoot}", $"--MASTER_KEY={masterKey ?? TestApp.MasterKey}", $"--ConnectionStrings:Postgres={database}"];
+        Assert.That(CommandLine.IsCommand(arguments), Is.True);
+        var code = await CommandLine.RunAsync([.. arguments, .. settings], output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
 
     private static string[] Settings(string database) => ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", $"ConnectionStrings__Postgres={database}"];
 }

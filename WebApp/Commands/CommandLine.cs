@@ -5,10 +5,10 @@ using WebApp.Hosting;
 namespace WebApp.Commands;
 
 /// <summary><c>WebApp COMMAND …</c>: finds the command and runs it. Arguments that all begin with <c>--</c> start the server.</summary>
-internal static class CommandLine
+public static class CommandLine
 {
     /// <summary>Every command there is; a new one is a line here.</summary>
-    public static readonly IReadOnlyList<ICommand> Commands =
+    internal static readonly IReadOnlyList<ICommand> Commands =
     [
         new AuditVerifyCommand(),
         new AuditCheckpointCommand(),
@@ -22,8 +22,8 @@ internal static class CommandLine
     /// <summary>Whether the first argument is a word, and so no setting.</summary>
     public static bool IsCommand(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h");
 
-    /// <summary>Runs what the arguments name. Whatever keeps it from that goes to the error stream, in a line each.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs what the arguments name and returns what the shell is told. Whatever keeps it from that goes to the error stream, in a line each.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         using var interrupted = new CancellationTokenSource();
         ConsoleCancelEventHandler interrupt = (_, pressed) =>
@@ -35,13 +35,13 @@ internal static class CommandLine
         try
         {
             var (command, rest) = Find(args);
-            return (int)await command.RunAsync(Read(command, rest), interrupted.Token);
+            return (int)await command.RunAsync(Read(command, rest, output), interrupted.Token);
         }
         catch (Exception failure) when (Reasons(failure) is { Count: > 0 } reasons)
         {
             foreach (var reason in reasons)
             {
-                await Console.Error.WriteLineAsync($"WebApp: {reason}");
+                await errors.WriteLineAsync($"WebApp: {reason}");
             }
 
             return (int)ExitCode.Failed;
@@ -65,7 +65,7 @@ internal static class CommandLine
         return (found, args[words.Length..]);
     }
 
-    private static CommandInput Read(ICommand command, string[] rest)
+    private static CommandInput Read(ICommand command, string[] rest, TextWriter output)
     {
         Dictionary<string, string> options = [];
         List<string> settings = [];
@@ -92,7 +92,7 @@ internal static class CommandLine
             }
         }
 
-        return new(options, [.. settings], Console.Out);
+        return new(options, [.. settings], output);
     }
 
     private static IReadOnlyList<string> Reasons(Exception failure) => failure switch
