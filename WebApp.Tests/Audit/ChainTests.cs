@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Audit;
-using WebApp.Audit.Chain;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Tests.Support;

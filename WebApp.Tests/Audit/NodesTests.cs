@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Audit;
 using WebApp.Audit.Chain;
 using WebApp.Tests.Support;
 

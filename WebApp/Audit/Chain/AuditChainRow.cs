@@ -30,11 +30,11 @@ internal static class AuditChainRow
     public static AuditChain Proven(this AuditChain chain, AuditMacs macs) =>
         AuditMacs.Same(macs.Ends(chain), chain.Mac) ? chain : throw new AuditChainException("The row of audit_chain was altered.");
 
-    public static Task WriteAsync(NpgsqlConnection connection, AuditChain signed, CancellationToken cancel) => ExecuteAsync(connection, Update, signed, cancel);
+    public static Task WriteAsync(NpgsqlConnection connection, AuditChain chain, CancellationToken cancel) => ExecuteAsync(connection, Update, chain, cancel);
 
     /// <summary>False where another node was quicker.</summary>
-    public static async Task<bool> AddAsync(NpgsqlConnection connection, AuditChain signed, CancellationToken cancel) =>
-        await ExecuteAsync(connection, Insert, signed, cancel) == 1;
+    public static async Task<bool> AddAsync(NpgsqlConnection connection, AuditChain chain, CancellationToken cancel) =>
+        await ExecuteAsync(connection, Insert, chain, cancel) == 1;
 
     private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, AuditChain chain, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace WebApp.Audit.Chain;
 public sealed record AuditFault(long? Seq, Guid? EventId, string What)
 {
     /// <summary>Events that are gone.</summary>
-    public static AuditFault Removed(long first, long last) => new(first, null, first == last ? "was removed" : $"to {last} were removed");
+    public static AuditFault Removed(long first, long last, string how = "") => new(first, null, first == last ? $"was removed{how}" : $"to {last} were removed{how}");
 
     /// <summary>One line.</summary>
     public override string ToString() => (Seq, EventId) switch

@@ -43,7 +43,7 @@ public sealed class AuditMacs(MasterKey master)
     public byte[] Checkpoint(string at, long seq, byte[] hash) => HMACSHA256.HashData(checkpoints, new FieldWriter(Room).Add(at).Add(seq).Add(hash).Written);
 
     /// <summary>The same ends with a MAC of their own.</summary>
-    public AuditChain Signed(AuditChain chain) => chain with { Mac = Ends(chain) };
+    public AuditChain Sealed(AuditChain chain) => chain with { Mac = Ends(chain) };
 
     /// <summary>Whether two MACs are the same, in constant time; an absent one is none.</summary>
     public static bool Same(byte[] made, byte[]? found) => CryptographicOperations.FixedTimeEquals(made, found ?? []);

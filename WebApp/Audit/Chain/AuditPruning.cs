@@ -42,7 +42,7 @@ public sealed class AuditPruning(NpgsqlDataSource database, AuditMacs macs, ILog
 
         await using var delete = new NpgsqlCommand("DELETE FROM security_events WHERE seq <= $1", connection) { CommandTimeout = 0, Parameters = { new() { Value = seq } } };
         var removed = await delete.ExecuteNonQueryAsync(cancel);
-        await AuditChainRow.WriteAsync(connection, macs.Signed(chain with { AnchorSeq = seq, AnchorHash = hash }), cancel);
+        await AuditChainRow.WriteAsync(connection, macs.Sealed(chain with { AnchorSeq = seq, AnchorHash = hash }), cancel);
         await transaction.CommitAsync(cancel);
         return removed;
     }

@@ -73,7 +73,7 @@ public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILog
                 Parameters = { new() { Value = ids }, new() { Value = seqs }, new() { Value = hashes } },
             };
             await update.ExecuteNonQueryAsync(cancel);
-            await AuditChainRow.WriteAsync(connection, macs.Signed(chain with { HeadSeq = seq, HeadHash = hash }), cancel);
+            await AuditChainRow.WriteAsync(connection, macs.Sealed(chain with { HeadSeq = seq, HeadHash = hash }), cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -94,7 +94,7 @@ public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILog
             throw new AuditChainException("The row of audit_chain was removed.");
         }
 
-        var chain = macs.Signed(new() { AnchorHash = new byte[AuditMacs.Size], HeadHash = new byte[AuditMacs.Size] });
+        var chain = macs.Sealed(new() { AnchorHash = new byte[AuditMacs.Size], HeadHash = new byte[AuditMacs.Size] });
         if (await AuditChainRow.AddAsync(connection, chain, cancel))
         {
             logger.ChainBegun(await AuditAdoption.RunAsync(connection, macs, cancel));

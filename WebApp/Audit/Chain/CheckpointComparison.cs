@@ -50,7 +50,7 @@ internal sealed class CheckpointComparison
             report.Checkpoints++;
             if (checkpoint.Seq > last)
             {
-                report.Add(AuditFault.Removed(last + 1, checkpoint.Seq) with { What = $"to {checkpoint.Seq} were removed: the checkpoint of {checkpoint.At} knows them" });
+                report.Add(AuditFault.Removed(last + 1, checkpoint.Seq, $", as the checkpoint of {checkpoint.At} shows"));
             }
         }
     }
