@@ -22,6 +22,26 @@ public static class App
     /// <exception cref="StartupException">It cannot start; <see cref="StartupFaults"/> puts this and what else may be wrong into words.</exception>
     public static async Task<WebApplication> BuildAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
+        var app = await BuildServicesAsync(options, adjust);
+        await app.PrepareDatabaseAsync();
+        app.UseHosting();
+        app.UseErrorPages();
+        app.UseApiErrors();
+        app.UseBodyLimit();
+        app.UsePageFiles();
+        app.UseRouting();
+        app.UseSessions();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapControllers();
+        app.MapMe();
+        return app;
+    }
+
+    /// <summary>Every feature's services, without touching the database or serving anything: what a command works with.</summary>
+    /// <exception cref="StartupException">A setting is wrong.</exception>
+    public static async Task<WebApplication> BuildServicesAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
+    {
         var builder = WebApplication.CreateBuilder(options);
         builder.AddHosting();
         await builder.AddLocalPostgresAsync();
@@ -42,18 +62,6 @@ public static class App
 
         var app = builder.Build();
         app.CheckSettings();
-        await app.PrepareDatabaseAsync();
-        app.UseHosting();
-        app.UseErrorPages();
-        app.UseApiErrors();
-        app.UseBodyLimit();
-        app.UsePageFiles();
-        app.UseRouting();
-        app.UseSessions();
-        app.UseAuthorization();
-        app.MapHealth();
-        app.MapControllers();
-        app.MapMe();
         return app;
     }
 }

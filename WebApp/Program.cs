@@ -1,5 +1,11 @@
 using WebApp;
+using WebApp.Commands;
 using WebApp.Hosting;
+
+if (CommandLine.IsCommand(args))
+{
+    return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+}
 
 try
 {

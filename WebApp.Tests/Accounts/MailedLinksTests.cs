@@ -15,7 +15,7 @@ public sealed class MailedLinksTests
             (SELECT string_agg(u::text, E'\n') FROM users u WHERE id = $1),
             (SELECT string_agg(s::text, E'\n' ORDER BY s.id) FROM one_time_secrets s WHERE user_id = $1),
             (SELECT string_agg(concat_ws(' ', s.id, s.revoked_at, s.key_hash, s.token_version), E'\n' ORDER BY s.id) FROM sessions s WHERE user_id = $1),
-            (SELECT string_agg(e::text, E'\n' ORDER BY e.id) FROM security_events e WHERE user_id = $1),
+            (SELECT string_agg(e.id::text, E'\n' ORDER BY e.id) FROM security_events e WHERE user_id = $1),
             (SELECT string_agg(d::text, E'\n' ORDER BY d.id) FROM known_devices d WHERE user_id = $1))
         """;
 

@@ -12,6 +12,7 @@ internal static class Program
         ["pipeline"] = PipelineBenchmark.RunAsync,
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
+        ["audit"] = AuditBenchmark.RunAsync,
     };
 
     private static async Task<int> Main(string[] args)

@@ -47,12 +47,13 @@ public sealed class AppProcess : IAsyncDisposable
     public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));
 
     /// <summary>Runs it to its end, which is expected to come by itself.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings)
+    public static Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings) => ToEndAsync(Launch(["WebApp.dll"], settings));
+
+    /// <summary>Runs one of its commands. The output is without the errors.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> CommandAsync(string[] arguments, params string[] settings)
     {
-        await using var app = Launch(["WebApp.dll"], settings);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        await app.process.WaitForExitAsync(limit.Token);
-        return (app.process.ExitCode, app.Output, app.Text(app.errors));
+        var (code, both, errors) = await ToEndAsync(Launch(["WebApp.dll", .. arguments], settings));
+        return (code, errors.Length == 0 ? both : both.Replace(errors, "", StringComparison.Ordinal), errors);
     }
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
@@ -74,6 +75,14 @@ public sealed class AppProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> ToEndAsync(AppProcess launched)
+    {
+        await using var app = launched;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await app.process.WaitForExitAsync(limit.Token);
+        return (app.process.ExitCode, app.Output, app.Text(app.errors));
     }
 
     private static async Task<AppProcess> ReadyAsync(AppProcess app)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
+using WebApp.Audit.Chain;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mail;
@@ -9,7 +10,8 @@ namespace WebApp.Accounts;
 
 /// <summary>Erases the accounts whose time to come back is over, hourly. Several nodes may do so at once; each row is locked by one.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger) : BackgroundService
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -52,10 +54,7 @@ public sealed class AccountErasure(
 
         var addresses = await AddressesAsync(db, user, cancel);
         await mails.EraseAsync(db, addresses, cancel);
-        await db.SecurityEvents.Where(e => e.UserId == user.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(e => e.UserId, (Guid?)null).SetProperty(e => e.SessionId, (Guid?)null).SetProperty(e => e.Ip, (System.Net.IPAddress?)null)
-                .SetProperty(e => e.UserAgent, (string?)null).SetProperty(e => e.Detail, (string?)null),
-            cancel);
+        await events.RunAsync(db, user.Id, cancel);
         string[] names = [user.Id.ToString().ToUpperInvariant(), .. addresses];
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);

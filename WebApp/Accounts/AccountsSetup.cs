@@ -15,6 +15,7 @@ public static class AccountsSetup
             builder.Services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
             builder.Services.AddIdentityCore<User>().AddEntityFrameworkStores<AppDbContext>();
 
+            builder.Services.AddScoped<MailProofs>();
             builder.Services.AddScoped<Registration>();
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<PasswordReset>();

@@ -29,5 +29,5 @@ public sealed class Activity(AppDbContext db)
     }
 
     private static ActivityEntry Entry(SecurityEvent e) => new(
-        e.Id, e.At, e.Kind, ActivityWords.Of(e.Kind), ActivityWords.IsWarning(e.Kind), DeviceLabel.Of(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
+        e.Id, e.At, e.Kind, ActivityWords.Of(e.Kind), EventOutcome.Of(e.Kind), ActivityWords.IsWarning(e.Kind), DeviceLabel.Of(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
 }

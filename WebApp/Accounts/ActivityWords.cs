@@ -12,6 +12,7 @@ public static class ActivityWords
         [Registered] = "The account was made",
         [EmailConfirmed] = "The e-mail address was confirmed",
         [SignedIn] = "Signed in",
+        [SecondFactorAwaited] = "The password was right; a second factor was asked for",
         [SignInFailed] = "A sign-in was refused",
         [SessionEnded] = "A session was ended",
         [SignedOutEverywhere] = "Signed out everywhere",
@@ -22,6 +23,8 @@ public static class ActivityWords
         [RecoveryCodeUsed] = "A recovery code was used",
         [PasskeyChanged] = "The passkeys were changed",
         [Reauthenticated] = "Identity was shown again",
+        [ReauthenticationFailed] = "A wrong password was given to confirm a change",
+        [MailProofFailed] = "A mailed link or code was refused",
         [SecurityEventKind.PasswordChanged] = "The password was changed",
         [EmailChangeRequested] = "Another e-mail address was asked for",
         [EmailChanged] = "The e-mail address was changed",
@@ -29,6 +32,7 @@ public static class ActivityWords
         [ReportedNotMe] = "“This was not me” was answered by mail",
         [ApiTokenCreated] = "An API token was made",
         [ApiTokenRevoked] = "An API token was revoked",
+        [DeviceTrusted] = "A device was trusted",
         [DeviceForgotten] = "A trusted device was forgotten",
         [DataExported] = "The account's data was downloaded",
         [DeletionRequested] = "Deletion of the account was asked for",
@@ -37,7 +41,7 @@ public static class ActivityWords
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =
-        new[] { SignInFailed, SecondFactorFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
+        new[] { SignInFailed, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>
     public static bool Knows(string kind) => Words.ContainsKey(kind);

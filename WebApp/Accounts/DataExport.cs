@@ -85,5 +85,5 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
 
     private async Task<object> EventsAsync(Guid userId, CancellationToken cancel) =>
         (await db.SecurityEvents.AsNoTracking().Where(e => e.UserId == userId).OrderBy(e => e.Id).ToListAsync(cancel))
-            .Select(e => new { e.At, e.Kind, Description = ActivityWords.Of(e.Kind), Ip = e.Ip?.ToString(), e.UserAgent, e.SessionId });
+            .Select(e => new { e.At, e.Kind, Description = ActivityWords.Of(e.Kind), Outcome = EventOutcome.Of(e.Kind), Ip = e.Ip?.ToString(), e.UserAgent, e.SessionId });
 }

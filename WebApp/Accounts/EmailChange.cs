@@ -17,6 +17,7 @@ namespace WebApp.Accounts;
 /// <summary>Moves an account to another address: asked for here, confirmed from the new mailbox, told to the old one.</summary>
 public sealed class EmailChange(
     AppDbContext db,
+    MailProofs proofs,
     OneTimeSecrets secrets,
     SessionDirectory sessions,
     KnownDevices devices,
@@ -85,7 +86,7 @@ public sealed class EmailChange(
     /// </summary>
     public async Task<string?> ConfirmAsync(SecretProof proof, ClientInfo client, CancellationToken cancel)
     {
-        if (await secrets.ProveAsync(db, SecretPurpose.ChangeEmail, proof, cancel) is not { Address: { } address } secret)
+        if (await proofs.ProveAsync(SecretPurpose.ChangeEmail, proof, client, cancel) is not { Address: { } address } secret)
         {
             return null;
         }

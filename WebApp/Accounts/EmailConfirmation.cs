@@ -7,12 +7,12 @@ using WebApp.Verification;
 namespace WebApp.Accounts;
 
 /// <summary>Confirms the address of a new account.</summary>
-public sealed class EmailConfirmation(AppDbContext db, OneTimeSecrets secrets, AuditTrail audit)
+public sealed class EmailConfirmation(AppDbContext db, MailProofs proofs, OneTimeSecrets secrets, AuditTrail audit)
 {
     /// <summary>True when the address is confirmed now; false when the proof is unknown, used or too old.</summary>
     public async Task<bool> ConfirmAsync(SecretProof proof, ClientInfo client, CancellationToken cancel)
     {
-        if (await secrets.ProveAsync(db, SecretPurpose.ConfirmEmail, proof, cancel) is not { } secret)
+        if (await proofs.ProveAsync(SecretPurpose.ConfirmEmail, proof, client, cancel) is not { } secret)
         {
             return false;
         }

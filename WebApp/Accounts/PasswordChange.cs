@@ -40,7 +40,7 @@ public sealed class PasswordChange(
             return new PasswordChangeResult.Invalid(errors);
         }
 
-        switch (await stepUp.VerifyPasswordAsync(userId, current, cancel))
+        switch (await stepUp.VerifyPasswordAsync(userId, sessionId, current, client, cancel))
         {
             case FactorResult.TooMany(var wait):
                 return new PasswordChangeResult.TooMany(wait);

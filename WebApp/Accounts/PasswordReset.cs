@@ -17,6 +17,7 @@ public sealed class PasswordReset(
     AppDbContext db,
     PasswordPolicy policy,
     PasswordHashing hashing,
+    MailProofs proofs,
     OneTimeSecrets secrets,
     SessionDirectory sessions,
     KnownDevices devices,
@@ -60,7 +61,7 @@ public sealed class PasswordReset(
     /// <summary>Sets the new password and ends every session, if the proof holds and the password meets the policy.</summary>
     public async Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel)
     {
-        if (await secrets.ProveAsync(db, SecretPurpose.ResetPassword, proof, cancel) is not { } secret)
+        if (await proofs.ProveAsync(SecretPurpose.ResetPassword, proof, client, cancel) is not { } secret)
         {
             return new PasswordResetResult.NotProven();
         }

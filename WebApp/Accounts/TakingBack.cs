@@ -18,6 +18,7 @@ namespace WebApp.Accounts;
 /// </summary>
 public sealed class TakingBack(
     AppDbContext db,
+    MailProofs proofs,
     OneTimeSecrets secrets,
     SessionDirectory sessions,
     KnownDevices devices,
@@ -35,7 +36,7 @@ public sealed class TakingBack(
     /// </summary>
     public async Task<string?> ActAsync(string purpose, string? token, ClientInfo client, CancellationToken cancel)
     {
-        if (await secrets.ProveAsync(db, purpose, new SecretProof.ByToken(token ?? ""), cancel) is not { } secret)
+        if (await proofs.ProveAsync(purpose, new SecretProof.ByToken(token ?? ""), client, cancel) is not { } secret)
         {
             return null;
         }

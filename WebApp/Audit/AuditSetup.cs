@@ -1,11 +1,34 @@
+using WebApp.Audit.Chain;
+
 namespace WebApp.Audit;
 
 /// <summary>The audit trail.</summary>
 public static class AuditSetup
 {
+    private const int MaxKeepDays = 36_500;
+    private const int MaxCheckpointMinutes = 7 * 24 * 60;
+
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers it.</summary>
-        public void AddAudit() => builder.Services.AddSingleton<AuditTrail>();
+        public void AddAudit()
+        {
+            builder.Services.AddOptions<AuditOptions>().BindConfiguration("Audit")
+                .Validate(audit => audit.KeepDays is >= 1 and <= MaxKeepDays, $"Audit:KeepDays must lie between 1 and {MaxKeepDays}.")
+                .Validate(audit => audit.CheckpointMinutes is >= 1 and <= MaxCheckpointMinutes, $"Audit:CheckpointMinutes must lie between 1 and {MaxCheckpointMinutes}.")
+                .Validate(
+                    audit => string.IsNullOrEmpty(audit.CheckpointFile) || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(audit.CheckpointFile))),
+                    "Audit:CheckpointFile must lie in a directory that exists.")
+                .ValidateOnStart();
+            builder.Services.AddSingleton<AuditMacs>();
+            builder.Services.AddSingleton<AuditSignal>();
+            builder.Services.AddSingleton<AuditTrail>();
+            builder.Services.AddSingleton<AuditSealing>();
+            builder.Services.AddSingleton<AuditPruning>();
+            builder.Services.AddSingleton<AuditErasure>();
+            builder.Services.AddSingleton<AuditCheckpoints>();
+            builder.Services.AddSingleton<AuditVerification>();
+            builder.Services.AddHostedService<AuditWorker>();
+        }
     }
 }

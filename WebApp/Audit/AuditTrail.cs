@@ -1,21 +1,45 @@
+using System.Security.Cryptography;
+using WebApp.Audit.Chain;
 using WebApp.Data;
 using WebApp.Hosting;
 
 namespace WebApp.Audit;
 
-/// <summary>Writes security events in the unit of work of what they report, so that neither exists without the other.</summary>
-public sealed class AuditTrail(TimeProvider clock)
+/// <summary>
+/// Writes security events in the unit of work of what they report, so that neither exists without the other. Each is signed as it is
+/// written; its place in the chain it gets from <see cref="AuditSealing"/>, after the commit, so that sign-ins do not wait for each other.
+/// </summary>
+/// <remarks>
+/// Opening a session, a step-up and an API token are events. A refresh is none: it repeats what its session's event said, a thousand
+/// times as often, and the one refresh that means something, a replay, is. Nor is a refused Bearer token: anybody can send one.
+/// </remarks>
+public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider clock)
 {
+    private const int SaltSize = 16;
+    private const int MaxTextLength = 400;
+
     /// <summary>Adds an event; the caller saves. <paramref name="detail"/> must hold no secret.</summary>
-    public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null) =>
+    public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
+    {
+        var id = Guid.CreateVersion7();
+        var at = StoredTime.Microseconds(clock.GetUtcNow());
+        var salt = RandomNumberGenerator.GetBytes(SaltSize);
+        var personal = new PersonalFields(userId, sessionId, client.Ip, OneLine.Of(client.UserAgent, MaxTextLength), OneLine.Of(detail, MaxTextLength));
+        var digest = personal.Digest(salt);
         db.SecurityEvents.Add(new()
         {
-            At = clock.GetUtcNow(),
+            Id = id,
+            At = StoredTime.Of(at),
             Kind = kind,
-            UserId = userId,
-            SessionId = sessionId,
-            Ip = client.Ip,
-            UserAgent = client.UserAgent,
-            Detail = detail,
+            UserId = personal.UserId,
+            SessionId = personal.SessionId,
+            Ip = personal.Ip,
+            UserAgent = personal.UserAgent,
+            Detail = personal.Detail,
+            Salt = salt,
+            PersonalDigest = digest,
+            Mac = macs.Row(id, at, kind, digest),
         });
+        signal.Wake();
+    }
 }

@@ -8,7 +8,7 @@ public sealed class SecurityEvent
     /// <summary>UUIDv7: orders by time.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>When (UTC).</summary>
+    /// <summary>When (UTC), to the microsecond.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>What, see <see cref="SecurityEventKind"/>.</summary>
@@ -28,4 +28,22 @@ public sealed class SecurityEvent
 
     /// <summary>A short word more, such as the reason of a refusal.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>16 random bytes in <see cref="PersonalDigest"/>, so that after an erasure nobody can try out what was erased. Null once erased.</summary>
+    public byte[]? Salt { get; init; }
+
+    /// <summary>SHA-256 over the salt and what is personal: user, session, address, agent, detail. Stays when they are erased.</summary>
+    public byte[]? PersonalDigest { get; init; }
+
+    /// <summary>Made by the application alone, over id, time, kind and digest. Null in a row that was not written by it.</summary>
+    public byte[]? Mac { get; init; }
+
+    /// <summary>Made by the application alone, when it erased what is personal.</summary>
+    public byte[]? ErasureMac { get; init; }
+
+    /// <summary>Its place in the chain, without gaps; null for the moment until it is sealed.</summary>
+    public long? Seq { get; init; }
+
+    /// <summary>Made by the application alone, over the hash before, the place and the row's MAC.</summary>
+    public byte[]? ChainHash { get; init; }
 }

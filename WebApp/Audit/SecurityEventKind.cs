@@ -12,6 +12,9 @@ public static class SecurityEventKind
     /// <summary>A session was opened.</summary>
     public const string SignedIn = "signed_in";
 
+    /// <summary>The password of an account was right, and its second factor is awaited.</summary>
+    public const string SecondFactorAwaited = "second_factor_awaited";
+
     /// <summary>A sign-in was refused.</summary>
     public const string SignInFailed = "sign_in_failed";
 
@@ -42,6 +45,12 @@ public static class SecurityEventKind
     /// <summary>A signed-in user proved again who they are.</summary>
     public const string Reauthenticated = "reauthenticated";
 
+    /// <summary>A signed-in user gave a wrong password where it was asked for again.</summary>
+    public const string ReauthenticationFailed = "reauthentication_failed";
+
+    /// <summary>A mailed link or code was refused: unknown, used or too old. The detail says what it was for.</summary>
+    public const string MailProofFailed = "mail_proof_failed";
+
     /// <summary>The password was changed by its owner.</summary>
     public const string PasswordChanged = "password_changed";
 
@@ -62,6 +71,9 @@ public static class SecurityEventKind
 
     /// <summary>An API token was revoked.</summary>
     public const string ApiTokenRevoked = "api_token_revoked";
+
+    /// <summary>A device was trusted to skip the second factor.</summary>
+    public const string DeviceTrusted = "device_trusted";
 
     /// <summary>A trusted device was forgotten.</summary>
     public const string DeviceForgotten = "device_forgotten";

@@ -91,13 +91,22 @@ public static class DataSetup
             }
             catch (NpgsqlException failure)
             {
-                // A refusal's full message has more lines, for developers.
-                var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
-                throw new StartupException($"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.");
+                throw new StartupException(Unusable(failure));
             }
 
-            app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
+            app.CheckMasterKey();
         }
+
+        /// <summary>Proves that the master key opens the key ring, and changes nothing.</summary>
+        /// <exception cref="StartupException">The database belongs to another master key.</exception>
+        public void CheckMasterKey() => app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
+    }
+
+    /// <summary>Why the database cannot be used, in a line. A refusal's full message has more, for developers.</summary>
+    public static string Unusable(NpgsqlException failure)
+    {
+        var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
+        return $"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.";
     }
 
     // EF's own lock ends with each migration: of two nodes starting on an empty database, the second would run the next one again.

@@ -44,6 +44,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         var key = RowKey.New(device.Id);
         device.KeyHash = key.Hash();
         db.Set<KnownDevice>().Add(device);
+        audit.Add(db, SecurityEventKind.DeviceTrusted, client, userId);
         return key;
     }
 

@@ -18,7 +18,7 @@ public sealed class BrowserSignIn(
         var client = ClientInfo.Of(context);
         await EndHeldAsync(context, EndReason.Replaced, cancel);
         var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client, user.AuthenticatedAt);
-        audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, "browser");
+        audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, $"browser {string.Join('+', user.Amr)}");
         await restoration.SaveAsync(context, user.User, client, cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);
     }

@@ -45,9 +45,14 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
             return new SignInResult.Authenticated(user, [Amr]);
         }
 
-        return device is { } key && await devices.UseAsync(key, user.Id, client, cancel) is { } shownAt
-            ? new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt }
-            : new SignInResult.SecondFactorRequired(user, [Amr]);
+        if (device is { } key && await devices.UseAsync(key, user.Id, client, cancel) is { } shownAt)
+        {
+            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt };
+        }
+
+        // Saved with the pending sign-in. Where the second factor never follows, somebody else knows the password.
+        audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
+        return new SignInResult.SecondFactorRequired(user, [Amr]);
     }
 
     private string? Obstacle(User user, bool restores) => Admission.Obstacle(user, clock.GetUtcNow(), restores);

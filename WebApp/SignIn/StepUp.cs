@@ -28,10 +28,10 @@ public sealed class StepUp(
         Guid userId, Guid sessionId, string? password, string? method, string? code, ClientInfo client, CancellationToken cancel) =>
         (await MethodsAsync(userId, cancel)).Count > 0
             ? await factors.VerifyAsync(userId, sessionId, method, code, client, cancel)
-            : await VerifyPasswordAsync(userId, password, cancel);
+            : await VerifyPasswordAsync(userId, sessionId, password, client, cancel);
 
     /// <summary>Judges the password alone; its guesses count for the account, whatever page they come from.</summary>
-    public async Task<FactorResult> VerifyPasswordAsync(Guid userId, string? password, CancellationToken cancel)
+    public async Task<FactorResult> VerifyPasswordAsync(Guid userId, Guid? sessionId, string? password, ClientInfo client, CancellationToken cancel)
     {
         var key = $"step-up:{userId}";
         if (await attempts.SpendAsync(key, PasswordGuesses, Window, cancel) is { } wait)
@@ -42,6 +42,8 @@ public sealed class StepUp(
         var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
         if (await hashing.VerifyAsync(hash, password ?? "", cancel) == PasswordVerdict.Wrong)
         {
+            audit.Add(db, SecurityEventKind.ReauthenticationFailed, client, userId, sessionId);
+            await db.SaveChangesAsync(cancel);
             return new FactorResult.Wrong();
         }
 
@@ -54,7 +56,7 @@ public sealed class StepUp(
     {
         var session = await db.Sessions.SingleAsync(s => s.Id == sessionId, cancel);
         var key = sessions.Renew(session, Add(session.Amr, amr));
-        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId);
+        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId, amr);
         await db.SaveChangesAsync(cancel);
         return (key, session);
     }
@@ -65,7 +67,7 @@ public sealed class StepUp(
         var session = await db.Sessions.SingleAsync(s => s.Id == sessionId, cancel);
         session.AuthenticatedAt = clock.GetUtcNow();
         session.Amr = Add(session.Amr, amr);
-        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId);
+        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId, amr);
         await db.SaveChangesAsync(cancel);
     }
 

@@ -34,7 +34,7 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             RefreshRotatedAt = now,
         };
         db.Sessions.Add(session);
-        audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, "api");
+        audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");
         await db.SaveChangesAsync(cancel);
         return Write(await DescribeAsync(session, cancel));
     }

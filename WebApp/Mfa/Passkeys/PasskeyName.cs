@@ -10,11 +10,8 @@ public static class PasskeyName
     public const int MaxLength = 60;
 
     /// <summary>The name as it is kept: no control characters, no blanks around it. Null when nothing is left, or too much.</summary>
-    public static string? Parse(string? typed)
-    {
-        var name = new string([.. (typed ?? "").Where(c => !char.IsControl(c))]).Trim();
-        return name.Length is > 0 and <= MaxLength ? name : null;
-    }
+    public static string? Parse(string? typed) =>
+        OneLine.Of(typed, int.MaxValue) is { Length: <= MaxLength } name ? name : null;
 
     /// <summary>A name for one whose owner gave none: by how it is reached, else by the browser that made it.</summary>
     public static string Suggest(UserPasskeyInfo passkey, ClientInfo client)

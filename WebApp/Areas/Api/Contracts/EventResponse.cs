@@ -3,9 +3,9 @@ using WebApp.Accounts;
 namespace WebApp.Areas.Api.Contracts;
 
 /// <summary>A security event in <c>GET /events</c>. Times are UTC.</summary>
-public sealed record EventResponse(Guid Id, DateTimeOffset At, string Kind, string Description, string Device, string? Ip, Guid? SessionId)
+public sealed record EventResponse(Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, string Device, string? Ip, Guid? SessionId)
 {
     /// <summary>An event as it goes over the wire.</summary>
     public static EventResponse Of(ActivityEntry entry) =>
-        new(entry.Id, entry.At, entry.Kind, entry.Description, entry.Device, entry.Ip, entry.SessionId);
+        new(entry.Id, entry.At, entry.Kind, entry.Description, entry.Outcome, entry.Device, entry.Ip, entry.SessionId);
 }

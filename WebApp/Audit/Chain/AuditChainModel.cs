@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace WebApp.Audit.Chain;
+
+internal sealed class AuditChainModel : IEntityTypeConfiguration<AuditChain>
+{
+    public void Configure(EntityTypeBuilder<AuditChain> chain)
+    {
+        chain.ToTable("audit_chain");
+        chain.Property(c => c.Id).ValueGeneratedNever();
+    }
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace WebApp.Audit.Chain;
+
+/// <summary>Removes the oldest events and moves the chain's anchor with them, in one transaction.</summary>
+public sealed class AuditPruning(NpgsqlDataSource database, AuditMacs macs, ILogger<AuditPruning> logger)
+{
+    private const int Batch = 5000;
+
+    /// <summary>Removes events from before a time. Returns how many.</summary>
+    /// <exception cref="AuditChainException">The chain's ends were tampered with; nothing is removed.</exception>
+    public async Task<long> RunAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var all = 0L;
+        while (await CutAsync(connection, StoredTime.Microseconds(before), cancel) is > 0 and var removed)
+        {
+            all += removed;
+        }
+
+        if (all > 0)
+        {
+            logger.EventsPruned(all);
+        }
+
+        return all;
+    }
+
+    private async Task<int> CutAsync(NpgsqlConnection connection, long before, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await AuditChainRow.FindAsync(connection, locked: true, cancel) is not { } found)
+        {
+            return 0;
+        }
+
+        var chain = found.Proven(macs);
+        if (await FindCutAsync(connection, chain, before, cancel) is not { Seq: { } seq, ChainHash: { } hash })
+        {
+            return 0;
+        }
+
+        await using var delete = new NpgsqlCommand("DELETE FROM security_events WHERE seq <= $1", connection) { CommandTimeout = 0, Parameters = { new() { Value = seq } } };
+        var removed = await delete.ExecuteNonQueryAsync(cancel);
+        await AuditChainRow.WriteAsync(connection, macs.Sealed(chain with { AnchorSeq = seq, AnchorHash = hash }), cancel);
+        await transaction.CommitAsync(cancel);
+        return removed;
+    }
+
+    /// <summary>
+    /// The last event to remove. Only one that is genuine, in its place and old enough moves the cut: who back-dates events by SQL does not
+    /// get them removed by us. A faulty one goes when a genuine one after it is old enough.
+    /// </summary>
+    private async Task<StoredEvent?> FindCutAsync(NpgsqlConnection connection, AuditChain chain, long before, CancellationToken cancel)
+    {
+        var walk = new ChainWalk(macs, chain);
+        StoredEvent? cut = null;
+        await using var select = new NpgsqlCommand(
+            $"SELECT {StoredEvent.Columns} FROM security_events WHERE seq > $1 AND seq <= $2 ORDER BY seq", connection)
+        {
+            CommandTimeout = 0,
+            Parameters = { new() { Value = chain.AnchorSeq }, new() { Value = chain.HeadSeq } },
+        };
+        await using var row = await select.ExecuteReaderAsync(cancel);
+        while ((cut is null || walk.Count < Batch) && await row.ReadAsync(cancel))
+        {
+            var next = StoredEvent.Read(row);
+            if (walk.Next(next).Count > 0)
+            {
+                continue;
+            }
+
+            if (next.At >= before)
+            {
+                break;
+            }
+
+            cut = next;
+        }
+
+        return cut;
+    }
+}

@@ -1,0 +1,41 @@
+namespace WebApp.Audit.Chain;
+
+/// <summary>What a verification found.</summary>
+public sealed class AuditReport
+{
+    /// <summary>How many faults are kept; more are counted.</summary>
+    public const int MaxFaults = 50;
+
+    private readonly List<AuditFault> faults = [];
+
+    /// <summary>The first faults, in the order of the chain.</summary>
+    public IReadOnlyList<AuditFault> Faults => faults;
+
+    /// <summary>How many there are.</summary>
+    public long FaultCount { get; private set; }
+
+    /// <summary>How many sealed events were checked.</summary>
+    public long Events { get; set; }
+
+    /// <summary>How many wait for their seal.</summary>
+    public long Waiting { get; set; }
+
+    /// <summary>How many checkpoints were compared.</summary>
+    public int Checkpoints { get; set; }
+
+    /// <summary>How many checkpoints are older than what retention kept, and so say nothing any more.</summary>
+    public int OldCheckpoints { get; set; }
+
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsWhole => FaultCount == 0;
+
+    /// <summary>Adds a fault.</summary>
+    public void Add(AuditFault fault)
+    {
+        FaultCount++;
+        if (faults.Count < MaxFaults)
+        {
+            faults.Add(fault);
+        }
+    }
+}

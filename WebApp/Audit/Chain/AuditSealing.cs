@@ -1,0 +1,105 @@
+using Npgsql;
+
+namespace WebApp.Audit.Chain;
+
+/// <summary>
+/// Gives committed events their place: a number, and a hash over the one before. One node at a time, under the lock of the chain's row;
+/// every row is sealed, a forged one too, so that its place tells when it came. What is genuine, <see cref="AuditVerification"/> judges.
+/// </summary>
+public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILogger<AuditSealing> logger)
+{
+    private const int Batch = 1000;
+
+    private bool known;
+
+    /// <summary>Seals what is committed by now. Returns how many events that were.</summary>
+    /// <exception cref="AuditChainException">The chain's ends were tampered with; nothing is sealed.</exception>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var all = 0;
+        while (!known || await IsAnyWaitingAsync(connection, cancel))
+        {
+            var sealedNow = await SealAsync(connection, cancel);
+            known = true;
+            all += sealedNow;
+            if (sealedNow < Batch)
+            {
+                break;
+            }
+        }
+
+        return all;
+    }
+
+    private static async Task<bool> IsAnyWaitingAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var any = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM security_events WHERE seq IS NULL)", connection);
+        return (bool)(await any.ExecuteScalarAsync(cancel))!;
+    }
+
+    private async Task<int> SealAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var chain = (await AuditChainRow.FindAsync(connection, locked: true, cancel) ?? await BeginAsync(connection, cancel)).Proven(macs);
+        if (await LastAsync(connection, cancel) > chain.HeadSeq)
+        {
+            throw new AuditChainException("The row of audit_chain was set back: there are sealed events beyond the head it names.");
+        }
+
+        var (seq, hash) = (chain.HeadSeq, chain.HeadHash);
+        List<Guid> ids = [];
+        List<long> seqs = [];
+        List<byte[]> hashes = [];
+        // Rows that an erasure holds are left for the next time: waiting for them could wait for each other.
+        await using (var waiting = new NpgsqlCommand($"SELECT id, mac FROM security_events WHERE seq IS NULL ORDER BY id LIMIT {Batch} FOR UPDATE SKIP LOCKED", connection))
+        await using (var row = await waiting.ExecuteReaderAsync(cancel))
+        {
+            while (await row.ReadAsync(cancel))
+            {
+                var id = row.GetGuid(0);
+                hash = macs.Link(hash, ++seq, id, row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1));
+                ids.Add(id);
+                seqs.Add(seq);
+                hashes.Add(hash);
+            }
+        }
+
+        if (ids.Count > 0)
+        {
+            await using var update = new NpgsqlCommand(
+                "UPDATE security_events e SET seq = s.seq, chain_hash = s.hash FROM unnest($1, $2, $3) AS s (id, seq, hash) WHERE e.id = s.id", connection)
+            {
+                Parameters = { new() { Value = ids }, new() { Value = seqs }, new() { Value = hashes } },
+            };
+            await update.ExecuteNonQueryAsync(cancel);
+            await AuditChainRow.WriteAsync(connection, macs.Sealed(chain with { HeadSeq = seq, HeadHash = hash }), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return ids.Count;
+    }
+
+    private static async Task<long> LastAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var last = new NpgsqlCommand("SELECT max(seq) FROM security_events", connection);
+        return await last.ExecuteScalarAsync(cancel) as long? ?? 0;
+    }
+
+    /// <summary>Begins the chain, with the events from before there was one as they are found.</summary>
+    private async Task<AuditChain> BeginAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        if (known || await LastAsync(connection, cancel) > 0)
+        {
+            throw new AuditChainException("The row of audit_chain was removed.");
+        }
+
+        var chain = macs.Sealed(new() { AnchorHash = new byte[AuditMacs.Size], HeadHash = new byte[AuditMacs.Size] });
+        if (await AuditChainRow.AddAsync(connection, chain, cancel))
+        {
+            logger.ChainBegun(await AuditAdoption.RunAsync(connection, macs, cancel));
+        }
+
+        return (await AuditChainRow.FindAsync(connection, locked: true, cancel))!;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Data;
+using Npgsql;
+
+namespace WebApp.Audit.Chain;
+
+/// <summary>Walks the whole audit trail, in the chain's order and one row at a time, and says what is not as the application left it.</summary>
+public sealed class AuditVerification(NpgsqlDataSource database, AuditMacs macs, TimeProvider clock)
+{
+    /// <summary>An event that waits longer for its seal is a fault: either no node runs, or none can seal.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>Verifies all that is kept, as of one moment, and compares it with checkpoints.</summary>
+    /// <param name="checkpointLines">Lines kept outside the database; blank ones are ignored.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<AuditReport> RunAsync(IReadOnlyList<string> checkpointLines, CancellationToken cancel)
+    {
+        var report = new AuditReport();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        var ends = await AuditChainRow.FindAsync(connection, locked: false, cancel);
+        var isGenuine = ends is not null && AuditMacs.Same(macs.Ends(ends), ends.Mac);
+        var checkpoints = new CheckpointComparison(checkpointLines, macs, report);
+        var walk = new ChainWalk(macs, isGenuine ? ends : null);
+        if (isGenuine)
+        {
+            checkpoints.Compare(ends!.AnchorSeq, ends.AnchorHash);
+        }
+
+        await foreach (var row in ReadAsync(connection, "seq IS NOT NULL ORDER BY seq", cancel))
+        {
+            Add(report, walk.Next(row));
+            checkpoints.Compare(row.Seq!.Value, row.ChainHash);
+        }
+
+        report.Events = walk.Count;
+        Add(report, EndFaults(ends, isGenuine, walk, checkpoints.Any));
+        checkpoints.Finish(isGenuine ? ends!.AnchorSeq : 0, walk.Last);
+        await foreach (var row in ReadAsync(connection, "seq IS NULL ORDER BY id", cancel))
+        {
+            report.Waiting++;
+            if ((row.Fault(macs) ?? WaitFault(row)) is { } fault)
+            {
+                report.Add(new(null, row.Id, fault));
+            }
+        }
+
+        return report;
+    }
+
+    private static IEnumerable<AuditFault> EndFaults(AuditChain? ends, bool isGenuine, ChainWalk walk, bool isExpected)
+    {
+        if (ends is null)
+        {
+            return walk.Count > 0 || isExpected ? [new(null, null, "the row of audit_chain was removed")] : [];
+        }
+
+        return !isGenuine ? [new(null, null, "the row of audit_chain was altered")]
+            : walk.Last < ends.HeadSeq ? [AuditFault.Removed(walk.Last + 1, ends.HeadSeq)]
+            : walk.Last > ends.HeadSeq ? [new(null, null, $"the row of audit_chain was set back: it ends at event {ends.HeadSeq}, the events at {walk.Last}")]
+            : !AuditMacs.Same(ends.HeadHash, walk.LastHash) ? [new(walk.Last, null, "is not the one the chain ended with")]
+            : [];
+    }
+
+    private string? WaitFault(StoredEvent row) =>
+        clock.GetUtcNow() - StoredTime.Of(row.At!.Value) > LongestWait ? $"waits for its seal since {StoredTime.Of(row.At.Value):u}" : null;
+
+    private static void Add(AuditReport report, IEnumerable<AuditFault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            report.Add(fault);
+        }
+    }
+
+    private static async IAsyncEnumerable<StoredEvent> ReadAsync(
+        NpgsqlConnection connection, string which, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var select = new NpgsqlCommand($"SELECT {StoredEvent.Columns} FROM security_events WHERE {which}", connection) { CommandTimeout = 0 };
+        await using var row = await select.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+        {
+            yield return StoredEvent.Read(row);
+        }
+    }
+}

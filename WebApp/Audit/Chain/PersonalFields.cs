@@ -1,0 +1,17 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace WebApp.Audit.Chain;
+
+/// <summary>What an event holds of a person, and an erasure takes away.</summary>
+internal readonly record struct PersonalFields(Guid? UserId, Guid? SessionId, IPAddress? Ip, string? UserAgent, string? Detail)
+{
+    private const int Room = 256;
+
+    /// <summary>Whether nothing of it is left.</summary>
+    public bool AreErased => this == default;
+
+    /// <summary>SHA-256 over the salt and the fields.</summary>
+    public byte[] Digest(byte[] salt) => SHA256.HashData(
+        new FieldWriter(Room).Add(salt).Add(UserId).Add(SessionId).Add(Ip?.GetAddressBytes()).Add(UserAgent).Add(Detail).Written);
+}

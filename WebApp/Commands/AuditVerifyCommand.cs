@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Audit.Chain;
+using WebApp.Data;
+
+namespace WebApp.Commands;
+
+/// <summary>Names what was altered, removed or inserted in the audit trail. Reads only.</summary>
+internal sealed class AuditVerifyCommand : ICommand
+{
+    private const string File = "checkpoint";
+
+    public string Name => "audit verify";
+
+    public string Summary => "names what was altered, removed or inserted in the audit trail";
+
+    public IReadOnlyDictionary<string, string> Options { get; } = new Dictionary<string, string> { [File] = "FILE" };
+
+    public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
+    {
+        await using var app = await input.BuildAsync();
+        app.CheckMasterKey();
+        var lines = await LinesAsync(input.Options.GetValueOrDefault(File), app.Services.GetRequiredService<IOptions<AuditOptions>>().Value.CheckpointFile, cancel);
+        var report = await app.Services.GetRequiredService<AuditVerification>().RunAsync(lines, cancel);
+        foreach (var fault in report.Faults)
+        {
+            await input.Output.WriteLineAsync(fault.ToString());
+        }
+
+        if (report.FaultCount > report.Faults.Count)
+        {
+            await input.Output.WriteLineAsync($"and {report.FaultCount - report.Faults.Count} more");
+        }
+
+        await input.Output.WriteLineAsync(
+            $"Checked: {report.Events} sealed events, {report.Waiting} that wait for their seal, {report.Checkpoints} checkpoints ({report.OldCheckpoints} older than what is kept).");
+        await input.Output.WriteLineAsync(report.IsWhole ? "The audit trail is whole." : $"The audit trail was tampered with, or is not being sealed: {report.FaultCount} found.");
+        return report.IsWhole ? ExitCode.Good : ExitCode.Bad;
+    }
+
+    /// <summary>The lines of the file that is named, which must be there; else of the one this node writes, which may not be yet.</summary>
+    private static async Task<string[]> LinesAsync(string? named, string? configured, CancellationToken cancel)
+    {
+        try
+        {
+            return named is not null || System.IO.File.Exists(configured) ? await System.IO.File.ReadAllLinesAsync(named ?? configured!, cancel) : [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(failure.Message);
+        }
+    }
+}
