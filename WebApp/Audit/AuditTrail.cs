@@ -7,7 +7,14 @@ namespace WebApp.Audit;
 public sealed class AuditTrail(TimeProvider clock)
 {
     /// <summary>Adds an event; the caller saves. <paramref name="detail"/> must hold no secret.</summary>
-    public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null) =>
+    public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
+    {
+        Metrics.SecurityEvent(kind, client.Door);
+        if (kind is SecurityEventKind.SignedIn or SecurityEventKind.SignInFailed)
+        {
+            Metrics.SignIn(kind == SecurityEventKind.SignedIn, client.Door);
+        }
+
         db.SecurityEvents.Add(new()
         {
             At = clock.GetUtcNow(),
@@ -18,4 +25,5 @@ public sealed class AuditTrail(TimeProvider clock)
             UserAgent = client.UserAgent,
             Detail = detail,
         });
+    }
 }
