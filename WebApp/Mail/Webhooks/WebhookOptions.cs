@@ -23,7 +23,7 @@ public sealed class WebhookOptions
     internal bool HasSafeUrl => Url is null or ({ IsAbsoluteUri: true, UserInfo: "" } and ({ Scheme: "https" } or { Scheme: "http", IsLoopback: true }));
 
     /// <summary>The key's bytes; none where it is not base64.</summary>
-    internal byte[] Key()
+    public byte[] Key()
     {
         if (!Secret.StartsWith(Base64Mark, StringComparison.Ordinal))
         {
