@@ -18,7 +18,7 @@ public static class NewDeviceMail
         new MailBlock.Paragraph("Your account was signed in to on a device or in a place that it had not been seen on before."),
         occasion.ToFacts(),
         new MailBlock.Paragraph("If it was you, there is nothing to do."),
-        new MailBlock.Paragraph("If it was not you, somebody knows your password. Use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("If it was not you, somebody can sign in as you. Use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }

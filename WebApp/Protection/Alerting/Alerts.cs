@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
@@ -82,6 +84,6 @@ public sealed class Alerts(
             cancel) == 1;
     }
 
-    /// <summary>Under which an alert of a kind about a subject is counted.</summary>
-    internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Word}|{subject}";
+    /// <summary>Under which an alert of a kind about a subject is counted: a hash, for it may outlive the account it names.</summary>
+    internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Word}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
 }
