@@ -4,6 +4,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
+using WebApp.Hosting.Telemetry;
 using WebApp.Mail;
 using WebApp.Mfa;
 using WebApp.Passwords;
@@ -44,6 +45,7 @@ public static class App
     {
         var builder = WebApplication.CreateBuilder(options);
         builder.AddHosting();
+        builder.AddTelemetry();
         await builder.AddLocalPostgresAsync();
         builder.AddData();
         builder.AddAudit();

@@ -28,6 +28,10 @@ public sealed class MailMessagesTests
         new(ChangeEmailMail.Compose(App, Token, Code, 24)) { TestName = "ChangeEmail" },
         new(EmailChangedMail.Compose(App, Occasion, Token, 7)) { TestName = "EmailChanged" },
         new(AddressWantedMail.Compose(App)) { TestName = "AddressWanted" },
+        new(NewDeviceMail.Compose(App, Occasion, Token)) { TestName = "NewDevice" },
+        new(PasswordGuessedAtMail.Compose(App, 20, Occasion.At, Token)) { TestName = "PasswordGuessedAt" },
+        new(SessionMovedMail.Compose(App, Occasion, Token)) { TestName = "SessionMoved" },
+        new(AlertDigestMail.Compose(App, [(Occasion.At, "<b>ada@example.net</b> signed in on a new device, from 2001:db8::/64.")], 3)) { TestName = "AlertDigest" },
     ];
 
     [TestCaseSource(nameof(All))]

@@ -24,7 +24,7 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
     public Outbox Outbox => new(Cipher, Time);
 
     /// <summary>One node's delivery; every call is another node.</summary>
-    public OutboxDelivery Delivery => new(contexts, Transport, Cipher, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
+    public OutboxDelivery Delivery => new(contexts, new MailCarrier(Transport, Cipher), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
 
     public OutboxPruning Pruning => new(contexts, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxPruning>.Instance);
 

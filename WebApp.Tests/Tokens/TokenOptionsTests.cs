@@ -22,7 +22,7 @@ public sealed class TokenOptionsTests
         Assert.That(options.RefreshGrace, Is.EqualTo(TimeSpan.FromSeconds(10)));
         Assert.That(options.ClockSkew, Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That(options.Audience, Is.EqualTo("webapp"));
-        Assert.That(options.Binding, Is.EqualTo(TokenBinding.Monitor));
+        Assert.That(options.Binding, Is.EqualTo(ClientBinding.Monitor));
         Assert.That(options.SigningKeys, Is.Empty);
     }
 

@@ -38,10 +38,19 @@ public static class ActivityWords
         [DeletionRequested] = "Deletion of the account was asked for",
         [DeletionUndone] = "The account was restored",
         [RefreshTokenReused] = "A copied key came back, so its session was ended",
+        [NewDevice] = "Signed in on a new device",
+        [ManyAccountsTried] = "One address tried many accounts",
+        [ManyAddressesTried] = "Many addresses tried passwords",
+        [ClientChanged] = "A session was used by another client",
+        [AddressChanged] = "A session was used from another address",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =
-        new[] { SignInFailed, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
+        new[]
+        {
+            SignInFailed, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested,
+            RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged,
+        }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>
     public static bool Knows(string kind) => Words.ContainsKey(kind);

@@ -92,4 +92,19 @@ public static class SecurityEventKind
 
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
+
+    /// <summary>Somebody signed in on a device the account had not been seen on.</summary>
+    public const string NewDevice = "new_device";
+
+    /// <summary>One IP prefix failed to sign in to many accounts.</summary>
+    public const string ManyAccountsTried = "many_accounts_tried";
+
+    /// <summary>Many IP prefixes failed to sign in to one account.</summary>
+    public const string ManyAddressesTried = "many_addresses_tried";
+
+    /// <summary>A session was used by another kind of client than the one that signed in.</summary>
+    public const string ClientChanged = "client_changed";
+
+    /// <summary>A session was used from another IP prefix than before.</summary>
+    public const string AddressChanged = "address_changed";
 }

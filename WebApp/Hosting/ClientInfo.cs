@@ -12,8 +12,14 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     /// <summary>What it runs on, for people: “Firefox on Linux”.</summary>
     public string Device => DeviceLabel.Of(null, UserAgent);
 
+    /// <summary>Which door it came through, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> where nobody asked.</summary>
+    public string Door { get; init; } = "none";
+
     /// <summary>Reads it from the request.</summary>
-    public static ClientInfo Of(HttpContext context) => new(IpOf(context), OneLine.Of(context.Request.Headers.UserAgent, MaxUserAgentLength));
+    public static ClientInfo Of(HttpContext context) => new(IpOf(context), OneLine.Of(context.Request.Headers.UserAgent, MaxUserAgentLength))
+    {
+        Door = context.IsApiRequest ? "api" : "browser",
+    };
 
     /// <summary>The address alone, for the hot path.</summary>
     public static IPAddress? IpOf(HttpContext context) =>

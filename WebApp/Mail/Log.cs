@@ -2,13 +2,13 @@ namespace WebApp.Mail;
 
 internal static partial class Log
 {
-    [LoggerMessage(2001, LogLevel.Information, "Mail {MessageId} ({Kind}) is sent.")]
+    [LoggerMessage(2001, LogLevel.Information, "Message {MessageId} ({Kind}) is sent.")]
     public static partial void MailSent(this ILogger logger, Guid messageId, string kind);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Mail {MessageId} ({Kind}) waits until {NextAttemptAt:O} after attempt {Attempts}: {Reason}")]
+    [LoggerMessage(2002, LogLevel.Warning, "Message {MessageId} ({Kind}) waits until {NextAttemptAt:O} after attempt {Attempts}: {Reason}")]
     public static partial void MailDeferred(this ILogger logger, Guid messageId, string kind, DateTimeOffset nextAttemptAt, int attempts, string reason);
 
-    [LoggerMessage(2003, LogLevel.Error, "Mail {MessageId} ({Kind}) is given up after attempt {Attempts}: {Reason}")]
+    [LoggerMessage(2003, LogLevel.Error, "Message {MessageId} ({Kind}) is given up after attempt {Attempts}: {Reason}")]
     public static partial void MailFailed(this ILogger logger, Guid messageId, string kind, int attempts, string reason);
 
     // A warning, said once an outage: the database's own alarms are elsewhere, and mail is only late.

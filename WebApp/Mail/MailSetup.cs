@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebApp.Data.Changes;
 using WebApp.Mail.Development;
 using WebApp.Mail.Transports;
+using WebApp.Mail.Webhooks;
 #if MAILKIT
 using ServerTransport = WebApp.Mail.Transports.MailKitTransport;
 #else
@@ -23,16 +24,12 @@ public static class MailSetup
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<OutboxCipher>();
             builder.Services.AddSingleton<Outbox>();
-            builder.Services.AddSingleton(services =>
-            {
-                var signal = new OutboxSignal(services.GetRequiredService<TimeProvider>());
-                services.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
-                return signal;
-            });
-            builder.Services.AddSingleton<OutboxDelivery>();
             builder.Services.AddSingleton<OutboxPruning>();
             builder.Services.AddSingleton<OutboxErasure>();
-            builder.Services.AddHostedService<OutboxWorker>();
+            builder.Services.AddSingleton<MailCarrier>();
+            builder.AddWebhooks();
+            builder.Services.AddOutboxWorker<MailCarrier>();
+            builder.Services.AddOutboxWorker<WebhookCarrier>();
             builder.Services.AddScoped<DevMailbox>();
             builder.Services.AddSingleton<IMailTransport>(services => services.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.IsConfigured
                 ? ActivatorUtilities.CreateInstance<ServerTransport>(services)
@@ -66,5 +63,17 @@ public static class MailSetup
                 email => email.KeepDays is > 0 and <= 3650,
                 "Email:KeepDays must lie between 1 and 3650.")
             .ValidateOnStart();
+    }
+
+    extension(IServiceCollection services)
+    {
+        private void AddOutboxWorker<TCarrier>()
+            where TCarrier : IOutboxCarrier => services.AddSingleton<IHostedService>(all =>
+            {
+                var signal = new OutboxSignal(all.GetRequiredService<TimeProvider>());
+                all.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
+                var delivery = ActivatorUtilities.CreateInstance<OutboxDelivery>(all, all.GetRequiredService<TCarrier>());
+                return ActivatorUtilities.CreateInstance<OutboxWorker>(all, delivery, signal);
+            });
     }
 }

@@ -1,8 +1,9 @@
 using WebApp.Data;
+using WebApp.Hosting;
 
 namespace WebApp.Mail;
 
-/// <summary>Where every feature puts its mail.</summary>
+/// <summary>Where every feature puts its mail and its webhooks.</summary>
 public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
 {
     /// <summary>
@@ -22,6 +23,7 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var body = cipher.Seal(new(id, to, content));
+        Metrics.OutboxMessage(OutboxChannel.Mail.Word, "queued");
         db.OutboxMessages.Add(new()
         {
             Id = id,
@@ -30,6 +32,25 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
             NextAttemptAt = now,
             Body = deliver ? body : null,
             SentAt = deliver ? null : now,
+        });
+    }
+
+    /// <summary>Adds a webhook to the caller's context: JSON for the configured receiver.</summary>
+    /// <param name="db">The caller's context; nothing is saved here.</param>
+    /// <param name="json">The body, UTF-8; sent and signed byte for byte.</param>
+    /// <param name="kind">What it tells of, for operators.</param>
+    public void AddWebhook(AppDbContext db, byte[] json, string kind)
+    {
+        var now = time.GetUtcNow();
+        Metrics.OutboxMessage(OutboxChannel.Webhook.Word, "queued");
+        db.OutboxMessages.Add(new()
+        {
+            Id = Guid.CreateVersion7(now),
+            Channel = OutboxChannel.Webhook,
+            Kind = kind,
+            CreatedAt = now,
+            NextAttemptAt = now,
+            Body = cipher.SealWebhook(json),
         });
     }
 }

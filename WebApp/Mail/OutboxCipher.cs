@@ -12,6 +12,7 @@ public sealed class OutboxCipher(IDataProtectionProvider protection)
         new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private readonly IDataProtector protector = protection.CreateProtector("Mail.Outbox");
+    private readonly IDataProtector webhooks = protection.CreateProtector("Mail.Outbox.Webhooks");
 
     /// <summary>The encrypted body of a message. Throws <see cref="ArgumentException"/> for an invalid recipient.</summary>
     public byte[] Seal(OutgoingMail mail) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
@@ -26,6 +27,22 @@ public sealed class OutboxCipher(IDataProtectionProvider protection)
             return letter is null ? null : new(id, letter.To, new(letter.Subject, letter.Text, letter.Html));
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The encrypted body of a webhook.</summary>
+    public byte[] SealWebhook(byte[] json) => webhooks.Protect(json);
+
+    /// <summary>The webhook in a body; null where it cannot be read.</summary>
+    public byte[]? OpenWebhook(byte[] body)
+    {
+        try
+        {
+            return webhooks.Unprotect(body);
+        }
+        catch (CryptographicException)
         {
             return null;
         }

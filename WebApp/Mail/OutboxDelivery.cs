@@ -1,19 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Data;
+using WebApp.Hosting;
 using WebApp.Mail.Transports;
 
 namespace WebApp.Mail;
 
-/// <summary>Sends what is due, one message a transaction.</summary>
+/// <summary>Sends what is due on one channel, one message a transaction.</summary>
 /// <remarks>
 /// The row stays locked while its mail is on the wire: no other worker can take it, and a process that dies gives it back at once.
 /// A process that dies between the server's "250" and the commit sends it a second time, under the same Message-ID.
 /// </remarks>
 public sealed class OutboxDelivery(
     IDbContextFactory<AppDbContext> contexts,
-    IMailTransport transport,
-    OutboxCipher cipher,
+    IOutboxCarrier carrier,
     IOptions<EmailOptions> options,
     TimeProvider time,
     ILogger<OutboxDelivery> logger)
@@ -42,16 +42,17 @@ public sealed class OutboxDelivery(
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.OutboxMessages
-            .Where(m => m.SentAt == null && m.FailedAt == null && m.NextAttemptAt > now)
+            .Where(m => m.Channel == carrier.Channel && m.SentAt == null && m.FailedAt == null && m.NextAttemptAt > now)
             .MinAsync(m => (DateTimeOffset?)m.NextAttemptAt, cancel);
     }
 
-    private static async Task<OutboxMessage?> ClaimAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancel)
+    private async Task<OutboxMessage?> ClaimAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancel)
     {
+        var channel = carrier.Channel.Word;
         var claimed = await db.OutboxMessages.FromSql(
             $"""
             SELECT * FROM outbox_messages
-            WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= {now}
+            WHERE channel = {channel} AND sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= {now}
             ORDER BY next_attempt_at LIMIT 1
             FOR UPDATE SKIP LOCKED
             """).ToListAsync(cancel);
@@ -65,15 +66,9 @@ public sealed class OutboxDelivery(
             return new DeliveryResult.Refused("The body is gone.");
         }
 
-        if (cipher.Open(message.Id, message.Body) is not { } mail)
-        {
-            // Not given up at once: the key ring may be on its way back from a backup.
-            return new DeliveryResult.Deferred("The body cannot be decrypted.");
-        }
-
         try
         {
-            return await transport.SendAsync(mail, cancel);
+            return await carrier.SendAsync(message.Id, message.Body, cancel);
         }
         catch (Exception broken) when (broken is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
@@ -92,18 +87,21 @@ public sealed class OutboxDelivery(
             case DeliveryResult.Accepted:
                 message.SentAt = now;
                 message.LastError = null;
-                message.Body = transport.KeepsMail ? message.Body : null;
+                message.Body = carrier.KeepsBody ? message.Body : null;
+                Metrics.OutboxMessage(carrier.Channel.Word, "sent");
                 logger.MailSent(message.Id, message.Kind);
                 break;
             case DeliveryResult.Deferred { Reason: var reason } when now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours):
                 message.LastError = FailureText.Clean(reason);
                 message.NextAttemptAt = now + BackOff.After(message.Attempts, Random.Shared.NextDouble());
+                Metrics.OutboxMessage(carrier.Channel.Word, "deferred");
                 logger.MailDeferred(message.Id, message.Kind, message.NextAttemptAt, message.Attempts, message.LastError);
                 break;
             case DeliveryResult.Failure { Reason: var reason }:
                 message.LastError = FailureText.Clean(reason);
                 message.FailedAt = now;
                 message.Body = null;
+                Metrics.OutboxMessage(carrier.Channel.Word, "failed");
                 logger.MailFailed(message.Id, message.Kind, message.Attempts, message.LastError);
                 break;
             default:

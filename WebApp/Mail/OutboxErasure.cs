@@ -13,7 +13,7 @@ public sealed class OutboxErasure(OutboxCipher cipher)
     public async Task EraseAsync(AppDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancel)
     {
         List<Guid> found = [];
-        await foreach (var mail in db.OutboxMessages.AsNoTracking().Where(m => m.Body != null).Select(m => new { m.Id, m.Body }).AsAsyncEnumerable().WithCancellation(cancel))
+        await foreach (var mail in db.OutboxMessages.AsNoTracking().Where(m => m.Body != null && m.Channel == OutboxChannel.Mail).Select(m => new { m.Id, m.Body }).AsAsyncEnumerable().WithCancellation(cancel))
         {
             if (cipher.Open(mail.Id, mail.Body!) is { } opened && addresses.Contains(opened.To, StringComparer.OrdinalIgnoreCase))
             {

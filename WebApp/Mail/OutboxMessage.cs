@@ -1,15 +1,18 @@
 namespace WebApp.Mail;
 
-/// <summary>A mail to send, written in the same transaction as what it tells.</summary>
+/// <summary>A mail or webhook to send, written in the same transaction as what it tells.</summary>
 public sealed class OutboxMessage
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
+    /// <summary>By what it leaves.</summary>
+    public OutboxChannel Channel { get; init; }
+
     /// <summary>Which template it came from, for operators.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Recipient, subject and bodies, encrypted; null once sent by a transport that keeps nothing.</summary>
+    /// <summary>What is sent, and to whom where that is not configured, encrypted; null once sent by a transport that keeps nothing.</summary>
     public byte[]? Body { get; set; }
 
     /// <summary>When it was written (UTC).</summary>

@@ -10,17 +10,18 @@ internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
-        message.HasIndex(m => m.NextAttemptAt).HasFilter("sent_at IS NULL AND failed_at IS NULL");
+        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook);
+        message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter("sent_at IS NULL AND failed_at IS NULL");
         message.HasIndex(m => m.SentAt);
     }
 }
 
-/// <summary>The table of mails.</summary>
+/// <summary>The table of messages.</summary>
 public static class OutboxTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Mails to send and, until they are pruned, mails sent.</summary>
+        /// <summary>Mails and webhooks to send and, until they are pruned, those sent.</summary>
         public DbSet<OutboxMessage> OutboxMessages => db.Set<OutboxMessage>();
     }
 }

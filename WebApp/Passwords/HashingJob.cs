@@ -3,6 +3,9 @@ namespace WebApp.Passwords;
 /// <summary>One piece of work that waits in the hashing queue.</summary>
 internal abstract class HashingJob
 {
+    /// <summary>When it was queued, as a timestamp.</summary>
+    public required long QueuedAt { get; init; }
+
     /// <summary>True when nobody waits for it any more.</summary>
     public abstract bool IsCancelled { get; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WebApp.Hosting;
 
 namespace WebApp.Passwords;
 
@@ -43,7 +44,7 @@ public sealed class HashingThreads : IDisposable
             return Task.FromCanceled<T>(cancellationToken);
         }
 
-        var job = new HashingJob<T>(work, cancellationToken);
+        var job = new HashingJob<T>(work, cancellationToken) { QueuedAt = time.GetTimestamp() };
         return jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
     }
 
@@ -114,6 +115,7 @@ public sealed class HashingThreads : IDisposable
         }
 
         var started = time.GetTimestamp();
+        Metrics.HashingWait(time.GetElapsedTime(job.QueuedAt, started));
         job.Run();
         var taken = time.GetElapsedTime(started).TotalSeconds;
         // Two threads may write at once; losing one sample of an average does no harm.

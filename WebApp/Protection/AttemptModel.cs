@@ -9,6 +9,7 @@ internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
     {
         attempt.ToTable("attempts");
         attempt.HasKey(a => a.Key);
+        attempt.Property(a => a.Key).UseCollation("C");
         attempt.HasIndex(a => a.WindowEndsAt);
     }
 }

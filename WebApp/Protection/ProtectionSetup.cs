@@ -1,4 +1,5 @@
 using WebApp.Data.Pruning;
+using WebApp.Protection.Alerting;
 
 namespace WebApp.Protection;
 
@@ -17,6 +18,7 @@ public static class ProtectionSetup
             builder.Services.AddSingleton<Attempts>();
             builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();
+            builder.AddAlerting();
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
         }
     }

@@ -1,19 +1,119 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
 using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Protection.Alerting;
 
 namespace WebApp.Protection;
 
 /// <summary>The rules that tell an attack from a bad day. What they find is recorded, counted, and told to who should know.</summary>
-public sealed class Suspicion
+/// <remarks>
+/// Which account failed from which IP prefix is a row of <c>attempts</c>, twice: once under the prefix, once under the account. Counting
+/// the rows of one beginning counts exactly the distinct ones of the last window, over all nodes, and stops at the limit.
+/// </remarks>
+public sealed class Suspicion(NpgsqlDataSource database, Alerts alerts, IOptions<AlertOptions> options, TimeProvider clock)
 {
-    /// <summary>After a refused password, in the caller's unit of work.</summary>
-    /// <param name="db">The caller saves it.</param>
+    /// <summary>How long a device or a session's change stays known: as long as a session lasts by default.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    // Committed before they are counted: of two requests at once, the later count sees both.
+    private const string NoteSql = """
+        INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ($1, 1, $3), ($2, 1, $3)
+        ON CONFLICT (key) DO UPDATE SET count = a.count + 1, window_ends_at = excluded.window_ends_at
+        """;
+
+    // '}' follows '|' in ASCII, and the column's order is that of bytes. What was told already is not counted again.
+    private const string CountSql = """
+        SELECT
+            CASE WHEN EXISTS (SELECT 1 FROM attempts WHERE key = $4 AND window_ends_at > $3) THEN 0 ELSE
+                (SELECT count(*) FROM (SELECT 1 FROM attempts WHERE key > $1 || '|' AND key < $1 || '}' AND window_ends_at > $3 LIMIT $6) x) END,
+            CASE WHEN EXISTS (SELECT 1 FROM attempts WHERE key = $5 AND window_ends_at > $3) THEN 0 ELSE
+                (SELECT count(*) FROM (SELECT 1 FROM attempts WHERE key > $2 || '|' AND key < $2 || '}' AND window_ends_at > $3 LIMIT $7) x) END
+        """;
+
+    /// <summary>After a refused password. Commits by itself.</summary>
+    /// <param name="db">The caller's unit of work; nothing is added to it.</param>
     /// <param name="userId">Whose account; null where the name is unknown.</param>
     /// <param name="account">What stands for the name as typed, known or not; never the name itself.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public Task SignInFailedAsync(AppDbContext db, Guid? userId, string account, ClientInfo client, CancellationToken cancel) => Task.CompletedTask;
+    public async Task SignInFailedAsync(AppDbContext db, Guid? userId, string account, ClientInfo client, CancellationToken cancel)
+    {
+        var prefix = IpPrefix.Of(client.Ip).ToString();
+        var (accounts, addresses) = await CountAsync(prefix, account, cancel);
+        if (accounts >= options.Value.AccountsPerAddress)
+        {
+            await alerts.RaiseOnceAsync(new(AlertKinds.ManyAccounts) { Count = accounts }, prefix, options.Value.Window, client, cancel);
+        }
 
-    /// <summary>After a complete sign-in on a device the account has not been seen on, in the caller's unit of work: its owner is told by mail.</summary>
-    public Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel) => Task.CompletedTask;
+        if (addresses >= options.Value.AddressesPerAccount)
+        {
+            await alerts.RaiseOnceAsync(
+                new(AlertKinds.ManyAddresses) { UserId = userId, Count = addresses, HasAddress = false }, account, options.Value.Window, client, cancel);
+        }
+    }
+
+    /// <summary>
+    /// After a complete sign-in on a device the account has not been seen on, in the caller's unit of work: its owner is told by mail. Clients
+    /// that keep nothing look new each time: the same kind of client at the same IP prefix is told of once in 30 days.
+    /// </summary>
+    public async Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel)
+    {
+        var key = Alerts.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Of(client.Ip)}|{client.Device}");
+        if (await alerts.ClaimAsync(db, key, Remembered, cancel))
+        {
+            await alerts.AddAsync(db, new(AlertKinds.NewDevice) { UserId = user.Id, Detail = client.Device }, client, cancel);
+        }
+    }
+
+    /// <summary>After a replayed refresh token ended its session, in the caller's transaction.</summary>
+    public Task RefreshTokenReusedAsync(AppDbContext db, Guid userId, Guid sessionId, ClientInfo client, CancellationToken cancel) =>
+        alerts.AddAsync(db, new(AlertKinds.RefreshTokenReused) { UserId = userId, SessionId = sessionId }, client, cancel);
+
+    /// <summary>A session was used by another kind of client than the one that signed in. Told once for each that it is used by.</summary>
+    /// <param name="userId">Whose.</param>
+    /// <param name="sessionId">Which.</param>
+    /// <param name="before">The kind of client that signed in.</param>
+    /// <param name="client">The one that used it now.</param>
+    /// <param name="cancel">Cancels.</param>
+    public Task ClientChangedAsync(Guid userId, Guid sessionId, string before, ClientInfo client, CancellationToken cancel) => alerts.RaiseOnceAsync(
+        new(AlertKinds.ClientChanged) { UserId = userId, SessionId = sessionId, Detail = $"{before} → {client.Device}" },
+        $"{sessionId}|{client.Device}",
+        Remembered,
+        client,
+        cancel);
+
+    /// <summary>A session was used from another IP prefix. Told once a day for each that it moves to: a phone that roams to and fro is no flood.</summary>
+    public Task AddressChangedAsync(Guid userId, Guid sessionId, IpPrefix before, ClientInfo client, CancellationToken cancel)
+    {
+        var now = IpPrefix.Of(client.Ip);
+        return alerts.RaiseOnceAsync(
+            new(AlertKinds.AddressChanged) { UserId = userId, SessionId = sessionId, Detail = $"{before} → {now}" }, $"{sessionId}|{now}", Day, client, cancel);
+    }
+
+    private async Task<(int Accounts, int Addresses)> CountAsync(string prefix, string account, CancellationToken cancel)
+    {
+        var (byPrefix, byAccount, now) = ($"spray|{prefix}", $"swarm|{account}", clock.GetUtcNow());
+        await using (var note = database.CreateCommand(NoteSql))
+        {
+            note.Parameters.Add(new() { Value = $"{byPrefix}|{account}" });
+            note.Parameters.Add(new() { Value = $"{byAccount}|{prefix}" });
+            note.Parameters.Add(new() { Value = now + options.Value.Window });
+            await note.ExecuteNonQueryAsync(cancel);
+        }
+
+        await using var count = database.CreateCommand(CountSql);
+        count.Parameters.Add(new() { Value = byPrefix });
+        count.Parameters.Add(new() { Value = byAccount });
+        count.Parameters.Add(new() { Value = now });
+        count.Parameters.Add(new() { Value = Alerts.KeyOf(AlertKinds.ManyAccounts, prefix) });
+        count.Parameters.Add(new() { Value = Alerts.KeyOf(AlertKinds.ManyAddresses, account) });
+        count.Parameters.Add(new() { Value = options.Value.AccountsPerAddress });
+        count.Parameters.Add(new() { Value = options.Value.AddressesPerAccount });
+        await using var row = await count.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return ((int)row.GetInt64(0), (int)row.GetInt64(1));
+    }
 }

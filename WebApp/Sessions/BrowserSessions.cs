@@ -18,6 +18,7 @@ public sealed class BrowserSessions : IDisposable
     private readonly IDbContextFactory<AppDbContext> database;
     private readonly UserSnapshots users;
     private readonly LastSeen lastSeen;
+    private readonly SessionBinding binding;
     private readonly IOptions<SessionOptions> options;
     private readonly TimeProvider clock;
     private readonly ILogger<BrowserSessions> logger;
@@ -30,12 +31,13 @@ public sealed class BrowserSessions : IDisposable
         ChangeFeed feed,
         UserSnapshots users,
         LastSeen lastSeen,
+        SessionBinding binding,
         IDataProtectionProvider protection,
         IOptions<SessionOptions> options,
         TimeProvider clock,
         ILogger<BrowserSessions> logger)
     {
-        (this.database, this.users, this.lastSeen, this.options, this.clock, this.logger) = (database, users, lastSeen, options, clock, logger);
+        (this.database, this.users, this.lastSeen, this.binding, this.options, this.clock, this.logger) = (database, users, lastSeen, binding, options, clock, logger);
         protector = protection.CreateProtector(SessionTicket.Purpose);
         cache = new(feed, Capacity, TimeSpan.FromMinutes(5));
         feed.On(Topics.SessionEnded, payload => cache.Remove(Guid.Parse(payload)));
@@ -98,7 +100,12 @@ public sealed class BrowserSessions : IDisposable
             return null;
         }
 
-        session.Touch(now);
+        if (!await binding.AdmitsAsync(session, client, cancel))
+        {
+            return null;
+        }
+
+        session.Touch(now, client);
         lastSeen.Note(session.Ticket.SessionId, now, client.Ip);
         return (session, user);
     }
@@ -123,7 +130,7 @@ public sealed class BrowserSessions : IDisposable
         await using var db = await database.CreateDbContextAsync(cancel);
         var row = await db.Sessions.AsNoTracking()
             .Where(s => s.Id == id && s.Kind == SessionKind.Browser && s.RevokedAt == null)
-            .Select(s => new { s.Ticket, s.LastSeenAt })
+            .Select(s => new { s.Ticket, s.LastSeenAt, s.UserAgent, s.Ip })
             .SingleOrDefaultAsync(cancel);
         if (row?.Ticket is null)
         {
@@ -133,7 +140,7 @@ public sealed class BrowserSessions : IDisposable
         try
         {
             var ticket = SessionTicket.Open(row.Ticket, protector);
-            return ticket.SessionId == id ? new(ticket, row.LastSeenAt) : null;
+            return ticket.SessionId == id ? new(ticket, row.LastSeenAt, row.UserAgent, row.Ip) : null;
         }
         catch (CryptographicException)
         {

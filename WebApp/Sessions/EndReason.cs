@@ -33,6 +33,9 @@ public static class EndReason
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";
 
+    /// <summary>Another kind of client used it, where that is not allowed.</summary>
+    public const string ClientChanged = "client_changed";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

@@ -59,6 +59,10 @@ public sealed class Session
     /// <summary>When <see cref="RefreshSeq"/> last advanced (UTC).</summary>
     public DateTimeOffset? RefreshRotatedAt { get; set; }
 
+    /// <summary>From where it was opened or last refreshed: what <c>Tokens:Binding</c> compares. Null for browsers.</summary>
+    /// <remarks>Not <see cref="Ip"/>, which any use of an access token moves, a thief's too.</remarks>
+    public IPAddress? RefreshIp { get; init; }
+
     /// <summary>When it was ended (UTC); null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 

@@ -1,3 +1,5 @@
+using WebApp.Hosting;
+
 namespace WebApp.Sessions;
 
 /// <summary>How long a browser stays signed in: section <c>Sessions</c>.</summary>
@@ -14,6 +16,9 @@ public sealed class SessionOptions
 
     /// <summary>Days after sign-in that end a remembered session.</summary>
     public int RememberAbsoluteDays { get; set; } = 30;
+
+    /// <summary>What a changed client means for a browser's session.</summary>
+    public ClientBinding Binding { get; set; } = ClientBinding.Monitor;
 
     /// <summary>The idle limit that applies.</summary>
     public TimeSpan Idle(bool remember) => remember ? TimeSpan.FromDays(RememberIdleDays) : TimeSpan.FromMinutes(IdleMinutes);

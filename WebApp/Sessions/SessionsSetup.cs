@@ -16,9 +16,11 @@ public static class SessionsSetup
                 .Validate(o => o.AbsoluteHours > 0, "Sessions:AbsoluteHours must be at least 1.")
                 .Validate(o => o.RememberIdleDays > 0, "Sessions:RememberIdleDays must be at least 1.")
                 .Validate(o => o.RememberAbsoluteDays > 0, "Sessions:RememberAbsoluteDays must be at least 1.")
+                .Validate(o => Enum.IsDefined(o.Binding), "Sessions:Binding must be Off, Monitor or Enforce.")
                 .ValidateOnStart();
             builder.Services.AddSingleton<LastSeen>();
             builder.Services.AddHostedService(services => services.GetRequiredService<LastSeen>());
+            builder.Services.AddSingleton<SessionBinding>();
             builder.Services.AddSingleton<BrowserSessions>();
             builder.Services.AddSingleton<SessionCookie>();
             builder.Services.AddScoped<SessionDirectory>();

@@ -19,6 +19,9 @@ public abstract record RefreshResult
     /// <summary>Its session ended, or its user was closed or signed out everywhere.</summary>
     public sealed record Revoked : RefreshResult;
 
+    /// <summary>Good, but not here: <c>Tokens:Binding</c> is <c>Enforce</c> and the client's IP prefix is another. The session lives on where it was.</summary>
+    public sealed record Elsewhere : RefreshResult;
+
     /// <summary>Unused for too long, or the session's absolute limit has come.</summary>
     public sealed record Expired : RefreshResult;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Hosting;
@@ -13,7 +12,7 @@ namespace WebApp.Tokens;
 
 /// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
 public sealed class RefreshReuse(
-    AppDbContext db, AuditTrail audit, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
+    AppDbContext db, Suspicion suspicion, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
     /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
     public async Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
@@ -28,7 +27,7 @@ public sealed class RefreshReuse(
         }
 
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claims.Subject, cancel);
-        audit.Add(db, SecurityEventKind.RefreshTokenReused, client, claims.Subject, claims.SessionId);
+        await suspicion.RefreshTokenReusedAsync(db, claims.Subject, claims.SessionId, client, cancel);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
         var occasion = new Occasion(now, client.Ip, client.Device);
         var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);

@@ -1,4 +1,5 @@
 using Npgsql;
+using WebApp.Hosting;
 
 namespace WebApp.Tokens;
 
@@ -11,33 +12,46 @@ internal static class RefreshStatement
     private const string Sql = """
         WITH judged AS MATERIALIZED (
             SELECT s.id, s.user_id, s.refresh_seq, s.refresh_rotated_at, s.idle_limit, s.expires_at, s.authenticated_at, s.amr,
-                   u.token_version,
+                   s.user_agent, s.refresh_ip, u.token_version,
                    CASE
                        WHEN s.revoked_at IS NOT NULL OR u.token_version > s.token_version
                            OR u.lockout_end > $4 OR u.deletion_requested_at IS NOT NULL THEN 'revoked'
                        WHEN s.expires_at <= $4 OR s.refresh_rotated_at + s.idle_limit <= $4 THEN 'expired'
+                       WHEN (s.refresh_seq = $3
+                           OR (s.refresh_seq = $3 + 1 AND s.refresh_rotated_at >= $4 - $5 AND $5 > interval '0')) IS NOT TRUE THEN 'reused'
+                       WHEN $7 AND s.user_agent IS NOT NULL AND s.user_agent IS DISTINCT FROM $8 THEN 'other_agent'
+                       WHEN $9 AND NOT set_masklen(s.refresh_ip, CASE family(s.refresh_ip) WHEN 4 THEN 32 ELSE 64 END) >>= $6 THEN 'other_place'
                        WHEN s.refresh_seq = $3 THEN 'rotated'
-                       WHEN s.refresh_seq = $3 + 1 AND s.refresh_rotated_at >= $4 - $5 AND $5 > interval '0' THEN 'repeated'
-                       ELSE 'reused'
+                       ELSE 'repeated'
                    END AS verdict
             FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.id = $1 AND s.user_id = $2 AND s.kind = 'api'
             FOR UPDATE OF s
         ), advanced AS (
-            UPDATE sessions s SET refresh_seq = $3 + 1, refresh_rotated_at = $4, last_seen_at = $4, ip = coalesce($6, s.ip)
+            UPDATE sessions s SET refresh_seq = $3 + 1, refresh_rotated_at = $4, last_seen_at = $4, ip = coalesce($6, s.ip),
+                refresh_ip = coalesce($6, s.refresh_ip)
             FROM judged j WHERE s.id = j.id AND j.verdict = 'rotated'
         )
         SELECT verdict,
                CASE verdict WHEN 'rotated' THEN $3 + 1 ELSE refresh_seq END,
                CASE verdict WHEN 'rotated' THEN $4 ELSE refresh_rotated_at END,
                idle_limit, expires_at, authenticated_at, amr, token_version,
-               ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = j.user_id ORDER BY 1)
+               ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = j.user_id ORDER BY 1),
+               user_agent, refresh_ip
         FROM judged j
         """;
 
-    /// <summary>The verdict's word, and the session where there is one. A session that is not there counts as revoked.</summary>
-    public static async Task<(string Verdict, TokenSession? Session)> RunAsync(
-        NpgsqlDataSource database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, System.Net.IPAddress? ip, CancellationToken cancel)
+    /// <summary>What it found. A session that is not there counts as revoked.</summary>
+    /// <param name="database">Where.</param>
+    /// <param name="claims">The token's.</param>
+    /// <param name="now">The present (UTC).</param>
+    /// <param name="grace">For how long the last token gets its successor again.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="bindsAgent">Whether another User-Agent, to the letter, stops it: <c>other_agent</c>.</param>
+    /// <param name="bindsPlace">Whether another <see cref="IpPrefix"/> stops it: <c>other_place</c>.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static async Task<RefreshOutcome> RunAsync(
+        NpgsqlDataSource database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, ClientInfo client, bool bindsAgent, bool bindsPlace, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = claims.SessionId });
@@ -45,16 +59,19 @@ internal static class RefreshStatement
         command.Parameters.Add(new() { Value = claims.Sequence });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = grace });
-        command.Parameters.Add(new() { Value = (object?)ip ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Inet });
+        command.Parameters.Add(new() { Value = (object?)client.Ip ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Inet });
+        command.Parameters.Add(new() { Value = bindsAgent });
+        command.Parameters.Add(new() { Value = (object?)client.UserAgent ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = bindsPlace });
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel))
         {
-            return ("revoked", null);
+            return new("revoked");
         }
 
         var rotatedAt = row.GetFieldValue<DateTimeOffset>(2);
         var (idleEnd, absoluteEnd) = (rotatedAt + row.GetTimeSpan(3), row.GetFieldValue<DateTimeOffset>(4));
-        return (row.GetString(0), new(
+        var session = new TokenSession(
             claims.SessionId,
             claims.Subject,
             row.GetInt32(1),
@@ -63,6 +80,7 @@ internal static class RefreshStatement
             row.GetFieldValue<DateTimeOffset>(5),
             row.GetFieldValue<string[]>(6),
             row.GetInt32(7),
-            row.GetFieldValue<string[]>(8)));
+            row.GetFieldValue<string[]>(8));
+        return new(row.GetString(0), session, row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetFieldValue<System.Net.IPAddress>(10));
     }
 }

@@ -7,7 +7,7 @@ namespace WebApp.Tokens;
 
 /// <summary>Trades a refresh token for new tokens.</summary>
 public sealed class Refreshing(
-    TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, NpgsqlDataSource database, IOptions<TokenOptions> options, TimeProvider clock)
+    TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, NpgsqlDataSource database, IOptions<TokenOptions> options, TimeProvider clock)
 {
     /// <summary>Rotates. A token spent moments ago gets the same successor again; one spent long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)
@@ -19,30 +19,56 @@ public sealed class Refreshing(
             reading = codec.ReadRefresh(token);
         }
 
-        return reading switch
+        var result = reading switch
         {
             RefreshTokenReading.Malformed => new Malformed(),
             RefreshTokenReading.Invalid => new Invalid(),
             RefreshTokenReading.Read read => await RefreshAsync(read, client, cancel),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        Metrics.Token(Word(result));
+        return result;
     }
 
     private async Task<RefreshResult> RefreshAsync(RefreshTokenReading.Read read, ClientInfo client, CancellationToken cancel)
     {
-        var (verdict, session) = await RefreshStatement.RunAsync(
-            database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client.Ip, cancel);
-        switch (verdict)
+        var outcome = await RunAsync(read, client, binding.IsEnforced, cancel);
+        if (outcome.Verdict is "other_agent" && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
+        {
+            // A newer version of the same client: judged again without its letter.
+            outcome = await RunAsync(read, client, bindsAgent: false, cancel);
+        }
+
+        switch (outcome.Verdict)
         {
             case "rotated" or "repeated":
-                return new Refreshed(issuer.Write(session!));
+                await binding.WatchAsync(read.Claims, outcome, client, cancel);
+                return new Refreshed(issuer.Write(outcome.Session!));
             case "revoked":
                 return new Revoked();
             case "expired":
                 return new Expired();
+            case "other_agent":
+                await binding.EndAsync(read.Claims, outcome, client, cancel);
+                return new Revoked();
+            case "other_place":
+                await binding.TellAddressAsync(read.Claims, outcome, client, cancel);
+                return new Elsewhere();
             default:
                 await reuse.EndAsync(read.Claims, client, cancel);
                 return new Reused();
         }
     }
+
+    private Task<RefreshOutcome> RunAsync(RefreshTokenReading.Read read, ClientInfo client, bool bindsAgent, CancellationToken cancel) => RefreshStatement.RunAsync(
+        database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, binding.IsEnforced, cancel);
+
+    private static string Word(RefreshResult result) => result switch
+    {
+        Refreshed => "refreshed",
+        Revoked => "revoked",
+        Expired => "expired",
+        Reused => "reused",
+        _ => "refused",
+    };
 }

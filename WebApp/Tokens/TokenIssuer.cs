@@ -32,7 +32,9 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             TokenVersion = user.TokenVersion,
             RefreshSeq = 1,
             RefreshRotatedAt = now,
+            RefreshIp = client.Ip,
         };
+        Metrics.Token("issued");
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");
         await db.SaveChangesAsync(cancel);

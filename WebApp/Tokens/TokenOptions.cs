@@ -1,3 +1,5 @@
+using WebApp.Hosting;
+
 namespace WebApp.Tokens;
 
 /// <summary>Lifetimes, parties and keys of the tokens: section <c>Tokens</c>.</summary>
@@ -31,7 +33,7 @@ public sealed class TokenOptions
     public IList<ConfiguredKey> SigningKeys { get; } = [];
 
     /// <summary>What a changed client means for a refresh.</summary>
-    public TokenBinding Binding { get; set; } = TokenBinding.Monitor;
+    public ClientBinding Binding { get; set; } = ClientBinding.Monitor;
 
     /// <summary><see cref="AccessTokenMinutes"/>.</summary>
     public TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebApp.Data;
 using WebApp.Hosting;
@@ -87,7 +88,11 @@ public sealed class DevMailboxTests
         builder.WebHost.UseTestServer();
         builder.AddMail();
         // What waits shall go on waiting.
-        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(OutboxWorker)));
+        foreach (var worker in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.Module == typeof(OutboxWorker).Module).ToArray())
+        {
+            builder.Services.Remove(worker);
+        }
+
         builder.Services.Configure<AppOptions>(app => app.BaseUrl = new("https://example.org"));
         builder.Services.AddSingleton(database).AddScoped(_ => database.CreateDbContext());
         // Leaves no keys in the home of whoever runs the tests.

@@ -37,7 +37,7 @@ public sealed class TokensController(
         {
             RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.Of(tokens)),
             RefreshResult.Malformed => new ApiProblem(ApiErrors.TokenMalformed),
-            RefreshResult.Invalid => new ApiProblem(ApiErrors.TokenInvalid),
+            RefreshResult.Invalid or RefreshResult.Elsewhere => new ApiProblem(ApiErrors.TokenInvalid),
             RefreshResult.Revoked => new ApiProblem(ApiErrors.TokenRevoked),
             RefreshResult.Expired => new ApiProblem(ApiErrors.TokenExpired),
             RefreshResult.Reused => new ApiProblem(ApiErrors.TokenReused),

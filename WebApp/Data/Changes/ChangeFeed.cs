@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Npgsql;
+using WebApp.Hosting;
 
 namespace WebApp.Data.Changes;
 
@@ -24,6 +25,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
     private ImmutableArray<Func<CancellationToken, Task>> resets = [];
     private readonly TaskCompletionSource firstHeard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastBeat;
+    private long beatSent;
     private volatile bool connected;
 
     /// <summary>True while the connection is up and its last beat is less than 3 s old.</summary>
@@ -84,6 +86,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
         await using var beat = new NpgsqlCommand($"NOTIFY {beatChannel}", connection) { CommandTimeout = 2 };
         while (true)
         {
+            Volatile.Write(ref beatSent, clock.GetTimestamp());
             await beat.ExecuteNonQueryAsync(cancel);
             if (!connected)
             {
@@ -115,7 +118,9 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
     {
         if (notification.Channel == beatChannel)
         {
-            Volatile.Write(ref lastBeat, clock.GetTimestamp());
+            var heard = clock.GetTimestamp();
+            Metrics.ChangeLag(clock.GetElapsedTime(Volatile.Read(ref beatSent), heard));
+            Volatile.Write(ref lastBeat, heard);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using WebApp.Hosting;
 
 namespace WebApp.Data.Changes;
 
@@ -11,6 +12,8 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
     where TKey : notnull
     where TValue : class
 {
+    private static readonly string Name = typeof(TValue).Name;
+
     private readonly ChangeFeed feed;
     private readonly TimeSpan lifetime;
     private readonly MemoryCache entries;
@@ -34,9 +37,11 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
     {
         if (feed.IsHearing && entries.TryGetValue(key, out TValue? known))
         {
+            Metrics.CacheRead(Name, hit: true);
             return known;
         }
 
+        Metrics.CacheRead(Name, hit: false);
         var before = Volatile.Read(ref changes);
         var loaded = await load(key, cancel);
 

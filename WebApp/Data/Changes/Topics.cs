@@ -24,7 +24,10 @@ public static class Topics
     /// <summary>An API token was revoked or deleted: its id.</summary>
     public const string ApiTokenEnded = "api_token_ended";
 
-    /// <summary>A mail waits: nothing more.</summary>
+    /// <summary>An alert was raised: nothing more.</summary>
+    public const string AlertRaised = "alert_raised";
+
+    /// <summary>A message waits in the outbox: nothing more.</summary>
     public const string MailQueued = "mail_queued";
 
     /// <summary>Signing keys changed: nothing more.</summary>

@@ -20,7 +20,7 @@ public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransp
     public async Task<MailboxEntry?> FindAsync(Guid id, CancellationToken cancel) =>
         await Readable.SingleOrDefaultAsync(m => m.Id == id, cancel) is { } message ? Open(message) : null;
 
-    private IQueryable<OutboxMessage> Readable => db.OutboxMessages.AsNoTracking().Where(m => m.Body != null);
+    private IQueryable<OutboxMessage> Readable => db.OutboxMessages.AsNoTracking().Where(m => m.Body != null && m.Channel == OutboxChannel.Mail);
 
     // Where the outbox is the mailbox, a mail has arrived as soon as it is committed; the worker's note of it comes a moment later.
     private MailboxEntry? Open(OutboxMessage message) => cipher.Open(message.Id, message.Body!) is { To: var to, Content: var content }

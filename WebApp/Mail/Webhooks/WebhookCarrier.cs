@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+using WebApp.Mail.Transports;
+
+namespace WebApp.Mail.Webhooks;
+
+/// <summary>Posts webhooks to the configured receiver. A repetition carries the same <c>Webhook-Id</c>, so that the receiver can tell.</summary>
+public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    // A redirect could lead anywhere, and cookies would be the receiver's memory of us.
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ActivityHeadersPropagator = null,
+    })
+    {
+        Timeout = Timeout,
+    };
+
+    /// <inheritdoc/>
+    public OutboxChannel Channel => OutboxChannel.Webhook;
+
+    /// <inheritdoc/>
+    public bool KeepsBody => false;
+
+    /// <inheritdoc/>
+    public async Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel)
+    {
+        if (!options.Value.IsConfigured)
+        {
+            return new DeliveryResult.Refused("Alerts:Webhook:Url is not configured any more.");
+        }
+
+        if (cipher.OpenWebhook(body) is not { } json)
+        {
+            return new DeliveryResult.Deferred("The body cannot be decrypted.");
+        }
+
+        try
+        {
+            using var request = Sign(id.ToString(), json);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            return Judge(answer.StatusCode);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new DeliveryResult.Deferred($"The receiver took more than {Timeout.TotalSeconds} s.");
+        }
+        catch (HttpRequestException trouble)
+        {
+            return new DeliveryResult.Deferred($"{trouble.HttpRequestError}: {trouble.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    // 4xx: asking again will not please it, but for "too slow" and "too much".
+    private static DeliveryResult Judge(HttpStatusCode status) => (int)status switch
+    {
+        >= 200 and < 300 => new DeliveryResult.Accepted(),
+        >= 400 and < 500 and not 408 and not 429 => new DeliveryResult.Refused($"The receiver answered {(int)status}."),
+        _ => new DeliveryResult.Deferred($"The receiver answered {(int)status}."),
+    };
+
+    private HttpRequestMessage Sign(string id, byte[] json)
+    {
+        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var request = new HttpRequestMessage(HttpMethod.Post, options.Value.Url) { Content = new ByteArrayContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("Webhook-Id", id);
+        request.Headers.Add("Webhook-Timestamp", timestamp);
+        request.Headers.Add("Webhook-Signature", WebhookSignature.Of(options.Value.Key(), id, timestamp, json));
+        return request;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+
+namespace WebApp.Protection.Alerting;
+
+/// <summary>Gathers alerts into mails to administrators: one at once after a quiet time, then at most one an interval, by whichever node is first.</summary>
+public sealed class AdministratorDigest(
+    IDbContextFactory<AppDbContext> contexts, Outbox outbox, IOptions<AlertOptions> options, IOptions<AppOptions> app, TimeProvider clock)
+{
+    private const long Turn = 0x616C_6572_7473; // The advisory lock's number.
+
+    /// <summary>Queues the mail that is due and marks its alerts as told, in one transaction. Returns how long until the next one is; null: nothing waits.</summary>
+    public async Task<TimeSpan?> SendDueAsync(CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Turn})", cancel);
+        var told = db.Alerts.Where(a => a.ForAdministrators);
+        if (!await told.AnyAsync(a => a.ToldAt == null, cancel))
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        if (await told.MaxAsync(a => a.ToldAt, cancel) + options.Value.DigestInterval - now is { Ticks: > 0 } rest)
+        {
+            return rest;
+        }
+
+        var waiting = await told.Where(a => a.ToldAt == null).OrderBy(a => a.Id).ToListAsync(cancel);
+        await AddMailsAsync(db, waiting, cancel);
+        waiting.ForEach(alert => alert.ToldAt = now);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return null;
+    }
+
+    private async Task AddMailsAsync(AppDbContext db, List<Alert> alerts, CancellationToken cancel)
+    {
+        Guid[] ids = [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => alert.UserId).OfType<Guid>()];
+        var emails = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Email, cancel);
+        var content = AlertDigestMail.Compose(
+            app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertWords.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
+        foreach (var address in await AddressesAsync(db, cancel))
+        {
+            outbox.Add(db, address, content, AlertDigestMail.Kind);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> AddressesAsync(AppDbContext db, CancellationToken cancel)
+    {
+        if (options.Value.AdministratorAddresses is { Count: > 0 } configured)
+        {
+            return configured;
+        }
+
+        var now = clock.GetUtcNow();
+        return await db.Users
+            .Where(u => u.EmailConfirmed && u.DeletionRequestedAt == null && !(u.LockoutEnd > now))
+            .Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId))
+            .Select(u => u.Email!).ToListAsync(cancel);
+    }
+}

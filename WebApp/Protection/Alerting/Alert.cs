@@ -1,0 +1,32 @@
+namespace WebApp.Protection.Alerting;
+
+/// <summary>A finding, kept until administrators have been told of it and for some time after.</summary>
+public sealed class Alert
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>What was found, in the words of the audit trail.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whose account.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Which session.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>From where, as <see cref="Hosting.IpPrefix"/> writes it.</summary>
+    public string? IpPrefix { get; init; }
+
+    /// <summary>How many were counted.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Whether administrators are told by mail.</summary>
+    public required bool ForAdministrators { get; init; }
+
+    /// <summary>When the mail that tells them was queued (UTC).</summary>
+    public DateTimeOffset? ToldAt { get; set; }
+}

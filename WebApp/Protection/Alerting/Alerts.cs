@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Webhooks;
+
+namespace WebApp.Protection.Alerting;
+
+/// <summary>Makes of a finding one event, one count, and what is told of it: all of it, or none.</summary>
+public sealed class Alerts(
+    IDbContextFactory<AppDbContext> contexts,
+    AuditTrail audit,
+    Outbox outbox,
+    OwnerAlerts owners,
+    IOptions<AlertOptions> options,
+    IOptions<WebhookOptions> webhook,
+    TimeProvider clock)
+{
+    /// <summary>
+    /// Raises a finding in a transaction of its own, unless the same was raised within the window, on whichever node. False: it was.
+    /// </summary>
+    /// <param name="finding">What was found.</param>
+    /// <param name="subject">What it was found about: one alert for each. No secret.</param>
+    /// <param name="window">How long it is the same.</param>
+    /// <param name="client">The request that gave it away.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<bool> RaiseOnceAsync(Finding finding, string subject, TimeSpan window, ClientInfo client, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await ClaimAsync(db, KeyOf(finding.Kind, subject), window, cancel))
+        {
+            return false;
+        }
+
+        await AddAsync(db, finding, client, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    /// <summary>Adds a finding to the caller's unit of work; that it is raised once is the caller's care.</summary>
+    public async Task AddAsync(AppDbContext db, Finding finding, ClientInfo client, CancellationToken cancel)
+    {
+        var (kind, now) = (finding.Kind.Word, clock.GetUtcNow());
+        Metrics.Alert(kind);
+        audit.Add(db, kind, client, finding.UserId, finding.SessionId, finding.Detail);
+        var alert = new Alert
+        {
+            Kind = kind,
+            At = now,
+            UserId = finding.UserId,
+            SessionId = finding.SessionId,
+            IpPrefix = finding.HasAddress ? IpPrefix.Of(client.Ip).ToString() : null,
+            Count = finding.Count,
+            ForAdministrators = options.Value.ToAdministrators.HasFlag(finding.Kind),
+        };
+        db.Alerts.Add(alert);
+        if (webhook.Value.IsConfigured && options.Value.ToWebhook.HasFlag(finding.Kind))
+        {
+            outbox.AddWebhook(db, AlertWebhook.Of(alert), kind);
+        }
+
+        if (finding.UserId is { } owner && options.Value.ToUser.HasFlag(finding.Kind))
+        {
+            await owners.AddMailAsync(db, owner, finding, client, cancel);
+        }
+    }
+
+    /// <summary>Takes a key for a time, in the database: of any number of nodes and requests, one gets it.</summary>
+    internal async Task<bool> ClaimAsync(AppDbContext db, string key, TimeSpan window, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var ends = now + window;
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ({key}, 1, {ends})
+            ON CONFLICT (key) DO UPDATE SET window_ends_at = excluded.window_ends_at WHERE a.window_ends_at <= {now}
+            """,
+            cancel) == 1;
+    }
+
+    /// <summary>Under which an alert of a kind about a subject is counted: a hash, for it may outlive the account it names.</summary>
+    internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Word}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+using WebApp.Protection;
+
+namespace WebApp.Sessions;
+
+/// <summary>Notices when a browser's session is used by another client, or elsewhere, and does what <c>Sessions:Binding</c> says.</summary>
+public sealed class SessionBinding(
+    IDbContextFactory<AppDbContext> contexts, Suspicion suspicion, AuditTrail audit, ChangeFeed feed, IOptions<SessionOptions> options, TimeProvider clock)
+{
+    /// <summary>Whether the client may use the session. Nothing is compared, and nothing allocated, where it is the one of last time.</summary>
+    public ValueTask<bool> AdmitsAsync(LiveSession session, ClientInfo client, CancellationToken cancel) =>
+        options.Value.Binding is ClientBinding.Off || session.WasLastUsedBy(client) ? new(true) : new(JudgeAsync(session, client, cancel));
+
+    private async Task<bool> JudgeAsync(LiveSession session, ClientInfo client, CancellationToken cancel)
+    {
+        var (user, id) = (session.Ticket.UserId, session.Ticket.SessionId);
+        var enforced = options.Value.Binding is ClientBinding.Enforce;
+        var last = session.LastClient;
+        if (client.UserAgent != last.UserAgent && !ClientFingerprint.IsSameFamily(session.SignInAgent, client.UserAgent))
+        {
+            await suspicion.ClientChangedAsync(user, id, DeviceLabel.Of(null, session.SignInAgent), client, cancel);
+            if (enforced)
+            {
+                // Two kinds of client with one key: it was copied. Its owner signs in anew, and so does nobody else.
+                await using var db = await contexts.CreateDbContextAsync(cancel);
+                await new SessionDirectory(db, audit, feed, clock).EndAsync(user, id, EndReason.ClientChanged, client, cancel);
+                return false;
+            }
+        }
+
+        if (ClientFingerprint.IsSamePlace(last.Ip, client.Ip))
+        {
+            return true;
+        }
+
+        await suspicion.AddressChangedAsync(user, id, IpPrefix.Of(last.Ip), client, cancel);
+        return !enforced;
+    }
+}
