@@ -12,6 +12,7 @@ internal static class Program
         ["pipeline"] = PipelineBenchmark.RunAsync,
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
+        ["flood"] = FloodBenchmark.RunAsync,
     };
 
     private static async Task<int> Main(string[] args)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,6 +11,8 @@ namespace WebApp.Hosting.Proxies;
 /// </summary>
 internal static class ForwardedAddress
 {
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
     /// <summary>The address, IPv4 unmapped; null where the text is not exactly one.</summary>
     public static IPAddress? Parse(ReadOnlySpan<char> text)
     {
@@ -30,7 +33,7 @@ internal static class ForwardedAddress
     /// <summary>The address without port or brackets; the unspecified one (<c>0.0.0.0</c>, <c>::</c>) only where asked for: nobody sends from it.</summary>
     public static IPAddress? ParseBare(ReadOnlySpan<char> text, bool orAny = false)
     {
-        if (text.ContainsAnyExcept("0123456789abcdefABCDEF:.") || !IPAddress.TryParse(text, out var address))
+        if (text.ContainsAnyExcept(Letters) || !IPAddress.TryParse(text, out var address))
         {
             return null;
         }

@@ -53,7 +53,8 @@ public sealed class ProxyOptions
             return new(address, address.GetAddressBytes().Length * 8);
         }
 
-        return text.Contains('/') && ForwardedAddress.ParseBare(text[..text.IndexOf('/')], orAny: true) is not null
-            && IPNetwork.TryParse(text, out var network) && network is { PrefixLength: > 0, BaseAddress.IsIPv4MappedToIPv6: false } ? network : null;
+        // 10.0.0.1/8 may mean the address or the network: better asked than guessed.
+        return text.Contains('/') && ForwardedAddress.ParseBare(text.AsSpan(0, text.IndexOf('/')), orAny: true) is { } written
+            && IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 && network.BaseAddress.Equals(written) ? network : null;
     }
 }
