@@ -17,20 +17,21 @@ public static class IpLimitsSetup
             builder.Services.Configure<MvcOptions>(mvc => mvc.Conventions.Add(new LimitByIpConvention()));
             builder.Services.AddSingleton(services => new IpBudgets(
                 services.GetRequiredService<IOptions<ProtectionOptions>>().Value.IpPermitsPerMinute, services.GetRequiredService<TimeProvider>()));
-            builder.Services.AddRateLimiter(limits =>
+            builder.Services.AddSingleton<RefusalPace>();
+            builder.Services.AddRateLimiter(limits => limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+            builder.Services.AddOptions<RateLimiterOptions>().Configure<IpBudgets, RefusalPace>((limits, budgets, pace) =>
             {
-                limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-                limits.OnRejected = static (rejected, _) =>
+                limits.GlobalLimiter = new IpRateLimiter(budgets);
+                limits.OnRejected = (rejected, _) =>
                 {
                     if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
                     {
                         rejected.HttpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
                     }
 
-                    return ValueTask.CompletedTask;
+                    return pace.WaitAsync(rejected.HttpContext.RequestAborted);
                 };
             });
-            builder.Services.AddOptions<RateLimiterOptions>().Configure<IpBudgets>((limits, budgets) => limits.GlobalLimiter = new IpRateLimiter(budgets));
         }
     }
 
