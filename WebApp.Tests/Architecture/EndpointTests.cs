@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.Bearer;
+using WebApp.Protection.Limits;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Architecture;
@@ -59,10 +60,38 @@ public sealed class EndpointTests
     }
 
     [Test]
+    public void Whatever_a_stranger_reaches_is_limited_by_his_address()
+    {
+        // The rest has a guard, at which a stranger is turned away before anything is done for him.
+        var open = All.Where(e => e.Metadata.GetMetadata<BearerGate>() is null && (e.Metadata.GetMetadata<IAuthorizeData>() is null || e.Metadata.GetMetadata<IAllowAnonymous>() is not null)).ToArray();
+        Assert.That(open, Has.Length.GreaterThanOrEqualTo(20));
+        foreach (var endpoint in open)
+        {
+            var route = endpoint.RoutePattern.RawText!.TrimStart('/');
+            Assert.That(endpoint.Metadata.GetMetadata<LimitByIpAttribute>() is not null, Is.EqualTo(!IsUnlimited(route)), route);
+        }
+    }
+
+    [Test]
+    public void What_makes_strangers_hash_or_mail_costs_more()
+    {
+        var costly = All.Where(e => e.Metadata.GetMetadata<LimitByIpAttribute>() is { Cost: > 1 }).Select(e => e.RoutePattern.RawText!.TrimStart('/')).Distinct();
+        Assert.That(costly, Is.EquivalentTo((string[])
+        [
+            "login", "login/mfa/email-code", "register", "forgot-password", "reset-password",
+            "api/v1/auth/login", "api/v1/auth/mfa/email-code", "api/v1/auth/register", "api/v1/auth/forgot-password", "api/v1/auth/reset-password",
+        ]));
+    }
+
+    [Test]
     public void Every_type_named_a_controller_is_sealed_and_has_no_base_of_ours() => Assert.That(
         typeof(App).Assembly.GetTypes().Where(type => type.Name.EndsWith("Controller", StringComparison.Ordinal))
             .Where(type => !type.IsSealed || (type.BaseType != typeof(Controller) && type.BaseType != typeof(ControllerBase))),
         Is.Empty);
+
+    // Orchestrators ask the one again and again, tests the other.
+    private static bool IsUnlimited(string route) =>
+        route.StartsWith("health/", StringComparison.Ordinal) || route.StartsWith("dev/mailbox", StringComparison.Ordinal);
 
     // What somebody without a token must be able to call.
     private static bool IsOpen(string route) => route["api/v1/".Length..] is

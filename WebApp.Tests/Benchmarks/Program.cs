@@ -13,6 +13,7 @@ internal static class Program
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
         ["audit"] = AuditBenchmark.RunAsync,
+        ["flood"] = FloodBenchmark.RunAsync,
     };
 
     private static async Task<int> Main(string[] args)

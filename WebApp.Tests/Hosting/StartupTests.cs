@@ -27,6 +27,12 @@ public sealed class StartupTests
     [TestCase("ConnectionStrings:Postgres is missing: set it to a PostgreSQL connection string.", "ConnectionStrings__Postgres=")]
     [TestCase("ConnectionStrings:Postgres cannot be read: Couldn't set hst (Parameter 'hst')", "ConnectionStrings__Postgres=Hst=db")]
     [TestCase("App:BaseUrl must be the site's absolute address, such as https://accounts.example.org.", "App__BaseUrl=")]
+    [TestCase(
+        "App:BaseUrl must begin with https:// outside Development; only this machine's own name, as in http://localhost:8080, may do without.",
+        "App__BaseUrl=http://accounts.example.org")]
+    [TestCase("Proxy:Trusted must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8; “10.0.0.1/8” is neither, or would trust everybody.", "Proxy__Trusted=10.0.0.1/8")]
+    [TestCase("Proxy:Trusted must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8; “0.0.0.0/0” is neither, or would trust everybody.", "Proxy__Trusted__0=10.0.0.7", "Proxy__Trusted__1=0.0.0.0/0")]
+    [TestCase("Server:MaxConnections must be at least 100.", "Server__MaxConnections=3")]
     [TestCase("Email:Smtp:Host must name the mail server; only Development can do without.", "Email__Smtp__Host=")]
     [TestCase("Email:From must be the address mail is sent from, such as accounts@example.org.", "Email__From=")]
     public async Task It_does_not_start_and_says_why_in_one_line(string why, params string[] setting) =>

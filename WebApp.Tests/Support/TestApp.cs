@@ -83,6 +83,26 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
 
+    /// <summary>One that comes from an address of its own: any of 127.0.0.0/8.</summary>
+    public HttpClient NewClient(string from) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFrom(from) }) { BaseAddress = BaseAddress };
+
+    /// <summary>Connects from an address of the caller's choice.</summary>
+    public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> ConnectFrom(string from) => async (context, cancel) =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    };
+
     /// <summary>A confirmed account with the role <c>user</c>.</summary>
     public async Task<TestUser> CreateUserAsync(string? displayName = null, string? passwordHash = null)
     {

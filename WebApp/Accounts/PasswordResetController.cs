@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Accounts;
 
@@ -13,7 +14,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     public IActionResult Forgot() => View(new ForgotPasswordForm { Email = TempData.TypedEmail });
 
     /// <summary>Goes on to the same page whether or not the address has an account.</summary>
-    [HttpPost("/forgot-password")]
+    [HttpPost("/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Forgot(ForgotPasswordForm form, CancellationToken cancel)
     {
         if (!ModelState.IsValid)
@@ -31,7 +32,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     public IActionResult Reset(string? token) => View(new PasswordResetForm { Token = token, Email = TempData.TypedEmail });
 
     /// <summary>Sets the new password.</summary>
-    [HttpPost("/reset-password")]
+    [HttpPost("/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Reset(PasswordResetForm form, CancellationToken cancel)
     {
         switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.Of(HttpContext), cancel) : new PasswordResetResult.NotProven())

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Accounts;
 
@@ -14,7 +15,7 @@ public sealed class RegistrationController(Registration registration) : Controll
     public IActionResult Index() => View(new RegistrationForm());
 
     /// <summary>Makes the account, or says what is wrong. A taken address goes on to the same page as a free one.</summary>
-    [HttpPost]
+    [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(RegistrationForm form, CancellationToken cancel)
     {
         switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, ClientInfo.Of(HttpContext), cancel))

@@ -22,6 +22,8 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     };
 
     /// <summary>The address alone, for the hot path.</summary>
-    public static IPAddress? IpOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
+    public static IPAddress? IpOf(HttpContext context) => context.Connection.RemoteIpAddress is { } ip ? Unmapped(ip) : null;
+
+    /// <summary>An IPv4 address that a dual-stack socket wrote as IPv6, as IPv4 again; others as they are.</summary>
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
+using WebApp.Hosting.Proxies;
+using WebApp.Hosting.Transport;
 
 namespace WebApp.Hosting;
 
-/// <summary>Configuration sources, limits, headers, failures and health: what stands around every feature.</summary>
+/// <summary>Configuration sources, proxies, headers, failures and health: what stands around every feature.</summary>
 public static class HostingSetup
 {
-    private const long MaxBodyBytes = 64 * 1024;
     private const string SecretsKey = "SECRETS_DIRECTORY";
     private const string SecretsDirectory = "/run/secrets";
 
@@ -19,17 +20,17 @@ public static class HostingSetup
             builder.Services.AddOptions<AppOptions>().BindConfiguration("App")
                 .PostConfigure(app => app.BaseUrl ??= builder.Environment.IsDevelopment() ? new Uri("http://localhost:5000") : null!)
                 .Validate(app => app.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "App:BaseUrl must be the site's absolute address, such as https://accounts.example.org.")
+                .Validate(
+                    app => builder.Environment.IsDevelopment() || app.BaseUrl is not { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false },
+                    "App:BaseUrl must begin with https:// outside Development; only this machine's own name, as in http://localhost:8080, may do without.")
                 .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
                 .ValidateOnStart();
 
             var silence = new StartupSilence();
             silence.Keep(builder.Logging);
             builder.Services.AddSingleton(silence);
-            builder.WebHost.ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            });
+            builder.AddProxies();
+            builder.AddTransport();
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddExceptionHandler<FailureRecorder>();
             builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -54,21 +55,12 @@ public static class HostingSetup
             }
         }
 
-        /// <summary>Headers on every answer.</summary>
+        /// <summary>Who asks, and headers on every answer.</summary>
         public void UseHosting()
         {
             app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupSilence>().End);
+            app.UseProxies();
             app.UseSecurityHeaders();
-            if (!app.Environment.IsDevelopment())
-            {
-                // Browsers reach it over HTTPS alone; between their proxy and here the last hop may be plain.
-                app.Use((context, next) =>
-                {
-                    context.Request.Scheme = Uri.UriSchemeHttps;
-                    return next(context);
-                });
-                app.UseHsts();
-            }
         }
 
         /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database.</summary>
@@ -77,20 +69,5 @@ public static class HostingSetup
             app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
             app.MapHealthChecks("/health/ready");
         }
-    }
-
-    extension(IApplicationBuilder pipeline)
-    {
-        /// <summary>Refuses bodies that announce more than 64 KiB before anything reads them; others are cut off while being read.</summary>
-        public void UseBodyLimit() => pipeline.Use((context, next) =>
-        {
-            if (context.Request.ContentLength > MaxBodyBytes)
-            {
-                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-                return Task.CompletedTask;
-            }
-
-            return next(context);
-        });
     }
 }

@@ -30,6 +30,25 @@ public readonly record struct IpPrefix
         }
     }
 
+    /// <summary>
+    /// The network around an address, that of a whole provider or a large customer: the first 16 bits of IPv4, the first 32 of IPv6. For counting
+    /// together whom there are too many of to count apart.
+    /// </summary>
+    public static IpPrefix NetworkOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return default;
+        }
+
+        address = ClientInfo.Unmapped(address);
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        var kept = length / 4 + (length == 4 ? 1 : 0);
+        bytes[kept..].Clear();
+        return new($"{new IPAddress(bytes[..length])}/{kept * 8}");
+    }
+
     /// <summary>As it stands in keys and events: <c>192.0.2.7</c>, <c>2001:db8:1:2::/64</c>, or <c>unknown</c>.</summary>
     public override string ToString() => text ?? "unknown";
 }

@@ -1,5 +1,6 @@
 using WebApp.Data.Pruning;
 using WebApp.Protection.Alerting;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Protection;
 
@@ -15,6 +16,7 @@ public static class ProtectionSetup
                 .Validate(o => o is { MaxFailures: >= 1 and <= 100, WindowMinutes: >= 1 and <= 1440, LockoutMinutes: >= 1 and <= 1440 }, "Protection:MaxFailures must be 1 to 100, Protection:WindowMinutes and Protection:LockoutMinutes 1 to 1440.")
                 .Validate(o => o.IpPermitsPerMinute >= 1, "Protection:IpPermitsPerMinute must be at least 1.")
                 .ValidateOnStart();
+            builder.AddIpLimits();
             builder.Services.AddSingleton<Attempts>();
             builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();

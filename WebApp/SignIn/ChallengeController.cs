@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
+using WebApp.Protection.Limits;
 using WebApp.Sessions;
 
 namespace WebApp.SignIn;
@@ -55,7 +56,7 @@ public sealed class ChallengeController(
     }
 
     /// <summary>Mails a code for this sign-in.</summary>
-    [HttpPost("email-code")]
+    [HttpPost("email-code"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> SendCode(FactorForm form, CancellationToken cancel)
     {
         if (await signIn.FindAsync(keys.ReadPending(HttpContext), cancel) is not { } pending)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
+using WebApp.Protection.Limits;
 
 namespace WebApp.SignIn;
 
@@ -15,7 +16,7 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
         User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl) : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
 
     /// <summary>Signs in. Every refusal reads alike, whatever its reason.</summary>
-    [HttpPost("/login")]
+    [HttpPost("/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(LoginForm form, CancellationToken cancel)
     {
         if (!ModelState.IsValid)

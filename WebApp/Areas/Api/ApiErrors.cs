@@ -1,3 +1,5 @@
+using WebApp.Hosting.Transport;
+
 namespace WebApp.Areas.Api;
 
 /// <summary>Every code the API answers with. Clients rely on them: add freely, rename nothing.</summary>
@@ -45,6 +47,9 @@ public static class ApiErrors
     /// <summary>Authenticated, not allowed.</summary>
     public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");
 
+    /// <summary>Sent over plain HTTP; nothing was done. A token that was sent may have been read on its way.</summary>
+    public static readonly ApiError HttpsRequired = new(403, "https_required", "Use HTTPS; what was sent may have been read on its way.");
+
     /// <summary>No such thing, or not yours.</summary>
     public static readonly ApiError NotFound = new(404, "not_found", "There is no such thing.");
 
@@ -60,6 +65,9 @@ public static class ApiErrors
     /// <summary>Not JSON by its Content-Type.</summary>
     public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Send the body as application/json.");
 
+    /// <summary>Meant for another site, by its Host header.</summary>
+    public static readonly ApiError Misdirected = new(421, "misdirected_request", "This host name is not served here.");
+
     /// <summary>Delay, lockout or rate limit.</summary>
     public static readonly ApiError TooManyAttempts = new(429, "too_many_attempts", "Too many attempts; wait as long as Retry-After says.");
 
@@ -68,6 +76,10 @@ public static class ApiErrors
 
     /// <summary>Database or hashing queue; nothing was half done.</summary>
     public static readonly ApiError Unavailable = new(503, "unavailable", "Not available just now; nothing was done.");
+
+    /// <summary>The error for an answer that has a status and no body yet.</summary>
+    public static ApiError Of(HttpContext context) =>
+        context.Features.Get<TransportRefusal>() == TransportRefusal.PlainHttp ? HttpsRequired : OfStatus(context.Response.StatusCode);
 
     /// <summary>The error for a bare status that routing, the server or a failure produced.</summary>
     public static ApiError OfStatus(int status) => status switch
@@ -78,6 +90,7 @@ public static class ApiErrors
         405 => MethodNotAllowed,
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
+        421 => Misdirected,
         429 => TooManyAttempts,
         503 => Unavailable,
         >= 400 and < 500 => MalformedRequest with { Status = status },

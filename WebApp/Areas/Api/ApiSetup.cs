@@ -41,7 +41,7 @@ public static class ApiSetup
                     ExceptionHandler = _ => Task.CompletedTask,
                     StatusCodeSelector = failure => Failures.Sort(failure).Status,
                 });
-                api.UseStatusCodePages(status => new ApiProblem(ApiErrors.OfStatus(status.HttpContext.Response.StatusCode)).WriteAsync(status.HttpContext));
+                api.UseStatusCodePages(status => new ApiProblem(ApiErrors.Of(status.HttpContext)).WriteAsync(status.HttpContext));
             });
     }
 }

@@ -4,6 +4,7 @@ using WebApp.Areas.Api.Contracts;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa.EmailCodes;
+using WebApp.Protection.Limits;
 using WebApp.SignIn;
 using WebApp.Tokens;
 
@@ -29,7 +30,7 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
     }
 
     /// <summary>202; a code for this sign-in is on its way.</summary>
-    [HttpPost("auth/mfa/email-code")]
+    [HttpPost("auth/mfa/email-code"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> SendCode(MfaEmailCodeRequest request, CancellationToken cancel) =>
         await signIn.FindAsync(RowKey.TryParse(request.MfaToken), cancel) is { } pending
             ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(pending.UserId, pending.Id, ClientInfo.Of(HttpContext), cancel))

@@ -4,6 +4,7 @@ using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Hosting;
 using WebApp.Passwords;
+using WebApp.Protection.Limits;
 using WebApp.Sessions;
 
 namespace WebApp.Areas.Api;
@@ -33,7 +34,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
         };
 
     /// <summary>202 always.</summary>
-    [HttpPost("auth/forgot-password")]
+    [HttpPost("auth/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Forgot(ForgotPasswordRequest request, CancellationToken cancel)
     {
         await reset.RequestAsync(request.Email, ClientInfo.Of(HttpContext), cancel);
@@ -41,7 +42,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     }
 
     /// <summary>204; every session has ended.</summary>
-    [HttpPost("auth/reset-password")]
+    [HttpPost("auth/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Reset(ResetPasswordRequest request, CancellationToken cancel)
     {
         if (IProofRequest.Read(request, out var errors) is not { } proof)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Hosting;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Areas.Api;
 
@@ -10,7 +11,7 @@ namespace WebApp.Areas.Api;
 public sealed class RegistrationController(Registration registration, EmailConfirmation confirmation) : ControllerBase
 {
     /// <summary>202 whether or not the address is taken; the mail tells its owner which.</summary>
-    [HttpPost("auth/register")]
+    [HttpPost("auth/register"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
         await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, ClientInfo.Of(HttpContext), cancel) switch
         {

@@ -4,6 +4,7 @@ using WebApp.Areas.Api.Contracts;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mfa;
+using WebApp.Protection.Limits;
 using WebApp.Sessions;
 using WebApp.SignIn;
 using WebApp.Tokens;
@@ -17,7 +18,7 @@ public sealed class TokensController(
     PasswordSignIn signIn, PendingSignIns pendings, SecondFactors factors, TokenIssuer issuer, Refreshing refreshing, SessionDirectory sessions) : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
-    [HttpPost("auth/login")]
+    [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel)
     {
         var client = ClientInfo.Of(HttpContext);

@@ -1,3 +1,5 @@
+using WebApp.Hosting.Transport;
+
 namespace WebApp.Hosting.Pages;
 
 /// <summary>An error in plain words.</summary>
@@ -11,7 +13,7 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     /// <summary>Reads status, trace and waiting time from what is about to be answered.</summary>
     public static ErrorPage For(HttpContext context)
     {
-        var (title, advice) = Words(context.Response.StatusCode);
+        var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice) : Words(context.Response.StatusCode);
         int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
         return new(context.Response.StatusCode, title, advice, context.TraceIdentifier, wait);
     }

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace WebApp.Mail.Development;
 
 /// <summary>Shows the mails that Development does not send.</summary>
 [DevelopmentOnly]
 [AllowAnonymous]
+[DisableRateLimiting] // Development alone; tests look into it all the time.
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class DevMailboxController(DevMailbox mailbox) : Controller
 {

@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+
+namespace WebApp.Hosting.Proxies;
+
+/// <summary>
+/// Who a request comes from, through which proxies, and why we think so. <c>X-Forwarded-For</c> is read from the right: each proxy appends
+/// whom it heard, so the direct peer vouches for the last entry, that address for the one before it if it is one of our proxies, and so on.
+/// The first that is not ours is the client; all that stands left of it the client may have written itself (ASVS 15.3.4).
+/// </summary>
+/// <param name="Peer">Whose connection it is; null over a Unix socket.</param>
+/// <param name="Hops">The entries looked at, nearest first.</param>
+/// <param name="Client">The address that counts.</param>
+/// <param name="Scheme">The scheme the client used, as a trusted peer says; null where none does.</param>
+/// <param name="Reason">Why the walk ended.</param>
+/// <remarks>
+/// ASP.NET's own middleware walks alike, but takes <c>1</c> or <c>010.0.0.1</c> for an address, tells nobody why it stopped, and rewrites
+/// the headers that an operator wants to see.
+/// </remarks>
+public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop> Hops, IPAddress? Client, string? Scheme, ForwardedReason Reason)
+{
+    /// <summary>The header's name; spelling does not matter.</summary>
+    public const string ForHeader = "X-Forwarded-For";
+
+    /// <summary>The header's name; spelling does not matter.</summary>
+    public const string ProtoHeader = "X-Forwarded-Proto";
+
+    /// <summary>The chain of a request, also after <see cref="DirectPeer"/> has been put aside.</summary>
+    public static ForwardedChain Of(HttpContext context, ProxyOptions proxies) =>
+        Walk(DirectPeer.Of(context), context.Request.Headers[ForHeader], context.Request.Headers[ProtoHeader], proxies);
+
+    /// <summary>Walks the headers of a request from <paramref name="peer"/>.</summary>
+    public static ForwardedChain Walk(IPAddress? peer, StringValues forwardedFor, StringValues forwardedProto, ProxyOptions proxies)
+    {
+        peer = peer is null ? null : ClientInfo.Unmapped(peer);
+        if (!proxies.IsTrusted(peer))
+        {
+            return new(peer, [], peer, null, ForwardedReason.PeerNotTrusted);
+        }
+
+        List<ForwardedHop> hops = [];
+        var (client, reason) = (peer, ForwardedReason.NothingForwarded);
+        foreach (var entry in FromTheRight(forwardedFor))
+        {
+            var address = ForwardedAddress.Parse(entry);
+            var trusted = proxies.IsTrusted(address);
+            hops.Add(new(entry, address, trusted));
+            (client, reason) = (address ?? client, address is null ? ForwardedReason.Malformed : trusted ? ForwardedReason.AllTrusted : ForwardedReason.FirstUntrusted);
+            if (!trusted)
+            {
+                break;
+            }
+        }
+
+        return new(peer, hops, client, SchemeOf(forwardedProto, hops.Count(hop => hop.Address is not null)), reason);
+    }
+
+    // The n-th proxy from here wrote the n-th entry from the right; where one only passes on what it got, there are fewer.
+    private static string? SchemeOf(StringValues proto, int hops)
+    {
+        var scheme = FromTheRight(proto).Take(Math.Max(1, hops)).LastOrDefault();
+        return Uri.UriSchemeHttps.Equals(scheme, StringComparison.OrdinalIgnoreCase) ? Uri.UriSchemeHttps
+            : Uri.UriSchemeHttp.Equals(scheme, StringComparison.OrdinalIgnoreCase) ? Uri.UriSchemeHttp
+            : null;
+    }
+
+    // Several lines of a header are one list (RFC 9110 5.3).
+    private static IEnumerable<string> FromTheRight(StringValues lines)
+    {
+        for (var line = lines.Count - 1; line >= 0; line--)
+        {
+            var text = lines[line] ?? "";
+            for (var end = text.Length; end >= 0;)
+            {
+                var comma = end == 0 ? -1 : text.LastIndexOf(',', end - 1);
+                yield return text[(comma + 1)..end].Trim(' ', '\t');
+                end = comma;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace WebApp.Hosting.Proxies;
+
+/// <summary>Trusted proxies.</summary>
+public static class ProxySetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Reads whom to trust.</summary>
+        public void AddProxies()
+        {
+            builder.Services.AddOptions<ProxyOptions>()
+                .Configure<IConfiguration>((proxies, configuration) => proxies.Read(configuration))
+                .ValidateOnStart();
+            builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Puts the client's address and scheme where everything else looks for them. Comes before all that looks.</summary>
+        public void UseProxies()
+        {
+            var proxies = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+            if (proxies.Trusted.Count == 0)
+            {
+                return; // Nobody is believed, and no request pays for it.
+            }
+
+            app.Use((context, next) =>
+            {
+                var chain = ForwardedChain.Of(context, proxies);
+                if (chain is { Reason: not ForwardedReason.PeerNotTrusted, Peer: { } peer })
+                {
+                    context.Features.Set(new DirectPeer(peer));
+                    context.Request.Scheme = chain.Scheme ?? context.Request.Scheme;
+                    if (!peer.Equals(chain.Client))
+                    {
+                        (context.Connection.RemoteIpAddress, context.Connection.RemotePort) = (chain.Client, IPEndPoint.MinPort);
+                    }
+                }
+
+                return next(context);
+            });
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace WebApp.Hosting.Transport;
+
+/// <summary>Limits of connections; HTTPS and the site's own name outside Development.</summary>
+public static class TransportSetup
+{
+    private const long MaxBodyBytes = 64 * 1024;
+
+    // Slower than any modem; a request of ours has a few hundred bytes, which the grace covers.
+    private static readonly MinDataRate BodyRate = new(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
+
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Reads the limits and gives them to the server.</summary>
+        public void AddTransport()
+        {
+            builder.Services.AddOptions<TransportOptions>().BindConfiguration("Server")
+                .Validate(o => o.MaxConnections >= 100, "Server:MaxConnections must be at least 100.")
+                .Validate(o => o.HeadersTimeoutSeconds is >= 1 and <= 120, "Server:HeadersTimeoutSeconds must be 1 to 120.")
+                .ValidateOnStart();
+            builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>>((kestrel, options) =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+                kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+                kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Value.HeadersTimeoutSeconds);
+                kestrel.Limits.MinRequestBodyDataRate = BodyRate;
+            });
+
+            // UseOwnHost reads the same key, but lets health checks pass, which call a container by its address.
+            builder.Services.PostConfigure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>
+        /// Outside Development, HTTPS alone. Over plain HTTP a page's address is sent to <c>App:BaseUrl</c>; what may carry a credential, a form
+        /// or a call of the API, is refused and not led on: it would go over the wire again and again unnoticed (ASVS 4.1.2).
+        /// </summary>
+        public void UseHttps()
+        {
+            if (app.Environment.IsDevelopment())
+            {
+                return;
+            }
+
+            var options = app.Services.GetRequiredService<IOptions<AppOptions>>().Value;
+            if (options.BaseUrl.Scheme == Uri.UriSchemeHttp)
+            {
+                // Only this machine's own name is let be plain HTTP, and that browsers count as secure: cookies are marked Secure all the same.
+                app.Use((context, next) =>
+                {
+                    context.Request.Scheme = Uri.UriSchemeHttps;
+                    return next(context);
+                });
+                return;
+            }
+
+            app.Use((context, next) => context.Request.IsHttps || context.IsHealthCheck ? next(context)
+                : context.IsApiRequest || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) ? Refuse(context, TransportRefusal.PlainHttp)
+                : Redirect(context, options.Link(context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent())));
+        }
+
+        /// <summary>
+        /// Outside Development, answers only under the name in <c>App:BaseUrl</c> and those in <c>AllowedHosts</c>: whoever points another name
+        /// here gets nothing.
+        /// </summary>
+        public void UseOwnHost()
+        {
+            string[] names = [.. (app.Configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            if (app.Environment.IsDevelopment() || names.Contains("*"))
+            {
+                return;
+            }
+
+            names = [app.Services.GetRequiredService<IOptions<AppOptions>>().Value.BaseUrl.Host, .. names];
+            app.Use((context, next) => context.IsHealthCheck || names.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+                ? next(context)
+                : Refuse(context, TransportRefusal.OtherHost));
+        }
+    }
+
+    extension(IApplicationBuilder pipeline)
+    {
+        /// <summary>Refuses bodies that announce more than 64 KiB before anything reads them; others are cut off while being read.</summary>
+        public void UseBodyLimit() => pipeline.Use((context, next) =>
+        {
+            if (context.Request.ContentLength > MaxBodyBytes)
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
+    }
+
+    private static Task Refuse(HttpContext context, TransportRefusal refusal)
+    {
+        context.Features.Set(refusal);
+        context.Response.StatusCode = refusal.Status;
+        return Task.CompletedTask;
+    }
+
+    private static Task Redirect(HttpContext context, string location)
+    {
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+}

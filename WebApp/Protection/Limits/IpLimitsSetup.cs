@@ -1,0 +1,48 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using WebApp.Hosting;
+
+namespace WebApp.Protection.Limits;
+
+/// <summary>Limits by IP prefix.</summary>
+public static class IpLimitsSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Puts the limit on what strangers reach.</summary>
+        public void AddIpLimits()
+        {
+            builder.Services.Configure<MvcOptions>(mvc => mvc.Conventions.Add(new LimitByIpConvention()));
+            builder.Services.AddSingleton(services => new IpBudgets(
+                services.GetRequiredService<IOptions<ProtectionOptions>>().Value.IpPermitsPerMinute, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<RefusalPace>();
+            builder.Services.AddRateLimiter(limits => limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+            builder.Services.AddOptions<RateLimiterOptions>().Configure<IpBudgets, RefusalPace>((limits, budgets, pace) =>
+            {
+                limits.GlobalLimiter = new IpRateLimiter(budgets);
+                limits.OnRejected = (rejected, _) =>
+                {
+                    if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+                    {
+                        rejected.HttpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+                    }
+
+                    return pace.WaitAsync(rejected.HttpContext.RequestAborted);
+                };
+            });
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>
+        /// Refuses with 429 and <c>Retry-After</c>; page and problem are made where every other bare status gets its own. Comes after routing
+        /// and before anybody is signed in; calls of other endpoints go past it.
+        /// </summary>
+        public void UseIpLimits() => app.UseWhen(
+            context => context.GetEndpoint()?.Metadata.GetMetadata<LimitByIpAttribute>() is not null,
+            limited => limited.UseRateLimiter());
+    }
+}
