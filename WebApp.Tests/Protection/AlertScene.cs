@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data;
-using WebApp.Hosting;
 using WebApp.Protection;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;

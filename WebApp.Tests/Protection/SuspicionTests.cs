@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using WebApp.Audit;
-using WebApp.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
