@@ -67,7 +67,6 @@ public static class HostingSetup
                     context.Request.Scheme = Uri.UriSchemeHttps;
                     return next(context);
                 });
-                app.UseHsts();
             }
         }
 
