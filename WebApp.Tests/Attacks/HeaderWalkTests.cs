@@ -55,7 +55,7 @@ public sealed class HeaderWalkTests
             }
         }
 
-        foreach (var path in new[] { "/nowhere", "/api/v1/nowhere", "/account/nowhere", "/%00", "/css/../../appsettings.json", "/.env", "/css/", "/js/nothing.js" })
+        foreach (var path in new[] { "/nowhere", "/api/v1/nowhere", "/account/nowhere", "/css/../../appsettings.json", "/.env", "/css/", "/js/nothing.js" })
         {
             await HoldAsync(stranger, null, HttpMethod.Get, path);
         }
@@ -111,12 +111,12 @@ public sealed class HeaderWalkTests
     }
 
     [Test]
-    public async Task The_servers_own_refusals_name_no_server()
+    public async Task What_the_server_refuses_before_us_has_no_body_and_names_no_server()
     {
-        foreach (var line in new[] { "GET /login\u00FF", "G\0ET /login", "GET  /login", "GET http://[/login", "BAD" })
+        foreach (var line in new[] { "GET /login\u00FF", "GET /%00", "G\0ET /login", "GET  /login", "GET http://[/login", "BAD" })
         {
             var (_, text) = await RawHttp.SendAsync(app, line, "", "Host: accounts.example.org");
-            Assert.That(text, Does.Not.Contain("Server:").And.Not.Contain("Kestrel").And.Not.Contain("   at "), line);
+            Assert.That(text, Does.StartWith("HTTP/1.1 4").And.Contain("Content-Length: 0").And.EndsWith("\r\n\r\n").And.Not.Contain("Server:"), line);
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class HeaderWalkTests
 
     private static void Hold(ApiAnswer answer, string what, bool kept)
     {
-        var policy = answer.Headers["Content-Security-Policy"];
+        var policy = answer.Headers.GetValueOrDefault("Content-Security-Policy") ?? "";
         using (Assert.EnterMultipleScope())
         {
             foreach (var directive in new[] { "default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'" })

@@ -13,7 +13,7 @@ public static class DisplayName
 
     /// <summary>What is wrong with a clean name, or null.</summary>
     public static FieldError? Check(string? name) =>
-        name is { Length: > MaxLength } || name?.Any(char.IsControl) == true
+        name is { Length: > MaxLength } || name?.Any(OneLine.Breaks) == true
             ? new(nameof(DisplayName), $"Use at most {MaxLength} characters, without line breaks.")
             : null;
 }

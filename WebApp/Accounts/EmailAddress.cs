@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using WebApp.Hosting;
 
 namespace WebApp.Accounts;
 
@@ -12,7 +13,7 @@ public static class EmailAddress
     {
         var address = text?.Trim();
         return address is { Length: > 0 and <= MaxLength }
-            && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '"' or '<' or '>' or '(' or ')' or ',' or ';')
+            && !address.Any(c => OneLine.Breaks(c) || char.IsWhiteSpace(c) || c is '"' or '<' or '>' or '(' or ')' or ',' or ';')
             && MailAddress.TryCreate(address, out var parsed)
             && parsed.Address == address
             && parsed.Host.Contains('.')

@@ -72,7 +72,7 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
 
     private static IEnumerable<FieldError> Check(string? name, string[] scopes, int? expiresInDays)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || name.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || name.Any(OneLine.Breaks))
         {
             yield return new("Name", $"Give it a name of at most {MaxNameLength} characters.");
         }

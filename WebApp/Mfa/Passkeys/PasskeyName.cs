@@ -12,7 +12,7 @@ public static class PasskeyName
     /// <summary>The name as it is kept: no control characters, no blanks around it. Null when nothing is left, or too much.</summary>
     public static string? Parse(string? typed)
     {
-        var name = new string([.. (typed ?? "").Where(c => !char.IsControl(c))]).Trim();
+        var name = new string([.. (typed ?? "").Where(c => !OneLine.Breaks(c))]).Trim();
         return name.Length is > 0 and <= MaxLength ? name : null;
     }
 
