@@ -4,9 +4,20 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Attacks;
 
 /// <summary>Reading changes nothing (ASVS 3.5.1): whatever is fetched, by whomever, with whatever live link and id.</summary>
-public sealed class HarmlessGetTests : OwnApp
+public sealed class HarmlessGetTests
 {
     private static readonly HttpMethod[] Reading = [HttpMethod.Get, HttpMethod.Head, HttpMethod.Options];
+
+    private TestApp App { get; set; } = null!;
+
+    private ApiClient Api => new(App);
+
+    // By name, as passkeys want it.
+    [OneTimeSetUp]
+    public async Task Start() => App = await TestApp.StartNamedAsync();
+
+    [OneTimeTearDown]
+    public ValueTask Stop() => App.DisposeAsync();
 
     [Test]
     public async Task Nothing_that_is_fetched_changes_a_row()
@@ -19,8 +30,9 @@ public sealed class HarmlessGetTests : OwnApp
         using var stranger = new Visitor(App);
 
         var before = await Fingerprint.TakeAsync(App);
-        var (fetched, opened) = (0, 0);
-        foreach (var way in WayIn.All(App).Where(way => way.Reads))
+        var ways = WayIn.All(App).Where(way => way.Reads).ToArray();
+        var (fetched, shut) = (0, ways.ToHashSet());
+        foreach (var way in ways)
         {
             foreach (var path in way.Route.Contains('{', StringComparison.Ordinal) ? ids.Select(way.Path) : [way.Path()])
             {
@@ -36,14 +48,17 @@ public sealed class HarmlessGetTests : OwnApp
                         visitor.Cookies.Clear();
                         Array.ForEach(cookies, cookie => visitor.Cookies[cookie.Key] = cookie.Value);
                         fetched++;
-                        opened += answer.IsSuccessStatusCode ? 1 : 0;
+                        if (answer.IsSuccessStatusCode)
+                        {
+                            shut.Remove(way);
+                        }
                     }
                 }
             }
         }
 
-        TestContext.Out.WriteLine($"{fetched} fetched, {opened} of them opened");
-        Assert.That(opened, Is.GreaterThan(150), "the walk was to open pages, not only to be refused");
+        TestContext.Out.WriteLine($"{fetched} fetched");
+        Assert.That(shut, Is.Empty, "the walk was to open every page, not only to be refused");
         Assert.That(await Fingerprint.TakeAsync(App), Is.EqualTo(before));
     }
 

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Attacks;
+
+/// <summary>Random input at every way in: bodies, forms, queries, cookies and headers. Never a failure of ours.</summary>
+public sealed class FuzzOverHttpTests : OwnApp
+{
+    private const int Senders = 8;
+
+    private static readonly int Requests = 24_000 * Fuzz.Times;
+
+    public FuzzOverHttpTests()
+        : base("Password:QueueLength=100000")
+    {
+    }
+
+    [Test]
+    public async Task No_input_makes_it_fail()
+    {
+        var ways = WayIn.All(App);
+        var user = await App.CreateUserAsync("Ada");
+        var (_, session) = await App.OpenBrowserSessionAsync(user);
+        using var browser = new Visitor(App);
+        browser.Cookies["session"] = session.Reveal();
+        using var page = await browser.GetAsync("/account/profile");
+        var scene = new Scene(ways, user.Email, (await Api.LoginAsync(user)).Access, session.Reveal(), browser.Cookies["antiforgery"], browser.Token);
+
+        var since = Stopwatch.GetTimestamp();
+        var tallies = await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => SendAsync(sender, scene))));
+
+        var statuses = tallies.SelectMany(tally => tally).GroupBy(pair => pair.Key, pair => pair.Value).OrderBy(group => group.Key).Select(group => $"{group.Key}: {group.Sum()}");
+        TestContext.Out.WriteLine($"{Requests} requests in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s; {string.Join(", ", statuses)}");
+        Assert.That(tallies.SelectMany(tally => tally.Keys).Distinct().Count(), Is.GreaterThan(5), "more than the doorstep was to be reached");
+    }
+
+    private async Task<Dictionary<int, int>> SendAsync(int sender, Scene scene)
+    {
+        var random = new Random(Fuzz.Seed + sender);
+        var noise = new Noise(random);
+        var tally = new Dictionary<int, int>();
+        using var http = App.NewClient();
+        for (var i = 0; i < Requests / Senders; i++)
+        {
+            var way = scene.Ways[random.Next(scene.Ways.Length)];
+            using var request = Request(scene, way, noise, random);
+            var text = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
+            using var answer = await http.SendAsync(request);
+            var status = (int)answer.StatusCode;
+            Assert.That(status, Is.LessThan(500), $"FUZZ_SEED={Fuzz.Seed}, sender {sender}, request {i}: {way} {request.RequestUri}\n{request.Headers}\n{text}");
+            tally[status] = tally.GetValueOrDefault(status) + 1;
+        }
+
+        return tally;
+    }
+
+    private static HttpRequestMessage Request(Scene scene, WayIn way, Noise noise, Random random)
+    {
+        var path = way.Path(random.Next(3) == 0 ? Uri.EscapeDataString(noise.Text()) : null);
+        if (way.Reads || random.Next(4) == 0)
+        {
+            path += "?" + string.Join('&', way.Inputs.Append("x").Select(name => $"{name}={(random.Next(2) == 0 ? noise.Escapes() : Uri.EscapeDataString(noise.Text()))}"));
+        }
+
+        var request = new HttpRequestMessage(way.Method, new Uri(path, UriKind.Relative));
+        Header(request, "Authorization", random.Next(4) switch
+        {
+            0 => noise.Header("Bearer "),
+            1 => noise.Mutate("Bearer " + scene.Bearer),
+            _ => "Bearer " + scene.Bearer,
+        });
+        Header(request, "Cookie", random.Next(4) switch
+        {
+            0 => string.Join("; ", new[] { "session", "pending", "device", "antiforgery", "notice", "passkey" }.Select(name => $"{name}={noise.Header("")}")),
+            1 => noise.Mutate($"session={scene.Session}; antiforgery={scene.Antiforgery}"),
+            _ => $"session={scene.Session}; antiforgery={scene.Antiforgery}",
+        });
+        if (random.Next(3) == 0)
+        {
+            Header(request, "User-Agent", noise.Header("Mozilla/5.0 "));
+            Header(request, new[] { "X-Forwarded-For", "Forwarded", "Accept", "Sec-Fetch-Site", "Accept-Language", "Origin", "If-None-Match" }[random.Next(7)], noise.Header(""));
+        }
+
+        if (!way.Reads)
+        {
+            request.Content = way.IsApi ? Json(noise.Body(way.Body), random) : Form(scene, way, noise, random);
+        }
+
+        return request;
+    }
+
+    private static ByteArrayContent Json(string json, Random random)
+    {
+        var content = new ByteArrayContent(random.Next(10) == 0 ? Encoding.Latin1.GetBytes(json) : Encoding.UTF8.GetBytes(json));
+        content.Headers.TryAddWithoutValidation("Content-Type", random.Next(20) == 0 ? "application/json; charset=utf-16" : "application/json");
+        return content;
+    }
+
+    private static StringContent Form(Scene scene, WayIn way, Noise noise, Random random)
+    {
+        var fields = way.Inputs.Select(name => $"{name}={(name == "Email" && random.Next(3) == 0 ? Uri.EscapeDataString(scene.Email) : random.Next(2) == 0 ? noise.Escapes() : Uri.EscapeDataString(noise.Text()))}")
+            .Append($"__RequestVerificationToken={Uri.EscapeDataString(random.Next(8) == 0 ? noise.Mutate(scene.Token) : scene.Token)}");
+        return new(string.Join('&', fields), Encoding.UTF8, "application/x-www-form-urlencoded");
+    }
+
+    private static void Header(HttpRequestMessage request, string name, string value) => request.Headers.TryAddWithoutValidation(name, value);
+
+    private sealed record Scene(WayIn[] Ways, string Email, string Bearer, string Session, string Antiforgery, string Token);
+}
