@@ -33,13 +33,14 @@ public sealed class CanaryTests
         var answers = await SpreadAsync(app);
 
         Assert.That(book.Lines, Has.Count.GreaterThan(5_000), "the book was to hold everything");
+        var dump = await Fingerprint.DumpAsync(app);
         using (Assert.EnterMultipleScope())
         {
             foreach (var secret in Secrets())
             {
                 Assert.That(book.Lines.Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)), Is.Empty, "logs");
                 Assert.That(secret != Link && answers.Any(answer => answer.Contains(secret, StringComparison.OrdinalIgnoreCase)), Is.False, "answers");
-                Assert.That((await Fingerprint.DumpAsync(app)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)), Is.Negative, "database");
+                Assert.That(dump.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)), Is.Negative, "database");
             }
 
             Assert.That(book.Lines.Where(IsBroken), Is.Empty);
@@ -86,7 +87,7 @@ public sealed class CanaryTests
         var answers = new List<string>();
         foreach (var way in WayIn.All(app))
         {
-            foreach (var known in new[] { true, false })
+            foreach (var known in way.Reads ? [true] : new[] { true, false })
             {
                 // A fresh account each time, whose password the canary really is: what is accepted is looked at too.
                 var user = (await app.CreateUserAsync("Ada")) with { Password = Canary };

@@ -11,11 +11,6 @@ public sealed class FuzzOverHttpTests : OwnApp
 
     private static readonly int Requests = 24_000 * Fuzz.Times;
 
-    public FuzzOverHttpTests()
-        : base("Password:QueueLength=100000")
-    {
-    }
-
     [Test]
     public async Task No_input_makes_it_fail()
     {
