@@ -47,6 +47,7 @@ public static class App
         app.UseErrorPages();
         app.UseApiErrors();
         app.UseBodyLimit();
+        app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
         app.UseRouting();

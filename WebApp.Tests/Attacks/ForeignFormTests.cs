@@ -63,6 +63,19 @@ public sealed class ForeignFormTests : OwnApp
         }
     }
 
+    [TestCase("application/x-www-form-urlencoded; charset=utf-7")]
+    [TestCase("application/x-www-form-urlencoded; charset=\"utf-16\"")]
+    [TestCase("multipart/form-data; boundary=x")]
+    public async Task A_form_that_no_page_sends_is_refused(string type)
+    {
+        using var browser = await SignedInAsync();
+        using var request = browser.Form("/account/profile", ("DisplayName", "Grace"));
+        request.Content!.Headers.Remove("Content-Type");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await browser.SendAsync(request);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+    }
+
     private async Task<Visitor> SignedInAsync()
     {
         var browser = new Visitor(App);

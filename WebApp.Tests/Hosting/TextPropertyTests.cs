@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck.Fluent;
 using WebApp.Hosting;
 using WebApp.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class TextPropertyTests
         select (text, length),
         asked => OneLine.Of(asked.text, asked.length) is not { } line
             || (line.Length <= asked.length && line.Length > 0 && !line.Any(OneLine.Breaks) && line.Trim() == line && OneLine.Of(line, asked.length) == line
-                && !char.IsHighSurrogate(line[^1])),
+                && new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(line) > 0),
         times: 30_000);
 
     [TestCase("Ada\u202Etxt.exe", "Adatxt.exe")]

@@ -14,8 +14,8 @@ public static class OneLine
     {
         var line = string.Concat((text ?? "").Where(c => !Breaks(c)).Take(maxLength)).Trim();
 
-        // Half a surrogate pair is no text: no encoding can write it.
-        line = line is [.., var last] && char.IsHighSurrogate(last) ? line[..^1] : line;
-        return line.Length == 0 ? null : line;
+        // Half a surrogate pair is no text: no encoding can write it. The cut may have left one; a client may have sent others.
+        line = line is [.., var last] && char.IsHighSurrogate(last) ? line[..^1].TrimEnd() : line;
+        return line.Length == 0 ? null : string.Concat(line.EnumerateRunes());
     }
 }
