@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using WebApp.Data.Encryption;
+using WebApp.Mfa.Passkeys;
 using WebApp.Mfa.RecoveryCodes;
 using WebApp.Tests.Support;
 using WebApp.Tokens;
@@ -90,6 +91,9 @@ public sealed class TokenPropertyTests
             text => RowKey.TryParse(text) is not { } read || read.Reveal() == text,
             times: 20_000);
     }
+
+    [Test]
+    public void A_passkeys_id_in_an_address_is_bytes_or_none() => Holds.ForAll(Holds.AnyText, text => PasskeyView.ParseId(text) is null or { Length: <= 1023 }, times: 20_000);
 
     [Test]
     public void A_recovery_code_is_read_however_it_is_typed()
