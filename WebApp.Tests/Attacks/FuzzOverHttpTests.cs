@@ -11,7 +11,8 @@ public sealed class FuzzOverHttpTests
     private const int Senders = 8;
     private const int Fresh = 60;
 
-    private static readonly int Requests = 24_000 * Fuzz.Times;
+    // A quick share of them in every run; FUZZ_TIMES=12 sends 100,000.
+    private static readonly int Requests = 8_400 * Fuzz.Times;
 
     private readonly LogBook book = new();
 
@@ -40,7 +41,8 @@ public sealed class FuzzOverHttpTests
         var noise = new Noise(random);
         var tally = new Dictionary<int, int>();
         using var http = App.NewClient();
-        var (ways, scene) = (WayIn.All(App), await SceneAsync());
+        // The Development mailbox shows all mail there is, and takes no input.
+        var (ways, scene) = (WayIn.All(App).Where(way => way.Route is not ("dev/mailbox" or "dev/mailbox.json")).ToArray(), await SceneAsync());
         for (var i = 0; i < Requests / Senders; i++)
         {
             // Signing out and changing passwords are among the inputs: it goes on signed in.
