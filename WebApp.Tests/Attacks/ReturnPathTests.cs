@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using WebApp.Hosting;
-using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace WebApp.Tests.Support;
 
 /// <summary>A checksum of every table of a database. Only for an application of one's own.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace WebApp.Hosting;
 
 /// <summary>Where a request asks to be sent afterwards: believed only where every browser would stay on this site (ASVS 3.7.2).</summary>
