@@ -18,6 +18,10 @@ public sealed class CanaryTests
     private const string Link = "Canary-link-4711";
     private const string Forged = "FORGED";
 
+    // What the application keeps off by name is not among them.
+    private static readonly string[] Loud =
+        ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Sessions.SessionCookieHandler"];
+
     private static string? hash;
 
     private static readonly string Hostile = $"ada\r\n{Forged} entry\u001b[31mred\u2028{Forged}\u2029\u0085\u202Etxt.exe";
@@ -27,8 +31,7 @@ public sealed class CanaryTests
     {
         var book = new LogBook();
         // As an operator may look for an error. What the application keeps off by name stays off: request lines and the arguments of actions.
-        string[] loud = [.. new[] { "Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Sessions.SessionCookieHandler" }
-            .Select(category => $"Logging:LogLevel:{category}=Trace")];
+        string[] loud = [.. Loud.Select(category => $"Logging:LogLevel:{category}=Trace")];
         await using var app = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(book), settings: loud);
         var answers = await SpreadAsync(app);
 
@@ -128,7 +131,6 @@ public sealed class CanaryTests
     }
 
     private static async Task<string> HashAsync(TestApp app) => hash ??= await app.Services.GetRequiredService<PasswordHashing>().HashAsync(Canary, CancellationToken.None);
-
         private static HttpRequestMessage Call(WayIn way, string? bearer, string email)
     {
         var body = new JsonObject();

@@ -14,6 +14,10 @@ public sealed class FuzzOverHttpTests
     // A quick share of them in every run; FUZZ_TIMES=12 sends 100,000.
     private static readonly int Requests = 8_400 * Fuzz.Times;
 
+    private static readonly string[] CookieNames = ["session", "pending", "device", "antiforgery", "notice", "passkey"];
+
+    private static readonly string[] HeaderNames = ["X-Forwarded-For", "Forwarded", "Accept", "Sec-Fetch-Site", "Accept-Language", "Origin", "If-None-Match"];
+
     private readonly LogBook book = new();
 
     private TestApp App { get; set; } = null!;
@@ -86,14 +90,14 @@ public sealed class FuzzOverHttpTests
         });
         Header(request, "Cookie", random.Next(4) switch
         {
-            0 => string.Join("; ", new[] { "session", "pending", "device", "antiforgery", "notice", "passkey" }.Select(name => $"{name}={noise.Header("")}")),
+            0 => string.Join("; ", CookieNames.Select(name => $"{name}={noise.Header("")}")),
             1 => noise.Mutate($"session={scene.Session}; antiforgery={scene.Antiforgery}"),
             _ => $"session={scene.Session}; antiforgery={scene.Antiforgery}",
         });
         if (random.Next(3) == 0)
         {
             Header(request, "User-Agent", noise.Header("Mozilla/5.0 "));
-            Header(request, new[] { "X-Forwarded-For", "Forwarded", "Accept", "Sec-Fetch-Site", "Accept-Language", "Origin", "If-None-Match" }[random.Next(7)], noise.Header(""));
+            Header(request, HeaderNames[random.Next(7)], noise.Header(""));
         }
 
         if (!way.Reads)
