@@ -131,7 +131,8 @@ public sealed class CanaryTests
     }
 
     private static async Task<string> HashAsync(TestApp app) => hash ??= await app.Services.GetRequiredService<PasswordHashing>().HashAsync(Canary, CancellationToken.None);
-        private static HttpRequestMessage Call(WayIn way, string? bearer, string email)
+
+    private static HttpRequestMessage Call(WayIn way, string? bearer, string email)
     {
         var body = new JsonObject();
         foreach (var name in way.Body)
