@@ -33,6 +33,8 @@ public static class App
         app.UseHttps();
         app.UseOwnHost();
         app.UseBodyLimit();
+        app.UseUtf8Bodies();
+        app.RefuseForeignForms();
         app.UsePageFiles();
         app.UseRouting();
         app.UseIpLimits();

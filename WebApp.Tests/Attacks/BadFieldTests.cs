@@ -14,7 +14,7 @@ public sealed class BadFieldTests : OwnApp
         "", " ", "ada", "ada@", "@example.org", "ada@example", "ada@.org", "ada@example.", "ada@example..org", "ada@exa mple.org", "a b@example.org",
         "ada@@example.org", "ada@example.org@evil.example", "ada@example.org\r\nBcc: all@example.org", "ada@example.org\nSubject: x", "ada\0@example.org",
         "\"ada\"@example.org", "\"a b\"@example.org", "Ada <ada@example.org>", "<ada@example.org>", "ada@example.org,eve@example.org", "ada@example.org;eve@example.org",
-        "ada(comment)@example.org", "ada@[127.0.0.1]", "ada\u2028@example.org", $"{new string('a', 250)}@example.org",
+        "ada(comment)@example.org", "ada@[127.0.0.1]", "ada\u2028@example.org", "ada@exam\u00ADple.org", "ada\uFFFD@example.org", "ada\u202E@example.org", $"{new string('a', 250)}@example.org",
     ];
 
     private static readonly string[] Names =

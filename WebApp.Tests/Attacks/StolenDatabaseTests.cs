@@ -37,7 +37,7 @@ public sealed class StolenDatabaseTests
         secrets.AddRange(KeyRingKeys().Select(key => ("key of the key ring", key)));
         secrets.AddRange((await SigningKeysAsync()).Select(key => ("signing key", key)));
 
-        var dump = await DumpAsync();
+        var dump = await Fingerprint.DumpAsync(app);
 
         Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(31), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
         TestContext.Out.WriteLine($"{secrets.Count} secrets looked for in {dump.Length} bytes");
@@ -56,7 +56,7 @@ public sealed class StolenDatabaseTests
         var user = await app.CreateUserAsync();
         var (id, key) = await app.OpenBrowserSessionAsync(user);
 
-        var dump = await DumpAsync();
+        var dump = await Fingerprint.DumpAsync(app);
 
         Assert.That(dump.AsSpan().IndexOf(Encoding.UTF8.GetBytes(user.Email)), Is.Positive);
         Assert.That(dump.AsSpan().IndexOf(key.Hash()), Is.Positive);
@@ -221,21 +221,6 @@ public sealed class StolenDatabaseTests
         }
 
         return keys;
-    }
-
-    /// <summary>Every row of every table as the server sends it: text as text, bytes as bytes.</summary>
-    private async Task<byte[]> DumpAsync()
-    {
-        var tables = await app.QueryAsync<string[]>("SELECT array_agg(format('%I.%I', schemaname, tablename)) FROM pg_tables WHERE schemaname = 'public'");
-        var dump = new MemoryStream();
-        await using var connection = await app.Database.OpenConnectionAsync();
-        foreach (var table in tables!)
-        {
-            await using var rows = await connection.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT binary)");
-            await rows.CopyToAsync(dump);
-        }
-
-        return dump.ToArray();
     }
 
     /// <summary>How the same bytes may be written down.</summary>

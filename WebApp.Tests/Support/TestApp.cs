@@ -48,20 +48,25 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <summary>An application of the caller's own. Settings are <c>Key=value</c>.</summary>
     public static Task<TestApp> StartAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings) =>
-        StartAtAsync("127.0.0.1", connectionString, adjust, settings);
+        StartAtAsync("127.0.0.1", "Development", connectionString, adjust, settings);
 
     /// <summary>One that is reached by a name, as passkeys want it; on loopback all the same.</summary>
     public static Task<TestApp> StartNamedAsync(string? connectionString = null, Action<WebApplicationBuilder>? adjust = null, params string[] settings) =>
-        StartAtAsync("localhost", connectionString, adjust, settings);
+        StartAtAsync("localhost", "Development", connectionString, adjust, settings);
 
-    private static async Task<TestApp> StartAtAsync(string host, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
+    /// <summary>One as in Production, at <c>https://accounts.example.org</c> behind a proxy that ends TLS. Its mail goes nowhere.</summary>
+    public static Task<TestApp> StartInProductionAsync(Action<WebApplicationBuilder>? adjust = null, params string[] settings) => StartAtAsync(
+        "127.0.0.1", "Production", null, adjust,
+        ["App:BaseUrl=https://accounts.example.org", "Email:Smtp:Host=127.0.0.1", "Email:Smtp:Port=9", "Email:From=a@example.org", "Password:WorkFactor=10", .. settings]);
+
+    private static async Task<TestApp> StartAtAsync(string host, string environment, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
     {
         var database = connectionString ?? await TestServer.NewDatabaseAsync();
         var clock = new TestClock();
         var port = FreePort();
         var address = new Uri($"http://{host}:{port}");
         var app = await App.BuildAsync(
-            Options([$"--ConnectionStrings:Postgres={database}", $"--urls=http://127.0.0.1:{port}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")]),
+            Options([$"--ConnectionStrings:Postgres={database}", $"--urls=http://127.0.0.1:{port}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")], environment),
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
@@ -72,10 +77,10 @@ public sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>How every test application is started.</summary>
-    public static WebApplicationOptions Options(string[] args) => new()
+    public static WebApplicationOptions Options(string[] args, string environment = "Development") => new()
     {
         ApplicationName = "WebApp",
-        EnvironmentName = "Development",
+        EnvironmentName = environment,
         ContentRootPath = ContentRoot,
         Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Protection:IpPermitsPerMinute=1000000", "--Logging:LogLevel:Default=Warning", .. args],
     };

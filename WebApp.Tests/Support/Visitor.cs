@@ -48,12 +48,8 @@ public sealed partial class Visitor(TestApp app) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private HttpRequestMessage Form(string path, (string Name, string? Value)[] fields) => new(HttpMethod.Post, path)
-    {
-        Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", Token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value ?? ""))]),
-    };
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    /// <summary>Sends anything, with the cookies, and keeps those that come back.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         var response = await http.SendAsync(request);
@@ -75,6 +71,12 @@ public sealed partial class Visitor(TestApp app) : IDisposable
 
         return response;
     }
+
+    /// <summary>A form, with the token.</summary>
+    public HttpRequestMessage Form(string path, params (string Name, string? Value)[] fields) => new(HttpMethod.Post, path)
+    {
+        Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", Token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value ?? ""))]),
+    };
 
     [GeneratedRegex("""name="__RequestVerificationToken" type="hidden" value="([^"]+)""")]
     private static partial Regex TokenField();

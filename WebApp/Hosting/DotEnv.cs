@@ -6,7 +6,7 @@ namespace WebApp.Hosting;
 /// Reads a <c>.env</c> file: <c>KEY=value</c> lines, <c>#</c> comments, optional quotes, <c>__</c> for <c>:</c>. It ranks below
 /// the environment, so a variable set for one run wins.
 /// </summary>
-internal static class DotEnv
+public static class DotEnv
 {
     /// <summary>Adds the file, where there is one, just below the environment variables.</summary>
     /// <exception cref="StartupException">A line is not <c>KEY=value</c>.</exception>
@@ -28,7 +28,8 @@ internal static class DotEnv
     }
 
     /// <summary>The pairs of a file's lines; a later line wins.</summary>
-    internal static Dictionary<string, string?> Parse(string[] lines)
+    /// <exception cref="StartupException">A line is not <c>KEY=value</c>.</exception>
+    public static Dictionary<string, string?> Parse(string[] lines)
     {
         Dictionary<string, string?> pairs = new(StringComparer.OrdinalIgnoreCase);
         for (var number = 1; number <= lines.Length; number++)

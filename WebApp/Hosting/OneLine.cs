@@ -25,7 +25,7 @@ public static class OneLine
                 break;
             }
 
-            if (Keeps(rune))
+            if (!rune.IsBmp || !Breaks((char)rune.Value))
             {
                 // Half a surrogate pair is no text, and comes as U+FFFD.
                 line.Append(rune);
@@ -37,10 +37,13 @@ public static class OneLine
     }
 
     /// <summary>Whether text is fit as it is.</summary>
-    public static bool Is(string text) => text.EnumerateRunes().All(Keeps);
+    public static bool Is(string text) => !text.Any(Breaks);
 
-    // Format characters are kept but for those of the bidirectional algorithm (UAX 9): emoji and some scripts need the joiners.
-    private static bool Keeps(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-        && rune.Value is not (0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069));
+    /// <summary>
+    /// Whether a character ends a line or turns the direction of what follows, with which one name is made to read like another (Unicode
+    /// TR 36, 2.10.2). Other format characters are kept: emoji and some scripts need the joiners.
+    /// </summary>
+    public static bool Breaks(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

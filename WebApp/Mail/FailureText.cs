@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WebApp.Hosting;
 
 namespace WebApp.Mail;
 
@@ -11,7 +12,7 @@ public static partial class FailureText
     public static string Clean(string reason)
     {
         // Cut long before the expression runs: the text is a stranger's.
-        var line = string.Concat(reason.Take(4 * MaxLength).Select(c => char.IsControl(c) ? ' ' : c));
+        var line = string.Concat(reason.Take(4 * MaxLength).Select(c => OneLine.Breaks(c) ? ' ' : c));
         line = Address().Replace(line, "(address)").Trim();
         return line.Length <= MaxLength ? line : line[..MaxLength];
     }

@@ -1,3 +1,5 @@
+using WebApp.Hosting;
+
 namespace WebApp.Mail;
 
 /// <summary>What one mail says, twice: as text and as HTML of equal content.</summary>
@@ -7,7 +9,7 @@ namespace WebApp.Mail;
 public sealed record MailContent(string Subject, string Text, string Html)
 {
     /// <summary>One line.</summary>
-    public string Subject { get; } = Subject.Any(char.IsControl)
+    public string Subject { get; } = Subject.Any(OneLine.Breaks)
         ? throw new ArgumentException("A subject is one line without control characters.", nameof(Subject))
         : Subject;
 

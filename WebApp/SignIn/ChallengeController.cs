@@ -66,7 +66,7 @@ public sealed class ChallengeController(
 
         if (await factors.SendAsync(this, pending.UserId, pending.Id, cancel) is not { } refusal)
         {
-            return Redirect(FactorChoice.PathTo(Path, Local(form.ReturnUrl), FactorMethod.Email));
+            return Redirect(FactorChoice.PathTo(Path, ReturnPath.Of(form.ReturnUrl), FactorMethod.Email));
         }
 
         ModelState.AddModelError("", refusal);
@@ -83,13 +83,13 @@ public sealed class ChallengeController(
         await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel);
         keys.RemovePending(HttpContext);
         TempData.TypedEmail = null;
-        return Redirect(Local(form.ReturnUrl) ?? "/account");
+        return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
     }
 
     private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)
     {
         // What was typed is not sent back to the page.
-        var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, Local(form.ReturnUrl), canTrust: true, cancel);
+        var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: true, cancel);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 
@@ -102,8 +102,6 @@ public sealed class ChallengeController(
             TempData.Warning = "That sign-in took too long or was ended. Please begin again.";
         }
 
-        return Redirect(FactorChoice.PathTo("/login", Local(returnUrl)));
+        return Redirect(FactorChoice.PathTo("/login", ReturnPath.Of(returnUrl)));
     }
-
-    private string? Local(string? returnUrl) => Url.IsLocalUrl(returnUrl) ? returnUrl : null;
 }

@@ -32,7 +32,7 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
                 return GoOn(form.ReturnUrl);
             case SignInResult.SecondFactorRequired(var pending, var amr):
                 keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel));
-                return Redirect(ChallengeController.PathTo(form.ReturnUrl));
+                return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
                 return View(form);
@@ -50,5 +50,5 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
         return Redirect("/login");
     }
 
-    private RedirectResult GoOn(string? returnUrl) => Redirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/account");
+    private RedirectResult GoOn(string? returnUrl) => Redirect(ReturnPath.Of(returnUrl) ?? "/account");
 }

@@ -88,5 +88,5 @@ public sealed class PasskeySignInController(
     private async Task<PendingSignIn?> PendingAsync(CancellationToken cancel) =>
         keys.ReadPending(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;
 
-    private JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(Url.IsLocalUrl(returnUrl) ? returnUrl : "/account");
+    private static JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(ReturnPath.Of(returnUrl) ?? "/account");
 }

@@ -35,7 +35,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
         if (result is FactorResult.Right)
         {
             await browser.RenewAsync(HttpContext, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(form.Method!), cancel);
-            return Redirect(Local(form.ReturnUrl) ?? "/account");
+            return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
         }
 
         FactorPages.Refuse(this, result);
@@ -54,7 +54,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     {
         if (await factors.SendAsync(this, User.UserId, User.SessionId!.Value, cancel) is not { } refusal)
         {
-            return Redirect(FactorChoice.PathTo(Path, Local(form.ReturnUrl), FactorMethod.Email));
+            return Redirect(FactorChoice.PathTo(Path, ReturnPath.Of(form.ReturnUrl), FactorMethod.Email));
         }
 
         ModelState.AddModelError("", refusal);
@@ -64,9 +64,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     private async Task<ViewResult> ShowAsync(FactorForm form, CancellationToken cancel)
     {
         // What was typed is not sent back to the page.
-        var choice = await factors.ChoiceAsync(Path, User.UserId, User.SessionId!.Value, form.Method, Local(form.ReturnUrl), canTrust: false, cancel);
+        var choice = await factors.ChoiceAsync(Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: false, cancel);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
-
-    private string? Local(string? returnUrl) => Url.IsLocalUrl(returnUrl) ? returnUrl : null;
 }

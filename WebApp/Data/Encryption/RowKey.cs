@@ -31,6 +31,7 @@ public readonly struct RowKey
     {
         Span<byte> bytes = stackalloc byte[IdSize + KeySize];
         return text.Length == Base64Url.GetEncodedLength(bytes.Length)
+            && Base64Url.IsValid(text) // Decoding throws at what is not.
             && Base64Url.TryDecodeFromChars(text, bytes, out var written)
             && written == bytes.Length
                 ? new(new Guid(bytes[..IdSize], bigEndian: true), bytes[IdSize..].ToArray())

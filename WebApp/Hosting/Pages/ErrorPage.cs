@@ -24,6 +24,7 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
         403 => ("This is not yours to see", "You are signed in, but your account is not allowed to do this. If it should be, ask your administrator."),
         404 => ("There is nothing here", "The address may be mistyped, or the page has moved. Check it, or start again from the beginning."),
         405 => ("That cannot be done this way", "This address only takes what a form on our pages sends. Start again from the beginning."),
+        415 => ("We could not read that", "What was sent is not what a form on our pages sends. Nothing was changed."),
         413 => ("That was too much at once", "What you sent is larger than we take. Nothing was changed."),
         429 => ("One moment, please", "There were too many attempts in a short time. Nothing is wrong with your account; wait a little and try again."),
         503 => ("We are not ready just now", "Something we need is not answering. Nothing was half done. Try again in a moment."),

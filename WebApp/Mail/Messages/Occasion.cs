@@ -19,5 +19,5 @@ public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
 
     /// <summary>What a client called itself, cut to 100 characters on one line.</summary>
     internal static string OneLine(string device) =>
-        string.Concat(device.Take(MaxDeviceLength).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+        string.Concat(device.Take(MaxDeviceLength).Select(c => Hosting.OneLine.Breaks(c) ? ' ' : c));
 }

@@ -19,6 +19,6 @@ public sealed record PasskeyView(byte[] CredentialId, string Name, bool Synced, 
     public static byte[]? ParseId(string text)
     {
         var bytes = new byte[MaxIdLength];
-        return text.Length <= Base64Url.GetEncodedLength(MaxIdLength) && Base64Url.TryDecodeFromChars(text, bytes, out var length) ? bytes[..length] : null;
+        return text.Length <= Base64Url.GetEncodedLength(MaxIdLength) && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var length) ? bytes[..length] : null;
     }
 }

@@ -1,0 +1,117 @@
+using WebApp.Tests.Pages;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Attacks;
+
+/// <summary>Reading changes nothing (ASVS 3.5.1): whatever is fetched, by whomever, with whatever live link and id.</summary>
+public sealed class HarmlessGetTests
+{
+    private static readonly HttpMethod[] Reading = [HttpMethod.Get, HttpMethod.Head, HttpMethod.Options];
+
+    private TestApp App { get; set; } = null!;
+
+    private ApiClient Api => new(App);
+
+    // By name, as passkeys want it.
+    [OneTimeSetUp]
+    public async Task Start() => App = await TestApp.StartNamedAsync();
+
+    [OneTimeTearDown]
+    public ValueTask Stop() => App.DisposeAsync();
+
+    [Test]
+    public async Task Nothing_that_is_fetched_changes_a_row()
+    {
+        var user = await App.CreateUserAsync("Ada");
+        using var owner = new Visitor(App);
+        var tokens = await LinksAsync(user);
+        var (bearer, ids) = await BelongingsAsync(user, owner);
+        await Patience.UntilAsync(async () => await App.QueryAsync<long>("SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL") == 0);
+        using var stranger = new Visitor(App);
+
+        var before = await Fingerprint.TakeAsync(App);
+        var ways = WayIn.All(App).Where(way => way.Reads).ToArray();
+        var (fetched, shut) = (0, ways.ToHashSet());
+        foreach (var way in ways)
+        {
+            foreach (var path in way.Route.Contains('{', StringComparison.Ordinal) ? ids.Select(way.Path) : [way.Path()])
+            {
+                foreach (var query in tokens.Select(token => Query(way, token)).Distinct())
+                {
+                    foreach (var (visitor, method) in Reading.SelectMany(method => new[] { (owner, method), (stranger, method) }))
+                    {
+                        var cookies = visitor.Cookies.ToArray();
+                        using var request = new HttpRequestMessage(method, new Uri(path + query, UriKind.Relative));
+                        request.Headers.Authorization = visitor == owner ? new("Bearer", bearer) : null;
+                        using var answer = await visitor.SendAsync(request);
+                        Assert.That((int)answer.StatusCode, Is.LessThan(500), $"{method} {path}{query}");
+                        visitor.Cookies.Clear();
+                        Array.ForEach(cookies, cookie => visitor.Cookies[cookie.Key] = cookie.Value);
+                        fetched++;
+                        if (answer.IsSuccessStatusCode)
+                        {
+                            shut.Remove(way);
+                        }
+                    }
+                }
+            }
+        }
+
+        TestContext.Out.WriteLine($"{fetched} fetched");
+        Assert.That(shut, Is.Empty, "the walk was to open every page, not only to be refused");
+        Assert.That(await Fingerprint.TakeAsync(App), Is.EqualTo(before));
+    }
+
+    // Everything a page or call asks for in its query, the live token among it.
+    private static string Query(WayIn way, string token) => way.Inputs.Length == 0 ? "" : "?" + string.Join('&', way.Inputs.Select(name => $"{name}={name.ToUpperInvariant() switch
+    {
+        "TOKEN" => token,
+        "METHOD" => "email",
+        "LIMIT" => "10",
+        "RETURNURL" => "%2Faccount",
+        _ => "",
+    }}"));
+
+    /// <summary>A live token of every kind of mailed link.</summary>
+    private async Task<string[]> LinksAsync(TestUser user)
+    {
+        var newcomer = $"{Guid.NewGuid():N}@example.org";
+        await Api.PostAsync("/auth/register", new { email = newcomer, password = "Copper lantern over the 7 hills!" });
+        await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
+        var mover = await App.CreateUserAsync();
+        using var page = await SettingsClient.SignedInAsync(App, mover);
+        var (moved, further) = ($"moved-{Guid.NewGuid():N}@example.org", $"further-{Guid.NewGuid():N}@example.org");
+        await page.PostAsync("/account/email", ("Email", moved));
+        await page.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(moved, "/confirm-email-change", App.BaseAddress)).Token));
+        await page.PostAsync("/account/password", ("CurrentPassword", mover.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        await page.PostAsync("/account/email", ("Email", further));
+        return
+        [
+            (await Mailbox.NewestAsync(newcomer, "/confirm-email", App.BaseAddress)).Token,
+            (await Mailbox.NewestAsync(user.Email, "/reset-password", App.BaseAddress)).Token,
+            (await Mailbox.NewestAsync(mover.Email, "/undo-email-change", App.BaseAddress)).Token,
+            (await Mailbox.NewestAsync(moved, "/not-me", App.BaseAddress)).Token,
+            (await Mailbox.NewestAsync(further, "/confirm-email-change", App.BaseAddress)).Token,
+        ];
+    }
+
+    /// <summary>Sessions, devices, factors, tokens and a sign-in under way, all the user's own; a token for the API, and every id there is.</summary>
+    private async Task<(string Bearer, string[] Ids)> BelongingsAsync(TestUser user, Visitor owner)
+    {
+        await owner.SignInAsync(user);
+        var bearer = (await Api.LoginAsync(user)).Access;
+        Assert.That((await Api.PostAsync("/api-tokens", new { name = "Backup" }, bearer)).Json.GetProperty("token").GetString(), Is.Not.Null);
+        using var passkey = await SoftPasskey.AddAsync(App, user);
+        using var half = new Visitor(App);
+        var second = await App.CreateMfaUserAsync();
+        using var page = await half.GetAsync("/login");
+        using var begun = await half.PostAsync("/login", ("Email", second.Email), ("Password", second.Password));
+        owner.Cookies["pending"] = half.Cookies["pending"];
+        var ids = await App.QueryAsync<string[]>(
+            """
+            SELECT array_agg(id::text) FROM (
+                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
+            """);
+        return (bearer, [passkey.PathId, .. ids!]);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>
+/// One way into the application: a method of an endpoint, and all that can be said to it. Read from the running application's own
+/// table, so that a new one is walked as soon as it is made.
+/// </summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Route">Its route, without the leading slash.</param>
+/// <param name="Body">The members of its JSON body; empty where it takes none.</param>
+/// <param name="Inputs">What else it takes, by form or query: a page's fields, a call's parameters.</param>
+public sealed partial record WayIn(HttpMethod Method, string Route, string[] Body, string[] Inputs)
+{
+    /// <summary>Whether it is a call of the JSON API.</summary>
+    public bool IsApi => Route.StartsWith("api/", StringComparison.Ordinal);
+
+    /// <summary>Whether it only reads.</summary>
+    public bool Reads => Method == HttpMethod.Get || Method == HttpMethod.Head;
+
+    /// <summary>Every one there is.</summary>
+    public static WayIn[] All(TestApp app) =>
+    [
+        .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+           let takes = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()?.Parameters.ToArray() ?? []
+           let route = endpoint.RoutePattern.RawText!.TrimStart('/')
+           select new WayIn(
+               new(method),
+               route,
+               [.. takes.Where(IsBody).SelectMany(p => p.ParameterType.GetProperties()).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))],
+               [.. takes.Where(p => !IsBody(p) && p.ParameterType != typeof(CancellationToken)).SelectMany(Names).Where(name => !route.Contains($"{{{name}", StringComparison.Ordinal))]),
+    ];
+
+    /// <summary>Its address; what stands in the route is nobody's id unless told.</summary>
+    public string Path(string? id = null) => "/" + Parameter().Replace(Route, id ?? Guid.Empty.ToString());
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Method} /{Route}";
+
+    private static bool IsBody(Microsoft.AspNetCore.Mvc.Abstractions.ParameterDescriptor parameter) => parameter.BindingInfo?.BindingSource == BindingSource.Body;
+
+    private static IEnumerable<string> Names(Microsoft.AspNetCore.Mvc.Abstractions.ParameterDescriptor parameter)
+    {
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        return type.IsPrimitive || type.IsArray || type.Namespace == "System"
+            ? [parameter.Name]
+            : type.GetProperties().Where(p => p.CanWrite && p.GetCustomAttribute<BindNeverAttribute>() is null).Select(p => p.Name);
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
