@@ -13,6 +13,8 @@ public static class ActivityWords
         [EmailConfirmed] = "The e-mail address was confirmed",
         [SignedIn] = "Signed in",
         [SignInFailed] = "A sign-in was refused",
+        [AccountLocked] = "Too many wrong passwords: sign-in was held up",
+        [PasswordSuspended] = "A hundred wrong passwords: where you are not known, the password alone opens nothing",
         [SessionEnded] = "A session was ended",
         [SignedOutEverywhere] = "Signed out everywhere",
         [PasswordResetRequested] = "A new password was asked for by mail",
@@ -29,7 +31,7 @@ public static class ActivityWords
         [ReportedNotMe] = "“This was not me” was answered by mail",
         [ApiTokenCreated] = "An API token was made",
         [ApiTokenRevoked] = "An API token was revoked",
-        [DeviceForgotten] = "A trusted device was forgotten",
+        [DeviceForgotten] = "A known device was forgotten",
         [DataExported] = "The account's data was downloaded",
         [DeletionRequested] = "Deletion of the account was asked for",
         [DeletionUndone] = "The account was restored",
@@ -37,7 +39,7 @@ public static class ActivityWords
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =
-        new[] { SignInFailed, SecondFactorFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
+        new[] { SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested, RefreshTokenReused }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>
     public static bool Knows(string kind) => Words.ContainsKey(kind);

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
+using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The web door of the sign-in pipeline.</summary>
-public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys) : Controller
+public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
 {
     /// <summary>The form; whoever is signed in already goes on.</summary>
     [HttpGet("/login")]
@@ -23,7 +24,7 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
             return View(form);
         }
 
-        switch (await signIn.SignInAsync(form.Email, form.Password, keys.ReadDevice(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
+        switch (await signIn.SignInAsync(form.Email, form.Password, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
@@ -34,6 +35,9 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
                 return Redirect(ChallengeController.PathTo(form.ReturnUrl));
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+                return View(form);
+            case SignInResult.TooMany(var wait):
+                ModelState.AddModelError("", Waiting.Refuse(Response, wait));
                 return View(form);
             default:
                 throw new UnreachableException();
