@@ -41,7 +41,7 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
     public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => ReadyAsync(Launch(
         ["WebApp.dll"],
-        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", $"ConnectionStrings__Postgres={connectionString}", .. settings]));
+        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", "Protection__IpPermitsPerMinute=1000000", $"ConnectionStrings__Postgres={connectionString}", .. settings]));
 
     /// <summary>Starts another program of ours that serves HTTP, and waits until it does.</summary>
     public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));

@@ -14,9 +14,10 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string DevicePrefix = "device:";
 
-    // A quiet day ends a chain of lockouts. Nothing is written where no attempt is to be had.
+    // A quiet day ends a chain of lockouts. Nothing is written where no attempt is to be had. The first leaves no time behind that one which
+    // read its clock a moment before could be too early for.
     private const string TakeSql = """
-        INSERT INTO sign_in_guesses AS g (key, failures, window_ends_at, next_at, lockouts, misses, last_at) VALUES ($1, 1, $2 + $3, $2, 0, 1, $2)
+        INSERT INTO sign_in_guesses AS g (key, failures, window_ends_at, next_at, lockouts, misses, last_at) VALUES ($1, 1, $2 + $3, 'epoch', 0, 1, $2)
         ON CONFLICT (key) DO UPDATE SET
             failures = CASE WHEN g.window_ends_at <= $2 THEN 1 ELSE g.failures + 1 END,
             window_ends_at = CASE WHEN g.window_ends_at <= $2 THEN $2 + $3 ELSE g.window_ends_at END,
