@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Protection;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Protection;
@@ -86,6 +88,18 @@ public sealed class SignInGuardTests : OwnApp
         var user = await App.CreateUserAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Api.TryAsync(user)));
         Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task A_password_that_nobody_looked_at_counts_for_nothing()
+    {
+        var guard = App.Services.GetRequiredService<SignInGuard>();
+        var key = $"account:{Guid.NewGuid()}";
+        var permits = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => guard.TakeAsync(key, default)));
+        Assert.That(permits.OfType<SignInPermit.Granted>().Select(permit => permit.Failures), Is.EquivalentTo(new[] { 1, 2, 3, 4, 5 }));
+        await guard.ReturnAsync(permits.OfType<SignInPermit.Granted>().First(), default);
+        Assert.That(await guard.TakeAsync(key, default), Is.InstanceOf<SignInPermit.Granted>());
+        Assert.That(await guard.TakeAsync(key, default), Is.InstanceOf<SignInPermit.Refused>());
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Protection;
 
 namespace WebApp.Tests.Support;
 
@@ -12,6 +14,12 @@ public static class Guesses
     {
         /// <summary>As if nobody had guessed: for tests of something else, on an application of their own.</summary>
         public Task ForgetGuessesAsync() => app.QueryAsync<object>("DELETE FROM sign_in_guesses");
+
+        /// <summary>Makes an address that was guessed at wait, without any clock being moved.</summary>
+        public Task MakeWaitAsync(string email, TimeSpan wait) => app.QueryAsync<object>(
+            "UPDATE sign_in_guesses SET next_at = now() + $2 WHERE key = $1",
+            SignInGuard.KeyOfAccount(app.Services.GetRequiredService<AccountKeys>().Of(email)),
+            wait);
 
         /// <summary>How many sign-ins of a user were judged and refused.</summary>
         public Task<long> CountRefusedAsync(TestUser user) => app.CountEventsAsync("sign_in_failed", user);

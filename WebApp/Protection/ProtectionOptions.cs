@@ -12,6 +12,6 @@ public sealed class ProtectionOptions
     /// <summary>The first lockout; each that follows is twice as long, up to a day.</summary>
     public int LockoutMinutes { get; set; } = 15;
 
-    /// <summary>Anonymous requests an IP prefix has a minute.</summary>
+    /// <summary>Anonymous requests an IP prefix has a minute; as many mails it may have sent an hour, and as many tokens that were never ours it may try a minute.</summary>
     public int IpPermitsPerMinute { get; set; } = 60;
 }
