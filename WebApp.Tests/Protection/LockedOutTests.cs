@@ -75,7 +75,7 @@ public sealed class LockedOutTests : OwnApp
     {
         var user = await App.CreateUserAsync();
         await App.LockAsync(Api, user.Email, times: 3);
-        Assert.That(await Mailbox.SubjectsAsync(user.Email, App), Is.EqualTo(new[] { "Somebody tried wrong passwords (WebApp)" }));
+        Assert.That(await Mailbox.SubjectsAsync(user.Email, App), Is.EqualTo(["Somebody tried wrong passwords (WebApp)"]));
         Assert.That(await App.CountEventsAsync("account_locked", user), Is.EqualTo(3));
     }
 

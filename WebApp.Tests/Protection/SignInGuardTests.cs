@@ -96,7 +96,7 @@ public sealed class SignInGuardTests : OwnApp
         var guard = App.Services.GetRequiredService<SignInGuard>();
         var key = $"account:{Guid.NewGuid()}";
         var permits = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => guard.TakeAsync(key, default)));
-        Assert.That(permits.OfType<SignInPermit.Granted>().Select(permit => permit.Failures), Is.EquivalentTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(permits.OfType<SignInPermit.Granted>().Select(permit => permit.Failures), Is.EquivalentTo(Enumerable.Range(1, 5)));
         await guard.ReturnAsync(permits.OfType<SignInPermit.Granted>().First(), default);
         Assert.That(await guard.TakeAsync(key, default), Is.InstanceOf<SignInPermit.Granted>());
         Assert.That(await guard.TakeAsync(key, default), Is.InstanceOf<SignInPermit.Refused>());

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
-using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
