@@ -13,7 +13,7 @@ public sealed class DataExportTests
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backups', decode(md5(random()::text), 'hex'), '{profile.read}', now(), null, null, null)", user.Id);
         await TestApp.Shared.QueryAsync<object>(
-            "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', 'Mozilla/5.0 (X11; Linux) Firefox/140.0', '192.0.2.7', now(), now(), null, null)", user.Id);
+            "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', 'Mozilla/5.0 (X11; Linux) Firefox/140.0', '192.0.2.7', now(), now(), null, null, gen_random_uuid())", user.Id);
         await TestApp.Shared.QueryAsync<object>("UPDATE known_devices SET trusted_until = now() + interval '1 day' WHERE user_id = $1", user.Id);
         using var passkey = await SoftPasskey.AddAsync(TestApp.Shared, user, "Blue key");
         await new ApiClient(TestApp.Shared).LoginAsync(user, "My laptop");

@@ -57,11 +57,11 @@ public sealed class PasswordChangeTests
     }
 
     [Test]
-    public async Task Trusted_devices_half_finished_sign_ins_and_reset_links_end_with_it()
+    public async Task Trust_in_devices_half_finished_sign_ins_and_reset_links_end_with_it()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         await TestApp.Shared.QueryAsync<object>(
-            "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', null, null, now(), now(), now() + interval '1 day', null)", user.Id);
+            "INSERT INTO known_devices (id, user_id, browser_id, key_hash, created_at, last_seen_at, trusted_until) VALUES (gen_random_uuid(), $1, gen_random_uuid(), '', now(), now(), now() + interval '1 day')", user.Id);
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO pending_sign_ins VALUES (gen_random_uuid(), $1, '', '{pwd}', false, null, 0, now() + interval '10 minutes', null)", user.Id);
         await api.PostAsync("/auth/forgot-password", new { email = user.Email });
@@ -71,18 +71,18 @@ public sealed class PasswordChangeTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await TestApp.Shared.QueryAsync<bool>("SELECT revoked_at IS NOT NULL FROM known_devices WHERE user_id = $1", user.Id), Is.True);
+            Assert.That(await TestApp.Shared.QueryAsync<bool>("SELECT trusted_until IS NULL AND revoked_at IS NULL FROM known_devices WHERE user_id = $1", user.Id), Is.True);
             Assert.That(await TestApp.Shared.QueryAsync<bool>("SELECT completed_at IS NOT NULL FROM pending_sign_ins WHERE user_id = $1", user.Id), Is.True);
             Assert.That((await api.PostAsync("/auth/reset-password", new { token = reset.Token, new_password = NewPassword() })).Code, Is.EqualTo("invalid_code"));
         }
     }
 
     [Test]
-    public async Task Trusted_devices_end_with_a_reset_too()
+    public async Task A_reset_forgets_devices_altogether()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         await TestApp.Shared.QueryAsync<object>(
-            "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', null, null, now(), now(), now() + interval '1 day', null)", user.Id);
+            "INSERT INTO known_devices (id, user_id, browser_id, key_hash, created_at, last_seen_at, trusted_until) VALUES (gen_random_uuid(), $1, gen_random_uuid(), '', now(), now(), now() + interval '1 day')", user.Id);
         await api.PostAsync("/auth/forgot-password", new { email = user.Email });
         await api.PostAsync("/auth/reset-password", new { token = (await Mailbox.NewestAsync(user.Email, "/reset-password")).Token, new_password = NewPassword() });
         Assert.That(await TestApp.Shared.QueryAsync<bool>("SELECT revoked_at IS NOT NULL FROM known_devices WHERE user_id = $1", user.Id), Is.True);

@@ -110,6 +110,20 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task Being_locked_out_is_sound_and_told_in_words()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        var login = await LoginPage.OpenAsync(tab);
+        await login.SignInAsync(user.Email, Guesses.WrongPassword);
+        await Expect(login.Alert).ToContainTextAsync("don't match");
+        await TestApp.Shared.MakeWaitAsync(user.Email, TimeSpan.FromMinutes(15));
+        await login.SignInAsync(user.Email, user.Password);
+        await Expect(login.Alert).ToContainTextAsync("You can try again in 15 minutes.");
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
     public async Task Confirming_by_password_is_sound()
     {
         var user = await TestApp.Shared.CreateUserAsync();

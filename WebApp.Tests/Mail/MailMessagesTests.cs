@@ -27,6 +27,8 @@ public sealed class MailMessagesTests
         new(CredentialChangedMail.Compose(App, "Your password was changed", "It was changed.", Occasion, Token)) { TestName = "CredentialChanged" },
         new(ChangeEmailMail.Compose(App, Token, Code, 24)) { TestName = "ChangeEmail" },
         new(EmailChangedMail.Compose(App, Occasion, Token, 7)) { TestName = "EmailChanged" },
+        new(AccountLockedMail.Compose(App, Occasion)) { TestName = "AccountLocked" },
+        new(PasswordSuspendedMail.Compose(App, Occasion)) { TestName = "PasswordSuspended" },
         new(AddressWantedMail.Compose(App)) { TestName = "AddressWanted" },
         new(NewDeviceMail.Compose(App, Occasion, Token)) { TestName = "NewDevice" },
         new(PasswordGuessedAtMail.Compose(App, 20, Occasion.At, Token)) { TestName = "PasswordGuessedAt" },

@@ -48,7 +48,7 @@ public sealed class FactorChangeTests
             Assert.That((await scene.Api.GetAsync("/me", other.Access)).Code, Is.EqualTo("token_revoked"));
             Assert.That((await scene.Api.PostAsync("/auth/refresh", new { refresh_token = other.Refresh })).Code, Is.EqualTo("token_revoked"));
             Assert.That((await scene.Api.GetAsync("/me", scene.Tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(await CountAsync("SELECT count(*) FROM known_devices WHERE revoked_at IS NULL AND user_id = $1", scene), Is.Zero);
+            Assert.That(await CountAsync("SELECT count(*) FROM known_devices WHERE trusted_until > now() AND user_id = $1", scene), Is.Zero);
             Assert.That(await CountAsync("SELECT count(*) FROM sessions WHERE revoked_reason = 'factor_changed' AND user_id = $1", scene), Is.EqualTo(1));
             Assert.That(await CountAsync("SELECT count(*) FROM security_events WHERE kind = 'factor_changed' AND user_id = $1", scene), Is.Not.Zero);
             Assert.That(mail, Does.Contain("/not-me?token="));
@@ -154,7 +154,7 @@ public sealed class FactorChangeTests
     private static async Task TrustDeviceAsync(FactorScene scene)
     {
         await using var scope = TestApp.Shared.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<KnownDevices>().AddTrusted(scene.User.Id, FactorScene.Client);
+        await scope.ServiceProvider.GetRequiredService<KnownDevices>().NoteAsync(held: null, scene.User.Id, trust: true, FactorScene.Client, CancellationToken.None);
         await scope.ServiceProvider.GetRequiredService<AppDbContext>().SaveChangesAsync();
     }
 

@@ -56,7 +56,7 @@ public sealed class ForeignHashSignInTests
     public async Task Sign_ins_at_once_upgrade_to_one_hash_that_works()
     {
         var user = (await TestApp.Shared.CreateUserAsync(passwordHash: Pbkdf2(PasswordHasherCompatibilityMode.IdentityV2))) with { Password = Password };
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => api.LoginAsync(user)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.LoginAsync(user)));
         Assert.That(await HashAsync(user), Does.StartWith(Ours));
         await api.LoginAsync(user);
     }
@@ -75,7 +75,7 @@ public sealed class ForeignHashSignInTests
             await TestApp.Shared.QueryAsync<int>("UPDATE users SET password_hash = $2 WHERE id = $1", user.Id, changed);
             foreach (var answer in await Task.WhenAll(logins))
             {
-                Assert.That(answer.Status, Is.AnyOf(HttpStatusCode.OK, HttpStatusCode.Unauthorized));
+                Assert.That(answer.Status, Is.AnyOf(HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests));
             }
 
             Assert.That(await HashAsync(user), Is.EqualTo(changed), $"round {round}");

@@ -14,6 +14,8 @@ public static class ActivityWords
         [SignedIn] = "Signed in",
         [SecondFactorAwaited] = "The password was right; a second factor was asked for",
         [SignInFailed] = "A sign-in was refused",
+        [AccountLocked] = "Too many wrong passwords: sign-in was held up",
+        [PasswordSuspended] = "A hundred wrong passwords: where you are not known, the password alone opens nothing",
         [SessionEnded] = "A session was ended",
         [SignedOutEverywhere] = "Signed out everywhere",
         [PasswordResetRequested] = "A new password was asked for by mail",
@@ -33,7 +35,7 @@ public static class ActivityWords
         [ApiTokenCreated] = "An API token was made",
         [ApiTokenRevoked] = "An API token was revoked",
         [DeviceTrusted] = "A device was trusted",
-        [DeviceForgotten] = "A trusted device was forgotten",
+        [DeviceForgotten] = "A known device was forgotten",
         [DataExported] = "The account's data was downloaded",
         [DeletionRequested] = "Deletion of the account was asked for",
         [DeletionUndone] = "The account was restored",
@@ -48,8 +50,8 @@ public static class ActivityWords
     private static readonly FrozenSet<string> Warnings =
         new[]
         {
-            SignInFailed, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone, ReportedNotMe, DeletionRequested,
-            RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged,
+            SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
+            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged,
         }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>

@@ -115,7 +115,7 @@ public sealed class EmailChange(
         // Reset links went to the old mailbox, and must not open what is now another's.
         await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
         var ended = await sessions.EndOthersAsync(user.Id, secret.BoundTo, EndReason.EmailChanged, cancel);
-        await devices.ForgetAllAsync(user.Id, cancel);
+        await devices.EndTrustAsync(user.Id, cancel);
         await pendings.VoidAllAsync(user.Id, cancel);
         audit.Add(db, SecurityEventKind.EmailChanged, client, user.Id, secret.BoundTo);
 

@@ -21,12 +21,14 @@ public sealed class PasswordChange(
     SessionDirectory sessions,
     KnownDevices devices,
     PendingSignIns pendings,
+    AccountKeys accounts,
+    SignInGuard guard,
     CredentialNotices notices,
     AuditTrail audit)
 {
     /// <summary>
     /// Sets the new password where the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session goes on; all
-    /// others end, trusted devices are forgotten, and mailed links that reset it or move the account die. The seed is not raised, or the caller's own tokens would die too.
+    /// others end, no device is trusted any more, and mailed links that reset it or move the account die. The seed is not raised, or the caller's own tokens would die too.
     /// </summary>
     public async Task<PasswordChangeResult> ChangeAsync(
         Guid userId, Guid? sessionId, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
@@ -67,7 +69,7 @@ public sealed class PasswordChange(
         }
 
         var ended = await sessions.EndOthersAsync(user.Id, sessionId, EndReason.PasswordChanged, cancel);
-        await devices.ForgetAllAsync(user.Id, cancel);
+        await devices.EndTrustAsync(user.Id, cancel);
         await pendings.VoidAllAsync(user.Id, cancel);
         await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
         await secrets.VoidAsync(db, user.Id, SecretPurpose.ChangeEmail, cancel);
@@ -77,6 +79,9 @@ public sealed class PasswordChange(
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         sessions.ToldHere(ended);
+
+        // What was guessed at is no longer the password.
+        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
         return ended.Count;
     }
 }

@@ -21,6 +21,9 @@ public sealed class PasswordReset(
     OneTimeSecrets secrets,
     SessionDirectory sessions,
     KnownDevices devices,
+    MailLimits limits,
+    AccountKeys accounts,
+    SignInGuard guard,
     Outbox outbox,
     CredentialNotices notices,
     AuditTrail audit,
@@ -30,17 +33,24 @@ public sealed class PasswordReset(
     /// <summary>How long a reset link works, in minutes.</summary>
     public const int LinkMinutes = 60;
 
+    private const string Limit = "reset";
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Mails a reset link where the address has an account, at most one a minute; does as much work where it has none, or
-    /// where it is too soon. An address that is none is ignored: there is nothing a caller may learn here.
+    /// Mails a reset link where the address has an account, at most one a minute and five an hour; does as much work where it has none, or
+    /// where it is too soon. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
+    /// long the caller has to wait, whatever the address.
     /// </summary>
-    public async Task RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
+    public async Task<TimeSpan?> RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
     {
+        if (await limits.SpendAsync(Limit, client, cancel) is { } wait)
+        {
+            return wait;
+        }
+
         if (EmailAddress.Parse(email) is not { } address)
         {
-            return;
+            return null;
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -50,12 +60,13 @@ public sealed class PasswordReset(
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({normalized}, 0))", cancel);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
-        var told = tooSoon ? null : user;
+        var told = await limits.AllowsAsync(Limit, address, wanted: !tooSoon, cancel) ? user : null;
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
         outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
         audit.Add(db, SecurityEventKind.PasswordResetRequested, client, user?.Id);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        return null;
     }
 
     /// <summary>Sets the new password and ends every session, if the proof holds and the password meets the policy.</summary>
@@ -97,6 +108,9 @@ public sealed class PasswordReset(
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         sessions.ToldHere(user.Id, version);
+
+        // What was guessed at is no longer the password.
+        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
         return true;
     }
 }

@@ -22,7 +22,12 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
             return View(form);
         }
 
-        await reset.RequestAsync(form.Email, ClientInfo.Of(HttpContext), cancel);
+        if (await reset.RequestAsync(form.Email, ClientInfo.Of(HttpContext), cancel) is { } wait)
+        {
+            ModelState.AddModelError("", Waiting.Refuse(Response, wait));
+            return View(form);
+        }
+
         TempData.TypedEmail = form.Email;
         return Redirect("/reset-password");
     }

@@ -7,6 +7,7 @@ using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Passwords;
+using WebApp.Protection;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
@@ -17,16 +18,18 @@ public sealed class Registration(
     PasswordPolicy policy,
     PasswordHashing hashing,
     OneTimeSecrets secrets,
+    MailLimits limits,
     Outbox outbox,
     AuditTrail audit,
     IOptions<AppOptions> app,
     TimeProvider clock)
 {
     private const int ConfirmationHours = 24;
+    private const string Limit = "registration";
 
     /// <summary>
     /// Makes an account and mails its confirmation. A taken address is answered alike, at the same cost, and its owner told; an
-    /// account that was never confirmed is made anew, so that nobody can lie in wait in it with a password of their own.
+    /// account that was never confirmed is made anew, so that nobody can lie in wait in it with a password of their own. An address gets only so many mails an hour.
     /// </summary>
     public async Task<RegistrationResult> RegisterAsync(string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel)
     {
@@ -38,7 +41,17 @@ public sealed class Registration(
             return new RegistrationResult.Invalid(errors);
         }
 
+        if (await limits.SpendAsync(Limit, client, cancel) is { } wait)
+        {
+            return new RegistrationResult.TooMany(wait);
+        }
+
         var hash = await hashing.HashAsync(password!, cancel);
+        if (!await limits.AllowsAsync(Limit, address!, wanted: true, cancel))
+        {
+            return new RegistrationResult.MailSent(); // The mails already sent are still good; nobody's mailbox is filled by this.
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         // Locked, so that an account is not confirmed between being found unconfirmed and being made anew.

@@ -26,6 +26,9 @@ public sealed class RegistrationController(Registration registration) : Controll
             case RegistrationResult.Invalid invalid:
                 ModelState.Add(invalid.Errors);
                 return View(form);
+            case RegistrationResult.TooMany(var wait):
+                ModelState.AddModelError("", Waiting.Refuse(Response, wait));
+                return View(form);
             default:
                 throw new UnreachableException();
         }

@@ -14,4 +14,7 @@ public abstract record RegistrationResult
 
     /// <summary>Nothing was done.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RegistrationResult;
+
+    /// <summary>Too many from the caller's place, whatever the addresses; nothing was done.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : RegistrationResult;
 }

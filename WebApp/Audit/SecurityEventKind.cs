@@ -18,6 +18,12 @@ public static class SecurityEventKind
     /// <summary>A sign-in was refused.</summary>
     public const string SignInFailed = "sign_in_failed";
 
+    /// <summary>Too many wrong passwords: for a while none is looked at.</summary>
+    public const string AccountLocked = "account_locked";
+
+    /// <summary>A hundred wrong passwords in a row: from unknown devices the password alone opens the account no more.</summary>
+    public const string PasswordSuspended = "password_suspended";
+
     /// <summary>A session was ended by its user.</summary>
     public const string SessionEnded = "session_ended";
 
@@ -75,7 +81,7 @@ public static class SecurityEventKind
     /// <summary>A device was trusted to skip the second factor.</summary>
     public const string DeviceTrusted = "device_trusted";
 
-    /// <summary>A trusted device was forgotten.</summary>
+    /// <summary>A known device was forgotten.</summary>
     public const string DeviceForgotten = "device_forgotten";
 
     /// <summary>The owner took a copy of their data.</summary>

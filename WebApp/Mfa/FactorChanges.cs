@@ -11,7 +11,7 @@ namespace WebApp.Mfa;
 
 /// <summary>
 /// What belongs to every change of a factor, in its transaction: the account asks for what it now has, other sessions end (ASVS 7.4.3),
-/// trusted devices are forgotten, the trail and the owner are told.
+/// no device is trusted any more, the trail and the owner are told.
 /// </summary>
 public sealed class FactorChanges(
     AppDbContext db, SessionDirectory sessions, KnownDevices devices, CredentialNotices notices, AuditTrail audit, ChangeFeed feed)
@@ -27,7 +27,7 @@ public sealed class FactorChanges(
         await SecondFactors.UpdateRequirementAsync(db, userId, cancel);
         await db.Set<RecoveryCode>().Where(code => code.UserId == userId && !db.Users.Any(u => u.Id == userId && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
         var ended = await sessions.EndOthersAsync(userId, sessionId, EndReason.FactorChanged, cancel);
-        await devices.ForgetAllAsync(userId, cancel);
+        await devices.EndTrustAsync(userId, cancel);
         audit.Add(db, SecurityEventKind.FactorChanged, client, userId, sessionId, change.Detail);
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         await notices.AddAsync(db, userId, email, change.Subject, change.What, client, cancel);

@@ -12,6 +12,9 @@ public sealed class ProtectionOptions
     /// <summary>The first lockout; each that follows is twice as long, up to a day.</summary>
     public int LockoutMinutes { get; set; } = 15;
 
-    /// <summary>Anonymous requests an IP prefix has a minute; one that costs a password hash or a mail counts as <see cref="Limits.LimitByIpAttribute.Costly"/>.</summary>
+    /// <summary>
+    /// Anonymous requests an IP prefix has a minute, of which one that costs a password hash or a mail counts as
+    /// <see cref="Limits.LimitByIpAttribute.Costly"/>; as many mails it may have sent an hour, and as many tokens that were never ours it may try a minute.
+    /// </summary>
     public int IpPermitsPerMinute { get; set; } = 60;
 }

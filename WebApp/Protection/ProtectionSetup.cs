@@ -18,10 +18,17 @@ public static class ProtectionSetup
                 .ValidateOnStart();
             builder.AddIpLimits();
             builder.Services.AddSingleton<Attempts>();
+            builder.Services.AddSingleton<AccountKeys>();
+            builder.Services.AddSingleton<SignInGuard>();
+            builder.Services.AddSingleton<LockoutNotices>();
+            builder.Services.AddSingleton<MailLimits>();
             builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();
             builder.AddAlerting();
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
+
+            // The hundred outlasts the rest: what shut an account is not forgotten because it was left alone for a month.
+            builder.Services.AddPruning($"DELETE FROM sign_in_guesses WHERE last_at < $1 - CASE WHEN misses < {SignInGuard.MaxMisses} THEN interval '30 days' ELSE interval '400 days' END");
         }
     }
 }

@@ -5,11 +5,17 @@ namespace WebApp.Sessions;
 /// <summary>A browser in which somebody once signed in completely. It may be trusted to skip the second factor for a while.</summary>
 public sealed class KnownDevice
 {
+    /// <summary>How long a device may skip the second factor.</summary>
+    public static readonly TimeSpan TrustLifetime = TimeSpan.FromDays(30);
+
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     /// <summary>Whose.</summary>
     public required Guid UserId { get; init; }
+
+    /// <summary>Which browser: the id in its cookie, shared by all accounts that know it.</summary>
+    public Guid BrowserId { get; set; }
 
     /// <summary>SHA-256 of the key in the browser's cookie.</summary>
     public byte[] KeyHash { get; set; } = [];
@@ -20,7 +26,7 @@ public sealed class KnownDevice
     /// <summary>Its address then.</summary>
     public IPAddress? Ip { get; set; }
 
-    /// <summary>When both factors were shown in it (UTC).</summary>
+    /// <summary>The first sign-in (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The last sign-in (UTC).</summary>
@@ -31,4 +37,7 @@ public sealed class KnownDevice
 
     /// <summary>When its owner forgot it (UTC).</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>When both factors were shown in it, if it skips the second at <paramref name="now"/>.</summary>
+    public DateTimeOffset? TrustedSince(DateTimeOffset now) => TrustedUntil > now ? TrustedUntil - TrustLifetime : null;
 }

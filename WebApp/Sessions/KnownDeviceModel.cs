@@ -10,6 +10,7 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
     {
         device.ToTable("known_devices");
         device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
+        device.HasIndex(d => d.BrowserId);
         device.Property(d => d.Id).ValueGeneratedNever();
     }
 }

@@ -6,55 +6,61 @@ using WebApp.Hosting;
 
 namespace WebApp.Sessions;
 
-/// <summary>Browsers in which somebody signed in completely, and which of them may skip the second factor.</summary>
+/// <summary>
+/// Browsers in which somebody signed in completely, and which of them may skip the second factor. A browser carries one key, whoever signs in
+/// there; each account knows it by a row of its own.
+/// </summary>
 public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>How long a device may skip the second factor.</summary>
-    public static readonly TimeSpan TrustLifetime = TimeSpan.FromDays(30);
+    /// <summary>How long a device is known after a sign-in.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
-    /// <summary>Lets a device skip the second factor and notes the use. Returns when the factor was shown there; null where the device is not trusted now.</summary>
-    public async Task<DateTimeOffset?> UseAsync(RowKey key, Guid userId, ClientInfo client, CancellationToken cancel)
+    /// <summary>The account's row for the browser that carries a key; null where it does not know it. One query, whoever is asked for.</summary>
+    public async Task<KnownDevice?> FindAsync(RowKey key, Guid userId, CancellationToken cancel) =>
+        (await Live().AsNoTracking().Where(d => d.BrowserId == key.Id && d.UserId == userId).ToListAsync(cancel)).Find(d => key.Matches(d.KeyHash));
+
+    /// <summary>Notes a complete sign-in, in the caller's unit of work. Returns the key for the browser's cookie, and whether the account did not know the browser.</summary>
+    /// <param name="held">The key in the cookie it sent.</param>
+    /// <param name="userId">Who signed in.</param>
+    /// <param name="trust">Whether it may skip the second factor from now on.</param>
+    /// <param name="client">Where and with what.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <remarks>
+    /// Whatever a cookie held before an account knew or trusted the browser opens nothing of it afterwards: the browser gets a new key, and the
+    /// other accounts that know it learn the new one. So nobody plants a key, and one that leaked is not revived.
+    /// </remarks>
+    public async Task<(RowKey Key, bool IsNew)> NoteAsync(RowKey? held, Guid userId, bool trust, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var device = await db.Set<KnownDevice>()
-            .SingleOrDefaultAsync(d => d.Id == key.Id && d.UserId == userId && d.RevokedAt == null && d.TrustedUntil > now, cancel);
-        if (device is null || !key.Matches(device.KeyHash))
+        var here = held is { } shown ? (await Live().Where(d => d.BrowserId == shown.Id).ToListAsync(cancel)).FindAll(d => shown.Matches(d.KeyHash)) : [];
+        var mine = here.Find(d => d.UserId == userId);
+        var (device, key) = (mine, held.GetValueOrDefault());
+        if (device is null)
         {
-            return null;
+            device = new() { UserId = userId, CreatedAt = now, LastSeenAt = now };
+            db.Set<KnownDevice>().Add(device);
+            here.Add(device);
+        }
+
+        if (mine is null || trust)
+        {
+            key = RowKey.New(Guid.CreateVersion7());
+            here.ForEach(d => (d.BrowserId, d.KeyHash) = (key.Id, key.Hash()));
         }
 
         (device.LastSeenAt, device.Ip, device.UserAgent) = (now, client.Ip, client.UserAgent);
-        await db.SaveChangesAsync(cancel);
-        return device.CreatedAt;
-    }
-
-    /// <summary>Adds a device to the caller's unit of work, trusted for <see cref="TrustLifetime"/>, and returns the key for its cookie.</summary>
-    public RowKey AddTrusted(Guid userId, ClientInfo client)
-    {
-        var now = clock.GetUtcNow();
-        var device = new KnownDevice
+        if (trust)
         {
-            UserId = userId,
-            UserAgent = client.UserAgent,
-            Ip = client.Ip,
-            CreatedAt = now,
-            LastSeenAt = now,
-            TrustedUntil = now + TrustLifetime,
-        };
-        var key = RowKey.New(device.Id);
-        device.KeyHash = key.Hash();
-        db.Set<KnownDevice>().Add(device);
-        audit.Add(db, SecurityEventKind.DeviceTrusted, client, userId);
-        return key;
+            device.TrustedUntil = now + KnownDevice.TrustLifetime;
+            audit.Add(db, SecurityEventKind.DeviceTrusted, client, userId);
+        }
+
+        return (key, mine is null);
     }
 
-    /// <summary>The devices that skip the second factor now.</summary>
-    public async Task<IReadOnlyList<KnownDevice>> ListTrustedAsync(Guid userId, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return await db.Set<KnownDevice>().AsNoTracking().Where(d => d.UserId == userId && d.RevokedAt == null && d.TrustedUntil > now)
-            .OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
-    }
+    /// <summary>The devices that are known now, the last used first.</summary>
+    public async Task<IReadOnlyList<KnownDevice>> ListAsync(Guid userId, CancellationToken cancel) =>
+        await Live().AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
 
     /// <summary>Forgets one. False when the user has no such device.</summary>
     public async Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel)
@@ -71,8 +77,18 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return true;
     }
 
-    /// <summary>Forgets all of a user's, when a factor or the password changed.</summary>
+    /// <summary>Forgets all of a user's, when somebody else may have been in the account.</summary>
     public Task ForgetAllAsync(Guid userId, CancellationToken cancel) => ForgetAsync(db.Set<KnownDevice>().Where(d => d.UserId == userId), cancel);
+
+    /// <summary>Has all of a user's ask for the second factor, when its owner changed a factor or the password. They stay known.</summary>
+    public Task EndTrustAsync(Guid userId, CancellationToken cancel) => db.Set<KnownDevice>().Where(d => d.UserId == userId && d.TrustedUntil != null)
+        .ExecuteUpdateAsync(set => set.SetProperty(d => d.TrustedUntil, (DateTimeOffset?)null), cancel);
+
+    private IQueryable<KnownDevice> Live()
+    {
+        var since = clock.GetUtcNow() - Lifetime;
+        return db.Set<KnownDevice>().Where(d => d.RevokedAt == null && d.LastSeenAt > since);
+    }
 
     private Task<int> ForgetAsync(IQueryable<KnownDevice> devices, CancellationToken cancel)
     {

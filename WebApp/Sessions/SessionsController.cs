@@ -8,12 +8,17 @@ namespace WebApp.Sessions;
 /// <summary>Where the user is signed in, and ending it.</summary>
 [Authorize]
 [Route("/account/sessions")]
-public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices) : Controller
+public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices, DeviceCookie cookie, TimeProvider clock) : Controller
 {
     /// <summary>The list, this session first.</summary>
     [HttpGet]
-    public async Task<IActionResult> Index(CancellationToken cancel) =>
-        View(new SessionsPage(await sessions.ListAsync(User.UserId, User.SessionId, cancel), await devices.ListTrustedAsync(User.UserId, cancel)));
+    public async Task<IActionResult> Index(CancellationToken cancel)
+    {
+        var known = await devices.ListAsync(User.UserId, cancel);
+        var here = cookie.Read(HttpContext)?.Id;
+        return View(new SessionsPage(
+            await sessions.ListAsync(User.UserId, User.SessionId, cancel), [.. known.Select(device => DeviceView.Of(device, here, clock.GetUtcNow()))]));
+    }
 
     /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>
     [HttpPost("{id:guid}/end")]
@@ -28,7 +33,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>Makes a trusted device ask for the second factor again.</summary>
+    /// <summary>Makes a device unknown again.</summary>
     [HttpPost("devices/{id:guid}/forget")]
     public async Task<IActionResult> Forget(Guid id, CancellationToken cancel)
     {
@@ -37,7 +42,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
             return NotFound();
         }
 
-        TempData.Notice = "The device is forgotten. It asks for the second factor at the next sign-in.";
+        TempData.Notice = "The device is forgotten. The next sign-in there counts as one on a new device.";
         return RedirectToAction(nameof(Index));
     }
 

@@ -25,8 +25,10 @@ public static class SessionsSetup
             builder.Services.AddSingleton<SessionCookie>();
             builder.Services.AddScoped<SessionDirectory>();
             builder.Services.AddScoped<KnownDevices>();
+            builder.Services.AddScoped<Familiarity>();
+            builder.Services.AddSingleton<DeviceCookie>();
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
-            builder.Services.AddPruning("DELETE FROM known_devices WHERE coalesce(revoked_at, trusted_until, last_seen_at + interval '400 days') < $1 - interval '30 days'");
+            builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
         }

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Changes;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
+using WebApp.Protection;
 using WebApp.Sessions;
 using static WebApp.SignIn.SignInResult;
 
@@ -10,17 +12,33 @@ namespace WebApp.SignIn;
 
 /// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
 public sealed class BrowserSignIn(
-    AppDbContext db, BrowserSessions sessions, SessionDirectory directory, SessionCookie cookie, StepUp stepUp, Restoration restoration, AuditTrail audit, ChangeFeed feed)
+    AppDbContext db,
+    BrowserSessions sessions,
+    SessionDirectory directory,
+    SessionCookie cookie,
+    KnownDevices devices,
+    DeviceCookie deviceCookie,
+    Familiarity familiarity,
+    Suspicion suspicion,
+    StepUp stepUp,
+    Restoration restoration,
+    AuditTrail audit,
+    ChangeFeed feed)
 {
-    /// <summary>Opens a session with a new key; a session the browser already held ends. An account that awaits deletion is kept by it.</summary>
-    public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel)
+    /// <summary>
+    /// Opens a session with a new key; a session the browser already held ends. From now on the account knows the browser, and its owner is
+    /// told where it did not; with <paramref name="trust"/> it skips the second factor for a while. An account that awaits deletion is kept by it.
+    /// </summary>
+    public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
     {
         var client = ClientInfo.Of(context);
         await EndHeldAsync(context, EndReason.Replaced, cancel);
         var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client, user.AuthenticatedAt);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, $"browser {string.Join('+', user.Amr)}");
+        var device = await NoteDeviceAsync(context, user.User, trust, client, cancel);
         await restoration.SaveAsync(context, user.User, client, cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);
+        deviceCookie.Write(context, device);
     }
 
     /// <summary>Gives the browser's session a new key and nothing else: it is no younger and shows no more.</summary>
@@ -47,6 +65,17 @@ public sealed class BrowserSignIn(
     {
         await EndHeldAsync(context, EndReason.SignedOut, cancel);
         cookie.Remove(context);
+    }
+
+    private async Task<RowKey> NoteDeviceAsync(HttpContext context, User user, bool trust, ClientInfo client, CancellationToken cancel)
+    {
+        var (key, isNew) = await devices.NoteAsync(deviceCookie.Read(context), user.Id, trust, client, cancel);
+        if (isNew && !await familiarity.IsFirstSignInAsync(user, cancel))
+        {
+            await suspicion.NewDeviceAsync(db, user, client, cancel);
+        }
+
+        return key;
     }
 
     private async Task EndHeldAsync(HttpContext context, string reason, CancellationToken cancel)

@@ -4,14 +4,13 @@ using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
-using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The second step of signing in on the web. The cookie of a pending sign-in opens this page and no other.</summary>
 [Route(Path)]
 public sealed class ChallengeController(
-    SecondFactorSignIn signIn, FactorPages factors, KnownDevices devices, BrowserSignIn browser, BrowserKeys keys) : Controller
+    SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, BrowserKeys keys) : Controller
 {
     private const string Path = "/login/mfa";
 
@@ -75,12 +74,7 @@ public sealed class ChallengeController(
 
     private async Task<RedirectResult> OpenAsync(SecondFactorResult.Completed completed, FactorForm form, CancellationToken cancel)
     {
-        if (form.TrustDevice)
-        {
-            keys.WriteDevice(HttpContext, devices.AddTrusted(completed.User.Id, ClientInfo.Of(HttpContext)));
-        }
-
-        await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel);
+        await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel, form.TrustDevice);
         keys.RemovePending(HttpContext);
         TempData.TypedEmail = null;
         return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");

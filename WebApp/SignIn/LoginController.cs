@@ -4,11 +4,12 @@ using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
+using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The web door of the sign-in pipeline.</summary>
-public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys) : Controller
+public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
 {
     /// <summary>The form; whoever is signed in already goes on.</summary>
     [HttpGet("/login")]
@@ -24,7 +25,7 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
             return View(form);
         }
 
-        switch (await signIn.SignInAsync(form.Email, form.Password, keys.ReadDevice(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
+        switch (await signIn.SignInAsync(form.Email, form.Password, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
@@ -35,6 +36,9 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+                return View(form);
+            case SignInResult.TooMany(var wait):
+                ModelState.AddModelError("", Waiting.Refuse(Response, wait));
                 return View(form);
             default:
                 throw new UnreachableException();

@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Mfa;
 using WebApp.Mfa.Passkeys;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The pipeline's door for passkeys. <c>passkeys.js</c> knocks; it is answered with JSON.</summary>
 public sealed class PasskeySignInController(
-    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, KnownDevices devices, BrowserSignIn browser, BrowserKeys keys) : Controller
+    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, Attempts attempts, IOptions<ProtectionOptions> limits) : Controller
 {
     private const string NothingPending = "That sign-in has run out. Please begin again.";
 
@@ -26,6 +28,11 @@ public sealed class PasskeySignInController(
             PasskeyPurpose.StepUpWord when User.Identity is { IsAuthenticated: true } => PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value),
             _ => null,
         };
+        if (purpose is { UserId: null } && await SpendAsync(cancel) is { } wait)
+        {
+            return PasskeyAnswer.Say(Waiting.Refuse(Response, wait), StatusCodes.Status429TooManyRequests);
+        }
+
         return purpose is null ? PasskeyAnswer.Say(NothingPending) : PasskeyAnswer.Options(await ceremonies.BeginAsync(HttpContext, purpose, cancel));
     }
 
@@ -53,12 +60,7 @@ public sealed class PasskeySignInController(
         switch (await signIn.CompleteAsync(HttpContext, keys.ReadPending(HttpContext), form.Credential, cancel))
         {
             case SecondFactorResult.Completed(var user, var amr, var pending):
-                if (form.TrustDevice)
-                {
-                    keys.WriteDevice(HttpContext, devices.AddTrusted(user.Id, ClientInfo.Of(HttpContext)));
-                }
-
-                await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel);
+                await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel, form.TrustDevice);
                 keys.RemovePending(HttpContext);
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
@@ -84,6 +86,10 @@ public sealed class PasskeySignInController(
         await browser.RenewAsync(HttpContext, FactorMethod.Amr(FactorMethod.Passkey), cancel);
         return GoOn(form.ReturnUrl);
     }
+
+    // Each is a row; those of a sign-in cost a stranger nothing.
+    private Task<TimeSpan?> SpendAsync(CancellationToken cancel) => attempts.SpendAsync(
+        $"passkey:from:{IpPrefix.Of(ClientInfo.IpOf(HttpContext))}", limits.Value.IpPermitsPerMinute, TimeSpan.FromMinutes(1), cancel);
 
     private async Task<PendingSignIn?> PendingAsync(CancellationToken cancel) =>
         keys.ReadPending(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;

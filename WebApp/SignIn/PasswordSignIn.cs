@@ -4,20 +4,30 @@ using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Passwords;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
-public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, KnownDevices devices, AuditTrail audit, TimeProvider clock)
+public sealed class PasswordSignIn(
+    AppDbContext db,
+    PasswordHashing hashing,
+    KnownDevices devices,
+    AccountKeys accounts,
+    SignInGuard guard,
+    LockoutNotices lockouts,
+    Suspicion suspicion,
+    AuditTrail audit,
+    TimeProvider clock)
 {
     /// <summary>What a password adds to <c>amr</c> (RFC 8176).</summary>
     public const string Amr = "pwd";
 
-    /// <summary>Judges a name and password. Costs one password hash whether or not the account exists.</summary>
+    /// <summary>Judges a name and password. Costs one password hash whether or not the account exists; none where guesses have used up what there is.</summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="device">The key in the browser's device cookie: a trusted device skips the second factor. Null for API clients.</param>
+    /// <param name="device">The key in the browser's device cookie: a known device has guesses of its own, a trusted one skips the second factor. Null for API clients.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
     /// <param name="restores">Whether the caller keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>); elsewhere it is closed.</param>
@@ -26,15 +36,31 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
     {
         var normalized = email?.Trim().ToUpperInvariant() ?? "";
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
-        var verdict = await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
+        var known = device is { } key ? await devices.FindAsync(key, user?.Id ?? Guid.Empty, cancel) : null;
+        var account = accounts.Of(email);
+        var ration = known is null ? SignInGuard.KeyOfAccount(account) : SignInGuard.KeyOfDevice(known.Id);
+        var permit = await guard.TakeAsync(ration, cancel);
+        if (permit is not SignInPermit.Granted granted)
+        {
+            return new SignInResult.TooMany(((SignInPermit.Refused)permit).RetryAfter);
+        }
+
+        var verdict = await VerifyAsync(user, password, granted, cancel);
         if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user, restores) is not null)
         {
             var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user, restores);
             audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: reason);
+            await suspicion.SignInFailedAsync(db, user?.Id, account, client, cancel);
+            if (await guard.FailAsync(granted, cancel) is { } lockout)
+            {
+                lockouts.Add(db, user, lockout, client);
+            }
+
             await db.SaveChangesAsync(cancel);
             return new SignInResult.Refused();
         }
 
+        await guard.ClearAsync(ration, cancel);
         if (verdict == PasswordVerdict.RightButOutdated)
         {
             await StoreAnewAsync(user, password!, cancel);
@@ -45,7 +71,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
             return new SignInResult.Authenticated(user, [Amr]);
         }
 
-        if (device is { } key && await devices.UseAsync(key, user.Id, client, cancel) is { } shownAt)
+        if (known?.TrustedSince(clock.GetUtcNow()) is { } shownAt)
         {
             return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt };
         }
@@ -53,6 +79,20 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Kno
         // Saved with the pending sign-in. Where the second factor never follows, somebody else knows the password.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
         return new SignInResult.SecondFactorRequired(user, [Amr]);
+    }
+
+    private async Task<PasswordVerdict> VerifyAsync(User? user, string? password, SignInPermit.Granted permit, CancellationToken cancel)
+    {
+        try
+        {
+            return await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
+        }
+        catch (HashingQueueFullException)
+        {
+            // Nothing was learnt; a client that gave up waiting, by contrast, may have been answered by what the work took.
+            await guard.ReturnAsync(permit, cancel);
+            throw;
+        }
     }
 
     private string? Obstacle(User user, bool restores) => Admission.Obstacle(user, clock.GetUtcNow(), restores);

@@ -28,4 +28,7 @@ public abstract record SignInResult
 
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account: alike on purpose.</summary>
     public sealed record Refused : SignInResult;
+
+    /// <summary>No password is looked at before <paramref name="RetryAfter"/> is over. Known and unknown names are told alike.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : SignInResult;
 }

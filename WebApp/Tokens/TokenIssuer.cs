@@ -3,16 +3,18 @@ using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.Tokens;
 
 /// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
-public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
+public sealed class TokenIssuer(
+    AppDbContext db, TokenCodec codec, Familiarity familiarity, Suspicion suspicion, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
     private const int MaxDeviceNameLength = 100;
 
-    /// <summary>Opens a session for a user who has just been authenticated.</summary>
+    /// <summary>Opens a session for a user who has just been authenticated, and tells its owner where the account has not been used with such a client.</summary>
     public async Task<IssuedTokens> OpenAsync(User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -34,6 +36,11 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             RefreshRotatedAt = now,
             RefreshIp = client.Ip,
         };
+        if (!await familiarity.KnowsClientAsync(user.Id, session.DeviceName, session.UserAgent, cancel) && !await familiarity.IsFirstSignInAsync(user, cancel))
+        {
+            await suspicion.NewDeviceAsync(db, user, client, cancel);
+        }
+
         Metrics.Token("issued");
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");

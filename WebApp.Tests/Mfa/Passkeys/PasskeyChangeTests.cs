@@ -84,7 +84,7 @@ public sealed class PasskeyChangeTests
         var client = new ApiClient(app);
         var tokens = await client.LoginAsync(user);
         await app.QueryAsync<object>(
-            "INSERT INTO known_devices (id, user_id, key_hash, created_at, last_seen_at, trusted_until) VALUES (gen_random_uuid(), $1, '', now(), now(), now() + interval '1 day')", user.Id);
+            "INSERT INTO known_devices (id, user_id, browser_id, key_hash, created_at, last_seen_at, trusted_until) VALUES (gen_random_uuid(), $1, gen_random_uuid(), '', now(), now(), now() + interval '1 day')", user.Id);
         using var visitor = new Visitor(app);
         await visitor.SignInAsync(user);
         using var sent = await visitor.PostAsync($"/account/passkeys/{passkey.PathId}/remove");
@@ -98,7 +98,7 @@ public sealed class PasskeyChangeTests
             Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
             Assert.That(refreshed.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
             Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM user_passkeys WHERE user_id = $1", user.Id), Is.Zero);
-            Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM known_devices WHERE user_id = $1 AND revoked_at IS NULL", user.Id), Is.Zero);
+            Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM known_devices WHERE user_id = $1 AND trusted_until > now()", user.Id), Is.Zero);
             Assert.That(await app.QueryAsync<string>("SELECT detail FROM security_events WHERE user_id = $1 AND kind = 'passkey_changed'", user.Id), Is.EqualTo("removed"));
             Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM one_time_secrets WHERE user_id = $1 AND purpose = 'not-me'", user.Id), Is.EqualTo(1));
         }

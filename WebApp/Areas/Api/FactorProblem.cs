@@ -12,7 +12,7 @@ internal static class FactorProblem
         : new(ApiErrors.InvalidCode, FactorWords.Of(refusal));
 
     /// <summary><c>too_many_attempts</c>, telling when to come again.</summary>
-    public static ApiProblem Wait(HttpResponse response, TimeSpan wait, string detail)
+    public static ApiProblem Wait(HttpResponse response, TimeSpan wait, string? detail = null)
     {
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
         return new(ApiErrors.TooManyAttempts, detail);

@@ -28,18 +28,17 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
         {
             PasswordChangeResult.Changed => NoContent(),
             PasswordChangeResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
-            PasswordChangeResult.TooMany(var wait) => TooMany(wait),
+            PasswordChangeResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             PasswordChangeResult.Invalid(var errors) => ApiProblem.Invalid(errors),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    /// <summary>202 always.</summary>
+    /// <summary>202 whatever the address; 429 for who asks too often.</summary>
     [HttpPost("auth/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
-    public async Task<IActionResult> Forgot(ForgotPasswordRequest request, CancellationToken cancel)
-    {
-        await reset.RequestAsync(request.Email, ClientInfo.Of(HttpContext), cancel);
-        return Accepted(new StatusResponse("reset_sent"));
-    }
+    public async Task<IActionResult> Forgot(ForgotPasswordRequest request, CancellationToken cancel) =>
+        await reset.RequestAsync(request.Email, ClientInfo.Of(HttpContext), cancel) is { } wait
+            ? FactorProblem.Wait(Response, wait)
+            : Accepted(new StatusResponse("reset_sent"));
 
     /// <summary>204; every session has ended.</summary>
     [HttpPost("auth/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
@@ -57,11 +56,5 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
             PasswordResetResult.Invalid(var reasons) => ApiProblem.Invalid(reasons.Select(reason => reason with { Field = nameof(request.NewPassword) })),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-    }
-
-    private ApiProblem TooMany(TimeSpan wait)
-    {
-        Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new(ApiErrors.TooManyAttempts);
     }
 }

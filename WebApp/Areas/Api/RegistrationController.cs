@@ -17,6 +17,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
         {
             RegistrationResult.MailSent => Accepted(new StatusResponse("confirmation_sent")),
             RegistrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            RegistrationResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

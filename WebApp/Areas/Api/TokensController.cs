@@ -15,7 +15,8 @@ namespace WebApp.Areas.Api;
 /// <summary>Signing in, refreshing and signing out with tokens.</summary>
 [ApiEndpoint]
 public sealed class TokensController(
-    PasswordSignIn signIn, PendingSignIns pendings, SecondFactors factors, TokenIssuer issuer, Refreshing refreshing, SessionDirectory sessions) : ControllerBase
+    PasswordSignIn signIn, PendingSignIns pendings, SecondFactors factors, TokenIssuer issuer, Refreshing refreshing, SessionDirectory sessions, TokenGuesses guesses)
+    : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
@@ -27,6 +28,7 @@ public sealed class TokensController(
             SignInResult.Authenticated(var user, var amr) => Ok(TokensResponse.Of(await issuer.OpenAsync(user, amr, request.DeviceName, client, cancel))),
             SignInResult.SecondFactorRequired(var user, var amr) => await ChallengeAsync(user, amr, request.DeviceName, cancel),
             SignInResult.Refused => new ApiProblem(ApiErrors.InvalidCredentials),
+            SignInResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -37,8 +39,9 @@ public sealed class TokensController(
         await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.Of(HttpContext), cancel) switch
         {
             RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.Of(tokens)),
-            RefreshResult.Malformed => new ApiProblem(ApiErrors.TokenMalformed),
-            RefreshResult.Invalid or RefreshResult.Elsewhere => new ApiProblem(ApiErrors.TokenInvalid),
+            RefreshResult.Malformed => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenMalformed)),
+            RefreshResult.Elsewhere => new ApiProblem(ApiErrors.TokenInvalid),
+            RefreshResult.Invalid => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenInvalid)),
             RefreshResult.Revoked => new ApiProblem(ApiErrors.TokenRevoked),
             RefreshResult.Expired => new ApiProblem(ApiErrors.TokenExpired),
             RefreshResult.Reused => new ApiProblem(ApiErrors.TokenReused),

@@ -12,7 +12,7 @@ public sealed record PasskeyAnswer(string? Next, string? Message)
     public static JsonResult GoOn(string next) => new(new PasskeyAnswer(next, null));
 
     /// <summary>Not done.</summary>
-    public static JsonResult Say(string message) => new(new PasskeyAnswer(null, message)) { StatusCode = StatusCodes.Status400BadRequest };
+    public static JsonResult Say(string message, int status = StatusCodes.Status400BadRequest) => new(new PasskeyAnswer(null, message)) { StatusCode = status };
 
     /// <summary>Options as Identity wrote them.</summary>
     public static ContentResult Options(string json) => new() { Content = json, ContentType = "application/json" };

@@ -101,7 +101,7 @@ public sealed class PasskeyDirectory(
 
     private async Task TellAsync(Guid userId, Guid? session, string email, string change, string what, ClientInfo client, CancellationToken cancel)
     {
-        await devices.ForgetAllAsync(userId, cancel);
+        await devices.EndTrustAsync(userId, cancel);
         audit.Add(db, SecurityEventKind.PasskeyChanged, client, userId, session, change);
         await notices.AddAsync(db, userId, email, $"A passkey was {change}", what, client, cancel);
         await db.SaveChangesAsync(cancel);

@@ -6,7 +6,7 @@ using WebApp.Tokens;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>Judges who calls by their Bearer token, and says exactly why not: for the scheme, and for endpoints that do without one.</summary>
-public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TimeProvider clock)
+public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, TimeProvider clock)
 {
     private const string Prefix = BearerOptions.Scheme + " ";
 
@@ -26,15 +26,15 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
 
         var token = header[0].AsMemory(Prefix.Length);
         return token.Span.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal)
-            ? JudgeApiTokenAsync(token.ToString(), context.RequestAborted)
+            ? JudgeApiTokenAsync(token.ToString(), context)
             : JudgeAccessTokenAsync(token, context);
     }
 
-    /// <summary>401 with the code; a token that was sent is named invalid (RFC 6750 3.1).</summary>
+    /// <summary>401 with the code, or 429; a token that was sent is named invalid (RFC 6750 3.1).</summary>
     public static Task RefuseAsync(HttpContext context, ApiError refusal)
     {
-        context.Response.Headers.WWWAuthenticate = refusal == ApiErrors.TokenMissing
-            ? "Bearer"
+        context.Response.Headers.WWWAuthenticate = refusal == ApiErrors.TokenMissing ? "Bearer"
+            : refusal == ApiErrors.TooManyAttempts ? default
             : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Title}\"";
         return new ApiProblem(refusal).WriteAsync(context);
     }
@@ -71,23 +71,23 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
     private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAccessTokenAsync(ReadOnlyMemory<char> token, HttpContext context) =>
         await accessTokens.JudgeAsync(token, context.RequestAborted) switch
         {
-            AccessTokenVerdict.Malformed => (null, ApiErrors.TokenMalformed),
-            AccessTokenVerdict.Invalid => (null, ApiErrors.TokenInvalid),
+            AccessTokenVerdict.Malformed => (null, guesses.Count(context, ApiErrors.TokenMalformed)),
+            AccessTokenVerdict.Invalid => (null, guesses.Count(context, ApiErrors.TokenInvalid)),
             AccessTokenVerdict.Revoked => (null, ApiErrors.TokenRevoked),
             AccessTokenVerdict.Expired => (null, ApiErrors.TokenExpired),
             AccessTokenVerdict.Good(var claims) => (await AdmitAsync(claims, context), ApiErrors.TokenRevoked),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeApiTokenAsync(string token, CancellationToken cancel) =>
-        await apiTokens.JudgeAsync(token, cancel) switch
+    private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeApiTokenAsync(string token, HttpContext context) =>
+        await apiTokens.JudgeAsync(token, context.RequestAborted) switch
         {
-            ApiTokenVerdict.Malformed => (null, ApiErrors.TokenMalformed),
-            ApiTokenVerdict.Unknown => (null, ApiErrors.TokenInvalid),
+            ApiTokenVerdict.Malformed => (null, guesses.Count(context, ApiErrors.TokenMalformed)),
+            ApiTokenVerdict.Unknown => (null, guesses.Count(context, ApiErrors.TokenInvalid)),
             ApiTokenVerdict.Revoked => (null, ApiErrors.TokenRevoked),
             ApiTokenVerdict.Expired => (null, ApiErrors.TokenExpired),
             ApiTokenVerdict.Good(var good) => (
-                await users.FindAsync(good.UserId, cancel) is { Closed: false } user ? new(user, null, good) : null, ApiErrors.TokenRevoked),
+                await users.FindAsync(good.UserId, context.RequestAborted) is { Closed: false } user ? new(user, null, good) : null, ApiErrors.TokenRevoked),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

@@ -1,0 +1,74 @@
+using System.Net;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Protection;
+
+/// <summary>Tokens that were never ours are counted by place; those that are, or were, are not.</summary>
+public sealed class TokenGuessTests
+{
+    private const int Permits = 7;
+
+    [Test]
+    public async Task Who_sends_too_many_is_told_no_more_and_good_tokens_pass_all_the_same()
+    {
+        await using var app = await StartAsync();
+        var api = new ApiClient(app);
+        var tokens = await api.LoginAsync(await app.CreateUserAsync());
+        var forged = tokens.Access[..^4] + (tokens.Access.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBA" : "AAAA");
+        List<ApiAnswer> answers = [];
+        for (var guess = 0; guess < 2; guess++)
+        {
+            answers.Add(await api.GetAsync("/me", "nonsense"));
+            answers.Add(await api.GetAsync("/sessions", forged));
+            answers.Add(await api.GetAsync("/me", $"wat_{Guid.NewGuid():N}"));
+            answers.Add(await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Access }));
+            answers.Add(await api.PostAsync("/auth/refresh", new { refresh_token = "nonsense" }));
+        }
+
+        Assert.That(answers.Take(Permits).Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(answers.Skip(Permits).Select(answer => answer.Code), Is.All.EqualTo("too_many_attempts"));
+        Assert.That(answers.Skip(Permits).Select(answer => answer.Wait.TotalSeconds), Is.All.InRange(1, 60));
+        Assert.That((await api.GetAsync("/me", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh })).Status, Is.EqualTo(HttpStatusCode.OK));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((await api.GetAsync("/me", "nonsense")).Code, Is.EqualTo("token_malformed"));
+    }
+
+    [Test]
+    public async Task Tokens_that_ran_out_or_were_revoked_are_no_guesses()
+    {
+        await using var app = await StartAsync();
+        var api = new ApiClient(app);
+        var user = await app.CreateUserAsync();
+        var (revoked, expired) = (await api.LoginAsync(user), await api.LoginAsync(user));
+        await api.PostAsync("/auth/logout", null, revoked.Access);
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+        for (var call = 0; call < Permits + 3; call++)
+        {
+            Assert.That((await api.GetAsync("/me", revoked.Access)).Code, Is.EqualTo("token_revoked"));
+            Assert.That((await api.GetAsync("/me", expired.Access)).Code, Is.EqualTo("token_expired"));
+            Assert.That((await api.PostAsync("/auth/refresh", new { refresh_token = revoked.Refresh })).Code, Is.EqualTo("token_revoked"));
+        }
+    }
+
+    [Test]
+    public async Task Challenges_for_passkeys_are_limited_by_place()
+    {
+        await using var app = await TestApp.StartNamedAsync(settings: $"Protection:IpPermitsPerMinute={Permits}");
+        using var visitor = new Visitor(app);
+        using var page = await visitor.GetAsync("/login");
+        for (var request = 0; request < Permits; request++)
+        {
+            using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
+            Assert.That(options.StatusCode, Is.EqualTo(HttpStatusCode.OK), await options.Content.ReadAsStringAsync());
+        }
+
+        using var refused = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(refused.Headers.RetryAfter?.Delta, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("You can try again in"));
+    }
+
+    private static Task<TestApp> StartAsync() => TestApp.StartAsync(settings: $"Protection:IpPermitsPerMinute={Permits}");
+}

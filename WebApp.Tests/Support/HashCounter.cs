@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebApp.Passwords;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>Counts the passwords an application really hashes: the queue reads the clock twice for each, before and after.</summary>
+public sealed class HashCounter : TimeProvider
+{
+    private int readings;
+
+    /// <summary>How many so far.</summary>
+    public int Hashes => Volatile.Read(ref readings) / 2;
+
+    /// <summary>Has an application's passwords counted.</summary>
+    public void Watch(IServiceCollection services) => services.AddSingleton(provider => new PasswordHashing(
+        provider.GetRequiredService<PasswordHasher>(),
+        provider.GetRequiredService<IOptions<PasswordOptions>>(),
+        this,
+        provider.GetRequiredService<ILogger<PasswordHashing>>()));
+
+    /// <inheritdoc/>
+    public override long GetTimestamp()
+    {
+        Interlocked.Increment(ref readings);
+        return base.GetTimestamp();
+    }
+}

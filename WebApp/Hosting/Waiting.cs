@@ -1,0 +1,27 @@
+namespace WebApp.Hosting;
+
+/// <summary>Tells a browser that it tried too often.</summary>
+public static class Waiting
+{
+    /// <summary>Makes the answer a 429 with <c>Retry-After</c> and returns what the page says.</summary>
+    public static string Refuse(HttpResponse response, TimeSpan wait)
+    {
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+        return $"Too many attempts. You can try again in {Words(wait)}.";
+    }
+
+    private static string Words(TimeSpan wait) => wait switch
+    {
+        { TotalSeconds: < 60 } => Count(wait.TotalSeconds, "second"),
+        { TotalMinutes: <= 90 } => Count(wait.TotalMinutes, "minute"),
+        _ => Count(wait.TotalHours, "hour"),
+    };
+
+    // Never too early.
+    private static string Count(double number, string unit) => Math.Max(1, (int)Math.Ceiling(number)) switch
+    {
+        1 => $"a{(unit == "hour" ? "n" : "")} {unit}",
+        var many => $"{many} {unit}s",
+    };
+}

@@ -1,0 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+using WebApp.Data.Encryption;
+
+namespace WebApp.Protection;
+
+/// <summary>What stands for a name in counters, known or not: a keyed hash, so that the tables hold no addresses and nobody can look one up in a dump.</summary>
+public sealed class AccountKeys(MasterKey master)
+{
+    private readonly byte[] key = master.Derive("account keys");
+
+    /// <summary>The key of a name as typed, 64 hexadecimal digits. Names that differ in case or in space around them share one.</summary>
+    public string Of(string? email) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(email?.Trim().ToUpperInvariant() ?? "")));
+}

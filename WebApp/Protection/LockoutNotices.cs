@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+
+namespace WebApp.Protection;
+
+/// <summary>Writes lockouts down and tells owners: once a chain, and once more when it is final. Of a name that is unknown it does as much.</summary>
+public sealed class LockoutNotices(AuditTrail audit, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+{
+    // What would be mailed for an unknown name is sealed as any mail is, and dropped.
+    private const string Nobody = "nobody@example.org";
+
+    /// <summary>Adds event and mail to the caller's unit of work.</summary>
+    public void Add(AppDbContext db, User? user, Lockout lockout, ClientInfo client)
+    {
+        var kind = lockout.IsFinal ? SecurityEventKind.PasswordSuspended : SecurityEventKind.AccountLocked;
+        var where = lockout.OnKnownDevice ? "known device" : "unknown devices";
+        audit.Add(db, kind, client, user?.Id, detail: lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes");
+        if (!lockout.IsFirst && !lockout.IsFinal)
+        {
+            return;
+        }
+
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        var (mail, word) = lockout.IsFinal
+            ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
+            : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
+        outbox.Add(db, user?.Email ?? Nobody, mail, word, deliver: user is { EmailConfirmed: true });
+    }
+}

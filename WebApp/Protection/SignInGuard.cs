@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace WebApp.Protection;
+
+/// <summary>
+/// Rations passwords before any is hashed. Unknown devices share the account's ration; each known device has its own, so that nobody can
+/// lock an owner out of the browser they use (ASVS 6.1.1). One statement takes an attempt, so parallel requests get no more (ASVS 15.4.2).
+/// </summary>
+public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOptions> options, TimeProvider clock)
+{
+    /// <summary>Wrong passwords in a row after which the password alone is no longer enough, however slowly they came (NIST SP 800-63B 3.2.2).</summary>
+    public const int MaxMisses = 100;
+
+    private const string DevicePrefix = "device:";
+
+    // A quiet day ends a chain of lockouts. Nothing is written where no attempt is to be had. The first leaves no time behind that one which
+    // read its clock a moment before could be too early for.
+    private const string TakeSql = """
+        INSERT INTO sign_in_guesses AS g (key, failures, window_ends_at, next_at, lockouts, misses, last_at) VALUES ($1, 1, $2 + $3, 'epoch', 0, 1, $2)
+        ON CONFLICT (key) DO UPDATE SET
+            failures = CASE WHEN g.window_ends_at <= $2 THEN 1 ELSE g.failures + 1 END,
+            window_ends_at = CASE WHEN g.window_ends_at <= $2 THEN $2 + $3 ELSE g.window_ends_at END,
+            lockouts = CASE WHEN greatest(g.next_at, g.last_at) + interval '1 day' <= $2 THEN 0 ELSE g.lockouts END,
+            misses = g.misses + 1,
+            last_at = $2
+        WHERE g.next_at <= $2 AND g.misses < $5 AND (g.failures < $4 OR g.window_ends_at <= $2)
+        RETURNING failures, lockouts, misses
+        """;
+
+    private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END FROM sign_in_guesses WHERE key = $1";
+
+    private const string FailSql = """
+        UPDATE sign_in_guesses SET next_at = greatest(next_at, $2), lockouts = lockouts + $3, window_ends_at = CASE WHEN $3 = 1 THEN $4 ELSE window_ends_at END
+        WHERE key = $1
+        """;
+
+    private const string ReturnSql = "UPDATE sign_in_guesses SET failures = greatest(failures - 1, 0), misses = greatest(misses - 1, 0) WHERE key = $1";
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The count of all devices that an account does not know.</summary>
+    public static string KeyOfAccount(string account) => $"account:{account}";
+
+    /// <summary>The count of one device that it knows.</summary>
+    public static string KeyOfDevice(Guid device) => $"{DevicePrefix}{device}";
+
+    /// <summary>Takes an attempt.</summary>
+    public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var take = Command(TakeSql, key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
+        await using (var row = await take.ExecuteReaderAsync(cancel))
+        {
+            if (await row.ReadAsync(cancel))
+            {
+                return new SignInPermit.Granted(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
+            }
+        }
+
+        await using var ask = Command(WaitSql, key, now, MaxMisses);
+        var wait = await ask.ExecuteScalarAsync(cancel) is TimeSpan left ? left : ShortestWait;
+
+        // Where all are being judged at this moment, there is nothing to wait for but that.
+        return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait);
+    }
+
+    /// <summary>The password was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
+    public async Task<Lockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
+    {
+        var (locks, final) = (permit.Failures >= options.Value.MaxFailures, permit.Misses >= MaxMisses);
+        var wait = locks ? Doubled(TimeSpan.FromMinutes(options.Value.LockoutMinutes), permit.Lockouts)
+            : permit.Failures > 1 ? Doubled(ShortestWait, permit.Failures - 2)
+            : TimeSpan.Zero;
+        var now = clock.GetUtcNow();
+        await using var fail = Command(FailSql, permit.Key, now + wait, locks ? 1 : 0, now);
+        await fail.ExecuteNonQueryAsync(cancel);
+        return locks || final
+            ? new(wait, permit.Lockouts == 0, final, permit.Key.StartsWith(DevicePrefix, StringComparison.Ordinal))
+            : null;
+    }
+
+    /// <summary>
+    /// Forgets the count, after a right password or a new one. A known device forgets its own alone: how the owner fares there says nothing of
+    /// those who guess elsewhere.
+    /// </summary>
+    public Task ClearAsync(string key, CancellationToken cancel) => ExecuteAsync("DELETE FROM sign_in_guesses WHERE key = $1", key, cancel);
+
+    /// <summary>Gives an attempt back whose password was not looked at.</summary>
+    public Task ReturnAsync(SignInPermit.Granted permit, CancellationToken cancel) => ExecuteAsync(ReturnSql, permit.Key, cancel);
+
+    private static TimeSpan Doubled(TimeSpan first, int times)
+    {
+        var wait = first * Math.Pow(2, Math.Min(times, 30));
+        return wait < LongestWait ? wait : LongestWait;
+    }
+
+    private async Task ExecuteAsync(string sql, string key, CancellationToken cancel)
+    {
+        await using var command = Command(sql, key);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private NpgsqlCommand Command(string sql, params object[] values)
+    {
+        var command = database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+namespace WebApp.Protection;
+
+/// <summary>
+/// Wrong passwords for one account from unknown devices, or from one known device. Unlike <see cref="Attempt"/> its table is logged: a crash
+/// of the database opens no account that had been shut.
+/// </summary>
+public sealed class SignInGuess
+{
+    /// <summary>For whom: <c>account:</c> and a name's key (<see cref="AccountKeys"/>), or <c>device:</c> and the id of a known device.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>How many in this window, those being judged included.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>When counting begins anew (UTC).</summary>
+    public required DateTimeOffset WindowEndsAt { get; init; }
+
+    /// <summary>Before this no password is looked at (UTC).</summary>
+    public required DateTimeOffset NextAt { get; init; }
+
+    /// <summary>Lockouts without a quiet day between them.</summary>
+    public required int Lockouts { get; init; }
+
+    /// <summary>How many since the last right password, however long ago.</summary>
+    public required int Misses { get; init; }
+
+    /// <summary>The last one that was looked at (UTC).</summary>
+    public required DateTimeOffset LastAt { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace WebApp.Protection;
+
+/// <summary>Whether a password may be looked at.</summary>
+public abstract record SignInPermit
+{
+    private SignInPermit()
+    {
+    }
+
+    /// <summary>It may, and counts as wrong until it has proved right.</summary>
+    /// <param name="Key">Whose count.</param>
+    /// <param name="Failures">Which one it is in this window.</param>
+    /// <param name="Lockouts">How many lockouts led up to it.</param>
+    /// <param name="Misses">Which one it is since the last right password.</param>
+    public sealed record Granted(string Key, int Failures, int Lockouts, int Misses) : SignInPermit;
+
+    /// <summary>Too early.</summary>
+    public sealed record Refused(TimeSpan RetryAfter) : SignInPermit;
+}
