@@ -34,6 +34,8 @@ public static class ActivityWords
         [DeletionRequested] = "Deletion of the account was asked for",
         [DeletionUndone] = "The account was restored",
         [RefreshTokenReused] = "A copied key came back, so its session was ended",
+        [DeviceSignInApproved] = "A device was let in by its code",
+        [DeviceSignInDenied] = "A device that asked to be let in was turned away",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =

@@ -80,4 +80,10 @@ public static class SecurityEventKind
 
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
+
+    /// <summary>A device's request to be signed in was approved.</summary>
+    public const string DeviceSignInApproved = "device_sign_in_approved";
+
+    /// <summary>A device's request to be signed in was turned away.</summary>
+    public const string DeviceSignInDenied = "device_sign_in_denied";
 }

@@ -12,8 +12,9 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
 {
     private const int MaxDeviceNameLength = 100;
 
-    /// <summary>Opens a session for a user who has just been authenticated.</summary>
-    public async Task<IssuedTokens> OpenAsync(User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel)
+    /// <summary>Opens a session for a user who has just been authenticated, or was at <paramref name="authenticatedAt"/> (UTC).</summary>
+    public async Task<IssuedTokens> OpenAsync(
+        User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel, DateTimeOffset? authenticatedAt = null)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -26,7 +27,7 @@ public sealed class TokenIssuer(AppDbContext db, TokenCodec codec, AuditTrail au
             Ip = client.Ip,
             Amr = amr,
             CreatedAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = authenticatedAt ?? now,
             LastSeenAt = now,
             ExpiresAt = now + options.Value.SessionLifetime,
             TokenVersion = user.TokenVersion,
