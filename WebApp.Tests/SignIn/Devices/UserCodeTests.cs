@@ -9,7 +9,7 @@ public sealed partial class UserCodeTests
     public void A_code_is_eight_letters_of_twenty_that_spell_nothing()
     {
         var codes = Enumerable.Range(0, 1000).Select(_ => UserCode.New()).ToArray();
-        Assert.That(codes, Is.All.Matches<string>(code => Form().IsMatch(UserCode.Show(code))));
+        Assert.That(codes, Is.All.Matches<string>(code => Form().IsMatch(UserCode.Show(code!))));
         Assert.That(codes.SelectMany(code => code).Distinct().Count(), Is.EqualTo(20));
         Assert.That(codes, Is.Unique);
     }
