@@ -1,8 +1,8 @@
 using System.Net;
-using WebApp.Data.Encryption;
-using WebApp.Data.Pruning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WebApp.Data.Encryption;
+using WebApp.Data.Pruning;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.SignIn.Devices;
