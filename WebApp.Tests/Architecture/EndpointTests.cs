@@ -96,7 +96,7 @@ public sealed class EndpointTests
     // What somebody without a token must be able to call.
     private static bool IsOpen(string route) => route["api/v1/".Length..] is
         "auth/register" or "auth/confirm-email" or "auth/login" or "auth/refresh" or "auth/forgot-password" or "auth/reset-password"
-        or "auth/mfa" or "auth/mfa/email-code" or "password/policy" or "password/strength";
+        or "auth/mfa" or "auth/mfa/email-code" or "auth/device" or "auth/device/token" or "password/policy" or "password/strength";
 
     private static bool IsApi(ControllerActionDescriptor action) => action.ControllerTypeInfo.GetCustomAttribute<ApiEndpointAttribute>() is not null;
 

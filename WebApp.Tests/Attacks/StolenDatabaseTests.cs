@@ -39,7 +39,7 @@ public sealed class StolenDatabaseTests
 
         var dump = await Fingerprint.DumpAsync(app);
 
-        Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(31), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
+        Assert.That(secrets.Select(s => s.Name).Distinct().Count(), Is.EqualTo(35), string.Join(", ", secrets.Select(s => s.Name).Distinct()));
         TestContext.Out.WriteLine($"{secrets.Count} secrets looked for in {dump.Length} bytes");
         using (Assert.EnterMultipleScope())
         {
@@ -181,6 +181,15 @@ public sealed class StolenDatabaseTests
         Note("mfa_token", token);
         secrets.Add(("mfa_token's key", Base64Url.DecodeFromChars(token)[16..]));
         secrets.Add(("mailed code's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(await app.NewestCodeAsync(user)))));
+
+        var tv = await Tv.AskAsync(app);
+        Note("device code", tv.DeviceCode);
+        secrets.Add(("device code's key", Base64Url.DecodeFromChars(tv.DeviceCode)[16..]));
+        foreach (var code in new[] { tv.UserCode, tv.UserCode.Replace("-", "", StringComparison.Ordinal) })
+        {
+            Note("user code", code);
+            secrets.Add(("user code's SHA-256", SHA256.HashData(Encoding.UTF8.GetBytes(code))));
+        }
     }
 
     /// <summary>An account moved to another address, its password changed, and every link and key that came with that.</summary>

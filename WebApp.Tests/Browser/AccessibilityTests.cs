@@ -210,6 +210,35 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task Letting_a_device_in_is_sound()
+    {
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, await TestApp.Shared.CreateUserAsync());
+        var page = await DevicePages.OpenAsync(tab);
+        await tab.AssertSoundAsync();
+        await page.TypeAsync("AEIO-UAEI");
+        await Expect(page.FieldError).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+
+        // One that asked from elsewhere, under the longest of names.
+        var far = await Tv.AskAsync(TestApp.Shared, new string('W', 100), "Film Night");
+        await TestApp.Shared.QueryAsync<object>("UPDATE device_sign_ins SET ip = '203.0.113.9' WHERE device_name = $1", new string('W', 100));
+        await tab.GoAsync(far.Link);
+        await Expect(page.Facts).ToContainTextAsync("Another network");
+        await tab.AssertSoundAsync();
+        await page.DenyAsync();
+        await Expect(page.Title).ToHaveTextAsync("Turned away");
+        await tab.AssertSoundAsync();
+
+        await tab.GoAsync((await Tv.AskAsync(TestApp.Shared)).Link);
+        await Expect(page.Facts).ToContainTextAsync("Your network");
+        await tab.AssertSoundAsync();
+        await page.ApproveAsync();
+        await Expect(page.Title).ToHaveTextAsync("Done. Back to your device.");
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
     public async Task Errors_and_the_meter_are_sound()
     {
         await using var tab = await Chromium.OpenAsync(scheme, width);

@@ -50,6 +50,8 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/passkeys/{id}/rename", PasskeyAsync),
         new("GET", "account/passkeys/{id}/remove", PasskeyAsync),
         new("POST", "account/passkeys/{id}/remove", PasskeyAsync),
+        new("GET", "device/confirm"),
+        new("POST", "device/confirm", async s => new { user_code = (await Tv.AskAsync(s.App)).UserCode }),
 
         new("GET", "api/v1/probe"),
         new("POST", "api/v1/probe"),
@@ -79,8 +81,10 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST account/profile",
         "POST account/sessions/{id:guid}/end", "POST account/sessions/end-others", "POST account/sessions/devices/{id:guid}/forget",
         "POST account/mfa/recovery-codes/download", // What is on the page already.
+        "POST device/deny",
 
         "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
+        "POST api/v1/auth/device", "POST api/v1/auth/device/token", // Letting the device in is the sensitive half.
         "POST api/v1/auth/refresh", "POST api/v1/auth/logout", "POST api/v1/auth/logout-everywhere",
         "POST api/v1/auth/reauthenticate", "POST api/v1/auth/reauthenticate/email-code",
         "POST api/v1/auth/forgot-password", "POST api/v1/auth/reset-password", "POST api/v1/password/strength",

@@ -45,6 +45,8 @@ public static class ActivityWords
         [ManyAddressesTried] = "Many addresses tried passwords",
         [ClientChanged] = "A session was used by another client",
         [AddressChanged] = "A session was used from another address",
+        [DeviceSignInApproved] = "A device was let in by its code",
+        [DeviceSignInDenied] = "A device that asked to be let in was turned away",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =

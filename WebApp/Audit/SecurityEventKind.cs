@@ -113,4 +113,10 @@ public static class SecurityEventKind
 
     /// <summary>A session was used from another IP prefix than before.</summary>
     public const string AddressChanged = "address_changed";
+
+    /// <summary>A device's request to be signed in was approved.</summary>
+    public const string DeviceSignInApproved = "device_sign_in_approved";
+
+    /// <summary>A device's request to be signed in was turned away.</summary>
+    public const string DeviceSignInDenied = "device_sign_in_denied";
 }

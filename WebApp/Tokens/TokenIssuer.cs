@@ -14,8 +14,12 @@ public sealed class TokenIssuer(
 {
     private const int MaxDeviceNameLength = 100;
 
-    /// <summary>Opens a session for a user who has just been authenticated, and tells its owner where the account has not been used with such a client.</summary>
-    public async Task<IssuedTokens> OpenAsync(User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel)
+    /// <summary>
+    /// Opens a session for a user who has just been authenticated, or was at <paramref name="authenticatedAt"/> (UTC), and tells its owner where the
+    /// account has not been used with such a client.
+    /// </summary>
+    public async Task<IssuedTokens> OpenAsync(
+        User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel, DateTimeOffset? authenticatedAt = null)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -28,7 +32,7 @@ public sealed class TokenIssuer(
             Ip = client.Ip,
             Amr = amr,
             CreatedAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = authenticatedAt ?? now,
             LastSeenAt = now,
             ExpiresAt = now + options.Value.SessionLifetime,
             TokenVersion = user.TokenVersion,

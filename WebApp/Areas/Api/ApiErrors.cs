@@ -11,6 +11,18 @@ public static class ApiErrors
     /// <summary>The body is not the JSON expected.</summary>
     public static readonly ApiError MalformedRequest = new(400, "malformed_request", "The request is not in the form expected.");
 
+    /// <summary>The user has not answered yet: poll again after the interval (RFC 8628 3.5).</summary>
+    public static readonly ApiError AuthorizationPending = new(400, "authorization_pending", "The user has not answered yet; poll again after the interval.");
+
+    /// <summary>Polled before the interval was over, which is five seconds longer from now on (RFC 8628 3.5).</summary>
+    public static readonly ApiError SlowDown = new(400, "slow_down", "Polled too soon; the interval is longer now.");
+
+    /// <summary>The user turned the device away, or what was approved has been made void since (RFC 8628 3.5).</summary>
+    public static readonly ApiError AccessDenied = new(400, "access_denied", "The request was turned away.");
+
+    /// <summary>The device code ran out, was used, or was never given out (RFC 8628 3.5).</summary>
+    public static readonly ApiError ExpiredToken = new(400, "expired_token", "The device code is unknown, used or has run out; begin again.");
+
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account, alike.</summary>
     public static readonly ApiError InvalidCredentials = new(401, "invalid_credentials", "The credentials are not accepted.");
 

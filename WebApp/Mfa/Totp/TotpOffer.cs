@@ -1,14 +1,11 @@
 using System.Text.RegularExpressions;
-using QRCoder;
+using WebApp.Hosting;
 
 namespace WebApp.Mfa.Totp;
 
 /// <summary>A secret offered to an authenticator app, in the three forms apps take. Refuses to print.</summary>
 public sealed partial class TotpOffer
 {
-    // Large enough that a phone reads it from a desk; the viewBox lets the page choose the size it is shown at.
-    private const int PixelsPerModule = 4;
-
     private readonly string account;
     private readonly string issuer;
 
@@ -34,16 +31,8 @@ public sealed partial class TotpOffer
     /// <summary>The <c>otpauth:</c> URI (Google Authenticator's key URI format, which all apps read).</summary>
     public string OtpauthUri => $"otpauth://totp/{issuer}:{account}?secret={Secret}&issuer={issuer}&algorithm=SHA1&digits={TimeCode.Digits}&period={TimeCode.StepSeconds}";
 
-    /// <summary>The URI as a QR code: black on white with its quiet zone, whatever the page's colours; no style, no script.</summary>
-    public string QrSvg
-    {
-        get
-        {
-            using var data = QRCodeGenerator.GenerateQrCode(OtpauthUri, QRCodeGenerator.ECCLevel.M);
-            using var code = new SvgQRCode(data);
-            return code.GetGraphic(PixelsPerModule, "#000000", "#ffffff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
-        }
-    }
+    /// <summary>The URI as a QR code.</summary>
+    public string QrSvg => QrCode.Svg(OtpauthUri);
 
     /// <inheritdoc/>
     public override string ToString() => "TotpOffer(…)";

@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Protection;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn.Devices;
+
+/// <summary>A signed-in user's side: looking at the device behind a code, letting it in, turning it away.</summary>
+public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts attempts, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>What approval by code adds to <c>amr</c>. RFC 8176 has no value for it, and none of its own would be honest: this way in can be phished.</summary>
+    public const string Amr = "device";
+
+    // Of 20^8 codes, with a thousand good at once, one account hits upon one in 2.6 million windows (RFC 8628 5.1). Every look counts, hits
+    // too: otherwise one's own codes would buy more guesses.
+    private const int LooksPerUser = 10;
+    private const int LooksPerNetwork = 100;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    /// <summary>The device behind a code. Counts as a guess.</summary>
+    public async Task<DeviceLookup> FindAsync(string? typed, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        if (UserCode.Normalize(typed) is not { } code)
+        {
+            return new DeviceLookup.Unknown();
+        }
+
+        var wait = await attempts.SpendAsync($"device-code:{userId}", LooksPerUser, Window, cancel)
+            ?? await attempts.SpendAsync($"device-code:{IpPrefix.Of(client.Ip)}", LooksPerNetwork, Window, cancel);
+        if (wait is { } span)
+        {
+            return new DeviceLookup.TooMany(span);
+        }
+
+        var (now, codeHash) = (clock.GetUtcNow(), hash.Of(code));
+        var found = await Unanswered(now).AsNoTracking().SingleOrDefaultAsync(d => d.UserCodeHash == codeHash, cancel);
+        return found is null ? new DeviceLookup.Unknown() : new DeviceLookup.Found(found);
+    }
+
+    /// <summary>The address of the account that a device would be signed in to.</summary>
+    public Task<string> AccountAsync(Guid userId, CancellationToken cancel) => db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+
+    /// <summary>Lets the device in, as the user of a session: how and when that user was authenticated goes over to it. One answer is taken, the first.</summary>
+    public async Task<DeviceLookup> ApproveAsync(string? typed, Caller caller, CancellationToken cancel)
+    {
+        var lookup = await FindAsync(typed, caller.UserId, caller.Client, cancel);
+        if (lookup is not DeviceLookup.Found(var found))
+        {
+            return lookup;
+        }
+
+        var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == caller.SessionId && s.UserId == caller.UserId, cancel);
+        string[] amr = [.. session.Amr, Amr];
+        var now = clock.GetUtcNow();
+        return await AnswerAsync(
+            found,
+            signIns => signIns.ExecuteUpdateAsync(
+                set => set.SetProperty(d => d.ApprovedAt, now)
+                    .SetProperty(d => d.UserId, session.UserId).SetProperty(d => d.ApprovedIn, session.Id).SetProperty(d => d.Amr, amr)
+                    .SetProperty(d => d.AuthenticatedAt, session.AuthenticatedAt).SetProperty(d => d.TokenVersion, session.TokenVersion),
+                cancel),
+            SecurityEventKind.DeviceSignInApproved, caller, cancel);
+    }
+
+    /// <summary>Turns the device away for good.</summary>
+    public async Task<DeviceLookup> DenyAsync(string? typed, Caller caller, CancellationToken cancel)
+    {
+        var lookup = await FindAsync(typed, caller.UserId, caller.Client, cancel);
+        var now = clock.GetUtcNow();
+        return lookup is DeviceLookup.Found(var found)
+            ? await AnswerAsync(
+                found,
+                signIns => signIns.ExecuteUpdateAsync(set => set.SetProperty(d => d.DeniedAt, now).SetProperty(d => d.UserId, caller.UserId), cancel),
+                SecurityEventKind.DeviceSignInDenied, caller, cancel)
+            : lookup;
+    }
+
+    private async Task<DeviceLookup> AnswerAsync(
+        DeviceSignIn found, Func<IQueryable<DeviceSignIn>, Task<int>> answer, string kind, Caller caller, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await answer(Unanswered(clock.GetUtcNow()).Where(d => d.Id == found.Id)) == 0)
+        {
+            return new DeviceLookup.Unknown();
+        }
+
+        audit.Add(db, kind, caller.Client, caller.UserId, caller.SessionId, found.Label);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new DeviceLookup.Found(found);
+    }
+
+    private IQueryable<DeviceSignIn> Unanswered(DateTimeOffset now) =>
+        db.Set<DeviceSignIn>().Where(d => d.ExpiresAt > now && d.ApprovedAt == null && d.DeniedAt == null);
+}

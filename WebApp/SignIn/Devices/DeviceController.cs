@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.SignIn.Devices;
+
+/// <summary>Where a signed-in user lets a device in or turns it away. Typing or scanning a code only shows what is behind it.</summary>
+[Authorize]
+[Route(DeviceOffers.PagePath)]
+public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOptions> tokens) : Controller
+{
+    private const string CodeField = "user_code";
+
+    /// <summary>Asks for the code; a scanned one goes straight on.</summary>
+    [HttpGet]
+    public IActionResult Index([FromQuery(Name = CodeField)] string? userCode) =>
+        userCode is null ? View(new DevicePage()) : Redirect($"{DeviceOffers.PagePath}/confirm?{CodeField}={Uri.EscapeDataString(userCode)}");
+
+    /// <summary>Shows the device behind a code. Letting it in opens a session that may last a month, so whoever asks has proved themselves lately.</summary>
+    [HttpGet("confirm")]
+    [RequireRecentAuthentication]
+    public async Task<IActionResult> Confirm([FromQuery(Name = CodeField)] string? userCode, CancellationToken cancel)
+    {
+        var client = ClientInfo.Of(HttpContext);
+        switch (await approvals.FindAsync(userCode, User.UserId, client, cancel))
+        {
+            case DeviceLookup.Found(var signIn):
+                var (code, email) = (UserCode.Normalize(userCode)!, await approvals.AccountAsync(User.UserId, cancel));
+                return View(new DeviceConfirmation(signIn, UserCode.Show(code), email, client, tokens.Value.SessionDays));
+            case var lookup:
+                return AskAgain(lookup, userCode);
+        }
+    }
+
+    /// <summary>Lets it in.</summary>
+    [HttpPost("confirm")]
+    [RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> Approve([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
+        await approvals.ApproveAsync(userCode, Caller.Of(HttpContext), cancel) switch
+        {
+            DeviceLookup.Found(var signIn) => View("Approved", signIn),
+            var lookup => AskAgain(lookup, userCode),
+        };
+
+    /// <summary>Turns it away.</summary>
+    [HttpPost("deny")]
+    public async Task<IActionResult> Deny([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
+        await approvals.DenyAsync(userCode, Caller.Of(HttpContext), cancel) switch
+        {
+            DeviceLookup.Found(var signIn) => View("Denied", signIn),
+            var lookup => AskAgain(lookup, userCode),
+        };
+
+    private ViewResult AskAgain(DeviceLookup lookup, string? userCode)
+    {
+        ModelState.Clear();
+        switch (lookup)
+        {
+            case DeviceLookup.Unknown:
+                ModelState.AddModelError(nameof(DevicePage.UserCode), string.IsNullOrWhiteSpace(userCode)
+                    ? "Type the code that the device shows."
+                    : "That code is not right, was answered already, or is older than ten minutes. The device can show a new one.");
+                break;
+            case DeviceLookup.TooMany(var wait):
+                Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+                ModelState.AddModelError("", "Too many codes were tried. Wait ten minutes, then have the device show a new one.");
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        return View("Index", new DevicePage { UserCode = userCode });
+    }
+}

@@ -1,0 +1,20 @@
+using WebApp.Data.Pruning;
+
+namespace WebApp.SignIn.Devices;
+
+/// <summary>Signing devices in by a code.</summary>
+internal static class DevicesSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it.</summary>
+        public void AddDevices()
+        {
+            builder.Services.AddSingleton<UserCodeHash>();
+            builder.Services.AddScoped<DeviceOffers>();
+            builder.Services.AddScoped<DeviceApprovals>();
+            builder.Services.AddScoped<DevicePolling>();
+            builder.Services.AddPruning("DELETE FROM device_sign_ins WHERE expires_at < $1");
+        }
+    }
+}
