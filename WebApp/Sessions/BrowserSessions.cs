@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -77,17 +78,24 @@ public sealed class BrowserSessions : IDisposable
     }
 
     /// <summary>The session a cookie opens and its user, or null when it opens nothing (any more). Counts as a use.</summary>
-    public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel)
+    public ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel) =>
+        FindAsync(key.Id, key, client.Ip, cancel);
+
+    /// <summary>The same for whoever showed by other means that the session vouches for them. Counts as a use.</summary>
+    public ValueTask<(LiveSession Session, UserSnapshot User)?> FindVouchedAsync(Guid sessionId, IPAddress? ip, CancellationToken cancel) =>
+        FindAsync(sessionId, key: null, ip, cancel);
+
+    private async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(Guid id, RowKey? key, IPAddress? ip, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var session = await cache.GetAsync(key.Id, LoadAsync, cancel);
+        var session = await cache.GetAsync(id, LoadAsync, cancel);
         if (session is not null && IsIdle(session, now))
         {
             // Another node may have seen it since.
-            session = await LoadAsync(key.Id, cancel);
+            session = await LoadAsync(id, cancel);
         }
 
-        if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || !key.Matches(session.Ticket.KeyHash))
+        if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || key?.Matches(session.Ticket.KeyHash) is false)
         {
             return null;
         }
@@ -99,7 +107,7 @@ public sealed class BrowserSessions : IDisposable
         }
 
         session.Touch(now);
-        lastSeen.Note(session.Ticket.SessionId, now, client.Ip);
+        lastSeen.Note(session.Ticket.SessionId, now, ip);
         return (session, user);
     }
 

@@ -33,6 +33,9 @@ public static class EndReason
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";
 
+    /// <summary>Whoever held a token of it gave that back (RFC 7009).</summary>
+    public const string TokenRevoked = "token_revoked";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

@@ -1,3 +1,5 @@
+using WebApp.SignIn.Sites;
+
 namespace WebApp.SignIn;
 
 /// <summary>The sign-in pipeline and its doors.</summary>
@@ -16,6 +18,7 @@ public static class SignInSetup
             builder.Services.AddScoped<StepUp>();
             builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();
+            builder.AddSites();
         }
     }
 }

@@ -39,6 +39,8 @@ public static class TokensSetup
             builder.Services.AddPruning("DELETE FROM api_tokens WHERE least(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddScoped<Refreshing>();
             builder.Services.AddScoped<RefreshReuse>();
+            builder.Services.AddSingleton<Introspection>();
+            builder.Services.AddScoped<TokenRevocation>();
         }
     }
 }

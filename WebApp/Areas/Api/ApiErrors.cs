@@ -9,6 +9,9 @@ public static class ApiErrors
     /// <summary>The body is not the JSON expected.</summary>
     public static readonly ApiError MalformedRequest = new(400, "malformed_request", "The request is not in the form expected.");
 
+    /// <summary>The token is good and of a kind that cannot be revoked (RFC 7009 2.2.1): an access token without a session.</summary>
+    public static readonly ApiError UnsupportedTokenType = new(400, "unsupported_token_type", "A token of this kind cannot be revoked; it runs out soon.");
+
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account, alike.</summary>
     public static readonly ApiError InvalidCredentials = new(401, "invalid_credentials", "The credentials are not accepted.");
 
@@ -54,8 +57,8 @@ public static class ApiErrors
     /// <summary>Over 64 KiB.</summary>
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "The body is larger than 64 KiB.");
 
-    /// <summary>Not JSON by its Content-Type.</summary>
-    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Send the body as application/json.");
+    /// <summary>By its Content-Type not JSON, or, where a form is wanted, not a form.</summary>
+    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "The body is not of the media type this endpoint takes, which is application/json unless its documentation says otherwise.");
 
     /// <summary>Delay, lockout or rate limit.</summary>
     public static readonly ApiError TooManyAttempts = new(429, "too_many_attempts", "Too many attempts; wait as long as Retry-After says.");
