@@ -6,7 +6,7 @@ namespace WebApp.Areas.Api;
 /// <summary>A user in the four headers that a protected site is told.</summary>
 internal static class RemoteIdentity
 {
-    private const string Escape = "%";
+    private const char Escape = '%';
 
     /// <summary>
     /// Whether the user has one of the roles that a site wants (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id). Nobody is in
@@ -24,11 +24,11 @@ internal static class RemoteIdentity
         headers["Remote-User"] = user.Id.ToString();
         headers["Remote-Email"] = Encode(user.Email);
         headers["Remote-Name"] = Encode(user.Name);
-        headers["Remote-Groups"] = user.Roles is [var only] ? EncodeItem(only) : string.Join(',', user.Roles.Select(EncodeItem));
+        headers["Remote-Groups"] = string.Join(',', user.Roles.Select(EncodeItem));
     }
 
     /// <summary>As a header can carry it: what is not printable ASCII, and the percent sign, as UTF-8 in percent-encoding (RFC 3986 2.1).</summary>
-    internal static string Encode(string text)
+    private static string Encode(string text)
     {
         if (!text.Any(MustBeEncoded))
         {
@@ -46,5 +46,5 @@ internal static class RemoteIdentity
 
     private static string EncodeItem(string text) => Encode(text).Replace(",", "%2C", StringComparison.Ordinal);
 
-    private static bool MustBeEncoded(char c) => c is < ' ' or > '~' or '%';
+    private static bool MustBeEncoded(char c) => c is < ' ' or > '~' or Escape;
 }

@@ -31,12 +31,12 @@ public sealed class SitesController(ProtectedSites sites, SitePasses passes, Sit
         // Without an entry the page itself is the place to begin.
         if (failed || entry is null)
         {
-            return View(new SitePage(page.Site, page.Address, failed));
+            return View(new SitePage(page.Site, page.Address, failed, ByItself: false));
         }
 
         var pass = new SitePass(User.SessionId!.Value, page.Site);
         var sealedEntry = passes.Seal(new SiteEntry(pass, page.Address, entry, clock.GetUtcNow() + EntryLifetime));
-        return View(new SitePage(page.Site, $"{page.Site}{EnterPath}?pass={sealedEntry}", Failed: false));
+        return View(new SitePage(page.Site, $"{page.Site}{EnterPath}?pass={sealedEntry}", Failed: false, ByItself: true));
     }
 
     /// <summary>Gives the browser its pass and sends it to the page it wanted.</summary>
