@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using WebApp.Tests.Support;
 using static System.TimeSpan;
 
