@@ -43,6 +43,7 @@ public static class App
         app.MapHealth();
         app.MapControllers();
         app.MapMe();
+        app.MapForwardAuth();
         return app;
     }
 

@@ -15,7 +15,7 @@ internal static class MeBenchmark
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     // What Production needs to start; no mail is sent.
-    private static readonly string[] Production = ["ASPNETCORE_ENVIRONMENT=Production", "Email__Smtp__Host=127.0.0.1", "Email__From=bench@example.org", "Password__WorkFactor=10"];
+    internal static readonly string[] Production = ["ASPNETCORE_ENVIRONMENT=Production", "Email__Smtp__Host=127.0.0.1", "Email__From=bench@example.org", "Password__WorkFactor=10"];
 
     public static async Task RunAsync(TextWriter output)
     {

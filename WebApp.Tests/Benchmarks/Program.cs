@@ -9,6 +9,7 @@ internal static class Program
     {
         ["codec"] = output => Task.Run(() => CodecBenchmark.Run(output)),
         ["me"] = MeBenchmark.RunAsync,
+        ["forward-auth"] = ForwardAuthBenchmark.RunAsync,
         ["pipeline"] = PipelineBenchmark.RunAsync,
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,

@@ -34,6 +34,21 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
+    public async Task The_way_on_to_another_site_is_sound()
+    {
+        await using var app = await TestApp.StartAsync(settings: "ForwardAuth:Sites:0=https://wiki.example.org");
+        await using var tab = await Chromium.OpenAsync(scheme, width, app: app);
+        await LoginPage.SignInAsync(tab, await app.CreateUserAsync());
+        foreach (var failed in new[] { "", "&failed=true" })
+        {
+            // Without an entry it leads on by hand alone, which leaves time to look.
+            await tab.GoAsync($"/forward-auth?to=https%3A%2F%2Fwiki.example.org%2Fpage{failed}");
+            await Expect(tab.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Continue|Try again") })).ToHaveAttributeAsync("href", "https://wiki.example.org/page");
+            await tab.AssertSoundAsync();
+        }
+    }
+
+    [Test]
     public async Task Settings_are_sound_for_their_user()
     {
         var user = await TestApp.Shared.CreateUserAsync();

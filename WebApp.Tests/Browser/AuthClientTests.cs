@@ -10,6 +10,10 @@ public sealed class AuthClientTests : OwnApp
 {
     private const string Ask = "async () => { const r = await auth.fetch('/api/v1/me'); return r.ok ? (await r.json()).email : String(r.status); }";
 
+    private static readonly string[] InAndOut = ["signed-in", "signed-out"];
+    private static readonly string[] InAndRevoked = ["signed-in", "token_revoked"];
+    private static readonly string[] MailOnly = ["email"];
+
     [Test]
     public async Task Signs_in_calls_the_api_and_signs_out()
     {
@@ -30,7 +34,7 @@ public sealed class AuthClientTests : OwnApp
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await tab.Page.EvaluateAsync<string>(Ask), Is.EqualTo("401"));
-            Assert.That(await News(tab.Page), Is.EqualTo(new[] { "signed-in", "signed-out" }));
+            Assert.That(await News(tab.Page), Is.EqualTo(InAndOut));
             Assert.That(await App.QueryAsync<bool>("SELECT revoked_at IS NOT NULL FROM sessions WHERE id = $1", Guid.Parse(session)), Is.True);
         }
     }
@@ -55,7 +59,7 @@ public sealed class AuthClientTests : OwnApp
 
         var methods = await tab.Page.EvaluateAsync<string[]>(
             "async user => { const c = await auth.login(user); await auth.sendEmailCode(); return c.methods; }", new { email = user.Email, password = user.Password });
-        Assert.That(methods, Is.EqualTo(new[] { "email" }));
+        Assert.That(methods, Is.EqualTo(MailOnly));
         Assert.That(await tab.Page.EvaluateAsync<bool>("auth.signedIn"), Is.False);
 
         await tab.Page.EvaluateAsync("code => auth.answer({ method: 'email', code })", await App.NewestCodeAsync(user));
@@ -117,7 +121,7 @@ public sealed class AuthClientTests : OwnApp
         await tab.Page.EvaluateAsync("auth.logout()");
         await other.WaitForFunctionAsync("news.length === 2 && !auth.signedIn");
 
-        Assert.That(await News(other), Is.EqualTo(new[] { "signed-in", "signed-out" }));
+        Assert.That(await News(other), Is.EqualTo(InAndOut));
     }
 
     [Test]
@@ -131,7 +135,7 @@ public sealed class AuthClientTests : OwnApp
         Assert.That((await Api.PostAsync("/auth/logout-everywhere", bearer: elsewhere.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
 
         Assert.That(await tab.Page.EvaluateAsync<string>(Ask), Is.EqualTo("401"));
-        Assert.That(await News(tab.Page), Is.EqualTo(new[] { "signed-in", "token_revoked" }));
+        Assert.That(await News(tab.Page), Is.EqualTo(InAndRevoked));
     }
 
     [Test]
@@ -146,7 +150,7 @@ public sealed class AuthClientTests : OwnApp
         await App.QueryAsync<object>("UPDATE sessions SET revoked_at = now() WHERE user_id = $1", user.Id);
 
         Assert.That(await tab.Page.EvaluateAsync<string>(Ask), Is.EqualTo("401"));
-        Assert.That(await News(tab.Page), Is.EqualTo(new[] { "signed-in", "token_revoked" }));
+        Assert.That(await News(tab.Page), Is.EqualTo(InAndRevoked));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using WebApp.SignIn.Sites;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Sessions;
@@ -14,7 +15,7 @@ public sealed class ProductionCookieTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        app = await ProductionApp.StartAsync("Proxy:Trusted=127.0.0.1");
+        app = await ProductionApp.StartAsync("Proxy:Trusted=127.0.0.1", "ForwardAuth:Sites:0=https://wiki.example.org");
         http = app.NewClient();
     }
 
@@ -46,6 +47,27 @@ public sealed class ProductionCookieTests
         Assert.That((int)signedIn.StatusCode, Is.EqualTo(302));
         Assert.That(signedIn.Headers.GetValues("Set-Cookie"), Has.Some.Match("^__Host-session=[A-Za-z0-9_-]{64}; path=/; secure; samesite=lax; httponly$"));
         Assert.That(signedIn.Headers.GetValues("Set-Cookie"), Has.All.Match("^__Host-.*; path=/; secure; samesite=lax; httponly$"));
+    }
+
+    [Test]
+    public async Task So_is_every_cookie_of_a_protected_site()
+    {
+        const string site = "https://wiki.example.org";
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/forward-auth?redirect=1", UriKind.Relative));
+        question.Headers.Add("X-Original-URL", $"{site}/page");
+        using var login = await http.SendAsync(question);
+        Assert.That(login.Headers.Location!.OriginalString, Does.StartWith("https://accounts.example.org/login?returnUrl="));
+        var key = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.That(key, Does.Match("^__Host-site-entry=[A-Za-z0-9_-]{43}; expires=[^;]+; path=/; secure; samesite=lax; httponly$"));
+
+        var entry = Uri.UnescapeDataString(login.Headers.Location.Query).Split("entry=")[1];
+        var pass = app.Services.GetRequiredService<SitePasses>().Seal(
+            new SiteEntry(new(Guid.CreateVersion7(), site), $"{site}/page", entry, DateTimeOffset.UtcNow.AddMinutes(1)));
+        using var entering = new HttpRequestMessage(HttpMethod.Get, new Uri($"/forward-auth/enter?pass={pass}", UriKind.Relative));
+        entering.Headers.Add("Cookie", key.Split(';')[0]);
+        using var entered = await http.SendAsync(entering);
+        Assert.That(entered.Headers.GetValues("Set-Cookie"), Has.Some.Match("^__Host-site=[A-Za-z0-9_-]+; path=/; secure; samesite=lax; httponly$"));
+        Assert.That(entered.Headers.GetValues("Set-Cookie"), Has.Some.Match("^__Host-site-entry=; expires=Thu, 01 Jan 1970 [^;]+; path=/; secure; samesite=lax; httponly$"));
     }
 
     [Test]

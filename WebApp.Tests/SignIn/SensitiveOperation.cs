@@ -88,6 +88,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST api/v1/auth/refresh", "POST api/v1/auth/logout", "POST api/v1/auth/logout-everywhere",
         "POST api/v1/auth/reauthenticate", "POST api/v1/auth/reauthenticate/email-code",
         "POST api/v1/auth/forgot-password", "POST api/v1/auth/reset-password", "POST api/v1/password/strength",
+        "POST api/v1/tokens/introspect", "POST api/v1/tokens/revoke",
         "PATCH api/v1/me", "DELETE api/v1/sessions", "DELETE api/v1/sessions/{id:guid}",
     ];
 

@@ -14,13 +14,13 @@ public sealed class ApiClient(HttpClient http)
     {
     }
 
-    /// <summary>Sends a call; <paramref name="body"/> goes as JSON, a string as it is.</summary>
+    /// <summary>Sends a call; <paramref name="body"/> goes as JSON, a string as it is, content as what it says it is.</summary>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, string? bearer = null)
     {
         using var request = new HttpRequestMessage(method, new Uri($"/api/v1{path}", UriKind.Relative));
         if (body is not null)
         {
-            request.Content = body is string text ? new StringContent(text, MediaTypeHeaderValue.Parse("application/json")) : JsonContent.Create(body);
+            request.Content = body is HttpContent content ? content : body is string text ? new StringContent(text, MediaTypeHeaderValue.Parse("application/json")) : JsonContent.Create(body);
         }
 
         if (bearer is not null)
@@ -35,6 +35,10 @@ public sealed class ApiClient(HttpClient http)
     }
 
     public Task<ApiAnswer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
+
+    /// <summary>Sends a form.</summary>
+    public Task<ApiAnswer> PostFormAsync(string path, string? bearer, params (string Name, string Value)[] fields) =>
+        SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), bearer);
 
     public Task<ApiAnswer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
 

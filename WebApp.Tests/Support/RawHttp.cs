@@ -8,11 +8,15 @@ public static class RawHttp
 {
     /// <summary>Sends a request, its lines without their ends, in Latin-1, and reads what comes until the server hangs up.</summary>
     /// <returns>The status, 0 where nothing came; and the whole answer.</returns>
-    public static async Task<(int Status, string Text)> SendAsync(TestApp app, string requestLine, string body, params string[] headers)
+    public static Task<(int Status, string Text)> SendAsync(TestApp app, string requestLine, string body, params string[] headers) =>
+        SendAsync(app.BaseAddress, requestLine, body, headers);
+
+    /// <summary>The same to any server.</summary>
+    public static async Task<(int Status, string Text)> SendAsync(Uri server, string requestLine, string body, params string[] headers)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var socket = new TcpClient();
-        await socket.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port, deadline.Token);
+        await socket.ConnectAsync(server.Host, server.Port, deadline.Token);
         var stream = socket.GetStream();
         var text = new StringBuilder();
         var reading = ReadAsync(stream, text, deadline.Token);

@@ -35,13 +35,18 @@ public sealed class StatementCounter : IDisposable
     private string TraceParent => $"00-{trace}-{ActivitySpanId.CreateRandom()}-01";
 
     /// <summary>Sends one call and returns its statements, in order.</summary>
-    public static async Task<IReadOnlyList<string>> OfAsync(TestApp app, HttpMethod method, string path, object? body = null, string? bearer = null)
+    public static async Task<IReadOnlyList<string>> OfAsync(TestApp app, HttpMethod method, string path, object? body = null, string? bearer = null, string? cookie = null)
     {
         using var counter = new StatementCounter();
         using var client = app.NewClient();
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Add("traceparent", counter.TraceParent);
         request.Headers.Authorization = bearer is null ? null : new("Bearer", bearer);
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
         request.Content = body is null ? null : JsonContent.Create(body);
         using var response = await client.SendAsync(request);
         Assert.That((int)response.StatusCode, Is.LessThan(500));

@@ -79,17 +79,24 @@ public sealed class BrowserSessions : IDisposable
     }
 
     /// <summary>The session a cookie opens and its user, or null when it opens nothing (any more). Counts as a use.</summary>
-    public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel)
+    public ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel) =>
+        FindAsync(key.Id, key, client, cancel);
+
+    /// <summary>The same for whoever showed by other means that the session vouches for them. Counts as a use.</summary>
+    public ValueTask<(LiveSession Session, UserSnapshot User)?> FindVouchedAsync(Guid sessionId, ClientInfo client, CancellationToken cancel) =>
+        FindAsync(sessionId, key: null, client, cancel);
+
+    private async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(Guid id, RowKey? key, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var session = await cache.GetAsync(key.Id, LoadAsync, cancel);
+        var session = await cache.GetAsync(id, LoadAsync, cancel);
         if (session is not null && IsIdle(session, now))
         {
             // Another node may have seen it since.
-            session = await LoadAsync(key.Id, cancel);
+            session = await LoadAsync(id, cancel);
         }
 
-        if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || !key.Matches(session.Ticket.KeyHash))
+        if (session is null || session.Ticket.ExpiresAt <= now || IsIdle(session, now) || key?.Matches(session.Ticket.KeyHash) is false)
         {
             return null;
         }

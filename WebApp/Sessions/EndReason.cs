@@ -36,6 +36,9 @@ public static class EndReason
     /// <summary>Another kind of client used it, where that is not allowed.</summary>
     public const string ClientChanged = "client_changed";
 
+    /// <summary>Whoever held a token of it gave that back (RFC 7009).</summary>
+    public const string TokenRevoked = "token_revoked";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

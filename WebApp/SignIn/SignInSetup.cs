@@ -1,4 +1,5 @@
 using WebApp.SignIn.Devices;
+using WebApp.SignIn.Sites;
 
 namespace WebApp.SignIn;
 
@@ -19,6 +20,7 @@ public static class SignInSetup
             builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();
             builder.AddDevices();
+            builder.AddSites();
         }
     }
 }

@@ -18,6 +18,12 @@ public static class ApiScope
     /// <summary><c>GET /events</c>.</summary>
     public const string EventsRead = "events.read";
 
+    /// <summary>Asking what tokens are worth; the owner must have the permission of the same name.</summary>
+    public const string TokensIntrospect = "tokens.introspect";
+
+    /// <summary>Entering the sites that forward-auth protects.</summary>
+    public const string SitesAccess = "sites.access";
+
     /// <summary>Every scope, in the order pages list them, with what it allows in words.</summary>
     public static IReadOnlyList<(string Name, string Allows)> All { get; } =
     [
@@ -26,5 +32,7 @@ public static class ApiScope
         (SessionsRead, "See where you are signed in"),
         (SessionsWrite, "End sessions"),
         (EventsRead, "Read your security events"),
+        (TokensIntrospect, "Ask whether tokens are good, where you may"),
+        (SitesAccess, "Enter protected sites as you"),
     ];
 }

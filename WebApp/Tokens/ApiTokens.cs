@@ -70,6 +70,23 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
     public Task<int> RevokeAllAsync(Guid userId, ClientInfo client, CancellationToken cancel) =>
         RevokeAsync(db.ApiTokens.Where(t => t.UserId == userId), userId, "all", client, cancel);
 
+    /// <summary>Revokes the one whose text somebody holds, whoever it is, and tells its owner. Nothing happens where there is no such live token.</summary>
+    public async Task RevokeHeldAsync(string text, ClientInfo client, CancellationToken cancel)
+    {
+        if (!ApiTokenText.IsWellFormed(text))
+        {
+            return;
+        }
+
+        var (hash, now) = (ApiTokenText.Hash(text), clock.GetUtcNow());
+        var found = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash && (t.ExpiresAt == null || t.ExpiresAt > now), cancel);
+        if (found is not null)
+        {
+            var what = $"The API token “{found.Name}” was revoked by a program that held it. If that was not planned, somebody else may have had the token.";
+            await RevokeAsync(db.ApiTokens.Where(t => t.Id == found.Id), found.UserId, found.Id.ToString(), client, cancel, what);
+        }
+    }
+
     private static IEnumerable<FieldError> Check(string? name, string[] scopes, int? expiresInDays)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || !OneLine.Is(name))
@@ -91,7 +108,8 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
     private IQueryable<ApiToken> Live(Guid userId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
 
-    private async Task<int> RevokeAsync(IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel)
+    private async Task<int> RevokeAsync(
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -99,6 +117,12 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
         if (revoked > 0)
         {
             audit.Add(db, SecurityEventKind.ApiTokenRevoked, client, userId, detail: detail);
+            if (tellOwner is not null)
+            {
+                var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+                await notices.AddAsync(db, userId, email, "An API token was revoked", tellOwner, client, cancel);
+            }
+
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             feed.TellHere(Topics.ApiTokenEnded, detail);

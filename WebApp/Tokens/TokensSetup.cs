@@ -40,6 +40,8 @@ public static class TokensSetup
             builder.Services.AddScoped<Refreshing>();
             builder.Services.AddScoped<RefreshReuse>();
             builder.Services.AddScoped<RefreshBinding>();
+            builder.Services.AddSingleton<Introspection>();
+            builder.Services.AddScoped<TokenRevocation>();
         }
     }
 }

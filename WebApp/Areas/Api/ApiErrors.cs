@@ -23,6 +23,9 @@ public static class ApiErrors
     /// <summary>The device code ran out, was used, or was never given out (RFC 8628 3.5).</summary>
     public static readonly ApiError ExpiredToken = new(400, "expired_token", "The device code is unknown, used or has run out; begin again.");
 
+    /// <summary>The token is good and of a kind that cannot be revoked (RFC 7009 2.2.1): an access token without a session.</summary>
+    public static readonly ApiError UnsupportedTokenType = new(400, "unsupported_token_type", "A token of this kind cannot be revoked; it runs out soon.");
+
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account, alike.</summary>
     public static readonly ApiError InvalidCredentials = new(401, "invalid_credentials", "The credentials are not accepted.");
 
@@ -74,8 +77,8 @@ public static class ApiErrors
     /// <summary>Over 64 KiB.</summary>
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "The body is larger than 64 KiB.");
 
-    /// <summary>Not JSON by its Content-Type.</summary>
-    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Send the body as application/json.");
+    /// <summary>By its Content-Type not JSON, or, where a form is wanted, not a form.</summary>
+    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "The body is not of the media type this endpoint takes, which is application/json unless its documentation says otherwise.");
 
     /// <summary>Meant for another site, by its Host header.</summary>
     public static readonly ApiError Misdirected = new(421, "misdirected_request", "This host name is not served here.");

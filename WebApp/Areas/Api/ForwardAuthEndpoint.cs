@@ -1,0 +1,69 @@
+using WebApp.Areas.Api.Bearer;
+using WebApp.Data.Users;
+using WebApp.SignIn.Sites;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>
+/// <c>GET /forward-auth</c>: a reverse proxy asks before every request of a site it protects whether to let it through, and for whom
+/// (docs/forward-auth.md). It is the one call that looks at cookies, because the proxy passes on what the browser sent, and that may
+/// redirect. It reads and changes nothing; as busy as <c>/me</c>, it is no action either.
+/// </summary>
+public static class ForwardAuthEndpoint
+{
+    private const string Bearer = BearerOptions.Scheme + " ";
+
+    extension(WebApplication app)
+    {
+        /// <summary>Maps it.</summary>
+        public void MapForwardAuth()
+        {
+            var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
+            var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
+            app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context => context.Request.Headers.Authorization is [{ } header, ..]
+                    && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+                        ? AnswerTokenAsync(context, gate)
+                        : AnswerBrowserAsync(context, sites, protectedSites, cookies))
+                .WithMetadata(gate);
+        }
+    }
+
+    // Who sends a token is judged by it alone, and is no browser to be sent elsewhere.
+    private static async Task AnswerTokenAsync(HttpContext context, BearerGate gate)
+    {
+        var (caller, refusal) = await gate.JudgeAsync(context);
+        await (caller is null ? BearerGate.RefuseAsync(context, refusal)
+            : BearerGate.Outside(context, caller, ApiScope.SitesAccess) is { } problem ? problem.WriteAsync(context)
+            : AdmitAsync(context, caller.User));
+    }
+
+    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProtectedSites sites, SiteCookies cookies)
+    {
+        var address = OriginalRequest.Address(context.Request);
+        if (await gate.FindAsync(context, address) is { } user)
+        {
+            await AdmitAsync(context, user);
+        }
+        else if (context.Request.Query["redirect"] == "1" && OriginalRequest.IsNavigation(context.Request))
+        {
+            context.Response.Redirect(sites.LoginFor(address, () => cookies.Entry(context)));
+        }
+        else
+        {
+            await BearerGate.RefuseAsync(context, ApiErrors.TokenMissing);
+        }
+    }
+
+    private static Task AdmitAsync(HttpContext context, UserSnapshot user)
+    {
+        if (context.Request.QueryString.HasValue && !RemoteIdentity.Fits(user, context.Request.Query))
+        {
+            return new ApiProblem(ApiErrors.Forbidden).WriteAsync(context);
+        }
+
+        RemoteIdentity.Write(context.Response.Headers, user);
+        context.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+}

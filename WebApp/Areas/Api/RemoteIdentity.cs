@@ -1,0 +1,50 @@
+using System.Text;
+using WebApp.Data.Users;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>A user in the four headers that a protected site is told.</summary>
+internal static class RemoteIdentity
+{
+    private const char Escape = '%';
+
+    /// <summary>
+    /// Whether the user has one of the roles that a site wants (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id). Nobody is in
+    /// a group as long as there are none.
+    /// </summary>
+    public static bool Fits(UserSnapshot user, IQueryCollection wanted) =>
+        (!wanted.TryGetValue("role", out var roles) || roles.Intersect(user.Roles).Any()) && !wanted.ContainsKey("group");
+
+    /// <summary>
+    /// Writes them, all four every time, so that none that a client sent is left where a proxy merges. <c>Remote-User</c> is the id, which never
+    /// goes to anybody else; an address may.
+    /// </summary>
+    public static void Write(IHeaderDictionary headers, UserSnapshot user)
+    {
+        headers["Remote-User"] = user.Id.ToString();
+        headers["Remote-Email"] = Encode(user.Email);
+        headers["Remote-Name"] = Encode(user.Name);
+        headers["Remote-Groups"] = string.Join(',', user.Roles.Select(EncodeItem));
+    }
+
+    /// <summary>As a header can carry it: what is not printable ASCII, and the percent sign, as UTF-8 in percent-encoding (RFC 3986 2.1).</summary>
+    private static string Encode(string text)
+    {
+        if (!text.Any(MustBeEncoded))
+        {
+            return text;
+        }
+
+        var encoded = new StringBuilder();
+        foreach (var octet in Encoding.UTF8.GetBytes(text))
+        {
+            _ = MustBeEncoded((char)octet) ? encoded.Append(Escape).Append(octet.ToString("X2")) : encoded.Append((char)octet);
+        }
+
+        return encoded.ToString();
+    }
+
+    private static string EncodeItem(string text) => Encode(text).Replace(",", "%2C", StringComparison.Ordinal);
+
+    private static bool MustBeEncoded(char c) => c is < ' ' or > '~' or Escape;
+}

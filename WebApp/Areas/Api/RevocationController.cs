@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Giving a token back (RFC 7009).</summary>
+[ApiEndpoint]
+public sealed class RevocationController(TokenRevocation revocation) : ControllerBase
+{
+    /// <summary>200 whether or not there was anything to end: either way the token opens nothing now.</summary>
+    [HttpPost("tokens/revoke"), TokenForm]
+    public async Task<IActionResult> Revoke(CancellationToken cancel) =>
+        await revocation.RevokeAsync(TokenFormAttribute.Of(HttpContext), ClientInfo.Of(HttpContext), cancel)
+            ? Ok()
+            : new ApiProblem(ApiErrors.UnsupportedTokenType);
+}

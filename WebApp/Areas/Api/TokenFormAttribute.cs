@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>
+/// The one kind of body that is no JSON: a form with <c>token</c>, as RFC 7009 and RFC 7662 have it. Exactly one, for a parameter sent
+/// twice means different things to different readers (RFC 6749 3.1); <c>token_type_hint</c> is not needed and not looked at.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
+{
+    private const string Field = "token";
+    private const string MediaType = "application/x-www-form-urlencoded";
+
+    /// <summary>The token of the form.</summary>
+    public static string Of(HttpContext context) =>
+        context.Features.Get<Sent>()?.Token ?? throw new InvalidOperationException("The endpoint lacks [TokenForm].");
+
+    /// <inheritdoc/>
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        if (await ReadAsync(context.HttpContext) is { } refusal)
+        {
+            context.Result = refusal;
+            return;
+        }
+
+        // Model binding would read the form again, and take a body that is too long for one that is malformed.
+        context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+        await next();
+    }
+
+    private static async Task<ApiProblem?> ReadAsync(HttpContext context)
+    {
+        if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.MediaType != MediaType)
+        {
+            return new(ApiErrors.UnsupportedMediaType, $"Send the body as {MediaType}.");
+        }
+
+        try
+        {
+            var fields = await new FormPipeReader(context.Request.BodyReader).ReadFormAsync(context.RequestAborted);
+            if (!fields.TryGetValue(Field, out var values) || values is not [{ Length: > 0 } token])
+            {
+                return ApiProblem.Invalid([new(Field, "Send one token.")]);
+            }
+
+            context.Features.Set(new Sent(token));
+            return null;
+        }
+        catch (InvalidDataException)
+        {
+            return new(ApiErrors.MalformedRequest, "The body is not a form.");
+        }
+    }
+
+    private sealed record Sent(string Token)
+    {
+        /// <summary>Refuses to print.</summary>
+        public override string ToString() => "Sent(…)";
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn.Sites;
+
+/// <summary>The two cookies a browser holds at a protected site, under the site's own host: the pass, and before it the key that ties the way there to this browser.</summary>
+public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, TimeProvider clock)
+{
+    private const int KeySize = 32;
+
+    /// <summary>How long somebody may take to sign in.</summary>
+    private static readonly TimeSpan EntryLifetime = TimeSpan.FromMinutes(30);
+
+    private bool Secure => options.Get(SessionCookieOptions.Scheme).Secure;
+
+    private string PassName => Secure ? "__Host-site" : "site";
+
+    private string EntryName => Secure ? "__Host-site-entry" : "site-entry";
+
+    /// <summary>The pass the browser sent.</summary>
+    public string? ReadPass(HttpContext context) => context.Request.Cookies[PassName];
+
+    /// <summary>Hands the browser its pass and takes the entry's key away. Both end with the browser.</summary>
+    public void WritePass(HttpContext context, string pass)
+    {
+        context.Response.Cookies.Append(PassName, pass, Attributes(null));
+        context.Response.Cookies.Delete(EntryName, Attributes(null));
+    }
+
+    /// <summary>
+    /// The SHA-256, base64url, of the browser's key, which it is given where it has none; tabs that sign in side by side share it. It
+    /// keeps an address with somebody else's pass in it from signing a browser in: only who set out from here arrives.
+    /// </summary>
+    public string Entry(HttpContext context)
+    {
+        if (ReadKey(context) is not { } key)
+        {
+            key = RandomNumberGenerator.GetBytes(KeySize);
+            context.Response.Cookies.Append(EntryName, Base64Url.EncodeToString(key), Attributes(clock.GetUtcNow() + EntryLifetime));
+        }
+
+        return Base64Url.EncodeToString(SHA256.HashData(key));
+    }
+
+    /// <summary>Whether this is the browser that an entry was made for.</summary>
+    public bool Matches(HttpContext context, string entry) => ReadKey(context) is { } key
+        && Base64Url.IsValid(entry)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), Base64Url.DecodeFromChars(entry));
+
+    private byte[]? ReadKey(HttpContext context) =>
+        context.Request.Cookies[EntryName] is { } text && text.Length == Base64Url.GetEncodedLength(KeySize) && Base64Url.IsValid(text)
+            ? Base64Url.DecodeFromChars(text)
+            : null;
+
+    private CookieOptions Attributes(DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true,
+        Secure = Secure,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Expires = expires,
+        IsEssential = true,
+    };
+}

@@ -1,0 +1,32 @@
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn.Sites;
+
+/// <summary>Judges which user a browser brings to a protected site, from memory like any page.</summary>
+public sealed class SiteGate(SessionCookie sessionCookie, SiteCookies cookies, SitePasses passes, BrowserSessions sessions)
+{
+    /// <summary>
+    /// The user; null where nobody is signed in. Counts as a use of the session. A pass is good at its own site alone; the session's own
+    /// cookie comes here only from a site on the same host.
+    /// </summary>
+    /// <param name="context">The proxy's question, with the browser's cookies.</param>
+    /// <param name="address">The page the browser asked for.</param>
+    public async ValueTask<UserSnapshot?> FindAsync(HttpContext context, string? address)
+    {
+        if (cookies.ReadPass(context) is { } text && passes.Open(text) is { } pass
+            && Uri.TryCreate(address, UriKind.Absolute, out var page) && Origin.Of(page) == pass.Site)
+        {
+            if (await sessions.FindVouchedAsync(pass.SessionId, ClientInfo.Of(context), context.RequestAborted) is { } vouched)
+            {
+                return vouched.User;
+            }
+        }
+
+        return sessionCookie.Read(context) is { } key
+            && await sessions.FindAsync(key, new(ClientInfo.IpOf(context), null), context.RequestAborted) is { } found
+                ? found.User
+                : null;
+    }
+}

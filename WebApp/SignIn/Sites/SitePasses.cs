@@ -1,0 +1,48 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace WebApp.SignIn.Sites;
+
+/// <summary>Seals and opens passes and entries.</summary>
+public sealed class SitePasses(IDataProtectionProvider protection)
+{
+    private const int MaxLength = 16 * 1024;
+    private const int IdSize = 16;
+
+    private readonly IDataProtector passes = protection.CreateProtector("Sites.Pass");
+    private readonly IDataProtector entries = protection.CreateProtector("Sites.Entry");
+
+    /// <summary>The text of the site's cookie.</summary>
+    public string Seal(SitePass pass) => Base64Url.EncodeToString(passes.Protect([.. pass.SessionId.ToByteArray(), .. Encoding.UTF8.GetBytes(pass.Site)]));
+
+    /// <summary>Reads a site's cookie; null where it is not one of ours.</summary>
+    public SitePass? Open(string text) => Open(passes, text) is { Length: > IdSize } bytes
+        ? new(new Guid(bytes.AsSpan(0, IdSize)), Encoding.UTF8.GetString(bytes.AsSpan(IdSize)))
+        : null;
+
+    /// <summary>The text that goes along in the address.</summary>
+    public string Seal(SiteEntry entry) => Base64Url.EncodeToString(entries.Protect(JsonSerializer.SerializeToUtf8Bytes(entry)));
+
+    /// <summary>Reads what came in an address; null where it is not one of ours.</summary>
+    public SiteEntry? OpenEntry(string? text) => Open(entries, text) is { } bytes ? JsonSerializer.Deserialize<SiteEntry>(bytes) : null;
+
+    private static byte[]? Open(IDataProtector protector, string? text)
+    {
+        if (text is null or { Length: 0 or > MaxLength } || !Base64Url.IsValid(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return protector.Unprotect(Base64Url.DecodeFromChars(text));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

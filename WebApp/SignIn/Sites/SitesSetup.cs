@@ -1,0 +1,27 @@
+namespace WebApp.SignIn.Sites;
+
+/// <summary>The way from the login page to protected sites.</summary>
+public static class SitesSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it.</summary>
+        public void AddSites()
+        {
+            var secure = !builder.Environment.IsDevelopment();
+            builder.Services.AddOptions<SiteOptions>().BindConfiguration("ForwardAuth")
+                .Validate(sites => sites.Sites.All(IsOrigin), "ForwardAuth:Sites must be origins: scheme, host and port, such as https://wiki.example.org.")
+                .Validate(
+                    sites => !secure || sites.Sites.All(site => site.StartsWith("https://", StringComparison.OrdinalIgnoreCase)),
+                    "ForwardAuth:Sites must begin with https:// outside Development: browsers send the cookie over nothing else.")
+                .ValidateOnStart();
+            builder.Services.AddSingleton<ProtectedSites>();
+            builder.Services.AddSingleton<SitePasses>();
+            builder.Services.AddSingleton<SiteCookies>();
+            builder.Services.AddSingleton<SiteGate>();
+        }
+    }
+
+    private static bool IsOrigin(string site) =>
+        Uri.TryCreate(site, UriKind.Absolute, out var address) && Origin.Of(address) is not null && address is { PathAndQuery: "/", Fragment: "" };
+}
