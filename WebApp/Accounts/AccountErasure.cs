@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Verification;
@@ -9,7 +10,7 @@ namespace WebApp.Accounts;
 
 /// <summary>Erases the accounts whose time to come back is over, hourly. Several nodes may do so at once; each row is locked by one.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger) : BackgroundService
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, GroupFarewell groups, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -60,6 +61,8 @@ public sealed class AccountErasure(
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
         await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
+
+        await groups.LeaveAllAsync(db, user.Id, addresses, cancel);
 
         // Everything else of the user's goes with the row, by its foreign keys.
         await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);

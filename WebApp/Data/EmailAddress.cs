@@ -1,6 +1,6 @@
 using System.Net.Mail;
 
-namespace WebApp.Accounts;
+namespace WebApp.Data;
 
 /// <summary>What counts as an e-mail address here: one plain address that mail can be sent to.</summary>
 public static class EmailAddress
