@@ -16,6 +16,7 @@ public static class GroupsSetup
             builder.Services.AddScoped<GroupInvitations>();
             builder.Services.AddScoped<GroupAnswers>();
             builder.Services.AddScoped<GroupOversight>();
+            builder.Services.AddScoped<GroupPages>();
             builder.Services.AddSingleton<GroupFarewell>();
 
             // An expired one can be seen, and sent again, for as long as it lived.
