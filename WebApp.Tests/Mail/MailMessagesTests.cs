@@ -28,6 +28,9 @@ public sealed class MailMessagesTests
         new(ChangeEmailMail.Compose(App, Token, Code, 24)) { TestName = "ChangeEmail" },
         new(EmailChangedMail.Compose(App, Occasion, Token, 7)) { TestName = "EmailChanged" },
         new(AddressWantedMail.Compose(App)) { TestName = "AddressWanted" },
+        new(GroupInvitationMail.Compose(App, "<b>ada@example.org</b>", Token, Code, 7)) { TestName = "GroupInvitation" },
+        new(GroupRemovedMail.Compose(App, "<b>Choir</b>\nDevice: trusted")) { TestName = "GroupRemoved" },
+        new(GroupHandedOverMail.Compose(App, "<b>Choir</b>\nDevice: trusted")) { TestName = "GroupHandedOver" },
     ];
 
     [TestCaseSource(nameof(All))]

@@ -13,11 +13,11 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
     public const int MaxGroups = 50;
 
     /// <summary>The groups of a user, by name.</summary>
-    public async Task<IReadOnlyList<GroupView>> ListAsync(Guid userId, CancellationToken cancel) => await Of(userId).ToListAsync(cancel);
+    public async Task<IReadOnlyList<GroupView>> ListAsync(Guid userId, CancellationToken cancel) => await Views(db.GroupMembers.Where(m => m.UserId == userId)).ToListAsync(cancel);
 
     /// <summary>One of them; null where they are not in it.</summary>
     public Task<GroupView?> FindAsync(Guid userId, Guid groupId, CancellationToken cancel) =>
-        Of(userId).SingleOrDefaultAsync(group => group.Id == groupId, cancel);
+        Views(db.GroupMembers.Where(m => m.UserId == userId && m.GroupId == groupId)).SingleOrDefaultAsync(cancel);
 
     /// <summary>Makes one, with the actor as its owner.</summary>
     public async Task<GroupResult> CreateAsync(GroupActor actor, string? text, CancellationToken cancel)
@@ -111,10 +111,9 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
     private Task<List<Guid>> MemberIdsAsync(Guid groupId, CancellationToken cancel) =>
         db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
 
-    private IQueryable<GroupView> Of(Guid userId) =>
-        from member in db.GroupMembers
+    private IQueryable<GroupView> Views(IQueryable<GroupMember> memberships) =>
+        from member in memberships
         join grp in db.Groups on member.GroupId equals grp.Id
-        where member.UserId == userId
         orderby grp.Name, grp.Id
         select new GroupView(grp.Id, grp.Name, member.Role, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
 }
