@@ -19,7 +19,7 @@ public sealed partial class BadBodyTests : OwnApp
     private const string EveryFieldOfAnotherType =
         """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{},"name":1,"mfa_token":[],"method":7,"current_password":{},"role":1,"roles":{},"permissions":{}}""";
 
-    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name", "name", "mfa_token", "method", "current_password", "role"];
+    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name", "name", "mfa_token", "method", "current_password", "role", "roles"];
 
     private string bearer = "";
 
