@@ -241,7 +241,7 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
         await using var tab = await Chromium.OpenAsync(scheme, width);
         await tab.GoAsync(mail.Link);
         await tab.AssertSoundAsync();
-        await tab.Page.ClickAsync("main >> text=Sign in");
+        await tab.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await tab.Page.FillAsync("#Password", guest.Password);
         await tab.Page.ClickAsync("main button:not([type=button])");
         await tab.IsAtAsync("/invitations");

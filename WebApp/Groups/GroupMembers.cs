@@ -112,7 +112,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         audit.Add(db, kind, Unsaid, row.User.Id, detail: $"{groupId} {role}");
     }
 
-    private Task SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>
+    private Task<int> SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>
         db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(m => m.Role, role), cancel);
 
     private Task<string> NameAsync(Guid groupId, CancellationToken cancel) =>

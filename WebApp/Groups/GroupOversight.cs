@@ -13,12 +13,13 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Audit
     /// <summary>Those whose name, or whose owner's address, holds the words; by name. Pages count from 1.</summary>
     public async Task<IReadOnlyList<GroupSummary>> ListAsync(string? query, int page, CancellationToken cancel)
     {
-        var words = query?.Trim().ToUpperInvariant() ?? "";
+        var words = query?.Trim().Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") ?? "";
+        var pattern = $"%{words}%";
         var found =
             from grp in db.Groups
             join member in db.GroupMembers on grp.Id equals member.GroupId
             join user in db.Users on member.UserId equals user.Id
-            where member.Role == GroupRole.Owner && (grp.Name.ToUpper().Contains(words) || user.NormalizedEmail!.Contains(words))
+            where member.Role == GroupRole.Owner && (EF.Functions.ILike(grp.Name, pattern) || EF.Functions.ILike(user.Email!, pattern))
             orderby grp.Name, grp.Id
             select new GroupSummary(grp.Id, grp.Name, user.Id, user.Email!, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
         return await found.Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
