@@ -93,7 +93,7 @@ public sealed class TwoNodesTests
         var (keeper, tokens) = ((await Here.LoginAsync(admin)).Access, await SignedInOnBothAsync(user));
         Assert.That((await Other.GetAsync("/admin/roles", tokens.Access)).Code, Is.EqualTo("forbidden"));
 
-        await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = new[] { "admin" } }, keeper);
+        await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named("admin") }, keeper);
         Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Status == HttpStatusCode.OK), TimeSpan.FromSeconds(1));
 
         await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = Array.Empty<string>() }, keeper);

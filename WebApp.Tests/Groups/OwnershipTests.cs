@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Accounts;
+using WebApp.Groups;
+using WebApp.Hosting;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
@@ -103,5 +105,19 @@ public sealed class OwnershipTests : OwnApp
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM group_invitations WHERE email = $1", owner.Email), Is.Zero);
         Assert.That(await Mailbox.OfSubjectAsync(scene.Users["another admin"].Email, "A group at", app.BaseAddress), Does.Contain("“Choir”"));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = 'group_handed_over'", scene.Users["another admin"].Id), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Administrators_find_and_delete_any_group()
+    {
+        var scene = await GroupScene.NewAsync(App);
+        await Api.PatchAsync($"/groups/{scene.Group}", new { name = "50% of_all" }, scene.Bearers["owner"]!);
+        await using var services = App.Services.CreateAsyncScope();
+        var oversight = services.ServiceProvider.GetRequiredService<GroupOversight>();
+        Assert.That((await oversight.ListAsync("0% OF_", 1, default)).Select(g => (g.Id, g.OwnerEmail, g.Members)), Is.EqualTo([(scene.Group, scene.Users["owner"].Email, 5)]));
+        Assert.That((await oversight.ListAsync(scene.Users["owner"].Email, 1, default)).Select(g => g.Id), Is.EqualTo([scene.Group]));
+        GroupActor actor = new(scene.Users["administrator"].Id, null, new ClientInfo(null, null));
+        Assert.That((await oversight.DeleteAsync(actor, scene.Group, default), await oversight.DeleteAsync(actor, scene.Group, default)), Is.EqualTo((true, false)));
+        Assert.That(await Api.GroupsAsync(scene.Bearers["member"]!), Is.Empty);
     }
 }

@@ -22,11 +22,11 @@ public sealed class RoleTests : OwnApp
     [Test]
     public async Task A_role_is_made_changed_and_deleted_and_every_step_recorded()
     {
-        var made = await Api.PostAsync("/admin/roles", new { name = "support", permissions = new[] { "users.read", "mail.read", "users.read" } }, admin);
+        var made = await Api.PostAsync("/admin/roles", new { name = "support", permissions = RoleUsers.Named("users.read", "mail.read", "users.read") }, admin);
         Assert.That(made.Status, Is.EqualTo(HttpStatusCode.Created), made.Text);
         var id = made.Json.GetProperty("id").GetGuid();
         Assert.That(Permissions(made.Json), Is.EqualTo(["mail.read", "users.read"]));
-        var changed = await Api.PutAsync($"/admin/roles/{id}", new { name = "helpers", permissions = new[] { "users.read" } }, admin);
+        var changed = await Api.PutAsync($"/admin/roles/{id}", new { name = "helpers", permissions = RoleUsers.Named("users.read") }, admin);
         Assert.That(Permissions(changed.Json), Is.EqualTo(["users.read"]));
         var listed = (await Api.GetAsync("/admin/roles", admin)).Json.EnumerateArray().ToArray();
         Assert.That(listed.Take(2).Select(r => r.GetProperty("name").GetString()), Is.EqualTo(["admin", "user"]));
@@ -66,7 +66,7 @@ public sealed class RoleTests : OwnApp
         var token = await Api.CreateTokenAsync(tokens.Access, Permission.RolesWrite);
         Assert.That((await Api.GetAsync("/admin/roles", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Api.GetAsync("/admin/roles", token)).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await Api.PutAsync($"/admin/roles/{role}", new { name = $"less-{role:N}", permissions = new[] { "users.read" } }, admin)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Api.PutAsync($"/admin/roles/{role}", new { name = $"less-{role:N}", permissions = RoleUsers.Named("users.read") }, admin)).Status, Is.EqualTo(HttpStatusCode.OK));
         var refused = await Api.GetAsync("/admin/roles", tokens.Access);
         Assert.That((refused.Code, refused.Headers.ContainsKey("WWW-Authenticate")), Is.EqualTo(("forbidden", false)), "no other token would help");
         Assert.That((await Api.GetAsync("/admin/roles", token)).Code, Is.EqualTo("forbidden"));
@@ -98,14 +98,14 @@ public sealed class RoleTests : OwnApp
         var (last, closed) = (await app.CreateAdminAsync(), await app.CreateAdminAsync());
         await app.QueryAsync<object>("UPDATE users SET deletion_requested_at = now() WHERE id = $1", closed.Id);
         var access = (await api.LoginAsync(last)).Access;
-        var refused = await api.PutAsync($"/admin/users/{last.Id}/roles", new { roles = new[] { "user" } }, access);
+        var refused = await api.PutAsync($"/admin/users/{last.Id}/roles", new { roles = RoleUsers.Named("user") }, access);
         Assert.That((refused.Status, refused.Code), Is.EqualTo((HttpStatusCode.Conflict, "conflict")), refused.Text);
         using var page = await SettingsClient.SignedInAsync(app, last);
         Assert.That((await page.PostAsync("/account/data/delete", ("Confirmation", last.Email))).Text, Does.Contain("You are the last administrator"));
         Assert.That(await app.QueryAsync<bool>("SELECT deletion_requested_at IS NULL FROM users WHERE id = $1", last.Id), Is.True);
 
-        Assert.That((await api.PutAsync($"/admin/users/{(await app.CreateUserAsync()).Id}/roles", new { roles = new[] { "admin" } }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await api.PutAsync($"/admin/users/{last.Id}/roles", new { roles = new[] { "user" } }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await api.PutAsync($"/admin/users/{(await app.CreateUserAsync()).Id}/roles", new { roles = RoleUsers.Named("admin") }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await api.PutAsync($"/admin/users/{last.Id}/roles", new { roles = RoleUsers.Named("user") }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -117,17 +117,17 @@ public sealed class RoleTests : OwnApp
         var other = await App.CreateUserAsync();
         ApiAnswer[] refused =
         [
-            await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = new[] { $"r{own:N}", "admin" } }, access),
-            await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = new[] { $"r{own:N}", $"r{above:N}" } }, access),
+            await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named($"r{own:N}", "admin") }, access),
+            await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named($"r{own:N}", $"r{above:N}") }, access),
             await Api.PutAsync($"/admin/users/{richer.Id}/roles", new { roles = Array.Empty<string>() }, access),
             await Api.PutAsync($"/admin/users/{administrator.Id}/roles", new { roles = Array.Empty<string>() }, access),
-            await Api.PostAsync("/admin/roles", new { name = "strong", permissions = new[] { "keys.write" } }, access),
+            await Api.PostAsync("/admin/roles", new { name = "strong", permissions = RoleUsers.Named("keys.write") }, access),
             await Api.PutAsync($"/admin/roles/{own}", new { name = $"r{own:N}", permissions = Permission.Names }, access),
-            await Api.PutAsync($"/admin/roles/{above}", new { name = $"r{above:N}", permissions = new[] { "users.read" } }, access),
+            await Api.PutAsync($"/admin/roles/{above}", new { name = $"r{above:N}", permissions = RoleUsers.Named("users.read") }, access),
             await Api.DeleteAsync($"/admin/roles/{above}?force=true", access),
         ];
         Assert.That(refused.Select(a => a.Code), Is.All.EqualTo("forbidden"));
-        Assert.That((await Api.PutAsync($"/admin/users/{other.Id}/roles", new { roles = new[] { $"r{own:N}" } }, access)).Status, Is.EqualTo(HttpStatusCode.OK), "as much as he has");
+        Assert.That((await Api.PutAsync($"/admin/users/{other.Id}/roles", new { roles = RoleUsers.Named($"r{own:N}") }, access)).Status, Is.EqualTo(HttpStatusCode.OK), "as much as he has");
     }
 
     [Test]
@@ -135,9 +135,9 @@ public sealed class RoleTests : OwnApp
     {
         var token = await Api.CreateTokenAsync(admin, Permission.RolesWrite);
         var user = await App.CreateUserAsync();
-        Assert.That((await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = new[] { "admin" } }, token)).Code, Is.EqualTo("forbidden"));
-        Assert.That((await Api.PostAsync("/admin/roles", new { name = $"r{Guid.NewGuid():N}", permissions = new[] { "users.read" } }, token)).Code, Is.EqualTo("forbidden"));
-        Assert.That((await Api.PostAsync("/admin/roles", new { name = $"r{Guid.NewGuid():N}", permissions = new[] { "roles.write" } }, token)).Status, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named("admin") }, token)).Code, Is.EqualTo("forbidden"));
+        Assert.That((await Api.PostAsync("/admin/roles", new { name = $"r{Guid.NewGuid():N}", permissions = RoleUsers.Named("users.read") }, token)).Code, Is.EqualTo("forbidden"));
+        Assert.That((await Api.PostAsync("/admin/roles", new { name = $"r{Guid.NewGuid():N}", permissions = RoleUsers.Named("roles.write") }, token)).Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
@@ -146,7 +146,7 @@ public sealed class RoleTests : OwnApp
         var (user, _) = await App.CreateUserWithAsync(Permission.MailRead);
         var access = (await Api.LoginAsync(user)).Access;
         await Api.CreateTokenAsync(access, Permission.MailRead);
-        Assert.That((await Api.PostAsync("/api-tokens", new { name = "x", scopes = new[] { "keys.write" } }, access)).Code, Is.EqualTo("validation_failed"));
+        Assert.That((await Api.PostAsync("/api-tokens", new { name = "x", scopes = RoleUsers.Named("keys.write") }, access)).Code, Is.EqualTo("validation_failed"));
     }
 
     [Test]
@@ -154,7 +154,7 @@ public sealed class RoleTests : OwnApp
     {
         ApiAnswer[] refused =
         [
-            await Api.PutAsync($"/admin/roles/{Role.AdminId}", new { name = "admin", permissions = new[] { "users.read" } }, admin),
+            await Api.PutAsync($"/admin/roles/{Role.AdminId}", new { name = "admin", permissions = RoleUsers.Named("users.read") }, admin),
             await Api.PutAsync($"/admin/roles/{Role.AdminId}", new { name = "boss", permissions = Permission.Names }, admin),
             await Api.PutAsync($"/admin/roles/{Role.UserId}", new { name = "people" }, admin),
             await Api.DeleteAsync($"/admin/roles/{Role.AdminId}?force=true", admin),
@@ -189,8 +189,8 @@ public sealed class RoleTests : OwnApp
     [Test]
     public async Task Unknown_roles_and_users_are_told_apart()
     {
-        Assert.That((await Api.PutAsync($"/admin/users/{administrator.Id}/roles", new { roles = new[] { "nobody" } }, admin)).Code, Is.EqualTo("validation_failed"));
-        Assert.That((await Api.PutAsync($"/admin/users/{Guid.NewGuid()}/roles", new { roles = new[] { "user" } }, admin)).Code, Is.EqualTo("not_found"));
+        Assert.That((await Api.PutAsync($"/admin/users/{administrator.Id}/roles", new { roles = RoleUsers.Named("nobody") }, admin)).Code, Is.EqualTo("validation_failed"));
+        Assert.That((await Api.PutAsync($"/admin/users/{Guid.NewGuid()}/roles", new { roles = RoleUsers.Named("user") }, admin)).Code, Is.EqualTo("not_found"));
     }
 
     private Task<ApiAnswer> AssignAsync(TestUser user, params string[] roles) => Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles }, admin);

@@ -7,6 +7,9 @@ namespace WebApp.Tests.Support;
 /// <summary>Users with roles and API tokens with scopes, and the calls that make them.</summary>
 public static class RoleUsers
 {
+    /// <summary>Names of roles or permissions, for a body.</summary>
+    public static string[] Named(params string[] names) => names;
+
     extension(TestApp app)
     {
         /// <summary>A user with the role <c>admin</c>.</summary>
