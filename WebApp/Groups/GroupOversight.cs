@@ -19,7 +19,7 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Audit
             from grp in db.Groups
             join member in db.GroupMembers on grp.Id equals member.GroupId
             join user in db.Users on member.UserId equals user.Id
-            where member.Role == GroupRole.Owner && (EF.Functions.ILike(grp.Name, pattern) || EF.Functions.ILike(user.Email!, pattern))
+            where member.Role == GroupRole.Owner && (EF.Functions.ILike(grp.Name, pattern, "\\") || EF.Functions.ILike(user.Email!, pattern, "\\"))
             orderby grp.Name, grp.Id
             select new GroupSummary(grp.Id, grp.Name, user.Id, user.Email!, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
         return await found.Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
