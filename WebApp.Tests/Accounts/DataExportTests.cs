@@ -15,6 +15,8 @@ public sealed class DataExportTests
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO known_devices VALUES (gen_random_uuid(), $1, '', 'Mozilla/5.0 (X11; Linux) Firefox/140.0', '192.0.2.7', now(), now(), null, null, gen_random_uuid())", user.Id);
         await TestApp.Shared.QueryAsync<object>("UPDATE known_devices SET trusted_until = now() + interval '1 day' WHERE user_id = $1", user.Id);
+        await TestApp.Shared.QueryAsync<object>(
+            "WITH made AS (INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id) INSERT INTO group_members SELECT id, $1, 'owner', now() FROM made", user.Id);
         using var passkey = await SoftPasskey.AddAsync(TestApp.Shared, user, "Blue key");
         await new ApiClient(TestApp.Shared).LoginAsync(user, "My laptop");
         using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
@@ -37,6 +39,7 @@ public sealed class DataExportTests
             Assert.That(data.GetProperty("api_tokens")[0].GetProperty("name").GetString(), Is.EqualTo("Backups"));
             Assert.That(data.GetProperty("api_tokens")[0].GetProperty("scopes")[0].GetString(), Is.EqualTo("profile.read"));
             Assert.That(data.GetProperty("devices")[0].GetProperty("trusted_until").ValueKind, Is.EqualTo(JsonValueKind.String));
+            Assert.That(data.GetProperty("groups").EnumerateArray().Select(g => (g.GetProperty("name").GetString(), g.GetProperty("role").GetString())), Is.EqualTo([("Choir", "owner")]));
             Assert.That(data.GetProperty("passkeys").EnumerateArray().Select(p => p.GetProperty("name").GetString()), Is.EqualTo(["Blue key"]));
             Assert.That(answer.Text, Does.Not.Contain(passkey.PathId).And.Not.Contain(Convert.ToBase64String(passkey.Id)));
             Assert.That(data.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("kind").GetString()), Does.Contain("signed_in").And.Contain("data_exported"));

@@ -87,6 +87,37 @@ public sealed class TwoNodesTests
     }
 
     [Test]
+    public async Task A_demoted_administrator_is_refused_on_the_other_and_a_promoted_one_let_in()
+    {
+        var (admin, user) = (await here.CreateAdminAsync(), await here.CreateUserAsync());
+        var (keeper, tokens) = ((await Here.LoginAsync(admin)).Access, await SignedInOnBothAsync(user));
+        Assert.That((await Other.GetAsync("/admin/roles", tokens.Access)).Code, Is.EqualTo("forbidden"));
+
+        await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named("admin") }, keeper);
+        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Status == HttpStatusCode.OK), TimeSpan.FromSeconds(1));
+
+        await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = Array.Empty<string>() }, keeper);
+        await AssertRefusedWithinASecondAsync(tokens);
+    }
+
+    [Test]
+    public async Task A_permission_or_a_group_taken_on_one_is_gone_on_the_other()
+    {
+        var (user, role) = await here.CreateUserWithAsync("roles.write");
+        var (keeper, tokens) = ((await Here.LoginAsync(await here.CreateAdminAsync())).Access, await SignedInOnBothAsync(user));
+        Assert.That((await Other.GetAsync("/admin/roles", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
+        await Here.PutAsync($"/admin/roles/{role}", new { name = "nothing", permissions = Array.Empty<string>() }, keeper);
+        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Code == "forbidden"), TimeSpan.FromSeconds(1));
+
+        var group = await Here.CreateGroupAsync(tokens.Access);
+        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 1), TimeSpan.FromSeconds(1));
+        await Here.PatchAsync($"/groups/{group}", new { name = "Band" }, tokens.Access);
+        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access))[0] == ("Band", "owner")), TimeSpan.FromSeconds(1));
+        await Here.DeleteAsync($"/groups/{group}", tokens.Access);
+        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 0), TimeSpan.FromSeconds(1));
+    }
+
+    [Test]
     public async Task With_its_listener_killed_the_other_asks_the_database_and_hears_again_by_itself()
     {
         var user = await here.CreateUserAsync();
@@ -170,7 +201,7 @@ public sealed class TwoNodesTests
 
     private static void Report(TimeSpan lag, TimeSpan limit)
     {
-        TestContext.Out.WriteLine($"refused after {lag.TotalMilliseconds:0.0} ms");
+        TestContext.Out.WriteLine($"acted after {lag.TotalMilliseconds:0.0} ms");
         Assert.That(lag, Is.LessThan(limit));
     }
 

@@ -24,6 +24,7 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
     [TestCase("/undo-email-change")]
     [TestCase("/not-me?token=unknown")]
     [TestCase("/not-me")]
+    [TestCase("/invitations?token=unknown")]
     [TestCase("/no-such-page")]
     [TestCase("/dev/mailbox")]
     public async Task A_page_is_sound_for_a_visitor(string path)
@@ -251,6 +252,65 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
         await page.ApproveAsync();
         await Expect(page.Title).ToHaveTextAsync("Done. Back to your device.");
         await tab.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task Groups_are_sound_from_the_first_to_the_last()
+    {
+        var (user, grace) = (await TestApp.Shared.CreateUserAsync("Ada Lovelace"), await TestApp.Shared.CreateUserAsync("Grace"));
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(tab, user);
+        await tab.GoAsync("/account/groups");
+        await tab.AssertSoundAsync();
+        await tab.Page.ClickAsync("text=Make the group");
+        await Expect(tab.Page.Locator("#Name-error")).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+        await tab.Page.FillAsync("#Name", "Sunday choir");
+        await tab.Page.ClickAsync("text=Make the group");
+        await Expect(tab.Page.Locator("h1")).ToHaveTextAsync("Sunday choir");
+        var path = new Uri(tab.Page.Url).AbsolutePath;
+        await TestApp.Shared.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", Guid.Parse(path[^36..]), grace.Id);
+        await tab.Page.FillAsync("#Email", $"a-rather-long-address-{Guid.NewGuid():N}@example.org");
+        await tab.Page.SelectOptionAsync("#Role", "admin");
+        await tab.Page.ClickAsync("text=Send the invitation");
+        await Expect(tab.Page.Locator("[data-invitation]")).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
+        foreach (var below in (string[])[$"{path}/delete", $"{path}/members/{grace.Id}/hand-over"])
+        {
+            await tab.GoAsync(below);
+            await tab.AssertSoundAsync();
+        }
+
+        await tab.GoAsync(path);
+        await tab.Page.FillAsync("#Email", grace.Email);
+        await tab.Page.ClickAsync("text=Send the invitation");
+        await Expect(tab.Page.Locator("#Email-error")).ToBeVisibleAsync();
+        await tab.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task An_invitation_is_sound_for_whoever_opens_it()
+    {
+        var (owner, guest) = (await TestApp.Shared.CreateUserAsync("Ada Lovelace"), await TestApp.Shared.CreateUserAsync());
+        var api = new ApiClient(TestApp.Shared);
+        var access = (await api.LoginAsync(owner)).Access;
+        await api.PostAsync($"/groups/{await api.CreateGroupAsync(access, "Sunday choir")}/invitations", new { email = guest.Email }, access);
+        var mail = await Mailbox.NewestAsync(guest.Email, "/invitations");
+        await using var tab = await Chromium.OpenAsync(scheme, width);
+        await tab.GoAsync(mail.Link);
+        await tab.AssertSoundAsync();
+        await tab.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await tab.Page.FillAsync("#Password", guest.Password);
+        await tab.Page.ClickAsync("main button:not([type=button])");
+        await tab.IsAtAsync("/invitations");
+        await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/groups");
+        await Expect(tab.Page.Locator("[data-invitation]")).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
+        await using var finder = await Chromium.OpenAsync(scheme, width);
+        await LoginPage.SignInAsync(finder, await TestApp.Shared.CreateUserAsync());
+        await finder.GoAsync(mail.Link);
+        await finder.AssertSoundAsync();
     }
 
     [Test]

@@ -34,6 +34,9 @@ public sealed class MailMessagesTests
         new(PasswordGuessedAtMail.Compose(App, 20, Occasion.At, Token)) { TestName = "PasswordGuessedAt" },
         new(SessionMovedMail.Compose(App, Occasion, Token)) { TestName = "SessionMoved" },
         new(AlertDigestMail.Compose(App, [(Occasion.At, "<b>ada@example.net</b> signed in on a new device, from 2001:db8::/64.")], 3)) { TestName = "AlertDigest" },
+        new(GroupInvitationMail.Compose(App, "<b>ada@example.org</b>", Token, Code, 7)) { TestName = "GroupInvitation" },
+        new(GroupRemovedMail.Compose(App, "<b>Choir</b>\nDevice: trusted")) { TestName = "GroupRemoved" },
+        new(GroupHandedOverMail.Compose(App, "<b>Choir</b>\nDevice: trusted")) { TestName = "GroupHandedOver" },
     ];
 
     [TestCaseSource(nameof(All))]

@@ -41,9 +41,9 @@ public static partial class Mailbox
     }
 
     /// <summary>The text of the mail to an address whose subject begins with <paramref name="subject"/>.</summary>
-    public static async Task<string> OfSubjectAsync(string to, string subject)
+    public static async Task<string> OfSubjectAsync(string to, string subject, Uri? site = null)
     {
-        using var client = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
+        using var client = new HttpClient { BaseAddress = site ?? TestApp.Shared.BaseAddress };
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {

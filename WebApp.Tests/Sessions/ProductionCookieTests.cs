@@ -61,7 +61,7 @@ public sealed class ProductionCookieTests
         Assert.That(key, Does.Match("^__Host-site-entry=[A-Za-z0-9_-]{43}; expires=[^;]+; path=/; secure; samesite=lax; httponly$"));
 
         var entry = Uri.UnescapeDataString(login.Headers.Location.Query).Split("entry=")[1];
-        var pass = app.Services.GetRequiredService<SitePasses>().Seal(
+        var pass = app.App.Services.GetRequiredService<SitePasses>().Seal(
             new SiteEntry(new(Guid.CreateVersion7(), site), $"{site}/page", entry, DateTimeOffset.UtcNow.AddMinutes(1)));
         using var entering = new HttpRequestMessage(HttpMethod.Get, new Uri($"/forward-auth/enter?pass={pass}", UriKind.Relative));
         entering.Headers.Add("Cookie", key.Split(';')[0]);

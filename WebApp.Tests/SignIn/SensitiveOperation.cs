@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WebApp.Data;
 using WebApp.Mfa.Totp;
 using WebApp.Tests.Support;
 
@@ -52,6 +53,11 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/passkeys/{id}/remove", PasskeyAsync),
         new("GET", "device/confirm"),
         new("POST", "device/confirm", async s => new { user_code = (await Tv.AskAsync(s.App)).UserCode }),
+        new("GET", "account/groups/{id:guid}/delete", OwnGroupAsync),
+        new("POST", "account/groups/{id:guid}/delete", OwnGroupAsync),
+        new("POST", "account/groups/{id:guid}/members/{userId:guid}/role", s => WithMemberAsync(s, "admin")),
+        new("GET", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
+        new("POST", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
 
         new("GET", "api/v1/probe"),
         new("POST", "api/v1/probe"),
@@ -65,6 +71,12 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "api/v1/api-tokens", _ => Task.FromResult<object>(new { name = "Backup", scopes = Scopes, expires_in_days = 30 })),
         new("DELETE", "api/v1/api-tokens/{id:guid}", ApiTokenAsync),
         new("DELETE", "api/v1/api-tokens", ApiTokenAsync),
+        new("DELETE", "api/v1/groups/{id:guid}", OwnGroupAsync),
+        new("PATCH", "api/v1/groups/{id:guid}/members/{userId:guid}", s => WithMemberAsync(s, "admin")),
+        new("POST", "api/v1/admin/roles", RoleAsync),
+        new("PUT", "api/v1/admin/roles/{id:guid}", RoleAsync),
+        new("DELETE", "api/v1/admin/roles/{id:guid}", RoleAsync),
+        new("PUT", "api/v1/admin/users/{id:guid}/roles", RolesOfAnotherAsync),
     ];
 
     /// <summary>
@@ -79,6 +91,10 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST forgot-password", "POST reset-password", "POST not-me", "POST undo-email-change",
         "POST confirm-email-change", // Asking for the change was the sensitive half.
         "POST account/profile",
+        "POST account/groups", "POST account/groups/{id:guid}/rename", "POST account/groups/{id:guid}/leave",
+        "POST account/groups/{id:guid}/members/{userId:guid}/remove", "POST account/groups/{id:guid}/invitations",
+        "POST account/groups/{id:guid}/invitations/{invitationId:guid}/resend", "POST account/groups/{id:guid}/invitations/{invitationId:guid}/revoke",
+        "POST invitations/accept", "POST invitations/decline",
         "POST account/sessions/{id:guid}/end", "POST account/sessions/end-others", "POST account/sessions/devices/{id:guid}/forget",
         "POST account/mfa/recovery-codes/download", // What is on the page already.
         "POST device/deny",
@@ -89,6 +105,8 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST api/v1/auth/reauthenticate", "POST api/v1/auth/reauthenticate/email-code",
         "POST api/v1/auth/forgot-password", "POST api/v1/auth/reset-password", "POST api/v1/password/strength",
         "POST api/v1/tokens/introspect", "POST api/v1/tokens/revoke",
+        "POST api/v1/groups", "PATCH api/v1/groups/{id:guid}", "DELETE api/v1/groups/{id:guid}/members/{userId:guid}", "POST api/v1/invitations/accept",
+        "POST api/v1/groups/{id:guid}/invitations", "DELETE api/v1/groups/{id:guid}/invitations/{invitationId:guid}",
         "PATCH api/v1/me", "DELETE api/v1/sessions", "DELETE api/v1/sessions/{id:guid}",
     ];
 
@@ -101,6 +119,37 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
             "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null) RETURNING id",
             scene.User.Id)).ToString();
         return new { };
+    }
+
+    private static async Task<object> OwnGroupAsync(SensitiveScene scene)
+    {
+        scene.Id = (await scene.App.QueryAsync<Guid>("INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id")).ToString();
+        await scene.App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'owner', now())", Guid.Parse(scene.Id), scene.User.Id);
+        return new { };
+    }
+
+    private static async Task<object> WithMemberAsync(SensitiveScene scene, string role)
+    {
+        await OwnGroupAsync(scene);
+        var member = await scene.App.CreateUserAsync();
+        scene.OtherId = member.Id.ToString();
+        await scene.App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", Guid.Parse(scene.Id!), member.Id);
+        return new { role };
+    }
+
+    private static async Task<object> RoleAsync(SensitiveScene scene)
+    {
+        await scene.App.GiveAsync(scene.User, Role.AdminId);
+        scene.Id = (await scene.App.QueryAsync<Guid>(
+            "INSERT INTO roles (id, name, normalized_name) SELECT id, 'r' || id, 'R' || upper(id::text) FROM gen_random_uuid() id RETURNING id")).ToString();
+        return new { name = $"s{Guid.NewGuid():N}" };
+    }
+
+    private static async Task<object> RolesOfAnotherAsync(SensitiveScene scene)
+    {
+        await scene.App.GiveAsync(scene.User, Role.AdminId);
+        scene.Id = (await scene.App.CreateUserAsync()).Id.ToString();
+        return new { roles = new[] { "admin" } };
     }
 
     private static async Task<object> PhoneAsync(SensitiveScene scene)

@@ -36,6 +36,9 @@ public sealed class SensitiveScene : IDisposable
     /// <summary>What stands for the id in the route.</summary>
     public string? Id { get; set; }
 
+    /// <summary>What stands for another user's id in the route.</summary>
+    public string? OtherId { get; set; }
+
     public static async Task<SensitiveScene> NewAsync(TestApp app, TimeSpan wait)
     {
         var user = await app.CreateUserAsync();
@@ -50,10 +53,10 @@ public sealed class SensitiveScene : IDisposable
     {
         var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
         App.Clock.Advance(Wait);
-        var path = $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal)}";
+        var path = $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal).Replace("{userId:guid}", OtherId, StringComparison.Ordinal)}";
         var before = await StateAsync();
         var page = operation.IsApi ? null : operation.Method == "GET" ? await Browser.GetAsync(path) : await Browser.PostAsync("/account", path, Fields(body));
-        var call = operation.IsApi ? await api.SendAsync(new(operation.Method), path["/api/v1".Length..], operation.Method == "POST" ? body : null, bearer) : null;
+        var call = operation.IsApi ? await api.SendAsync(new(operation.Method), path["/api/v1".Length..], operation.Method is "POST" or "PUT" or "PATCH" ? body : null, bearer) : null;
         return (page, call, before, await StateAsync());
     }
 

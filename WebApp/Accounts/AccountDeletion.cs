@@ -4,6 +4,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Protection;
+using WebApp.Roles;
 using WebApp.Sessions;
 using WebApp.Tokens;
 using WebApp.Verification;
@@ -16,6 +17,7 @@ public sealed class AccountDeletion(
     OneTimeSecrets secrets,
     SessionDirectory sessions,
     KnownDevices devices,
+    Administrators administrators,
     CredentialNotices notices,
     AuditTrail audit,
     TimeProvider clock)
@@ -31,6 +33,11 @@ public sealed class AccountDeletion(
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await administrators.IsLastAsync(db, userId, cancel))
+        {
+            return new("", "You are the last administrator. Make another one first, or nobody could run this place.");
+        }
+
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, now), cancel);
         var version = await sessions.EndAllAsync(userId, EndReason.DeletionRequested, cancel);
         await devices.ForgetAllAsync(userId, cancel);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Audit.Chain;
 using WebApp.Data;
+using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Verification;
@@ -10,7 +11,7 @@ namespace WebApp.Accounts;
 
 /// <summary>Erases the accounts whose time to come back is over, hourly. Several nodes may do so at once; each row is locked by one.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger)
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupFarewell groups, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -59,6 +60,8 @@ public sealed class AccountErasure(
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
         await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
+
+        await groups.LeaveAllAsync(db, user.Id, addresses, cancel);
 
         // Everything else of the user's goes with the row, by its foreign keys.
         await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);

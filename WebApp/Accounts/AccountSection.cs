@@ -18,6 +18,7 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
         new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
         new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
+        new("/account/groups", "Groups", "Who you belong together with here, and what you are invited to.", "people"),
         new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),
         new("/account/data", "Your data", "Take a copy of it along, or delete your account.", "archive"),
     ];

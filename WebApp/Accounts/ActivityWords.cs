@@ -47,6 +47,23 @@ public static class ActivityWords
         [AddressChanged] = "A session was used from another address",
         [DeviceSignInApproved] = "A device was let in by its code",
         [DeviceSignInDenied] = "A device that asked to be let in was turned away",
+        [RolesChanged] = "The roles of this account were changed",
+        [RolesAssigned] = "Somebody's roles were changed by you",
+        [RoleCreated] = "A role was made by you",
+        [RoleChanged] = "A role was changed by you",
+        [RoleDeleted] = "A role was deleted by you",
+        [GroupCreated] = "A group was made",
+        [GroupRenamed] = "A group was renamed",
+        [GroupDeleted] = "A group was deleted",
+        [GroupRemoved] = "A group was deleted by you as an administrator",
+        [GroupInvitationSent] = "Somebody was invited to a group",
+        [GroupInvitationRevoked] = "An invitation to a group was taken back",
+        [GroupInvitationDeclined] = "An invitation to a group was declined",
+        [GroupJoined] = "A group was joined",
+        [GroupLeft] = "A group was left",
+        [GroupMemberRemoved] = "Somebody was removed from a group",
+        [GroupRoleChanged] = "Somebody's role in a group was changed",
+        [GroupHandedOver] = "A group was handed over",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =

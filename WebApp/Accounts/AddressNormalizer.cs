@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using WebApp.Data;
 
 namespace WebApp.Accounts;
 

@@ -59,5 +59,5 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     }
 
     private async Task<ViewResult> ShowAsync(ApiTokenForm form, ApiTokenResult.Created? made, CancellationToken cancel) =>
-        View(nameof(Index), new ApiTokensPage(form, await tokens.ListAsync(User.UserId, cancel), made?.Text));
+        View(nameof(Index), new ApiTokensPage(form, await tokens.ListAsync(User.UserId, cancel), await tokens.ScopesAsync(User.UserId, cancel), made?.Text));
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -34,6 +35,7 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
                 Devices = await DevicesAsync(userId, cancel),
                 Passkeys = await PasskeysAsync(userId, cancel),
                 ApiTokens = await ApiTokensAsync(userId, cancel),
+                Groups = await GroupsAsync(userId, cancel),
                 Events = await EventsAsync(userId, cancel),
             },
             Readable);
@@ -82,6 +84,10 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
     private async Task<object> ApiTokensAsync(Guid userId, CancellationToken cancel) =>
         await db.Set<ApiToken>().AsNoTracking().Where(t => t.UserId == userId).OrderBy(t => t.CreatedAt)
             .Select(t => new { t.Name, t.Scopes, t.CreatedAt, t.ExpiresAt, t.LastUsedAt, t.RevokedAt }).ToListAsync(cancel);
+
+    private async Task<object> GroupsAsync(Guid userId, CancellationToken cancel) =>
+        await db.GroupMembers.Where(m => m.UserId == userId).Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => new { g.Id, g.Name, m.Role, m.JoinedAt })
+            .OrderBy(g => g.JoinedAt).ToListAsync(cancel);
 
     private async Task<object> EventsAsync(Guid userId, CancellationToken cancel) =>
         (await db.SecurityEvents.AsNoTracking().Where(e => e.UserId == userId).OrderBy(e => e.Id).ToListAsync(cancel))

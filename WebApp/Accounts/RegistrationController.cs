@@ -12,7 +12,7 @@ public sealed class RegistrationController(Registration registration) : Controll
 {
     /// <summary>The form.</summary>
     [HttpGet]
-    public IActionResult Index() => View(new RegistrationForm());
+    public IActionResult Index() => View(new RegistrationForm { Email = TempData.TypedEmail });
 
     /// <summary>Makes the account, or says what is wrong. A taken address goes on to the same page as a free one.</summary>
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]

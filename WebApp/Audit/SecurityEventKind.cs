@@ -119,4 +119,55 @@ public static class SecurityEventKind
 
     /// <summary>A device's request to be signed in was turned away.</summary>
     public const string DeviceSignInDenied = "device_sign_in_denied";
+
+    /// <summary>The user was given a role, or one was taken away.</summary>
+    public const string RolesChanged = "roles_changed";
+
+    /// <summary>The user gave somebody a role, or took one away.</summary>
+    public const string RolesAssigned = "roles_assigned";
+
+    /// <summary>The user made a role.</summary>
+    public const string RoleCreated = "role_created";
+
+    /// <summary>The user changed what a role is called or allows.</summary>
+    public const string RoleChanged = "role_changed";
+
+    /// <summary>The user deleted a role.</summary>
+    public const string RoleDeleted = "role_deleted";
+
+    /// <summary>The user made a group.</summary>
+    public const string GroupCreated = "group_created";
+
+    /// <summary>The user renamed a group.</summary>
+    public const string GroupRenamed = "group_renamed";
+
+    /// <summary>A group was deleted: of everybody who was in it.</summary>
+    public const string GroupDeleted = "group_deleted";
+
+    /// <summary>The user deleted a group as an administrator.</summary>
+    public const string GroupRemoved = "group_removed";
+
+    /// <summary>The user invited somebody to a group.</summary>
+    public const string GroupInvitationSent = "group_invitation_sent";
+
+    /// <summary>The user took an invitation back.</summary>
+    public const string GroupInvitationRevoked = "group_invitation_revoked";
+
+    /// <summary>The user declined an invitation.</summary>
+    public const string GroupInvitationDeclined = "group_invitation_declined";
+
+    /// <summary>The user accepted an invitation.</summary>
+    public const string GroupJoined = "group_joined";
+
+    /// <summary>The user left a group.</summary>
+    public const string GroupLeft = "group_left";
+
+    /// <summary>Somebody was removed from a group: of both, whoever did it and whoever it happened to.</summary>
+    public const string GroupMemberRemoved = "group_member_removed";
+
+    /// <summary>Somebody's role in a group was changed: of both.</summary>
+    public const string GroupRoleChanged = "group_role_changed";
+
+    /// <summary>A group has another owner: of both.</summary>
+    public const string GroupHandedOver = "group_handed_over";
 }

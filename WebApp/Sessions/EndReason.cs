@@ -30,6 +30,9 @@ public static class EndReason
     /// <summary>The owner said by a mailed link that something was not them.</summary>
     public const string ReportedNotMe = "reported_not_me";
 
+    /// <summary>A role was taken away.</summary>
+    public const string RolesChanged = "roles_changed";
+
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";
 

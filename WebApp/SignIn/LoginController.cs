@@ -29,8 +29,9 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
         {
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
-                TempData.TypedEmail = null;
-                return GoOn(form.ReturnUrl);
+                var destination = form.ReturnUrl ?? TempData.Destination;
+                (TempData.TypedEmail, TempData.Destination) = (null, null);
+                return GoOn(destination);
             case SignInResult.SecondFactorRequired(var pending, var amr):
                 keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));

@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Changes;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Protection;
 
 namespace WebApp.Tokens;
 
 /// <summary>A user's API tokens: made, listed, revoked.</summary>
-public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotices notices, ChangeFeed feed, TimeProvider clock)
+public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail audit, CredentialNotices notices, ChangeFeed feed, TimeProvider clock)
 {
     private const int MaxNameLength = 100;
     private const int MaxDays = 3650;
@@ -20,6 +21,10 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
         var now = clock.GetUtcNow();
         return await Live(userId, now).AsNoTracking().OrderByDescending(t => t.Id).ToListAsync(cancel);
     }
+
+    /// <summary>What a token of this user may be allowed: what anybody's may, and the user's own permissions.</summary>
+    public async Task<IReadOnlyList<(string Name, string Allows)>> ScopesAsync(Guid userId, CancellationToken cancel) =>
+        [.. ApiScope.OwnedBy((await users.FindAsync(userId, cancel))?.Permissions ?? [])];
 
     /// <summary>Makes one. Its text is in the result and nowhere else.</summary>
     /// <param name="userId">Whose.</param>
@@ -33,7 +38,7 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
     {
         var wanted = scopes is { Count: > 0 } ? scopes.Distinct().ToArray() : [ApiScope.ProfileRead];
         var now = clock.GetUtcNow();
-        FieldError[] errors = [.. Check(name, wanted, expiresInDays)];
+        FieldError[] errors = [.. Check(name, wanted, await ScopesAsync(userId, cancel), expiresInDays)];
         if (errors.Length == 0 && await Live(userId, now).CountAsync(cancel) >= MaxTokens)
         {
             errors = [new("Name", $"You have {MaxTokens} tokens; revoke one first.")];
@@ -87,16 +92,16 @@ public sealed class ApiTokens(AppDbContext db, AuditTrail audit, CredentialNotic
         }
     }
 
-    private static IEnumerable<FieldError> Check(string? name, string[] scopes, int? expiresInDays)
+    private static IEnumerable<FieldError> Check(string? name, string[] scopes, IReadOnlyList<(string Name, string Allows)> allowed, int? expiresInDays)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || !OneLine.Is(name))
         {
             yield return new("Name", $"Give it a name of at most {MaxNameLength} characters.");
         }
 
-        if (scopes.Except(ApiScope.All.Select(scope => scope.Name)).FirstOrDefault() is { } unknown)
+        if (scopes.Except(allowed.Select(scope => scope.Name)).FirstOrDefault() is { } unknown)
         {
-            yield return new("Scopes", $"There is no scope {(unknown.Length <= 40 ? unknown : unknown[..40])}.");
+            yield return new("Scopes", $"There is no scope for you called {(unknown.Length <= 40 ? unknown : unknown[..40])}.");
         }
 
         if (expiresInDays is < 1 or > MaxDays)

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Data.Users;
+using WebApp.Roles;
 using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
@@ -10,13 +12,8 @@ namespace WebApp.Areas.Api;
 [ApiEndpoint, BearerAuthorize]
 public sealed class IntrospectionController(Introspection introspection, IOptions<TokenOptions> options) : ControllerBase
 {
-    /// <summary>What a caller, or the owner of a calling API token, must be allowed.</summary>
-    public const string Permission = "tokens.introspect";
-
     /// <summary>Answers for any kind of token; of one that is dead, expired, revoked or unknown it says so much and no more.</summary>
-    [HttpPost("tokens/introspect"), ApiTokenScope(ApiScope.TokensIntrospect), TokenForm]
+    [HttpPost("tokens/introspect"), RequirePermission(Permission.TokensIntrospect), TokenForm]
     public async Task<IActionResult> Introspect(CancellationToken cancel) =>
-        !BearerIdentity.Of(HttpContext).User.Permissions.Contains(Permission)
-            ? new ApiProblem(ApiErrors.Forbidden)
-            : Ok(IntrospectionResponse.Of(await introspection.LookAsync(TokenFormAttribute.Of(HttpContext), cancel), options.Value));
+        Ok(IntrospectionResponse.Of(await introspection.LookAsync(TokenFormAttribute.Of(HttpContext), cancel), options.Value));
 }

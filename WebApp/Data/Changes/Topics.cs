@@ -15,7 +15,7 @@ public static class Topics
     /// <summary>A session's key, ticket or authentication changed: its id.</summary>
     public const string SessionChanged = "session_changed";
 
-    /// <summary>A user's row or roles changed: the user's id and token version.</summary>
+    /// <summary>A user's row, roles or groups changed: the user's id and, unless only roles or groups did, the token version.</summary>
     public const string UserChanged = "user_changed";
 
     /// <summary>A role or its permissions changed: nothing more; it may concern anybody.</summary>

@@ -9,9 +9,19 @@ namespace WebApp.Data.Users;
 /// <param name="TwoFactorEnabled">Whether a second factor is asked for.</param>
 /// <param name="Closed">Whether the account is disabled or awaits deletion.</param>
 /// <param name="Roles">Role names, sorted.</param>
-/// <param name="Permissions">What the roles allow, sorted, each once.</param>
+/// <param name="Permissions">What the roles allow, sorted, each once; for an administrator everything there is.</param>
+/// <param name="Groups">The groups they are in, by name.</param>
 public sealed record UserSnapshot(
-    Guid Id, string Email, bool EmailConfirmed, string? DisplayName, int TokenVersion, bool TwoFactorEnabled, bool Closed, string[] Roles, string[] Permissions)
+    Guid Id,
+    string Email,
+    bool EmailConfirmed,
+    string? DisplayName,
+    int TokenVersion,
+    bool TwoFactorEnabled,
+    bool Closed,
+    string[] Roles,
+    IReadOnlyList<string> Permissions,
+    IReadOnlyList<GroupMembership> Groups)
 {
     /// <summary>The display name, or the address where none was given.</summary>
     public string Name => string.IsNullOrWhiteSpace(DisplayName) ? Email : DisplayName;

@@ -12,7 +12,11 @@ public sealed class UserSnapshots : IDisposable
                coalesce(u.lockout_end > $2, false) OR u.deletion_requested_at IS NOT NULL,
                ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id ORDER BY 1),
                ARRAY(SELECT DISTINCT c.claim_value FROM user_roles ur JOIN role_claims c ON c.role_id = ur.role_id
-                     WHERE ur.user_id = u.id AND c.claim_type = 'permission' ORDER BY 1)
+                     WHERE ur.user_id = u.id AND c.claim_type = 'permission' ORDER BY 1),
+               EXISTS (SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = $3),
+               ARRAY(SELECT g.id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id),
+               ARRAY(SELECT g.name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id),
+               ARRAY(SELECT m.role FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id)
         FROM users u WHERE u.id = $1
         """;
 
@@ -41,6 +45,7 @@ public sealed class UserSnapshots : IDisposable
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        command.Parameters.Add(new() { Value = Role.AdminId });
         await using var row = await command.ExecuteReaderAsync(cancel);
         return await row.ReadAsync(cancel)
             ? new(
@@ -52,7 +57,11 @@ public sealed class UserSnapshots : IDisposable
                 row.GetBoolean(4),
                 row.GetBoolean(5),
                 row.GetFieldValue<string[]>(6),
-                row.GetFieldValue<string[]>(7))
+                row.GetBoolean(8) ? Permission.Names : row.GetFieldValue<string[]>(7),
+                Groups(row.GetFieldValue<Guid[]>(9), row.GetFieldValue<string[]>(10), row.GetFieldValue<string[]>(11)))
             : null;
     }
+
+    private static GroupMembership[] Groups(Guid[] ids, string[] names, string[] roles) =>
+        [.. ids.Select((id, index) => new GroupMembership(id, names[index], roles[index]))];
 }

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace WebApp.Hosting.Pages;
 
-/// <summary>What one page leaves for the next: a notice or warning, and the address just typed. Kept in a protected, HttpOnly cookie.</summary>
+/// <summary>What one page leaves for the next: a notice or warning, the address just typed, and where somebody was going. Kept in a protected, HttpOnly cookie.</summary>
 public static class Notices
 {
     private const string NoticeKey = "Notice";
     private const string WarningKey = "Warning";
     private const string EmailKey = "Email";
+    private const string DestinationKey = "Destination";
 
     extension(ITempDataDictionary next)
     {
@@ -29,13 +30,22 @@ public static class Notices
         public string? TypedEmail
         {
             get => next.Peek(EmailKey) as string;
-            set
+            set => next.Keep(EmailKey, value);
+        }
+
+        /// <summary>The path of ours that a visitor was on the way to; it outlasts registration and confirmation, until they have signed in.</summary>
+        public string? Destination
+        {
+            get => next.Peek(DestinationKey) as string;
+            set => next.Keep(DestinationKey, value);
+        }
+
+        private void Keep(string key, string? value)
+        {
+            next.Remove(key);
+            if (value is not null)
             {
-                next.Remove(EmailKey);
-                if (value is not null)
-                {
-                    next[EmailKey] = value;
-                }
+                next[key] = value;
             }
         }
     }

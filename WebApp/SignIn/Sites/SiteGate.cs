@@ -25,7 +25,7 @@ public sealed class SiteGate(SessionCookie sessionCookie, SiteCookies cookies, S
         }
 
         return sessionCookie.Read(context) is { } key
-            && await sessions.FindAsync(key, new(ClientInfo.IpOf(context), null), context.RequestAborted) is { } found
+            && await sessions.FindAsync(key, ClientInfo.Of(context), context.RequestAborted) is { } found
                 ? found.User
                 : null;
     }

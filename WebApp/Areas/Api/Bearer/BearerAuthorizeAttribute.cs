@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Filters;
+using WebApp.Roles;
 
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>
 /// Lets only callers with a good Bearer token in; a cookie opens nothing here. API tokens come in only where
-/// <see cref="ApiTokenScopeAttribute"/> names a scope they have: they cannot mint tokens or change credentials.
+/// <see cref="ApiTokenScopeAttribute"/> names a scope they have, or <see cref="RequirePermissionAttribute"/> a permission that is among their
+/// scopes: they cannot mint tokens or change credentials.
 /// </summary>
 public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizationFilter
 {
@@ -15,7 +17,10 @@ public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizatio
     /// <inheritdoc/>
     public void OnAuthorization(AuthorizationFilterContext context)
     {
-        var scope = context.ActionDescriptor.EndpointMetadata.OfType<ApiTokenScopeAttribute>().FirstOrDefault()?.Scope;
-        context.Result = BearerGate.Outside(context.HttpContext, context.HttpContext.Features.Get<BearerIdentity>(), scope);
+        var metadata = context.ActionDescriptor.EndpointMetadata;
+        string?[] scopes = [.. metadata.OfType<ApiTokenScopeAttribute>().Select(own => own.Scope), .. metadata.OfType<RequirePermissionAttribute>().Select(own => own.Permission)];
+        var caller = context.HttpContext.Features.Get<BearerIdentity>();
+        var missing = Array.Find(scopes, scope => caller?.ApiToken?.Scopes.Contains(scope) == false) ?? scopes.FirstOrDefault();
+        context.Result = BearerGate.Outside(context.HttpContext, caller, missing);
     }
 }

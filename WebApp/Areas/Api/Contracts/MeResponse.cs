@@ -1,4 +1,5 @@
 using WebApp.Areas.Api.Bearer;
+using WebApp.Data.Users;
 
 namespace WebApp.Areas.Api.Contracts;
 
@@ -10,7 +11,7 @@ public sealed record MeResponse(
     string? DisplayName,
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> Permissions,
-    IReadOnlyList<object> Groups,
+    IReadOnlyList<GroupMembership> Groups,
     bool MfaEnabled,
     AuthenticationResponse Authentication)
 {
@@ -22,7 +23,7 @@ public sealed record MeResponse(
         who.User.DisplayName,
         who.User.Roles,
         who.User.Permissions,
-        [],
+        who.User.Groups,
         who.User.TwoFactorEnabled,
         who.AccessToken is { } token
             ? new("access_token", token.SessionId, token.Amr, token.AuthenticatedAt, token.ExpiresAt)

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Groups;
+using WebApp.Hosting;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Invitations to groups: sent, taken back, accepted.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class InvitationsController(GroupDirectory groups, GroupInvitations invitations, GroupAnswers answers) : ControllerBase
+{
+    /// <summary>Those that wait, the newest first; for the group's owner and administrators.</summary>
+    [HttpGet("groups/{id:guid}/invitations"), ApiTokenScope(ApiScope.GroupsRead)]
+    public async Task<IActionResult> List(Guid id, CancellationToken cancel) =>
+        await invitations.ListAsync(User.UserId, id, cancel) is { } list
+            ? Ok(list.Select(InvitationResponse.Of))
+            : new ApiProblem(await groups.FindAsync(User.UserId, id, cancel) is null ? ApiErrors.NotFound : ApiErrors.Forbidden);
+
+    /// <summary>Invites by mail; 201 whether or not the address has an account.</summary>
+    [HttpPost("groups/{id:guid}/invitations"), ApiTokenScope(ApiScope.GroupsWrite)]
+    public async Task<IActionResult> Invite(Guid id, InvitationRequest request, CancellationToken cancel) => GroupAnswer.Of(
+        HttpContext, await invitations.InviteAsync(GroupActor.Of(HttpContext), id, request.Email, request.Role, cancel), StatusCodes.Status201Created);
+
+    /// <summary>Takes one back; 204.</summary>
+    [HttpDelete("groups/{id:guid}/invitations/{invitationId:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
+    public async Task<IActionResult> Revoke(Guid id, Guid invitationId, CancellationToken cancel) =>
+        GroupAnswer.Of(HttpContext, await invitations.RevokeAsync(GroupActor.Of(HttpContext), id, invitationId, cancel));
+
+    /// <summary>Takes the caller into the group that invited their confirmed address; answers with the group.</summary>
+    [HttpPost("invitations/accept"), ApiTokenScope(ApiScope.GroupsWrite)]
+    public async Task<IActionResult> Accept(AcceptInvitationRequest request, CancellationToken cancel)
+    {
+        InvitationProof? proof = request switch
+        {
+            { Token.Length: > 0 } => new InvitationProof.ByToken(request.Token),
+            { Code.Length: > 0 } => new InvitationProof.ByCode(request.Code),
+            _ => null,
+        };
+        return proof is null
+            ? ApiProblem.Invalid([new FieldError(nameof(request.Token), "Send token or code.")])
+            : GroupAnswer.Of(HttpContext, await answers.AcceptAsync(GroupActor.Of(HttpContext), proof, cancel));
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Roles, what they allow, and who has them.</summary>
+[ApiEndpoint, BearerAuthorize, RequirePermission(Permission.RolesWrite)]
+public sealed class RolesController(RoleDirectory roles, RoleAssignment assignment) : ControllerBase
+{
+    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
+
+    /// <summary>The built-in ones first, then by name.</summary>
+    [HttpGet("admin/roles")]
+    public async Task<IEnumerable<RoleResponse>> List(CancellationToken cancel) => (await roles.ListAsync(cancel)).Select(RoleResponse.Of);
+
+    /// <summary>What roles can allow.</summary>
+    [HttpGet("admin/permissions")]
+    public IEnumerable<PermissionResponse> Permissions() => Permission.All.Select(permission => new PermissionResponse(permission.Name, permission.Allows));
+
+    /// <summary>Makes one; 201.</summary>
+    [HttpPost("admin/roles"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Create(RoleRequest request, CancellationToken cancel) => RoleAnswer.Of(
+        await roles.CreateAsync(Actor, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel), StatusCodes.Status201Created);
+
+    /// <summary>Gives one a name and exactly these permissions.</summary>
+    [HttpPut("admin/roles/{id:guid}"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Update(Guid id, RoleRequest request, CancellationToken cancel) =>
+        RoleAnswer.Of(await roles.UpdateAsync(Actor, id, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel));
+
+    /// <summary>Deletes one; 204. While somebody has it, 409 unless <paramref name="force"/>.</summary>
+    [HttpDelete("admin/roles/{id:guid}"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Delete(Guid id, bool force = false, CancellationToken cancel = default) =>
+        RoleAnswer.Of(await roles.DeleteAsync(Actor, id, force, ClientInfo.Of(HttpContext), cancel));
+
+    /// <summary>Gives a user exactly these roles, and <c>user</c>.</summary>
+    [HttpPut("admin/users/{id:guid}/roles"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Assign(Guid id, UserRolesRequest request, CancellationToken cancel) =>
+        RoleAnswer.Of(await assignment.AssignAsync(Actor, id, request.Roles, ClientInfo.Of(HttpContext), cancel));
+}

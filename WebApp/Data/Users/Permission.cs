@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WebApp.Data.Users;
+
+/// <summary>What roles can allow: their claims of type <see cref="ClaimType"/>. The role <c>admin</c> has every one by rule, not by rows.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "The contract's own word; .NET's code access permissions are gone.")]
+public static class Permission
+{
+    /// <summary>The type of the role claims that hold permissions.</summary>
+    public const string ClaimType = "permission";
+
+    /// <summary>Look users up.</summary>
+    public const string UsersRead = "users.read";
+
+    /// <summary>Change, lock and unlock users, reset their factors, end their sessions.</summary>
+    public const string UsersWrite = "users.write";
+
+    /// <summary>Make and change roles, and say who has which.</summary>
+    public const string RolesWrite = "roles.write";
+
+    /// <summary>See every group and delete any.</summary>
+    public const string GroupsManage = "groups.manage";
+
+    /// <summary>Read everybody's security events, and the figures made of them.</summary>
+    public const string AuditRead = "audit.read";
+
+    /// <summary>Rotate signing keys.</summary>
+    public const string KeysWrite = "keys.write";
+
+    /// <summary>See which mails wait and which failed, and have them tried again.</summary>
+    public const string MailRead = "mail.read";
+
+    /// <summary>Ask what a token is worth (RFC 7662).</summary>
+    public const string TokensIntrospect = "tokens.introspect";
+
+    /// <summary>Every permission, in the order pages list them, with what it allows in words. A new one belongs here; <c>admin</c> then has it.</summary>
+    public static IReadOnlyList<(string Name, string Allows)> All { get; } =
+    [
+        (UsersRead, "Look up people and their accounts"),
+        (UsersWrite, "Change, lock and unlock accounts, end sessions"),
+        (RolesWrite, "Make roles and say who has which"),
+        (GroupsManage, "See every group and delete any"),
+        (AuditRead, "Read everybody's security events"),
+        (KeysWrite, "Rotate signing keys"),
+        (MailRead, "See outgoing mail"),
+        (TokensIntrospect, "Ask what a token is worth"),
+    ];
+
+    /// <summary>Their names, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(permission => permission.Name).Order(StringComparer.Ordinal)];
+}

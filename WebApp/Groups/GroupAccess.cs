@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+
+namespace WebApp.Groups;
+
+/// <summary>What somebody is in a group, as the database says it.</summary>
+internal static class GroupAccess
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Their role; null where they are not in it, or it is not there.</summary>
+        public Task<string?> RoleInAsync(Guid groupId, Guid userId, CancellationToken cancel) =>
+            db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).Select(m => m.Role).SingleOrDefaultAsync(cancel);
+
+        /// <summary>
+        /// The same, once every other change of this group is done; the next ones wait until the caller's transaction ends. The role is read by a
+        /// statement of its own: one that waits for a lock sees other rows as they were before.
+        /// </summary>
+        public async Task<string?> LockAsync(Guid groupId, Guid userId, CancellationToken cancel)
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = {groupId} FOR NO KEY UPDATE", cancel);
+            return await db.RoleInAsync(groupId, userId, cancel);
+        }
+
+        /// <summary>Whether somebody is in as many groups as can be; parallel requests of theirs wait for each other.</summary>
+        public async Task<bool> HasTooManyGroupsAsync(Guid userId, CancellationToken cancel)
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userId} FOR NO KEY UPDATE", cancel);
+            return await db.GroupMembers.CountAsync(m => m.UserId == userId, cancel) >= GroupDirectory.MaxGroups;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+
+namespace WebApp.Groups;
+
+/// <summary>
+/// Answers to invitations. Only the account whose confirmed address was invited can give one: a mail that was forwarded, or read by somebody
+/// else, lets nobody else in. So the link and the code find the invitation, and the account is what is let in.
+/// </summary>
+public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, GroupDirectory groups, AuditTrail audit, TimeProvider clock)
+{
+    private const int MaxMembers = 1000;
+
+    /// <summary>What a link's token is of; null where it is used, taken back or too old.</summary>
+    public Task<ReceivedInvitation?> FindAsync(string token, CancellationToken cancel)
+    {
+        var hash = InvitationSecrets.TokenHash(token);
+        return Views(Live().Where(i => i.TokenHash == hash)).SingleOrDefaultAsync(cancel);
+    }
+
+    /// <summary>Those that wait for a user's answer, by their confirmed address.</summary>
+    public async Task<IReadOnlyList<ReceivedInvitation>> ListAsync(Guid userId, CancellationToken cancel)
+    {
+        var address = await AddressAsync(userId, cancel);
+        return address is null ? [] : await Views(Live().Where(i => i.NormalizedEmail == address)).ToListAsync(cancel);
+    }
+
+    /// <summary>Takes the actor into the group. Of several at once one does it; the invitation is gone with it.</summary>
+    public async Task<GroupResult> AcceptAsync(GroupActor actor, InvitationProof proof, CancellationToken cancel)
+    {
+        if (await ProveAsync(actor.UserId, proof, cancel) is not { Found: { } invitation } proven)
+        {
+            return new GroupResult.NotProven();
+        }
+
+        if (!proven.IsOwn)
+        {
+            return new GroupResult.Forbidden("The invitation went to another address. Sign in with the account that has it, or ask to be invited at yours.");
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var role = await db.LockAsync(invitation.GroupId, actor.UserId, cancel);
+        if (!await SpendAsync(invitation.Id, cancel))
+        {
+            return new GroupResult.NotProven();
+        }
+
+        if (role is null)
+        {
+            // Where there is no room, nothing is committed, and the invitation goes on waiting.
+            if (await db.HasTooManyGroupsAsync(actor.UserId, cancel) || await db.GroupMembers.CountAsync(m => m.GroupId == invitation.GroupId, cancel) >= MaxMembers)
+            {
+                return new GroupResult.Conflict($"A group has at most {MaxMembers} members, and nobody is in more than {GroupDirectory.MaxGroups} groups.");
+            }
+
+            db.GroupMembers.Add(new() { GroupId = invitation.GroupId, UserId = actor.UserId, Role = invitation.Role, JoinedAt = clock.GetUtcNow() });
+        }
+
+        audit.Add(db, SecurityEventKind.GroupJoined, actor.Client, actor.UserId, actor.SessionId, invitation.GroupId.ToString());
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        groups.ToldHere([actor.UserId]);
+        return await groups.FindAsync(actor.UserId, invitation.GroupId, cancel) is { } group ? new GroupResult.Saved(group) : new GroupResult.NotProven();
+    }
+
+    /// <summary>Declines one. Nobody is told; the group's owner may invite again.</summary>
+    public async Task<GroupResult> DeclineAsync(GroupActor actor, InvitationProof proof, CancellationToken cancel)
+    {
+        if (await ProveAsync(actor.UserId, proof, cancel) is not { Found: { } invitation, IsOwn: true })
+        {
+            return new GroupResult.NotProven();
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await SpendAsync(invitation.Id, cancel))
+        {
+            return new GroupResult.NotProven();
+        }
+
+        audit.Add(db, SecurityEventKind.GroupInvitationDeclined, actor.Client, actor.UserId, actor.SessionId, invitation.GroupId.ToString());
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new GroupResult.Done();
+    }
+
+    private async Task<(GroupInvitation? Found, bool IsOwn)?> ProveAsync(Guid userId, InvitationProof proof, CancellationToken cancel)
+    {
+        var address = await AddressAsync(userId, cancel);
+        switch (proof)
+        {
+            case InvitationProof.ByToken(var token):
+                var hash = InvitationSecrets.TokenHash(token);
+                var found = await Live().SingleOrDefaultAsync(i => i.TokenHash == hash, cancel);
+                return (found, found?.NormalizedEmail == address);
+            case InvitationProof.ById(var id):
+                return (await Live().SingleOrDefaultAsync(i => i.Id == id && i.NormalizedEmail == address, cancel), true);
+            case InvitationProof.ByCode(var code):
+                return (await FindByCodeAsync(address, code, cancel), true);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    // One statement counts the try on all that wait for this address; twenty in parallel are counted twenty times.
+    private async Task<GroupInvitation?> FindByCodeAsync(string? address, string code, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var tried = await db.GroupInvitations.FromSql($"""
+            UPDATE group_invitations SET code_tries = code_tries + 1
+            WHERE normalized_email = {address} AND expires_at > {now} AND code_tries < {InvitationSecrets.MaxCodeTries}
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancel);
+        return tried.Find(invitation => CryptographicOperations.FixedTimeEquals(invitation.CodeHash, secrets.CodeHash(invitation.Id, code)));
+    }
+
+    private async Task<bool> SpendAsync(Guid id, CancellationToken cancel) => await Live().Where(i => i.Id == id).ExecuteDeleteAsync(cancel) == 1;
+
+    private Task<string?> AddressAsync(Guid userId, CancellationToken cancel) =>
+        db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.NormalizedEmail).SingleOrDefaultAsync(cancel);
+
+    private IQueryable<GroupInvitation> Live()
+    {
+        var now = clock.GetUtcNow();
+        return db.GroupInvitations.AsNoTracking().Where(i => i.ExpiresAt > now);
+    }
+
+    private IQueryable<ReceivedInvitation> Views(IQueryable<GroupInvitation> invitations) =>
+        from invitation in invitations
+        join grp in db.Groups on invitation.GroupId equals grp.Id
+        orderby invitation.CreatedAt descending
+        select new ReceivedInvitation(
+            invitation.Id,
+            grp.Name,
+            invitation.Role,
+            invitation.Email,
+            db.Users.Where(u => u.Id == invitation.InvitedBy).Select(u => string.IsNullOrEmpty(u.DisplayName) ? u.Email : u.DisplayName).SingleOrDefault(),
+            invitation.ExpiresAt);
+}

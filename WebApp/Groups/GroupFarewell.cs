@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+
+namespace WebApp.Groups;
+
+/// <summary>Takes somebody out of every group because their account is erased. Groups they owned go to the heir the database finds, or with them.</summary>
+public sealed class GroupFarewell(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
+{
+    /// <summary>Does it in the caller's transaction, invitations to these normalized addresses included, and tells the heirs.</summary>
+    public async Task LeaveAllAsync(AppDbContext db, Guid userId, IReadOnlyCollection<string> addresses, CancellationToken cancel)
+    {
+        await db.GroupInvitations.Where(i => addresses.Contains(i.NormalizedEmail)).ExecuteDeleteAsync(cancel);
+        var owned = await db.GroupMembers.Where(m => m.UserId == userId && m.Role == GroupRole.Owner).Select(m => m.GroupId).Order().ToListAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = ANY({owned}) ORDER BY id FOR NO KEY UPDATE", cancel);
+        await db.GroupMembers.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancel);
+        var heirs =
+            from member in db.GroupMembers
+            join grp in db.Groups on member.GroupId equals grp.Id
+            join user in db.Users on member.UserId equals user.Id
+            where owned.Contains(grp.Id) && member.Role == GroupRole.Owner
+            select new { grp.Id, grp.Name, UserId = user.Id, user.Email };
+        foreach (var heir in await heirs.ToListAsync(cancel))
+        {
+            outbox.Add(db, heir.Email!, GroupHandedOverMail.Compose(app.Value, heir.Name), GroupHandedOverMail.Kind);
+            audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), heir.UserId, detail: $"{heir.Id} {GroupRole.Owner}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Protection;
+
+namespace WebApp.Groups;
+
+/// <summary>A group's invitations: sent, listed, taken back. The answer never tells whether an address has an account.</summary>
+public sealed class GroupInvitations(
+    AppDbContext db, InvitationSecrets secrets, Attempts attempts, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
+{
+    private const int MaxWaiting = 100;
+    private const int GroupLimit = 30;
+    private const int UserLimit = 60;
+    private const int AddressLimit = 5;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Those that wait, expired ones included, the newest first; null where the viewer may not see them.</summary>
+    public async Task<IReadOnlyList<InvitationView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel) =>
+        await db.RoleInAsync(groupId, viewer, cancel) is { } role && GroupRole.Manages(role)
+            ? [.. (await db.GroupInvitations.AsNoTracking().Where(i => i.GroupId == groupId).OrderByDescending(i => i.CreatedAt).ToListAsync(cancel)).Select(InvitationView.Of)]
+            : null;
+
+    /// <summary>
+    /// Invites somebody by mail, for <see cref="GroupInvitation.Lifetime"/>. An address that was invited already gets a new mail, whose link and code
+    /// replace the old ones. Administrators invite members, the owner administrators as well.
+    /// </summary>
+    public async Task<GroupResult> InviteAsync(GroupActor actor, Guid groupId, string? email, string? wanted, CancellationToken cancel)
+    {
+        var role = string.IsNullOrEmpty(wanted) ? GroupRole.Member : wanted;
+
+        // Whoever may not invite spends nobody's attempts. Judged again under the lock.
+        if (Refusal(await db.RoleInAsync(groupId, actor.UserId, cancel), role) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (EmailAddress.Parse(email) is not { } address)
+        {
+            return new GroupResult.Invalid([new("Email", "Enter an e-mail address, such as ada@example.org.")]);
+        }
+
+        return await SpendAsync(actor, groupId, EmailAddress.Normalize(address), cancel) is { } wait
+            ? new GroupResult.TooMany(wait)
+            : await SendAsync(actor, groupId, address, role, cancel);
+    }
+
+    /// <summary>Sends one again, with a new link and code and its time from the start.</summary>
+    public async Task<GroupResult> ResendAsync(GroupActor actor, Guid groupId, Guid id, CancellationToken cancel) =>
+        await db.RoleInAsync(groupId, actor.UserId, cancel) is not null
+        && await db.GroupInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.GroupId == groupId, cancel) is { } old
+            ? await InviteAsync(actor, groupId, old.Email, old.Role, cancel)
+            : new GroupResult.NotFound();
+
+    /// <summary>Takes one back: its link and code are worth nothing from now on.</summary>
+    public async Task<GroupResult> RevokeAsync(GroupActor actor, Guid groupId, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var own = await db.LockAsync(groupId, actor.UserId, cancel);
+        var invitation = own is null ? null : await db.GroupInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.GroupId == groupId, cancel);
+        if (invitation is null || !GroupRole.IsAbove(own!, invitation.Role))
+        {
+            return own is null || (invitation is null && GroupRole.Manages(own))
+                ? new GroupResult.NotFound()
+                : new GroupResult.Forbidden("You cannot take this invitation back.");
+        }
+
+        await db.GroupInvitations.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
+        audit.Add(db, SecurityEventKind.GroupInvitationRevoked, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new GroupResult.Done();
+    }
+
+    private static GroupResult? Refusal(string? own, string role) =>
+        own is null ? new GroupResult.NotFound()
+        : !GroupRole.Manages(own) ? new GroupResult.Forbidden("Only the owner and the administrators invite.")
+        : role is not (GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose admin or member.")])
+        : !GroupRole.IsAbove(own, role) ? new GroupResult.Forbidden("Only the owner invites administrators.")
+        : null;
+
+    private async Task<TimeSpan?> SpendAsync(GroupActor actor, Guid groupId, string normalized, CancellationToken cancel) =>
+        await attempts.SpendAsync($"invite:group:{groupId}", GroupLimit, Hour, cancel)
+        ?? await attempts.SpendAsync($"invite:by:{actor.UserId}", UserLimit, Hour, cancel)
+        ?? await attempts.SpendAsync($"invite:to:{normalized}", AddressLimit, Day, cancel); // Nobody's mailbox is filled by strangers.
+
+    private async Task<GroupResult> SendAsync(GroupActor actor, Guid groupId, string address, string role, CancellationToken cancel)
+    {
+        var normalized = EmailAddress.Normalize(address);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var own = await db.LockAsync(groupId, actor.UserId, cancel);
+        if (Refusal(own, role) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await db.GroupMembers.Where(m => m.GroupId == groupId).Join(db.Users, m => m.UserId, u => u.Id, (_, u) => u).AnyAsync(u => u.NormalizedEmail == normalized, cancel))
+        {
+            return new GroupResult.Conflict("They are in the group already.");
+        }
+
+        var old = await db.GroupInvitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.NormalizedEmail == normalized, cancel);
+        if (old is not null && !GroupRole.IsAbove(own!, old.Role))
+        {
+            return new GroupResult.Forbidden("The owner has invited them as an administrator.");
+        }
+
+        if (old is null && await db.GroupInvitations.CountAsync(i => i.GroupId == groupId, cancel) >= MaxWaiting)
+        {
+            return new GroupResult.Conflict($"{MaxWaiting} invitations wait for their answers. Take some back first.");
+        }
+
+        var invitation = await AddAsync(old, actor, groupId, address, role, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new GroupResult.Invited(InvitationView.Of(invitation));
+    }
+
+    private async Task<GroupInvitation> AddAsync(GroupInvitation? old, GroupActor actor, Guid groupId, string address, string role, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var id = old?.Id ?? Guid.CreateVersion7();
+        var (token, code) = InvitationSecrets.New();
+        var invitation = old ?? db.GroupInvitations.Add(new()
+        {
+            Id = id,
+            GroupId = groupId,
+            Email = address,
+            NormalizedEmail = EmailAddress.Normalize(address),
+            Role = role,
+            TokenHash = [],
+            CodeHash = [],
+            CreatedAt = now,
+            ExpiresAt = now,
+        }).Entity;
+        (invitation.Email, invitation.Role, invitation.InvitedBy) = (address, role, actor.UserId);
+        (invitation.TokenHash, invitation.CodeHash, invitation.CodeTries) = (InvitationSecrets.TokenHash(token), secrets.CodeHash(id, code), 0);
+        (invitation.CreatedAt, invitation.ExpiresAt) = (now, now + GroupInvitation.Lifetime);
+        var inviter = await db.Users.Where(u => u.Id == actor.UserId).Select(u => u.Email!).SingleAsync(cancel);
+        outbox.Add(db, address, GroupInvitationMail.Compose(app.Value, inviter, token, code, (int)GroupInvitation.Lifetime.TotalDays), GroupInvitationMail.Kind);
+        audit.Add(db, SecurityEventKind.GroupInvitationSent, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        return invitation;
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+
+namespace WebApp.Groups;
+
+/// <summary>Who is in a group: listed, promoted, removed, leaving. Changes of one group wait for each other, so it has one owner at all times.</summary>
+public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
+{
+    private static readonly ClientInfo Unsaid = new(null, null);
+
+    /// <summary>The owner first, then administrators, then by name; null where the viewer is not in the group.</summary>
+    public async Task<IReadOnlyList<MemberView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel)
+    {
+        if (await db.RoleInAsync(groupId, viewer, cancel) is not { } role)
+        {
+            return null;
+        }
+
+        var rows = await Rows(groupId).ToListAsync(cancel);
+        return [.. rows.Select(row => View(row, GroupRole.Manages(role) || row.User.Id == viewer))
+            .OrderByDescending(m => m.Role == GroupRole.Owner).ThenByDescending(m => m.Role == GroupRole.Admin).ThenBy(m => m.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    /// <summary>Makes a member an administrator or the other way round, or, with <c>owner</c>, hands the group over. Only its owner can.</summary>
+    public async Task<GroupResult> ChangeRoleAsync(GroupActor actor, Guid groupId, Guid userId, string? role, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var own = await db.LockAsync(groupId, actor.UserId, cancel);
+        var row = own is null ? null : await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel);
+        if (row is null)
+        {
+            return new GroupResult.NotFound();
+        }
+
+        if (Obstacle(actor, own!, row, role) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        if (row.Member.Role != role)
+        {
+            await SaveRoleAsync(actor, row, role!, cancel);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            groups.ToldHere([actor.UserId, userId]);
+        }
+
+        return new GroupResult.Changed(View(row, withEmail: true) with { Role = role! });
+    }
+
+    /// <summary>Removes a member, who is told by mail; or, of themselves, leaves. An owner cannot leave: the group is handed over first, or deleted.</summary>
+    public async Task<GroupResult> RemoveAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var own = await db.LockAsync(groupId, actor.UserId, cancel);
+        var row = own is null ? null : await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel);
+        if (row is null)
+        {
+            return new GroupResult.NotFound();
+        }
+
+        var leaves = actor.UserId == userId;
+        if (leaves && own == GroupRole.Owner)
+        {
+            return new GroupResult.Conflict("A group has an owner. Hand it over first, or delete it.");
+        }
+
+        if (!leaves && !GroupRole.IsAbove(own!, row.Member.Role))
+        {
+            return new GroupResult.Forbidden("You cannot remove this member.");
+        }
+
+        await db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).ExecuteDeleteAsync(cancel);
+        audit.Add(db, leaves ? SecurityEventKind.GroupLeft : SecurityEventKind.GroupMemberRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        if (!leaves)
+        {
+            audit.Add(db, SecurityEventKind.GroupMemberRemoved, Unsaid, userId, detail: groupId.ToString());
+            outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupRemovedMail.Kind);
+        }
+
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        groups.ToldHere([userId]);
+        return new GroupResult.Done();
+    }
+
+    private GroupResult? Obstacle(GroupActor actor, string own, Row row, string? role) =>
+        own != GroupRole.Owner ? new GroupResult.Forbidden("Only the owner says who is what in a group.")
+        : role is not (GroupRole.Owner or GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose owner, admin or member.")])
+        : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict("A group has an owner. Hand it over to somebody else.")
+        : role == GroupRole.Owner && (row.User.DeletionRequestedAt is not null || row.User.IsDisabled(clock.GetUtcNow())) ? new GroupResult.Conflict("That account is closed.")
+        : null;
+
+    private async Task SaveRoleAsync(GroupActor actor, Row row, string role, CancellationToken cancel)
+    {
+        var (groupId, handsOver) = (row.Member.GroupId, role == GroupRole.Owner);
+        if (handsOver)
+        {
+            // First the one, then the other: two owners are more than the index allows, even for a moment.
+            await SetAsync(groupId, actor.UserId, GroupRole.Admin, cancel);
+            outbox.Add(db, row.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+        }
+
+        await SetAsync(groupId, row.User.Id, role, cancel);
+        var kind = handsOver ? SecurityEventKind.GroupHandedOver : SecurityEventKind.GroupRoleChanged;
+        audit.Add(db, kind, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        audit.Add(db, kind, Unsaid, row.User.Id, detail: $"{groupId} {role}");
+    }
+
+    private Task<int> SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>
+        db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(m => m.Role, role), cancel);
+
+    private Task<string> NameAsync(Guid groupId, CancellationToken cancel) =>
+        db.Groups.Where(g => g.Id == groupId).Select(g => g.Name).SingleAsync(cancel);
+
+    private IQueryable<Row> Rows(Guid groupId) => db.GroupMembers.AsNoTracking().Where(m => m.GroupId == groupId)
+        .Join(db.Users.AsNoTracking(), m => m.UserId, u => u.Id, (m, u) => new Row { Member = m, User = u });
+
+    private static MemberView View(Row row, bool withEmail) =>
+        new(row.User.Id, row.User.NameOrEmail, withEmail ? row.User.Email : null, row.Member.Role, row.Member.JoinedAt);
+
+    private sealed class Row
+    {
+        public required GroupMember Member { get; init; }
+
+        public required User User { get; init; }
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.Roles;
+
+/// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves.</summary>
+public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, AuditTrail audit, ChangeFeed feed)
+{
+    /// <summary>Where something was done from, as told to somebody else.</summary>
+    internal static readonly ClientInfo Unsaid = new(null, null);
+
+    /// <summary>All of them, the built-in ones first, then by name.</summary>
+    public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel)
+    {
+        var rows = await db.Roles.AsNoTracking().Select(role => new
+        {
+            role.Id,
+            role.Name,
+            Permissions = db.RoleClaims.Where(c => c.RoleId == role.Id && c.ClaimType == Permission.ClaimType).Select(c => c.ClaimValue!).ToList(),
+            Members = db.UserRoles.Count(ur => ur.RoleId == role.Id),
+        }).ToListAsync(cancel);
+        return [.. rows.Select(row => new RoleView(
+                row.Id,
+                row.Name!,
+                row.Id == Role.AdminId ? Permission.Names : [.. row.Permissions.Distinct().Order(StringComparer.Ordinal)],
+                row.Members))
+            .OrderByDescending(role => role.BuiltIn).ThenBy(role => role.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Makes one.</summary>
+    public async Task<RoleResult> CreateAsync(RoleActor actor, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel)
+    {
+        if (Check(name, permissions) is { Count: > 0 } errors)
+        {
+            return new RoleResult.Invalid(errors);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Administrators.TakeTurnAsync(db, cancel);
+        var role = new RoleView(Guid.CreateVersion7(), name!, Sorted(permissions), 0);
+        if (Beyond(await HeldPermissions.OfAsync(db, actor, cancel), role) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if ((await ListAsync(cancel)).Any(other => other.Name == name))
+        {
+            return Taken(name);
+        }
+
+        db.Roles.Add(new() { Id = role.Id, Name = name, NormalizedName = name!.ToUpperInvariant() });
+        Add(role.Id, role.Permissions);
+        await SaveAsync(actor, SecurityEventKind.RoleCreated, Describe(role), client, cancel);
+        await transaction.CommitAsync(cancel);
+        return new RoleResult.Saved(role);
+    }
+
+    /// <summary>Gives one this name and exactly these permissions. Acts on the next request of everybody who has it.</summary>
+    public async Task<RoleResult> UpdateAsync(
+        RoleActor actor, Guid id, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel)
+    {
+        if (Check(name, permissions) is { Count: > 0 } errors)
+        {
+            return new RoleResult.Invalid(errors);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Administrators.TakeTurnAsync(db, cancel);
+        var all = await ListAsync(cancel);
+        if (all.SingleOrDefault(role => role.Id == id) is not { } old)
+        {
+            return new RoleResult.NotFound();
+        }
+
+        var role = old with { Name = name!, Permissions = Sorted(permissions) };
+        if (Refusal(await HeldPermissions.OfAsync(db, actor, cancel), old, role, all) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await db.Roles.Where(r => r.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Name, role.Name).SetProperty(r => r.NormalizedName, role.Name.ToUpperInvariant()), cancel);
+        await db.RoleClaims.Where(c => c.RoleId == id && c.ClaimType == Permission.ClaimType).ExecuteDeleteAsync(cancel);
+        Add(id, role.Permissions);
+        await SaveAsync(actor, SecurityEventKind.RoleChanged, $"{Describe(old)} → {Describe(role)}", client, cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.RolesChanged, "");
+        return new RoleResult.Saved(role);
+    }
+
+    /// <summary>Deletes one. While somebody has it, only <paramref name="evenFromMembers"/>: then it is taken from them, as <see cref="RoleAssignment"/> does.</summary>
+    public async Task<RoleResult> DeleteAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Administrators.TakeTurnAsync(db, cancel);
+        if ((await ListAsync(cancel)).SingleOrDefault(role => role.Id == id) is not { } role)
+        {
+            return new RoleResult.NotFound();
+        }
+
+        if (role.BuiltIn || (role.Members > 0 && !evenFromMembers))
+        {
+            return new RoleResult.Conflict(role.BuiltIn ? $"The role {role.Name} is built in." : $"{(role.Members == 1 ? "One person has" : $"{role.Members} people have")} this role.");
+        }
+
+        if (Beyond(await HeldPermissions.OfAsync(db, actor, cancel), role) is { } beyond)
+        {
+            return beyond;
+        }
+
+        List<(Guid User, int Version)> members = [];
+        foreach (var user in await db.UserRoles.Where(ur => ur.RoleId == id).Select(ur => ur.UserId).ToListAsync(cancel))
+        {
+            members.Add((user, await sessions.EndAllAsync(user, EndReason.RolesChanged, cancel)));
+            audit.Add(db, SecurityEventKind.RolesChanged, Unsaid, user, detail: $"-{role.Name}");
+        }
+
+        await db.Roles.Where(r => r.Id == id).ExecuteDeleteAsync(cancel);
+        await SaveAsync(actor, SecurityEventKind.RoleDeleted, Describe(role), client, cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.RolesChanged, "");
+        members.ForEach(member => sessions.ToldHere(member.User, member.Version));
+        return new RoleResult.Deleted();
+    }
+
+    /// <summary>Why these roles are not the actor's to handle; null where they are.</summary>
+    internal static RoleResult.Forbidden? Beyond(HeldPermissions held, params IEnumerable<RoleView> roles) =>
+        !held.Cover([Permission.RolesWrite]) ? new("You may not change roles (any more).")
+        : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} allows more than you may yourself.")
+        : null;
+
+    private static RoleResult? Refusal(HeldPermissions held, RoleView old, RoleView role, IReadOnlyList<RoleView> all) =>
+        old.Id == Role.AdminId ? new RoleResult.Conflict("The role admin always has every permission, and its name.")
+        : old.BuiltIn && role.Name != old.Name ? new RoleResult.Conflict($"The role {old.Name} is built in and keeps its name.")
+        : Beyond(held, old, role) is { } beyond ? beyond
+        : all.Any(other => other.Id != role.Id && other.Name == role.Name) ? Taken(role.Name)
+        : null;
+
+    private static RoleResult.Invalid Taken(string? name) => new([new("Name", $"There is a role {name} already.")]);
+
+    private static string[] Sorted(IReadOnlyCollection<string>? permissions) => [.. (permissions ?? []).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    private static string Describe(RoleView role) => $"{role.Name}: {string.Join(' ', role.Permissions)}";
+
+    private static List<FieldError> Check(string? name, IReadOnlyCollection<string>? permissions)
+    {
+        List<FieldError> errors = [];
+        if (RoleName.Check(name) is { } error)
+        {
+            errors.Add(error);
+        }
+
+        if ((permissions ?? []).Except(Permission.Names).FirstOrDefault() is { } unknown)
+        {
+            errors.Add(new("Permissions", $"There is no permission {OneLine.Of(unknown, 50) ?? "without a name"}."));
+        }
+
+        return errors;
+    }
+
+    private void Add(Guid role, IEnumerable<string> permissions) => db.RoleClaims.AddRange(
+        permissions.Select(name => new Microsoft.AspNetCore.Identity.IdentityRoleClaim<Guid> { RoleId = role, ClaimType = Permission.ClaimType, ClaimValue = name }));
+
+    private async Task SaveAsync(RoleActor actor, string kind, string detail, ClientInfo client, CancellationToken cancel)
+    {
+        audit.Add(db, kind, client, actor.UserId, actor.SessionId, detail);
+        await db.SaveChangesAsync(cancel);
+    }
+}
