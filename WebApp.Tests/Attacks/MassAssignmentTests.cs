@@ -74,7 +74,7 @@ public sealed class MassAssignmentTests : OwnApp
 
         foreach (var name in extra ? Names : [])
         {
-            foreach (var spelt in new[] { name, Pascal(name), $"user.{name}" }.Where(spelt => !body.ContainsKey(spelt)))
+            foreach (var spelt in new[] { name, Pascal(name), $"user.{name}" }.Where(spelt => !way.Body.Contains(spelt)))
             {
                 body[spelt] = Evil(name, victim);
             }
