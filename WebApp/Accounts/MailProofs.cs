@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
-using WebApp.Mail;
 using WebApp.Hosting;
+using WebApp.Mail;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
