@@ -53,7 +53,7 @@ public static class App
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static async Task<WebApplication> BuildServicesAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(options);
+        var builder = WebApplication.CreateBuilder(ReadOnce(options));
         builder.AddHosting();
         builder.AddTelemetry();
         await builder.AddLocalPostgresAsync();
@@ -78,4 +78,14 @@ public static class App
         app.CheckSettings();
         return app;
     }
+
+    // Settings are read at the start and hold until the stop: no file of them is watched.
+    private static WebApplicationOptions ReadOnce(WebApplicationOptions options) => new()
+    {
+        ApplicationName = options.ApplicationName,
+        EnvironmentName = options.EnvironmentName,
+        ContentRootPath = options.ContentRootPath,
+        WebRootPath = options.WebRootPath,
+        Args = ["--hostBuilder:reloadConfigOnChange=false", .. options.Args ?? []],
+    };
 }
