@@ -15,6 +15,7 @@ using WebApp.Protection.Limits;
 using WebApp.Roles;
 using WebApp.Sessions;
 using WebApp.SignIn;
+using WebApp.SignIn.Proxies;
 using WebApp.Tokens;
 using WebApp.Verification;
 
@@ -41,6 +42,7 @@ public static class App
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
+        app.UseProxyUsers();
         app.UseAuthorization();
         app.MapHealth();
         app.MapControllers();
