@@ -23,6 +23,7 @@ public static class SignInSetup
             builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();
             builder.Services.AddScoped<VouchedSignIn>();
+            builder.Services.AddScoped<SessionTokens>();
             builder.AddDevices();
             builder.AddSites();
             builder.AddProxySignIn();
