@@ -2,6 +2,7 @@ using WebApp.Accounts;
 using WebApp.Areas.Api;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Diagnosis;
 using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
@@ -45,6 +46,7 @@ public static class App
         app.UseProxyUsers();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapProbe();
         app.MapControllers();
         app.MapMe();
         app.MapForwardAuth();
@@ -72,6 +74,7 @@ public static class App
         builder.AddMfa();
         builder.AddSignIn();
         builder.AddAccounts();
+        builder.AddDiagnosis();
         builder.AddPages();
         builder.AddApi();
         adjust?.Invoke(builder);
