@@ -61,7 +61,7 @@ public sealed class MasterPasswordTests
         var other = new PasswordHasher(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { WorkFactor = 4 })).Hash(Password);
         foreach (var setting in new[] { $"Admin:MasterPasswordHash={other}", "Admin:MasterPasswordHash=" })
         {
-            await using var changed = await TestApp.StartAsync(app.ConnectionString, settings: [setting, $"Tokens:Issuer={app.BaseAddress}"]);
+            await using var changed = await TestApp.StartAsync(app.ConnectionString, settings: [setting, $"App:BaseUrl={app.BaseAddress}"]);
             Assert.That((await new ApiClient(changed).GetAsync("/admin/roles", token)).Code, Is.EqualTo("token_revoked"));
         }
 
