@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Data;
+using WebApp.Mail;
 
 namespace WebApp.Accounts;
 

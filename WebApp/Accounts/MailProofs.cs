@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Mail;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
