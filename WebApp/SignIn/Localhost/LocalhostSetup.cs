@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
-using WebApp.Data;
+using WebApp.Mail;
 
 namespace WebApp.SignIn.Localhost;
 

@@ -5,6 +5,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
+using WebApp.Mail;
 
 namespace WebApp.SignIn.Localhost;
 

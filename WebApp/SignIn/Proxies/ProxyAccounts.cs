@@ -6,6 +6,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Users;
 using WebApp.Hosting;
+using WebApp.Mail;
 
 namespace WebApp.SignIn.Proxies;
 

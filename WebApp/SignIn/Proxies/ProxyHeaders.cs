@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using WebApp.Data;
 using WebApp.Hosting.Proxies;
+using WebApp.Mail;
 
 namespace WebApp.SignIn.Proxies;
 
