@@ -13,7 +13,7 @@ public sealed class BrokenProxyTests
 
     public static IEnumerable<TestCaseData> SetUps =>
     [
-        new TestCaseData("proxy_not_trusted", Array.Empty<string>(), new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
+        new TestCaseData("proxy_not_trusted", new[] { "Proxy:Trusted=10.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
         new TestCaseData("proxy_trusts_everybody", new[] { "Proxy:Trusted=0.0.0.0/1,128.0.0.0/1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
         new TestCaseData("scheme_not_forwarded", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7" }, "proxy_set_header X-Forwarded-Proto $scheme;"),
         new TestCaseData("host_not_base_url", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "Host: app:8080" }, "proxy_set_header Host $http_host;"),
