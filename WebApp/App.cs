@@ -2,6 +2,7 @@ using WebApp.Accounts;
 using WebApp.Areas.Api;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Diagnosis;
 using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
@@ -15,6 +16,7 @@ using WebApp.Protection.Limits;
 using WebApp.Roles;
 using WebApp.Sessions;
 using WebApp.SignIn;
+using WebApp.SignIn.Proxies;
 using WebApp.Tokens;
 using WebApp.Verification;
 
@@ -41,8 +43,10 @@ public static class App
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
+        app.UseProxyUsers();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapProbe();
         app.MapControllers();
         app.MapMe();
         app.MapForwardAuth();
@@ -70,6 +74,7 @@ public static class App
         builder.AddMfa();
         builder.AddSignIn();
         builder.AddAccounts();
+        builder.AddDiagnosis();
         builder.AddPages();
         builder.AddApi();
         adjust?.Invoke(builder);

@@ -79,7 +79,7 @@ public sealed class EndpointTests
         Assert.That(costly, Is.EquivalentTo((string[])
         [
             "login", "login/mfa/email-code", "register", "forgot-password", "reset-password",
-            "api/v1/auth/login", "api/v1/auth/mfa/email-code", "api/v1/auth/register", "api/v1/auth/forgot-password", "api/v1/auth/reset-password",
+            "api/v1/auth/login", "api/v1/auth/bootstrap", "api/v1/auth/admin-login", "api/v1/auth/mfa/email-code", "api/v1/auth/register", "api/v1/auth/forgot-password", "api/v1/auth/reset-password",
         ]));
     }
 
@@ -107,7 +107,7 @@ public sealed class EndpointTests
     // What somebody without a token must be able to call.
     private static bool IsOpen(string route) => route["api/v1/".Length..] is
         "auth/register" or "auth/confirm-email" or "auth/login" or "auth/refresh" or "auth/forgot-password" or "auth/reset-password"
-        or "auth/mfa" or "auth/mfa/email-code" or "auth/device" or "auth/device/token" or "password/policy" or "password/strength" or "tokens/revoke";
+        or "auth/bootstrap" or "auth/admin-login" or "auth/mfa" or "auth/mfa/email-code" or "auth/device" or "auth/device/token" or "password/policy" or "password/strength" or "tokens/revoke";
 
     private static bool IsApi(ControllerActionDescriptor action) => action.ControllerTypeInfo.GetCustomAttribute<ApiEndpointAttribute>() is not null;
 

@@ -14,12 +14,12 @@ namespace WebApp.Tests.Attacks;
 public sealed partial class BadBodyTests : OwnApp
 {
     private const string EveryFieldNull =
-        """{"email":null,"password":null,"display_name":null,"token":null,"code":null,"refresh_token":null,"new_password":null,"device_name":null,"name":null,"mfa_token":null,"method":null,"current_password":null,"client_name":null,"device_code":null,"grant_type":null,"role":null,"roles":null,"permissions":null}""";
+        """{"email":null,"password":null,"display_name":null,"token":null,"code":null,"refresh_token":null,"new_password":null,"device_name":null,"name":null,"mfa_token":null,"method":null,"current_password":null,"client_name":null,"username":null,"master_password":null,"device_code":null,"grant_type":null,"role":null,"roles":null,"permissions":null}""";
 
     private const string EveryFieldOfAnotherType =
-        """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{},"name":1,"mfa_token":[],"method":7,"current_password":{},"client_name":{},"device_code":[],"grant_type":1,"role":1,"roles":{},"permissions":{}}""";
+        """{"email":1,"password":true,"display_name":[],"token":{},"code":12345678,"refresh_token":[],"new_password":0.5,"device_name":{},"name":1,"mfa_token":[],"method":7,"current_password":{},"client_name":{},"username":{},"master_password":[],"device_code":[],"grant_type":1,"role":1,"roles":{},"permissions":{}}""";
 
-    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name", "name", "mfa_token", "method", "current_password", "client_name", "device_code", "grant_type", "role", "roles"];
+    private static readonly string[] Fields = ["email", "password", "display_name", "token", "code", "refresh_token", "new_password", "device_name", "name", "mfa_token", "method", "username", "master_password", "current_password", "client_name", "device_code", "grant_type", "role", "roles"];
 
     private string bearer = "";
 
@@ -37,7 +37,7 @@ public sealed partial class BadBodyTests : OwnApp
     [TestCase("{} {}", "malformed_request")]
     [TestCase("{\"email\":\"a\",}", "malformed_request")]
     [TestCase("{'email':'a'}", "malformed_request")]
-    [TestCase("{\"email\":\"\\ud800\",\"password\":\"\\ud800\",\"token\":\"\\ud800\",\"refresh_token\":\"\\ud800\",\"display_name\":\"\\ud800\",\"name\":\"\\ud800\",\"mfa_token\":\"\\ud800\",\"method\":\"\\ud800\",\"code\":\"\\ud800\",\"new_password\":\"\\ud800\",\"current_password\":\"\\ud800\",\"device_name\":\"\\ud800\",\"device_code\":\"\\ud800\",\"role\":\"\\ud800\",\"roles\":[\"\\ud800\"]}", "malformed_request")]
+    [TestCase("{\"email\":\"\\ud800\",\"password\":\"\\ud800\",\"token\":\"\\ud800\",\"refresh_token\":\"\\ud800\",\"display_name\":\"\\ud800\",\"name\":\"\\ud800\",\"mfa_token\":\"\\ud800\",\"method\":\"\\ud800\",\"master_password\":\"\\ud800\",\"code\":\"\\ud800\",\"new_password\":\"\\ud800\",\"current_password\":\"\\ud800\",\"device_name\":\"\\ud800\",\"device_code\":\"\\ud800\",\"role\":\"\\ud800\",\"roles\":[\"\\ud800\"]}", "malformed_request")]
     [TestCase(EveryFieldOfAnotherType, "malformed_request")]
     [TestCase(EveryFieldNull, "validation_failed")]
     [TestCase("{}", "validation_failed")]

@@ -67,6 +67,29 @@ public sealed class AuthClientTests : OwnApp
     }
 
     [Test]
+    public async Task Pages_session_gives_tokens_without_another_sign_in()
+    {
+        var user = await App.CreateUserAsync();
+        await using var tab = await OpenAsync();
+        await tab.Page.FillAsync("#Email", user.Email);
+        await tab.Page.FillAsync("#Password", user.Password);
+        await tab.Page.ClickAsync("form[action='/login'] button.button-wide");
+        await tab.Page.WaitForURLAsync("**/account");
+        await tab.Page.GotoAsync("/account/profile");
+        var answers = await tab.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const { AuthClient } = await import('/js/auth-client.js');
+              const auth = new AuthClient();
+              const refused = await auth.fromSession('made up').then(() => 'in', error => error.code);
+              await auth.fromSession(document.querySelector('[name=__RequestVerificationToken]').value);
+              return [refused, (await (await auth.fetch('/api/v1/me')).json()).email];
+            }
+            """);
+        Assert.That(answers, Is.EqualTo(new[] { "forbidden", user.Email }));
+    }
+
+    [Test]
     public async Task Two_tabs_with_an_expired_token_refresh_once()
     {
         var user = await App.CreateUserAsync();

@@ -148,7 +148,7 @@ public sealed class FactorChangeTests
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == scene.User.Id);
         var issued = await scope.ServiceProvider.GetRequiredService<WebApp.Tokens.TokenIssuer>()
             .OpenAsync(user, ["pwd"], deviceName: null, FactorScene.Client, CancellationToken.None);
-        return new(issued.AccessToken, issued.RefreshToken!, issued.SessionId);
+        return new(issued.AccessToken, issued.RefreshToken!, issued.SessionId!.Value);
     }
 
     private static async Task TrustDeviceAsync(FactorScene scene)

@@ -75,6 +75,8 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
     [TestCase("?role=", 403)]
     [TestCase("?role=User", 403)]
     [TestCase("?role=user&group=018f0000-0000-7000-8000-000000000000", 403)]
+    [TestCase("?group=x", 403)]
+    [TestCase("?group=", 403)]
     [TestCase("?redirect=1&role=nobody", 403)]
     public async Task A_site_may_want_a_role(string query, int status)
     {
@@ -84,6 +86,30 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
         Assert.That((int)answer.Status, Is.EqualTo(status));
         Assert.That(answer.Headers.ContainsKey("Remote-User"), Is.EqualTo(status == 200));
         Assert.That((int)(await AskAsync(query, ("Authorization", $"Bearer {(await Api.LoginAsync(user)).Access}"))).Status, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task A_site_is_told_the_groups_and_may_want_one()
+    {
+        var (owner, stranger) = (await App.CreateUserAsync(), await App.CreateUserAsync());
+        var (bearer, other) = ((await Api.LoginAsync(owner)).Access, (await Api.LoginAsync(stranger)).Access);
+        var (first, second) = (await Api.CreateGroupAsync(bearer), await Api.CreateGroupAsync(bearer));
+        var elsewhere = await Api.CreateGroupAsync(other);
+        var told = await AskAsync("", ("Authorization", $"Bearer {bearer}"));
+        Assert.That(told.Headers["Remote-Groups"].Split(','), Is.EquivalentTo(["user", $"group:{first}", $"group:{second}"]));
+        foreach (var (query, status) in new[]
+        {
+            ($"?group={first}", 200), ($"?group={elsewhere}&group={second}", 200), ($"?group={elsewhere}", 403),
+            ($"?role=user&group={first}", 200), ($"?role=nobody&group={first}", 403), ($"?group={first:N}", 403),
+        })
+        {
+            var answer = await AskAsync(query, ("Authorization", $"Bearer {bearer}"));
+            Assert.That(((int)answer.Status, answer.Headers.ContainsKey("Remote-User")), Is.EqualTo((status, status == 200)), query);
+        }
+
+        // Whoever leaves is out at the next request.
+        await Api.DeleteAsync($"/groups/{first}", bearer);
+        Assert.That((await AskAsync($"?group={first}", ("Authorization", $"Bearer {bearer}"))).Status, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
     [TestCase("Zoë", "Zo%C3%AB")]

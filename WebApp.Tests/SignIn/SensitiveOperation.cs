@@ -85,7 +85,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
     /// </summary>
     public static IEnumerable<string> Exceptions =>
     [
-        "POST register", "POST confirm-email", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey",
+        "POST register", "POST confirm-email", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey", "POST login/localhost",
         "POST passkeys/options", "POST logout",
         "POST reauthenticate", "POST reauthenticate/email-code", "POST reauthenticate/passkey",
         "POST forgot-password", "POST reset-password", "POST not-me", "POST undo-email-change",
@@ -99,7 +99,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST account/mfa/recovery-codes/download", // What is on the page already.
         "POST device/deny",
 
-        "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
+        "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/bootstrap", "POST api/v1/auth/admin-login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
         "POST api/v1/auth/device", "POST api/v1/auth/device/token", // Letting the device in is the sensitive half.
         "POST api/v1/auth/refresh", "POST api/v1/auth/logout", "POST api/v1/auth/logout-everywhere",
         "POST api/v1/auth/reauthenticate", "POST api/v1/auth/reauthenticate/email-code",

@@ -64,6 +64,9 @@ public static class ActivityWords
         [GroupMemberRemoved] = "Somebody was removed from a group",
         [GroupRoleChanged] = "Somebody's role in a group was changed",
         [GroupHandedOver] = "A group was handed over",
+        [MasterPasswordUsed] = "The master password was used",
+        [MasterPasswordFailed] = "A wrong master password was refused",
+        [MasterPasswordLocked] = "Too many wrong master passwords",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =

@@ -24,6 +24,15 @@ public static class SecurityEventKind
     /// <summary>A hundred wrong passwords in a row: from unknown devices the password alone opens the account no more.</summary>
     public const string PasswordSuspended = "password_suspended";
 
+    /// <summary>The master password was used.</summary>
+    public const string MasterPasswordUsed = "master_password_used";
+
+    /// <summary>A wrong master password was refused.</summary>
+    public const string MasterPasswordFailed = "master_password_failed";
+
+    /// <summary>Too many wrong master passwords: for a while none is looked at.</summary>
+    public const string MasterPasswordLocked = "master_password_locked";
+
     /// <summary>A session was ended by its user.</summary>
     public const string SessionEnded = "session_ended";
 

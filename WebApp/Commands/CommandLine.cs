@@ -13,6 +13,7 @@ public static class CommandLine
         new AuditVerifyCommand(),
         new AuditCheckpointCommand(),
         new MigrateCommand(),
+        new DoctorCommand(),
         new HelpCommand(),
     ];
 

@@ -68,6 +68,14 @@ public sealed class Suspicion(NpgsqlDataSource database, Alerts alerts, IOptions
         }
     }
 
+    /// <summary>Whenever the master password was right, in the caller's unit of work.</summary>
+    public Task MasterPasswordUsedAsync(AppDbContext db, Guid actor, ClientInfo client, CancellationToken cancel) =>
+        alerts.AddAsync(db, new(AlertKinds.MasterPasswordUsed) { ActorId = actor }, client, cancel);
+
+    /// <summary>Too many wrong master passwords. Told once a window.</summary>
+    public Task MasterPasswordLockedAsync(ClientInfo client, TimeSpan window, CancellationToken cancel) =>
+        alerts.RaiseOnceAsync(new(AlertKinds.MasterPasswordLocked), "", window, client, cancel);
+
     /// <summary>After a replayed refresh token ended its session, in the caller's transaction.</summary>
     public Task RefreshTokenReusedAsync(AppDbContext db, Guid userId, Guid sessionId, ClientInfo client, CancellationToken cancel) =>
         alerts.AddAsync(db, new(AlertKinds.RefreshTokenReused) { UserId = userId, SessionId = sessionId }, client, cancel);

@@ -12,6 +12,11 @@ internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string
 
     public static async Task<HeldPermissions> OfAsync(AppDbContext db, RoleActor actor, CancellationToken cancel)
     {
+        if (actor.UserId == MasterAdministrator.Id)
+        {
+            return new(true, Permission.Names.ToHashSet());
+        }
+
         var roles = await db.UserRoles.Where(ur => ur.UserId == actor.UserId).Select(ur => ur.RoleId).ToListAsync(cancel);
         var isAdministrator = roles.Contains(Role.AdminId);
         IEnumerable<string> held = isAdministrator

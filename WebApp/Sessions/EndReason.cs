@@ -42,6 +42,9 @@ public static class EndReason
     /// <summary>Whoever held a token of it gave that back (RFC 7009).</summary>
     public const string TokenRevoked = "token_revoked";
 
+    /// <summary>The proxy before us named somebody else.</summary>
+    public const string ProxyUserChanged = "proxy_user_changed";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

@@ -61,9 +61,12 @@ public sealed class BrowserSignIn(
     }
 
     /// <summary>Ends the browser's session and takes its cookie away. Nothing happens where there is none.</summary>
-    public async Task EndAsync(HttpContext context, CancellationToken cancel)
+    public Task EndAsync(HttpContext context, CancellationToken cancel) => EndAsync(context, EndReason.SignedOut, cancel);
+
+    /// <summary>The same for another reason than its user's wish: a word of <see cref="EndReason"/>.</summary>
+    public async Task EndAsync(HttpContext context, string reason, CancellationToken cancel)
     {
-        await EndHeldAsync(context, EndReason.SignedOut, cancel);
+        await EndHeldAsync(context, reason, cancel);
         cookie.Remove(context);
     }
 

@@ -5,16 +5,20 @@ using WebApp.Hosting.Pages;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
 using WebApp.Sessions;
+using WebApp.SignIn.Proxies;
 
 namespace WebApp.SignIn;
 
 /// <summary>The web door of the sign-in pipeline.</summary>
-public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
+public sealed class LoginController(
+    PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
 {
-    /// <summary>The form; whoever is signed in already goes on.</summary>
+    /// <summary>The form; whoever is signed in already goes on, and whoever the proxy names is signed in.</summary>
     [HttpGet("/login")]
-    public IActionResult Index(string? returnUrl) =>
-        User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl) : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
+    public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel) =>
+        User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl)
+        : proxy.Read(HttpContext) is ProxyWord.Named named ? await ByProxyAsync(named, returnUrl, cancel)
+        : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
 
     /// <summary>Signs in. Every refusal reads alike, whatever its reason.</summary>
     [HttpPost("/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
@@ -53,6 +57,22 @@ public sealed class LoginController(PasswordSignIn signIn, PendingSignIns pendin
         await browser.EndAsync(HttpContext, cancel);
         TempData.Notice = "You are signed out.";
         return Redirect("/login");
+    }
+
+    private async Task<IActionResult> ByProxyAsync(ProxyWord.Named named, string? returnUrl, CancellationToken cancel)
+    {
+        switch (await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
+        {
+            case SignInResult.Authenticated user:
+                await browser.OpenAsync(HttpContext, user, remember: false, cancel);
+                return GoOn(returnUrl);
+            case SignInResult.SecondFactorRequired(var pending, var amr):
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel));
+                return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
+            default:
+                ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");
+                return View(new LoginForm { ReturnUrl = returnUrl });
+        }
     }
 
     private RedirectResult GoOn(string? returnUrl) => Redirect(ReturnPath.Of(returnUrl) ?? "/account");

@@ -1,4 +1,7 @@
 using WebApp.SignIn.Devices;
+using WebApp.SignIn.Localhost;
+using WebApp.SignIn.MasterPasswords;
+using WebApp.SignIn.Proxies;
 using WebApp.SignIn.Sites;
 
 namespace WebApp.SignIn;
@@ -19,8 +22,13 @@ public static class SignInSetup
             builder.Services.AddScoped<StepUp>();
             builder.Services.AddScoped<FactorPages>();
             builder.Services.AddSingleton<BrowserKeys>();
+            builder.Services.AddScoped<VouchedSignIn>();
+            builder.Services.AddScoped<SessionTokens>();
             builder.AddDevices();
             builder.AddSites();
+            builder.AddProxySignIn();
+            builder.AddLocalhostSignIn();
+            builder.AddMasterPassword();
         }
     }
 }

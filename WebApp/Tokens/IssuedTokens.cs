@@ -5,8 +5,8 @@ namespace WebApp.Tokens;
 /// <param name="ExpiresIn">Seconds.</param>
 /// <param name="RefreshToken">Good once, for <paramref name="RefreshExpiresIn"/>; null where the client keeps the one it has.</param>
 /// <param name="RefreshExpiresIn">Seconds.</param>
-/// <param name="SessionId">The session both derive from.</param>
-public sealed record IssuedTokens(string AccessToken, int ExpiresIn, string? RefreshToken, int? RefreshExpiresIn, Guid SessionId)
+/// <param name="SessionId">The session both derive from; null for a token without one.</param>
+public sealed record IssuedTokens(string AccessToken, int ExpiresIn, string? RefreshToken, int? RefreshExpiresIn, Guid? SessionId)
 {
     /// <summary>Refuses to print.</summary>
     public override string ToString() => $"IssuedTokens({SessionId}, …)";

@@ -30,6 +30,7 @@ public static class TokensSetup
 
             builder.Services.AddSingleton<Revocations>();
             builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
+            builder.Services.AddSingleton<MasterTokens>();
             builder.Services.AddSingleton<AccessTokens>();
             builder.Services.AddScoped<TokenIssuer>();
             builder.Services.AddSingleton<ApiTokenUses>();

@@ -62,6 +62,9 @@ public static class ApiErrors
     /// <summary>Authenticated, not allowed.</summary>
     public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");
 
+    /// <summary>The proxy names another user than the token is for, or nobody that could be meant.</summary>
+    public static readonly ApiError OtherUser = Forbidden with { Title = "The proxy names another user than the token is for." };
+
     /// <summary>Sent over plain HTTP; nothing was done. A token that was sent may have been read on its way.</summary>
     public static readonly ApiError HttpsRequired = new(403, "https_required", "Use HTTPS; what was sent may have been read on its way.");
 

@@ -23,6 +23,7 @@ public static class ApiSetup
                     api.SuppressMapClientErrors = true; // Bare statuses become our problems in UseApiErrors.
                     api.InvalidModelStateResponseFactory = context => ApiProblem.Of(context.ModelState);
                 });
+            builder.Services.AddScoped<SignInAnswer>();
             builder.Services.AddSingleton<TokenGuesses>();
             builder.Services.AddSingleton<BearerGate>();
             builder.Services.AddAuthentication().AddScheme<BearerOptions, BearerHandler>(BearerOptions.Scheme, configureOptions: null);

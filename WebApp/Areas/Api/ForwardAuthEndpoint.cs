@@ -1,5 +1,6 @@
 using WebApp.Areas.Api.Bearer;
 using WebApp.Data.Users;
+using WebApp.SignIn.Proxies;
 using WebApp.SignIn.Sites;
 using WebApp.Tokens;
 
@@ -20,11 +21,12 @@ public static class ForwardAuthEndpoint
         public void MapForwardAuth()
         {
             var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
+            var proxyUsers = app.Services.GetRequiredService<ProxyUsers>();
             var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
             app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context => context.Request.Headers.Authorization is [{ } header, ..]
                     && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                         ? AnswerTokenAsync(context, gate)
-                        : AnswerBrowserAsync(context, sites, protectedSites, cookies))
+                        : AnswerBrowserAsync(context, sites, proxyUsers, protectedSites, cookies))
                 .WithMetadata(gate);
         }
     }
@@ -38,10 +40,10 @@ public static class ForwardAuthEndpoint
             : AdmitAsync(context, caller.User));
     }
 
-    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProtectedSites sites, SiteCookies cookies)
+    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProxyUsers proxyUsers, ProtectedSites sites, SiteCookies cookies)
     {
         var address = OriginalRequest.Address(context.Request);
-        if (await gate.FindAsync(context, address) is { } user)
+        if (await gate.FindAsync(context, address) is { } user && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
         {
             await AdmitAsync(context, user);
         }

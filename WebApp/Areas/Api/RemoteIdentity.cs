@@ -7,13 +7,15 @@ namespace WebApp.Areas.Api;
 internal static class RemoteIdentity
 {
     private const char Escape = '%';
+    private const string GroupPrefix = "group:";
 
     /// <summary>
-    /// Whether the user has one of the roles that a site wants (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id). Nobody is in
-    /// a group as long as there are none.
+    /// Whether the user has one of the roles that a site wants (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id, which no
+    /// renaming changes).
     /// </summary>
     public static bool Fits(UserSnapshot user, IQueryCollection wanted) =>
-        (!wanted.TryGetValue("role", out var roles) || roles.Intersect(user.Roles).Any()) && !wanted.ContainsKey("group");
+        (!wanted.TryGetValue("role", out var roles) || roles.Intersect(user.Roles).Any())
+        && (!wanted.TryGetValue("group", out var groups) || groups.Any(text => Guid.TryParseExact(text, "D", out var id) && user.Groups.Any(group => group.Id == id)));
 
     /// <summary>
     /// Writes them, all four every time, so that none that a client sent is left where a proxy merges. <c>Remote-User</c> is the id, which never
@@ -24,7 +26,7 @@ internal static class RemoteIdentity
         headers["Remote-User"] = user.Id.ToString();
         headers["Remote-Email"] = Encode(user.Email);
         headers["Remote-Name"] = Encode(user.Name);
-        headers["Remote-Groups"] = string.Join(',', user.Roles.Select(EncodeItem));
+        headers["Remote-Groups"] = string.Join(',', [.. user.Roles.Select(EncodeItem), .. user.Groups.Select(group => GroupPrefix + group.Id)]);
     }
 
     /// <summary>As a header can carry it: what is not printable ASCII, and the percent sign, as UTF-8 in percent-encoding (RFC 3986 2.1).</summary>
@@ -44,7 +46,8 @@ internal static class RemoteIdentity
         return encoded.ToString();
     }
 
-    private static string EncodeItem(string text) => Encode(text).Replace(",", "%2C", StringComparison.Ordinal);
+    // Nor can a role be called like a group.
+    private static string EncodeItem(string text) => Encode(text).Replace(",", "%2C", StringComparison.Ordinal).Replace(":", "%3A", StringComparison.Ordinal);
 
     private static bool MustBeEncoded(char c) => c is < ' ' or > '~' or Escape;
 }

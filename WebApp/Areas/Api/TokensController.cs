@@ -1,37 +1,24 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
 using WebApp.Sessions;
 using WebApp.SignIn;
 using WebApp.Tokens;
-using SignInResult = WebApp.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;
 
 /// <summary>Signing in, refreshing and signing out with tokens.</summary>
 [ApiEndpoint]
 public sealed class TokensController(
-    PasswordSignIn signIn, PendingSignIns pendings, SecondFactors factors, TokenIssuer issuer, Refreshing refreshing, SessionDirectory sessions, TokenGuesses guesses)
-    : ControllerBase
+    PasswordSignIn signIn, SignInAnswer answer, Refreshing refreshing, SessionDirectory sessions, TokenGuesses guesses) : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
-    public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel)
-    {
-        var client = ClientInfo.Of(HttpContext);
-        return await signIn.SignInAsync(request.Email, request.Password, device: null, client, cancel) switch
-        {
-            SignInResult.Authenticated(var user, var amr) => Ok(TokensResponse.Of(await issuer.OpenAsync(user, amr, request.DeviceName, client, cancel))),
-            SignInResult.SecondFactorRequired(var user, var amr) => await ChallengeAsync(user, amr, request.DeviceName, cancel),
-            SignInResult.Refused => new ApiProblem(ApiErrors.InvalidCredentials),
-            SignInResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
+    public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel) => await answer.OfAsync(
+        Response, await signIn.SignInAsync(request.Email, request.Password, device: null, ClientInfo.Of(HttpContext), cancel), request.DeviceName, cancel);
 
     /// <summary>New tokens for a refresh token, which is spent by it.</summary>
     [HttpPost("auth/refresh")]
@@ -66,17 +53,5 @@ public sealed class TokensController(
     {
         await sessions.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
         return NoContent();
-    }
-
-    private async Task<ApiProblem> ChallengeAsync(User user, string[] amr, string? deviceName, CancellationToken cancel)
-    {
-        var key = await pendings.BeginAsync(user, amr, remember: false, deviceName, cancel);
-        var methods = await factors.MethodsAsync(user.Id, cancel);
-        return new(ApiErrors.MfaRequired, More: new Dictionary<string, object?>
-        {
-            ["mfa_token"] = key.Reveal(),
-            ["methods"] = methods.Where(method => method != FactorMethod.Passkey),
-            ["expires_in"] = (int)PendingSignIns.Lifetime.TotalSeconds,
-        });
     }
 }

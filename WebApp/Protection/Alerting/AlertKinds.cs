@@ -25,6 +25,12 @@ public enum AlertKinds
     /// <summary>A session was used from another IP prefix than before.</summary>
     AddressChanged = 32,
 
+    /// <summary>The master password was used. Administrators are always told.</summary>
+    MasterPasswordUsed = 64,
+
+    /// <summary>So many wrong master passwords came that for a while none is looked at. Administrators are always told.</summary>
+    MasterPasswordLocked = 128,
+
     /// <summary>Everything.</summary>
-    All = NewDevice | ManyAccounts | ManyAddresses | RefreshTokenReused | ClientChanged | AddressChanged,
+    All = NewDevice | ManyAccounts | ManyAddresses | RefreshTokenReused | ClientChanged | AddressChanged | MasterPasswordUsed | MasterPasswordLocked,
 }

@@ -16,6 +16,8 @@ public static class AlertWords
             AlertKinds.RefreshTokenReused => SecurityEventKind.RefreshTokenReused,
             AlertKinds.ClientChanged => SecurityEventKind.ClientChanged,
             AlertKinds.AddressChanged => SecurityEventKind.AddressChanged,
+            AlertKinds.MasterPasswordUsed => SecurityEventKind.MasterPasswordUsed,
+            AlertKinds.MasterPasswordLocked => SecurityEventKind.MasterPasswordLocked,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
@@ -35,6 +37,8 @@ public static class AlertWords
             SecurityEventKind.RefreshTokenReused => $"A spent refresh token of {account} came back, from {place}. The session was ended.",
             SecurityEventKind.ClientChanged => $"A session of {account} was used by another client, from {place}.",
             SecurityEventKind.AddressChanged => $"A session of {account} was used from another address, {place}.",
+            SecurityEventKind.MasterPasswordUsed => $"The master password was used, from {place}. If that was none of you, remove Admin:MasterPasswordHash and restart.",
+            SecurityEventKind.MasterPasswordLocked => $"Somebody guesses at the master password; the last came from {place}. For a while none is looked at.",
             _ => $"{alert.Kind}: {account}, {place}.",
         };
     }

@@ -20,6 +20,9 @@ public sealed class Alerts(
     IOptions<WebhookOptions> webhook,
     TimeProvider clock)
 {
+    // Nobody switches off that it is told.
+    private const AlertKinds AlwaysToAdministrators = AlertKinds.MasterPasswordUsed | AlertKinds.MasterPasswordLocked;
+
     /// <summary>
     /// Raises a finding in a transaction of its own, unless the same was raised within the window, on whichever node. False: it was.
     /// </summary>
@@ -48,7 +51,7 @@ public sealed class Alerts(
     {
         var (kind, now) = (finding.Kind.Word, clock.GetUtcNow());
         Metrics.Alert(kind);
-        audit.Add(db, kind, client, finding.UserId, finding.SessionId, finding.Detail);
+        audit.Add(db, kind, client, finding.UserId ?? finding.ActorId, finding.SessionId, finding.Detail);
         var alert = new Alert
         {
             Kind = kind,
@@ -57,7 +60,7 @@ public sealed class Alerts(
             SessionId = finding.SessionId,
             IpPrefix = finding.HasAddress ? IpPrefix.Of(client.Ip).ToString() : null,
             Count = finding.Count,
-            ForAdministrators = options.Value.ToAdministrators.HasFlag(finding.Kind),
+            ForAdministrators = (options.Value.ToAdministrators | AlwaysToAdministrators).HasFlag(finding.Kind),
         };
         db.Alerts.Add(alert);
         if (webhook.Value.IsConfigured && options.Value.ToWebhook.HasFlag(finding.Kind))

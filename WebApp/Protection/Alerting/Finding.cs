@@ -7,6 +7,9 @@ public sealed record Finding(AlertKinds Kind)
     /// <summary>Whose account, where it is anybody's.</summary>
     public Guid? UserId { get; init; }
 
+    /// <summary>Who did it, for the audit trail, where that is no account.</summary>
+    public Guid? ActorId { get; init; }
+
     /// <summary>Which session, where it is about one.</summary>
     public Guid? SessionId { get; init; }
 

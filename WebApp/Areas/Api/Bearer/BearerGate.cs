@@ -1,17 +1,26 @@
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Sessions;
+using WebApp.SignIn.Proxies;
 using WebApp.Tokens;
 
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>Judges who calls by their Bearer token, and says exactly why not: for the scheme, and for endpoints that do without one.</summary>
-public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, TimeProvider clock)
+public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, ProxyUsers proxyUsers, TimeProvider clock)
 {
     private const string Prefix = BearerOptions.Scheme + " ";
 
     /// <summary>The caller; null where refused, and then why. Admitting counts as a use of the session or token.</summary>
-    public ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAsync(HttpContext context)
+    public ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAsync(HttpContext context) =>
+        proxyUsers.IsOn ? JudgeBehindProxyAsync(context) : JudgeTokenAsync(context);
+
+    private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeBehindProxyAsync(HttpContext context) =>
+        await JudgeTokenAsync(context) is var (caller, refusal) && caller is not null && !await proxyUsers.AgreesAsync(context, caller.User)
+            ? (null, ApiErrors.OtherUser)
+            : (caller, refusal);
+
+    private ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeTokenAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0 || !header[0]!.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
@@ -30,18 +39,26 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
             : JudgeAccessTokenAsync(token, context);
     }
 
-    /// <summary>401 with the code, or 429; a token that was sent is named invalid (RFC 6750 3.1).</summary>
+    /// <summary>401 with the code, 429 or 403; a token that was sent is named invalid where it is (RFC 6750 3.1).</summary>
     public static Task RefuseAsync(HttpContext context, ApiError refusal)
     {
         context.Response.Headers.WWWAuthenticate = refusal == ApiErrors.TokenMissing ? "Bearer"
-            : refusal == ApiErrors.TooManyAttempts ? default
+            : refusal.Status != StatusCodes.Status401Unauthorized ? default
             : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Title}\"";
         return new ApiProblem(refusal).WriteAsync(context);
     }
 
-    /// <summary>What keeps a caller out whose API token lacks the scope an endpoint names, or is not for API tokens at all; null lets in.</summary>
+    /// <summary>
+    /// What keeps a caller out whose API token lacks the scope an endpoint names, or is not for API tokens at all; null lets in. The master
+    /// password opens what a permission opens, and nothing that is of an account.
+    /// </summary>
     public static ApiProblem? Outside(HttpContext context, BearerIdentity? caller, string? scope)
     {
+        if (caller?.User.Id == MasterAdministrator.Id)
+        {
+            return scope is not null && Permission.Names.Contains(scope) ? null : new(ApiErrors.Forbidden, "The master password has no account.");
+        }
+
         if (caller is not { ApiToken: { } token } || (scope is not null && token.Scopes.Contains(scope)))
         {
             return null;

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Diagnosis;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Diagnosis;
+
+/// <summary>Set-ups of a proxy that are broken, each told by its name; what the proxy would send is sent.</summary>
+public sealed class BrokenProxyTests
+{
+    private const string Own = "accounts.example.org";
+
+    private static readonly string[] SignIn = ["ProxyAuth:Enabled=true"];
+
+    public static IEnumerable<TestCaseData> SetUps =>
+    [
+        new TestCaseData("proxy_not_trusted", new[] { "Proxy:Trusted=10.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
+        new TestCaseData("proxy_trusts_everybody", new[] { "Proxy:Trusted=0.0.0.0/1,128.0.0.0/1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
+        new TestCaseData("scheme_not_forwarded", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7" }, "proxy_set_header X-Forwarded-Proto $scheme;"),
+        new TestCaseData("host_not_base_url", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "Host: app:8080" }, "proxy_set_header Host $http_host;"),
+        new TestCaseData("forwarded_for_missing", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-Proto: https" }, "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"),
+        new TestCaseData("forwarded_for_malformed", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: unknown", "X-Forwarded-Proto: https" }, "proxy_set_header X-Forwarded-For $remote_addr;"),
+        new TestCaseData("proxy_auth_header_missing", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User:" }, "proxy_set_header X-Remote-User $remote_user;"),
+        new TestCaseData("proxy_auth_header_passed_on", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "proxy_set_header X-Remote-User $remote_user;"),
+        new TestCaseData("proxy_auth_header_duplicated", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User: ada", "X-Remote-User: ada" }, "proxy_set_header X-Remote-User $remote_user;"),
+        new TestCaseData("reachable_beside_proxy", new[] { "Proxy:Trusted=10.0.0.1", SignIn[0] }, Array.Empty<string>(), "ASPNETCORE_URLS=http://127.0.0.1:8080"),
+    ];
+
+    [TestCaseSource(nameof(SetUps))]
+    public async Task Has_its_own_finding_with_the_line_that_mends_it(string code, string[] settings, string[] headers, string mend)
+    {
+        var findings = await LookAsync(settings, headers);
+        Assert.That(findings.Where(finding => finding.Code == code).Select(finding => finding.Mend), Is.EqualTo(new[] { mend }), string.Join('\n', findings));
+        Assert.That(findings[0].Severity, Is.GreaterThanOrEqualTo(Severity.Warning));
+    }
+
+    [Test]
+    public async Task A_sound_one_has_none()
+    {
+        var findings = await LookAsync(["Proxy:Trusted=127.0.0.1", .. SignIn], ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User: ada"]);
+        Assert.That(findings.Where(finding => finding.Severity >= Severity.Note), Is.Empty, string.Join('\n', findings));
+        Assert.That(findings.Single(finding => finding.Code == "client_address").What, Does.Contain("192.0.2.7 counts").And.Contain("127.0.0.1"));
+    }
+
+    [Test]
+    public async Task How_requests_arrive_is_told_to_nobody_without_a_ticket()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var http = app.NewClient();
+        var good = app.Services.GetRequiredService<ProbeTickets>().New();
+        foreach (var ticket in new[] { null, "", "x", good[..^4] + "AAAA", new string('a', 5000) })
+        {
+            Assert.That((int)(await AskAsync(http, ticket)).StatusCode, Is.EqualTo(404));
+        }
+
+        using var told = await AskAsync(http, good);
+        Assert.That(told.IsSuccessStatusCode, Is.True);
+        Assert.That(await told.Content.ReadAsStringAsync(), Does.Contain("\"peer\":\"127.0.0.1\""));
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, string? ticket)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(DiagnosisSetup.ProbePath, UriKind.Relative));
+        if (ticket is not null)
+        {
+            request.Headers.TryAddWithoutValidation(ProbeTickets.Header, ticket);
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    private static async Task<IReadOnlyList<Finding>> LookAsync(string[] settings, string[] headers)
+    {
+        await using var app = await TestApp.StartInProductionAsync(null, settings);
+        using var http = new HttpClient(new Rewriting(headers)) { BaseAddress = app.BaseAddress };
+        return await ActivatorUtilities.CreateInstance<Probe>(app.Services).LookAsync(http, CancellationToken.None);
+    }
+
+    /// <summary>A proxy: adds headers; one with a minus before it replaces what the client sent.</summary>
+    private sealed class Rewriting(string[] headers) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Host = Own;
+            foreach (var header in headers)
+            {
+                var (name, value) = (header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+                if (name == "Host")
+                {
+                    request.Headers.Host = value;
+                }
+                else if (name[0] != '-')
+                {
+                    request.Headers.TryAddWithoutValidation(name, value);
+                }
+                else if (request.Headers.Remove(name[1..]) | value.Length > 0)
+                {
+                    if (value.Length > 0)
+                    {
+                        request.Headers.TryAddWithoutValidation(name[1..], value);
+                    }
+                }
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.SignIn.Doors;
+
+/// <summary>Sign-in by a trusted proxy's header: whose word counts, and what it is held against. The proxy is 127.0.0.1; others come from other addresses.</summary>
+public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true")
+{
+    private const string Stranger = "127.0.0.9";
+
+    [Test]
+    public async Task Whom_the_proxy_names_is_signed_in_and_comes_back_to_the_page()
+    {
+        var user = await App.CreateUserAsync();
+        using var browser = new ProxiedBrowser(App, user.Email);
+        var away = await browser.GetAsync("/account/sessions");
+        Assert.That(away.Headers["Location"], Is.EqualTo("/login?returnUrl=%2Faccount%2Fsessions"));
+        var back = await browser.GetAsync(away.Headers["Location"]);
+        Assert.That((back.Status, back.Headers.GetValueOrDefault("Location")), Is.EqualTo((HttpStatusCode.Found, "/account/sessions")));
+        Assert.That((await browser.GetAsync("/account/sessions")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await App.QueryAsync<string[]>("SELECT amr FROM sessions WHERE user_id = $1", user.Id), Is.EqualTo(new[] { "ext" }));
+        Assert.That(await App.QueryAsync<string>("SELECT detail FROM security_events WHERE user_id = $1 AND kind = 'signed_in'", user.Id), Is.EqualTo("browser ext"));
+        Assert.That((await browser.GetAsync("/account/password")).Headers["Location"], Does.StartWith("/reauthenticate"), "The proxy's cookie alone changes no credential.");
+    }
+
+    [TestCase("x-remote-user")]
+    [TestCase("X-REMOTE-USER")]
+    public async Task Spelling_of_the_header_does_not_matter(string name)
+    {
+        var user = await App.CreateUserAsync();
+        Assert.That((await BootstrapAsync("127.0.0.1", (name, user.Email.ToUpperInvariant()))).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    public static IEnumerable<TestCaseData> Unheard =>
+    [
+        new TestCaseData(Stranger, new[] { "X-Remote-User: {0}" }).SetArgDisplayNames("an untrusted peer"),
+        new TestCaseData(Stranger, new[] { "x-rEMOTE-uSER: {0}" }).SetArgDisplayNames("an untrusted peer, odd case"),
+        new TestCaseData(Stranger, new[] { "X-Remote-User: {0}", "X-Forwarded-For: 127.0.0.1" }).SetArgDisplayNames("an untrusted peer that says it is the proxy"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}", "X-Remote-User: {0}" }).SetArgDisplayNames("twice"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}", "x-remote-user: nobody@example.org" }).SetArgDisplayNames("twice in two spellings"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}, {0}" }).SetArgDisplayNames("a list"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: nobody@example.org,{0}" }).SetArgDisplayNames("a list without blank"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User:" }).SetArgDisplayNames("empty"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User:   " }).SetArgDisplayNames("blank"),
+        new TestCaseData("127.0.0.1", new[] { "X_Remote_User: {0}" }).SetArgDisplayNames("underscores"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}\u00e9" }).SetArgDisplayNames("not ASCII"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0} x" }).SetArgDisplayNames("a blank within"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: \t{0}\tx" }).SetArgDisplayNames("a tab within"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-Email: {0}" }).SetArgDisplayNames("only the address's header"),
+        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: ada", "X-Remote-Email: {0}" }).SetArgDisplayNames("a name with somebody's address"),
+    ];
+
+    [TestCaseSource(nameof(Unheard))]
+    public async Task No_other_header_signs_anybody_in(string from, string[] headers)
+    {
+        var user = await App.CreateUserAsync();
+        var sent = headers.Select(header => string.Format(System.Globalization.CultureInfo.InvariantCulture, header, user.Email).Split(':', 2)).Select(pair => (pair[0], pair[1])).ToArray();
+        var call = await BootstrapAsync(from, sent);
+        Assert.That(call.Code, Is.EqualTo("forbidden").Or.EqualTo("invalid_credentials"), call.Text);
+        using var browser = new ProxiedBrowser(App, null, from, sent);
+        Assert.That((await browser.GetAsync("/login")).Status, Is.EqualTo(HttpStatusCode.OK).Or.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await browser.GetAsync("/account")).Status, Is.Not.EqualTo(HttpStatusCode.OK));
+        Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", user.Id), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_session_ends_when_the_proxy_names_somebody_else()
+    {
+        var (one, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
+        using var browser = new ProxiedBrowser(App, one.Email);
+        await browser.GetAsync("/login");
+        Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.OK));
+        browser.User = other.Email;
+        Assert.That((await browser.GetAsync("/account")).Headers["Location"], Does.StartWith("/login"));
+        Assert.That(await App.QueryAsync<string>("SELECT revoked_reason FROM sessions WHERE user_id = $1", one.Id), Is.EqualTo("proxy_user_changed"));
+        await browser.GetAsync("/login");
+        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(other.Email));
+        browser.User = one.Email + ", " + other.Email;
+        Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task A_token_is_refused_where_the_proxy_names_somebody_else()
+    {
+        var (one, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
+        var bootstrapped = (await BootstrapAsync("127.0.0.1", ("X-Remote-User", one.Email))).Tokens.Access;
+        var loggedIn = (await Api.LoginAsync(one)).Access;
+        foreach (var token in new[] { bootstrapped, loggedIn, await Api.MakeApiTokenAsync(loggedIn, "profile.read") })
+        {
+            foreach (var (name, status) in new[] { (one.Email, 200), (other.Email, 403), ($"{one.Email},{one.Email}", 403), ("ada", 403), ("", 200) })
+            {
+                Assert.That((int)(await CallAsync("127.0.0.1", "/me", token, ("X-Remote-User", name))).Status, Is.EqualTo(status), name);
+                Assert.That((int)(await CallAsync("127.0.0.1", "/events", loggedIn, ("X-Remote-User", name))).Status, Is.EqualTo(status), name);
+            }
+
+            Assert.That((await CallAsync("127.0.0.1", "/me", token, ("X-Remote-User", other.Email))).Code, Is.EqualTo("forbidden"));
+            Assert.That((int)(await CallAsync(Stranger, "/me", token, ("X-Remote-User", other.Email))).Status, Is.EqualTo(200), "Nobody else's word counts.");
+            Assert.That((int)(await CallAsync("127.0.0.1", "/forward-auth", loggedIn, ("X-Remote-User", other.Email))).Status, Is.EqualTo(403));
+        }
+    }
+
+    [Test]
+    public async Task Nobody_gets_an_account_by_being_named()
+    {
+        var name = $"new-{Guid.NewGuid():N}@example.org";
+        Assert.That((await BootstrapAsync("127.0.0.1", ("X-Remote-User", name))).Code, Is.EqualTo("invalid_credentials"));
+        Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM users WHERE email = $1", name), Is.Zero);
+    }
+
+    [TestCase("ProxyAuth:Enabled=true")]
+    [TestCase("ProxyAuth:Enabled=true", "Proxy:Trusted=0.0.0.0/0")]
+    [TestCase("ProxyAuth:Enabled=true", "Proxy:Trusted=10.0.0.1", "ProxyAuth:UserHeader=X_Remote_User")]
+    [TestCase("ProxyAuth:Enabled=true", "Proxy:Trusted=10.0.0.1", "ProxyAuth:UserHeader=Cookie")]
+    [TestCase("ProxyAuth:Enabled=true", "Proxy:Trusted=10.0.0.1", "ProxyAuth:UserHeader=X-Remote-Email")]
+    public void It_does_not_start_where_anybody_could_set_the_header(params string[] settings) => Assert.That(
+        async () => await TestApp.StartAsync(App.ConnectionString, settings: settings),
+        Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().Or.InstanceOf<AggregateException>());
+
+    private Task<ApiAnswer> BootstrapAsync(string from, params (string Name, string Value)[] headers) => App.BootstrapAsync("proxy", from, headers);
+
+    private async Task<ApiAnswer> CallAsync(string from, string path, string bearer, params (string Name, string Value)[] headers)
+    {
+        using var http = App.NewClient(from);
+        foreach (var (name, value) in headers)
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        }
+
+        return path == "/forward-auth" ? await RawAsync(http, bearer) : await new ApiClient(http).GetAsync(path, bearer);
+    }
+
+    private static async Task<ApiAnswer> RawAsync(HttpClient http, string bearer)
+    {
+        http.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+        using var response = await http.GetAsync(new Uri("/api/v1/forward-auth", UriKind.Relative));
+        return await ApiAnswer.ReadAsync(response);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Protection.Limits;
+using WebApp.SignIn.MasterPasswords;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>The master password's door. There is none where no hash is set.</summary>
+[ApiEndpoint]
+public sealed class AdminLoginController(MasterPasswordSignIn signIn) : ControllerBase
+{
+    /// <summary>An access token that opens what roles with permissions open, and no account.</summary>
+    [HttpPost("auth/admin-login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    public async Task<IActionResult> Login(AdminLoginRequest request, CancellationToken cancel) =>
+        await signIn.SignInAsync(request.MasterPassword, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            MasterPasswordResult.Admitted(var tokens) => Ok(TokensResponse.Of(tokens)),
+            MasterPasswordResult.Off => new ApiProblem(ApiErrors.NotFound),
+            MasterPasswordResult.Wrong => new ApiProblem(ApiErrors.InvalidCredentials),
+            MasterPasswordResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
+            _ => throw new UnreachableException(),
+        };
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Hosting;
+using WebApp.Protection.Limits;
+using WebApp.SignIn;
+using WebApp.SignIn.Localhost;
+using WebApp.SignIn.Proxies;
+using SignInResult = WebApp.SignIn.SignInResult;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Tokens for whoever is known already: to the browser's session, to the proxy, or in Development to this machine.</summary>
+[ApiEndpoint]
+public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens sessionTokens, ProxyHeaders proxy, ProxySignIn proxySignIn, LocalhostOffer localhost, SignInAnswer answer)
+    : ControllerBase
+{
+    /// <summary>Tokens, by the method named; 403 with the reason where it is off or the request is not to be trusted for it.</summary>
+    [HttpPost("auth/bootstrap"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    public Task<IActionResult> Bootstrap(BootstrapRequest request, CancellationToken cancel) => request.Method switch
+    {
+        "usernamepassword" => ByPasswordAsync(request, cancel),
+        "session" => BySessionAsync(request, cancel),
+        "proxy" => ByProxyAsync(request, cancel),
+        "localhost" => FromLocalhostAsync(request, cancel),
+        _ => Task.FromResult<IActionResult>(ApiProblem.Invalid([new(nameof(request.Method), "Use usernamepassword, session, proxy or localhost.")])),
+    };
+
+    private async Task<IActionResult> ByPasswordAsync(BootstrapRequest request, CancellationToken cancel)
+    {
+        FieldError[] missing =
+        [
+            .. string.IsNullOrEmpty(request.Username) ? [new FieldError(nameof(request.Username), "Send the user name, which is the e-mail address.")] : Array.Empty<FieldError>(),
+            .. string.IsNullOrEmpty(request.Password) ? [new FieldError(nameof(request.Password), "Send the password.")] : Array.Empty<FieldError>(),
+        ];
+        return missing.Length > 0
+            ? ApiProblem.Invalid(missing)
+            : await AnswerAsync(await passwords.SignInAsync(request.Username, request.Password, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel);
+    }
+
+    private async Task<IActionResult> BySessionAsync(BootstrapRequest request, CancellationToken cancel) => await sessionTokens.ReadAsync(HttpContext, cancel) switch
+    {
+        SessionTokensResult.Found(var user) => await AnswerAsync(user, request, cancel),
+        SessionTokensResult.Refused(var reason) => Refuse(reason),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<IActionResult> ByProxyAsync(BootstrapRequest request, CancellationToken cancel) => proxy.Read(HttpContext) switch
+    {
+        ProxyWord.Named named => await AnswerAsync(await proxySignIn.SignInAsync(named, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel),
+        ProxyWord.Silent(var reason) => Refuse(reason),
+        ProxyWord.Unreadable(var reason) => Refuse(reason),
+        _ => throw new UnreachableException(),
+    };
+
+    // The service is not there outside Development.
+    private async Task<IActionResult> FromLocalhostAsync(BootstrapRequest request, CancellationToken cancel) => localhost.Obstacle(HttpContext) is { } reason
+        ? Refuse(reason)
+        : await AnswerAsync(
+            await HttpContext.RequestServices.GetRequiredService<LocalhostSignIn>().SignInAsync(request.Username, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel);
+
+    private Task<IActionResult> AnswerAsync(SignInResult result, BootstrapRequest request, CancellationToken cancel) => answer.OfAsync(Response, result, request.DeviceName, cancel);
+
+    private static ApiProblem Refuse(string reason) => new(ApiErrors.Forbidden, reason);
+}

@@ -1,0 +1,52 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.Options;
+using WebApp.SignIn.Proxies;
+
+namespace WebApp.Diagnosis;
+
+/// <summary>Asks a running instance, through whatever stands before it, how requests arrive there.</summary>
+public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOptions<ProxySignInOptions> signIn)
+{
+    /// <summary>What is to be said of the way to an instance.</summary>
+    /// <param name="http">A client whose base address is where people reach it, and that follows no redirects.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<IReadOnlyList<Finding>> LookAsync(HttpClient http, CancellationToken cancel)
+    {
+        try
+        {
+            using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel);
+            Finding readiness = ready.IsSuccessStatusCode
+                ? Finding.Good("ready", $"{http.BaseAddress} is ready.")
+                : new("not_ready", Severity.Fault, $"{http.BaseAddress} answers {(int)ready.StatusCode} to /health/ready: its database does not answer, or it is another site.", "WebApp doctor, on the machine where it runs");
+            var plain = await AskAsync(http, asUser: false, cancel);
+            if (plain is null)
+            {
+                return [readiness, new("not_this_instance", Severity.Fault, $"{http.BaseAddress} does not take our ticket: it is another installation, or the proxy does not pass /health/ on.", "proxy_pass for all paths, /health/ too")];
+            }
+
+            var forged = signIn.Value.Enabled ? await AskAsync(http, asUser: true, cancel) : null;
+            return Doctor.Sorted([readiness, .. requests.Look(plain), .. forged is null ? [] : requests.Look(forged).Where(finding => finding.Code is "proxy_auth_header_passed_on" or "proxy_auth_header_duplicated")]);
+        }
+        catch (HttpRequestException failure)
+        {
+            return [new("url_unreachable", Severity.Fault, $"{http.BaseAddress} cannot be reached: {failure.InnerException?.Message ?? failure.Message}", "WebApp doctor --url <where people reach it>")];
+        }
+        catch (Exception failure) when (failure is System.Text.Json.JsonException or NotSupportedException)
+        {
+            return [new("not_this_instance", Severity.Fault, $"{http.BaseAddress} answers something else.", "WebApp doctor --url <where people reach it>")];
+        }
+    }
+
+    private async Task<RequestSight?> AskAsync(HttpClient http, bool asUser, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(DiagnosisSetup.ProbePath, UriKind.Relative));
+        request.Headers.Add(ProbeTickets.Header, tickets.New());
+        if (asUser)
+        {
+            request.Headers.Add(signIn.Value.UserHeader, RequestSight.ProbeUser);
+        }
+
+        using var answer = await http.SendAsync(request, cancel);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<RequestSight>(cancel) : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using WebApp.Hosting;
+using WebApp.Hosting.Proxies;
+
+namespace WebApp.SignIn.Localhost;
+
+/// <summary>
+/// Whether a request comes from the very person who runs this process: over loopback, through no proxy, and under a loopback name, so that no
+/// page elsewhere gets here by pointing its own name at 127.0.0.1.
+/// </summary>
+internal static class LocalhostDoor
+{
+    private static readonly string[] ProxyTraces = ["Forwarded", "Via", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP"];
+
+    /// <summary>Why not; null lets in.</summary>
+    public static string? Obstacle(HttpContext context)
+    {
+        var (peer, headers) = (DirectPeer.Of(context), context.Request.Headers);
+        return peer is null || !IPAddress.IsLoopback(peer) || !IPAddress.IsLoopback(ClientInfo.IpOf(context)!) ? "The request does not come from this machine."
+            : headers.Keys.Any(IsProxyTrace) ? "The request came through a proxy."
+            : !IsLoopbackName(context.Request.Host.Host) ? "The request is for another name than localhost."
+            : headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")] ? "Another site asks for it."
+            : null;
+    }
+
+    private static bool IsProxyTrace(string header) =>
+        header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase) || ProxyTraces.Contains(header, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

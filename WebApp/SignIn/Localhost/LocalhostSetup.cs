@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using WebApp.Mail;
+
+namespace WebApp.SignIn.Localhost;
+
+/// <summary>Sign-in from this machine without a proof, in Development.</summary>
+public static class LocalhostSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it; outside Development nothing but the answer that there is none.</summary>
+        public void AddLocalhostSignIn()
+        {
+            builder.Services.AddSingleton<LocalhostOffer>();
+            if (builder.Environment.IsDevelopment())
+            {
+                builder.Services.AddOptions<LocalhostOptions>().BindConfiguration("Localhost")
+                    .Validate(o => EmailAddress.Parse(o.Email) == o.Email, "Localhost:Email must be an e-mail address.")
+                    .ValidateOnStart();
+                builder.Services.AddScoped<LocalhostSignIn>();
+            }
+            else
+            {
+                builder.Services.Configure<MvcOptions>(mvc => mvc.Conventions.Add(new WithoutLocalhost()));
+            }
+        }
+    }
+
+    private sealed class WithoutLocalhost : IApplicationModelConvention
+    {
+        public void Apply(ApplicationModel application)
+        {
+            foreach (var controller in application.Controllers.Where(c => c.ControllerType == typeof(LocalhostSignInController)).ToArray())
+            {
+                application.Controllers.Remove(controller);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Mfa;
+using WebApp.Protection.Limits;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn.Localhost;
+
+/// <summary>“Continue as …” on the login page. Outside Development there is no such route.</summary>
+public sealed class LocalhostSignInController(
+    LocalhostSignIn signIn, LocalhostOffer offer, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
+{
+    /// <summary>Signs in.</summary>
+    [HttpPost("/login/localhost"), LimitByIp]
+    public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel)
+    {
+        if (offer.For(HttpContext) is null)
+        {
+            return NotFound();
+        }
+
+        switch (await signIn.SignInAsync(email: null, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
+        {
+            case SignInResult.Authenticated user:
+                await browser.OpenAsync(HttpContext, user, remember: false, cancel);
+                return Redirect(ReturnPath.Of(returnUrl) ?? "/account");
+            case SignInResult.SecondFactorRequired(var pending, var amr):
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel));
+                return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
+            case SignInResult.Refused:
+                TempData.Warning = "That account cannot be used: it is disabled, unconfirmed or awaits deletion.";
+                return Redirect("/login");
+            default:
+                throw new UnreachableException();
+        }
+    }
+}

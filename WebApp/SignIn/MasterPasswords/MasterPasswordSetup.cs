@@ -1,0 +1,22 @@
+using WebApp.Passwords;
+using WebApp.Tokens;
+
+namespace WebApp.SignIn.MasterPasswords;
+
+/// <summary>The master password.</summary>
+public static class MasterPasswordSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it. It is off unless its hash is set.</summary>
+        public void AddMasterPassword()
+        {
+            builder.Services.AddOptions<MasterPasswordOptions>().BindConfiguration("Admin")
+                .Validate(
+                    o => string.IsNullOrEmpty(o.MasterPasswordHash) || (StoredHash.TryParse(o.MasterPasswordHash, out var hash) && hash.Format == HashFormat.BcryptSha256V2),
+                    "Admin:MasterPasswordHash must be a hash as passwords are stored, beginning with $bcrypt-sha256$v=2 (make one with: WebApp hash-password).")
+                .ValidateOnStart();
+            builder.Services.AddScoped<MasterPasswordSignIn>();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Mail;
+
+namespace WebApp.SignIn.Proxies;
+
+/// <summary>
+/// Whose account a proxy's name means. An address means the account with that address. Any other name means the account that was made for it
+/// here, and never one that merely has the address in the second header: a proxy that sets only the first passes on what a client put into the second.
+/// </summary>
+public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, IOptions<ProxySignInOptions> options, TimeProvider clock)
+{
+    private const string Provider = "proxy";
+
+    /// <summary>The account, made where that is wanted and there is none; null where there is none.</summary>
+    public async Task<User?> FindOrMakeAsync(ProxyWord.Named named, ClientInfo client, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        if (await FindAsync(db, named.Name, cancel) is { } known)
+        {
+            return known;
+        }
+
+        var address = EmailAddress.Parse(named.Name) ?? named.Email;
+        if (!options.Value.Provision || address is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await MakeAsync(db, named.Name, address, client, cancel);
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // Made by a request at the same moment; or the address is somebody's, who is named otherwise.
+            db.ChangeTracker.Clear();
+            return await FindAsync(db, named.Name, cancel);
+        }
+    }
+
+    /// <summary>Whether a name means this user. Asks the database only where the name is no address.</summary>
+    public async ValueTask<bool> MeansAsync(string name, UserSnapshot user, CancellationToken cancel)
+    {
+        if (EmailAddress.Parse(name) is { } address)
+        {
+            return EmailAddress.Normalize(address) == EmailAddress.Normalize(user.Email);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.UserLogins.AnyAsync(login => login.LoginProvider == Provider && login.ProviderKey == name && login.UserId == user.Id, cancel);
+    }
+
+    private static async Task<User?> FindAsync(AppDbContext db, string name, CancellationToken cancel)
+    {
+        if (EmailAddress.Parse(name) is { } address)
+        {
+            var normalized = EmailAddress.Normalize(address);
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        }
+
+        return await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == name)
+            .Join(db.Users, login => login.UserId, user => user.Id, (_, user) => user).AsNoTracking().SingleOrDefaultAsync(cancel);
+    }
+
+    // Without a password, which the owner can have by a mailed reset.
+    private async Task<User> MakeAsync(AppDbContext db, string name, string address, ClientInfo client, CancellationToken cancel)
+    {
+        var normalized = EmailAddress.Normalize(address);
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(),
+            UserName = address,
+            NormalizedUserName = normalized,
+            Email = address,
+            NormalizedEmail = normalized,
+            EmailConfirmed = true,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Users.Add(user);
+        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
+        if (name != address)
+        {
+            db.UserLogins.Add(new IdentityUserLogin<Guid> { LoginProvider = Provider, ProviderKey = name, UserId = user.Id });
+        }
+
+        audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "by the proxy");
+        await db.SaveChangesAsync(cancel);
+        return user;
+    }
+}

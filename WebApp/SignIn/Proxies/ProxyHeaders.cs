@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using WebApp.Hosting.Proxies;
+using WebApp.Mail;
+
+namespace WebApp.SignIn.Proxies;
+
+/// <summary>
+/// Reads whom the proxy names, and only where the connection itself is a trusted proxy's (ASVS 4.1.3): not whoever a chain of forwarded
+/// addresses ends with. Spelling of the header's name does not matter, as for every header; another name, such as with underscores, is another header.
+/// </summary>
+public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<ProxyOptions> proxies)
+{
+    private const int MaxLength = 254;
+
+    private static readonly ProxyWord.Silent Off = new("Sign-in by a proxy's header is switched off.");
+    private static readonly ProxyWord.Silent NotTrusted = new("The request did not come from a trusted proxy.");
+    private static readonly ProxyWord.Silent Nobody = new("The proxy names nobody.");
+    private static readonly ProxyWord.Unreadable Twice = new("The proxy names a user more than once; it must replace the header that a client sends.");
+    private static readonly ProxyWord.Unreadable NoText = new("The proxy names a user in a way that cannot be read.");
+
+    /// <summary>Whether header sign-in is on.</summary>
+    public bool IsOn => options.Value.Enabled;
+
+    /// <summary>What this request's proxy says.</summary>
+    public ProxyWord Read(HttpContext context)
+    {
+        if (!IsOn)
+        {
+            return Off;
+        }
+
+        if (!proxies.Value.IsTrusted(DirectPeer.Of(context)))
+        {
+            return NotTrusted;
+        }
+
+        var sent = context.Request.Headers[options.Value.UserHeader];
+        if (sent.Count > 1 || (sent.Count == 1 && sent[0]!.Contains(',', StringComparison.Ordinal)))
+        {
+            return Twice;
+        }
+
+        var name = sent.Count == 0 ? "" : sent[0]!.Trim(' ', '\t');
+        return name.Length == 0 ? Nobody
+            : name.Length > MaxLength || name.AsSpan().ContainsAnyExceptInRange('!', '~') ? NoText
+            : new ProxyWord.Named(name, Email(context.Request.Headers[options.Value.EmailHeader]));
+    }
+
+    private static string? Email(StringValues sent) => sent is [{ } one] && one.All(char.IsAscii) ? EmailAddress.Parse(one) : null;
+}

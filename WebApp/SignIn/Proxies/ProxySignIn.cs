@@ -1,0 +1,18 @@
+using WebApp.Data.Encryption;
+using WebApp.Hosting;
+
+namespace WebApp.SignIn.Proxies;
+
+/// <summary>The pipeline's door for people whom the proxy has signed in.</summary>
+public sealed class ProxySignIn(ProxyAccounts accounts, VouchedSignIn vouched)
+{
+    /// <summary>What the proxy's word adds to <c>amr</c>: RFC 8176 has no value for it.</summary>
+    public const string Amr = "ext";
+
+    /// <summary>
+    /// Judges whom the proxy names. When they last showed the proxy who they are is not known here, so sensitive operations ask for the second
+    /// factor or the password; a cookie of the proxy's alone changes no credential.
+    /// </summary>
+    public async Task<SignInResult> SignInAsync(ProxyWord.Named named, RowKey? device, ClientInfo client, CancellationToken cancel) =>
+        await vouched.SignInAsync(await accounts.FindOrMakeAsync(named, client, cancel), Amr, isFresh: false, device, client, cancel);
+}

@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using Microsoft.Extensions.Options;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn.Proxies;
+
+/// <summary>Sign-in by a proxy's header.</summary>
+public static class ProxySignInSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers it.</summary>
+        public void AddProxySignIn()
+        {
+            builder.Services.AddOptions<ProxySignInOptions>().BindConfiguration("ProxyAuth").ValidateOnStart();
+            builder.Services.AddSingleton<IValidateOptions<ProxySignInOptions>, ProxySignInValidator>();
+            builder.Services.AddSingleton<ProxyHeaders>();
+            builder.Services.AddSingleton<ProxyAccounts>();
+            builder.Services.AddSingleton<ProxyUsers>();
+            builder.Services.AddScoped<ProxySignIn>();
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>
+        /// Pages: a session whose user is not whom the proxy names ends, and a request whose header cannot be meant is refused. Calls are
+        /// judged where their token is. Comes after the sessions.
+        /// </summary>
+        public void UseProxyUsers()
+        {
+            var headers = app.Services.GetRequiredService<ProxyHeaders>();
+            if (!headers.IsOn)
+            {
+                return;
+            }
+
+            var (proxyUsers, users) = (app.Services.GetRequiredService<ProxyUsers>(), app.Services.GetRequiredService<UserSnapshots>());
+            app.UseWhen(context => !context.IsApiRequest && !context.IsHealthCheck, pages => pages.Use(async (context, next) =>
+            {
+                if (headers.Read(context) is ProxyWord.Unreadable)
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return;
+                }
+
+                if (context.User.Identity is { IsAuthenticated: true }
+                    && await users.FindAsync(context.User.UserId, context.RequestAborted) is { } user
+                    && !await proxyUsers.AgreesAsync(context, user))
+                {
+                    await context.RequestServices.GetRequiredService<BrowserSignIn>().EndAsync(context, EndReason.ProxyUserChanged, context.RequestAborted);
+                    context.User = new ClaimsPrincipal(new ClaimsIdentity());
+                }
+
+                await next(context);
+            }));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Sessions;
+using WebApp.SignIn.Proxies;
+
+namespace WebApp.SignIn;
+
+/// <summary>
+/// Lets a script of our own pages have tokens for the browser's session. Beside forward-auth the one call that reads a cookie, so it is the one that
+/// wants the antiforgery token: no other site can know it, or read the answer.
+/// </summary>
+public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, UserSnapshots users, ProxyUsers proxyUsers, TimeProvider clock)
+{
+    private static readonly SessionTokensResult.Refused OtherSite = new("Another site asks for it.");
+    private static readonly SessionTokensResult.Refused NoSession = new("No session is open in this browser.");
+    private static readonly SessionTokensResult.Refused NoToken = new("The antiforgery token is missing or wrong: send it as RequestVerificationToken.");
+    private static readonly SessionTokensResult.Refused OtherUser = new("The proxy names another user.");
+
+    /// <summary>The session's user, with when and how they were authenticated: tokens show no more than the session does.</summary>
+    public async Task<SessionTokensResult> ReadAsync(HttpContext context, CancellationToken cancel)
+    {
+        if (context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
+        {
+            return OtherSite;
+        }
+
+        if (await context.AuthenticateAsync(SessionCookieOptions.Scheme) is not { Principal: { } browser })
+        {
+            return NoSession;
+        }
+
+        // The antiforgery token is bound to whoever is signed in.
+        context.User = browser;
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return NoToken;
+        }
+
+        if (proxyUsers.IsOn && (await users.FindAsync(browser.UserId, cancel) is not { } snapshot || !await proxyUsers.AgreesAsync(context, snapshot)))
+        {
+            return OtherUser;
+        }
+
+        var id = browser.UserId;
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, cancel);
+        return user is null || Admission.Obstacle(user, clock.GetUtcNow(), restores: false) is not null
+            ? NoSession
+            : new SessionTokensResult.Found(new(user, [.. browser.FindAll(PrincipalClaims.Amr).Select(way => way.Value)]) { AuthenticatedAt = browser.AuthenticatedAt });
+    }
+}

@@ -1,0 +1,52 @@
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+using WebApp.Hosting;
+using WebApp.Sessions;
+
+namespace WebApp.SignIn;
+
+/// <summary>
+/// The pipeline's way in for whom somebody else vouches: the proxy before us, or in Development this machine. Their word stands in the place of
+/// the password and no more: the account's standing counts, and its second factor is asked for, as after a password (ASVS 6.3.4).
+/// </summary>
+public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTrail audit, TimeProvider clock)
+{
+    // One second more than sensitive operations allow.
+    private static readonly TimeSpan TooLongAgo = RecentAuthentication.MaxAge + TimeSpan.FromSeconds(1);
+
+    /// <summary>Judges an account that is vouched for.</summary>
+    /// <param name="user">The account; null where none is meant.</param>
+    /// <param name="amr">By whom it is vouched for, for <c>amr</c>.</param>
+    /// <param name="isFresh">Whether the user is known to be there now. Otherwise sensitive operations want a proof of their own.</param>
+    /// <param name="device">The key in the browser's device cookie: a trusted one skips the second factor. Null for API clients.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<SignInResult> SignInAsync(User? user, string amr, bool isFresh, RowKey? device, ClientInfo client, CancellationToken cancel)
+    {
+        // An account that awaits deletion is not kept by it: the proxy names its user on every request, and nobody could leave.
+        var now = clock.GetUtcNow();
+        if (user is null || Admission.Obstacle(user, now, restores: false) is not null)
+        {
+            var reason = user is null ? "unknown name" : Admission.Obstacle(user, now, restores: false);
+            audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: $"{amr}: {reason}");
+            await db.SaveChangesAsync(cancel);
+            return new SignInResult.Refused();
+        }
+
+        if (!user.TwoFactorEnabled)
+        {
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh ? null : now - TooLongAgo };
+        }
+
+        var known = device is { } key ? await devices.FindAsync(key, user.Id, cancel) : null;
+        if (known?.TrustedSince(now) is { } shownAt)
+        {
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh || shownAt < now - TooLongAgo ? shownAt : now - TooLongAgo };
+        }
+
+        // Saved with the pending sign-in.
+        audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
+        return new SignInResult.SecondFactorRequired(user, [amr]);
+    }
+}
