@@ -23,7 +23,7 @@ internal static class ForeignUsers
     /// <summary>Every format that is taken over.</summary>
     public static readonly string[] Formats = [Bcrypt, "$2a" + Bcrypt[3..], "$2y" + Bcrypt[3..], Django, IdentityV3, IdentityV2];
 
-    /// <summary>The address on a line of <see cref="WriteAsync"/>.</summary>
+    /// <summary>The address on a line of a written file.</summary>
     public static string Email(int line) => $"user{line}@example.org";
 
     /// <summary>Writes a CSV file with a header and users on lines 2 and on, and gives its path.</summary>
