@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using WebApp.Passwords;
 
 namespace WebApp.Commands;

@@ -81,6 +81,23 @@ public sealed class ImportTests : OwnApp
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM users WHERE password_hash = 'hunter2hunter2'"), Is.Zero);
     }
 
+    [Test]
+    public async Task Of_two_lines_with_one_id_the_one_that_finds_room_is_imported()
+    {
+        var taken = await App.CreateUserAsync();
+        var id = Guid.NewGuid();
+        var file = await ForeignUsers.WriteAsync(directory, "ids.csv", $"""
+            email,id
+            {taken.Email},{id}
+            room@example.org,{id}
+            room@example.org,{id}
+            other@example.org,{id}
+            """);
+        Assert.That((await ImportAsync(file)).Output, Is.EqualTo(
+            "line 2: email has an account already\nline 4: email is the same as in line 3\nline 5: id is that of another account\nImported 1, refused 3.\n"));
+        Assert.That(await App.QueryAsync<string>("SELECT email FROM users WHERE id = $1", id), Is.EqualTo("room@example.org"));
+    }
+
     [TestCase("email;display_name\r\n\"se\"\"mi\"\"@x.org\";x\r\nsemi@example.org;\"Doe; Jane \"\"JD\"\"\"\r\n", "semi@example.org", "Doe; Jane \"JD\"")]
     [TestCase("display_name\temail\nTab, Ulla\ttab@example.org", "tab@example.org", "Tab, Ulla")]
     [TestCase("\"EMAIL\",\"Display_Name\"\n\"quoted@example.org\",\"Größe 👩‍🔬\"\n", "quoted@example.org", "Größe 👩‍🔬")]

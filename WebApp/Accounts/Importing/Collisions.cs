@@ -5,16 +5,16 @@ namespace WebApp.Accounts.Importing;
 /// <summary>Says why the database had no room for a row.</summary>
 internal static class Collisions
 {
-    /// <summary>Adds a refusal for every row whose id was not taken in.</summary>
+    /// <summary>Refuses every row that was not taken in.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="taken">The ids that were taken in.</param>
-    /// <param name="lines">Asks for address and line of what this import took in already, among the addresses in <c>$1</c>.</param>
+    /// <param name="taken">The keys of those that were.</param>
+    /// <param name="lines">Asks for address and line of what this import took in, among the addresses in <c>$1</c>.</param>
     /// <param name="cancel">Cancels.</param>
-    public static async Task AddAsync(ImportBatch batch, HashSet<Guid> taken, NpgsqlCommand lines, CancellationToken cancel)
+    public static async Task AddAsync(ImportBatch batch, HashSet<(Guid Id, string NormalizedEmail)> taken, NpgsqlCommand lines, CancellationToken cancel)
     {
-        var left = batch.Rows.Where(row => !taken.Contains(row.Id)).ToList();
-        // Ids are the file's: two rows may have one.
-        left.AddRange(batch.Rows.Where(row => taken.Contains(row.Id)).GroupBy(row => row.Id).SelectMany(same => same.Skip(1)));
+        // Of two rows with one key, the first was taken in.
+        HashSet<ImportRow> good = [.. batch.Rows.DistinctBy(row => row.Key).Where(row => taken.Contains(row.Key))];
+        var left = batch.Rows.Where(row => !good.Contains(row)).ToList();
         if (left.Count == 0)
         {
             return;
@@ -34,11 +34,10 @@ internal static class Collisions
         {
             batch.Refused.Add((row.Line, !found.TryGetValue(row.NormalizedEmail, out var first) ? "id is that of another account"
                 : first is null ? "email has an account already"
-                : first == row.Line ? "id is that of another account"
                 : $"email is the same as in line {first}"));
         }
 
-        batch.Rows.RemoveAll(left.Contains);
+        batch.Rows.RemoveAll(row => !good.Contains(row));
         batch.Refused.Sort();
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class ImportJudge(IReadOnlyDictionary<string, Guid> role
             : ReadId(record) is null ? "id is no UUID"
             : null;
         return reason is not null ? (null, reason)
-            : (new(record.Line, ReadId(record)!.Value, email!, hash, name, ReadConfirmed(record)!.Value, ReadRoles(record)!, ReadTime(record)!.Value), null);
+            : (new(record.Line, ReadId(record)!.Value, email!, EmailAddress.Normalize(email!), hash, name, ReadConfirmed(record)!.Value, ReadRoles(record)!, ReadTime(record)!.Value), null);
     }
 
     // Empty is not there.

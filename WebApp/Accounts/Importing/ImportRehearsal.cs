@@ -16,7 +16,7 @@ internal sealed class ImportRehearsal : IImportTarget
         SELECT i.id, i.email, i.line FROM unnest($1, $2, $3) WITH ORDINALITY AS i (id, email, line, n)
         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.normalized_email = i.email) AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = i.id)
         ORDER BY i.n
-        ON CONFLICT DO NOTHING RETURNING id
+        ON CONFLICT DO NOTHING RETURNING id, normalized_email
         """;
 
     private const string LinesSql = """
@@ -39,7 +39,7 @@ internal sealed class ImportRehearsal : IImportTarget
 
     public async Task TakeAsync(ImportBatch batch, CancellationToken cancel)
     {
-        HashSet<Guid> taken = [];
+        HashSet<(Guid Id, string NormalizedEmail)> taken = [];
         await using (var rows = new NpgsqlCommand(RowsSql, connection))
         {
             rows.Parameters.Add(new() { Value = batch.Rows.Select(row => row.Id).ToArray() });
@@ -48,7 +48,7 @@ internal sealed class ImportRehearsal : IImportTarget
             await using var reader = await rows.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                taken.Add(reader.GetGuid(0));
+                taken.Add((reader.GetGuid(0), reader.GetString(1)));
             }
         }
 

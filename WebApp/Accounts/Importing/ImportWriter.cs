@@ -17,7 +17,7 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
             0, gen_random_uuid()::text, gen_random_uuid()::text, false, false, false, 0, false
         FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS i (id, email, normalized, hash, name, confirmed, created, n)
         ORDER BY i.n
-        ON CONFLICT DO NOTHING RETURNING id
+        ON CONFLICT DO NOTHING RETURNING id, normalized_email
         """;
 
     private const string LinesSql =
@@ -33,7 +33,7 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
         var taken = await AddUsersAsync(connection, batch.Rows, cancel);
         await using (var lines = Command(connection, LinesSql, importId))
         {
-            await AddLinesAsync(connection, [.. batch.Rows.Where(row => taken.Contains(row.Id)).DistinctBy(row => row.Id)], cancel);
+            await AddLinesAsync(connection, [.. batch.Rows.Where(row => taken.Contains(row.Key)).DistinctBy(row => row.Key)], cancel);
             await Collisions.AddAsync(batch, taken, lines, cancel);
         }
 
@@ -68,18 +68,18 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task<HashSet<Guid>> AddUsersAsync(NpgsqlConnection connection, List<ImportRow> rows, CancellationToken cancel)
+    private static async Task<HashSet<(Guid Id, string NormalizedEmail)>> AddUsersAsync(NpgsqlConnection connection, List<ImportRow> rows, CancellationToken cancel)
     {
         await using var command = Command(
             connection, UsersSql,
             rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Email).ToArray(), rows.Select(row => row.NormalizedEmail).ToArray(),
             rows.Select(row => row.PasswordHash).ToArray(), rows.Select(row => row.DisplayName).ToArray(),
             rows.Select(row => row.EmailConfirmed).ToArray(), rows.Select(row => row.CreatedAt).ToArray());
-        HashSet<Guid> taken = [];
+        HashSet<(Guid Id, string NormalizedEmail)> taken = [];
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            taken.Add(reader.GetGuid(0));
+            taken.Add((reader.GetGuid(0), reader.GetString(1)));
         }
 
         return taken;

@@ -6,7 +6,7 @@ namespace WebApp.Data.Migrations;
 /// <summary>Setup codes, and how far each import of users has come.</summary>
 [DbContext(typeof(AppDbContext))]
 [Migration("20261124020000_Imports")]
-public sealed class Imports : Migration
+public sealed class UserImports : Migration
 {
     /// <inheritdoc/>
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
