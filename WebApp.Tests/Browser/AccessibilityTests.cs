@@ -12,6 +12,7 @@ namespace WebApp.Tests.Browser;
 public sealed class AccessibilityTests(ColorScheme scheme, int width)
 {
     [TestCase("/")]
+    [TestCase("/setup")]
     [TestCase("/register")]
     [TestCase("/confirm-email")]
     [TestCase("/confirm-email?token=unknown")]

@@ -38,6 +38,16 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory it has held so far, in bytes (resident set).</summary>
+    public long PeakResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
     public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => ReadyAsync(Launch(
         ["WebApp.dll"],
@@ -50,11 +60,34 @@ public sealed class AppProcess : IAsyncDisposable
     public static Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(params string[] settings) => ToEndAsync(Launch(["WebApp.dll"], settings));
 
     /// <summary>Runs one of its commands. The output is without the errors.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> CommandAsync(string[] arguments, params string[] settings)
+    public static Task<(int ExitCode, string Output, string Errors)> CommandAsync(string[] arguments, params string[] settings) => CommandAsync(arguments, input: "", settings);
+
+    /// <summary>Runs one of its commands with something to read.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> CommandAsync(string[] arguments, string input, string[] settings)
     {
-        var (code, both, errors) = await ToEndAsync(Launch(["WebApp.dll", .. arguments], settings));
+        var (code, both, errors) = await ToEndAsync(StartCommand(arguments, input, settings));
         return (code, errors.Length == 0 ? both : both.Replace(errors, "", StringComparison.Ordinal), errors);
     }
+
+    /// <summary>Starts one of its commands, to be watched or killed.</summary>
+    public static AppProcess StartCommand(string[] arguments, string input, string[] settings)
+    {
+        var command = Launch(["WebApp.dll", .. arguments], settings);
+        command.process.StandardInput.Write(input);
+        command.process.StandardInput.Close();
+        return command;
+    }
+
+    /// <summary>Waits until it has ended; gives it three minutes.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => process.HasExited;
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
@@ -116,6 +149,7 @@ public sealed class AppProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, command[0]), .. command[1..]])
         {
             WorkingDirectory = TestApp.ContentRoot,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

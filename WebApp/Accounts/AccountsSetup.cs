@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Identity;
+using WebApp.Accounts.FirstRun;
+using WebApp.Accounts.Importing;
 using WebApp.Data;
+using WebApp.Data.Pruning;
 
 namespace WebApp.Accounts;
 
@@ -29,6 +32,16 @@ public static class AccountsSetup
             builder.Services.AddScoped<AccountDeletion>();
             builder.Services.AddSingleton<AccountErasure>();
             builder.Services.AddHostedService(services => services.GetRequiredService<AccountErasure>());
+
+            builder.Services.AddSingleton<SetupState>();
+            builder.Services.AddSingleton<SetupCodes>();
+            builder.Services.AddScoped<AdministratorMaking>();
+            builder.Services.AddScoped<FirstAdministrator>();
+            builder.Services.AddHostedService<SetupAnnouncement>();
+            builder.Services.AddPruning("DELETE FROM setup_codes WHERE created_at < $1 - interval '7 days'");
+
+            builder.Services.AddSingleton<UserImport>();
+            builder.Services.AddPruning("DELETE FROM imports WHERE finished_at < $1 - interval '90 days'");
         }
     }
 }

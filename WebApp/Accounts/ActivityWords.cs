@@ -10,6 +10,11 @@ public static class ActivityWords
     private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
     {
         [Registered] = "The account was made",
+        [Imported] = "The account was brought over from another system",
+        [UsersImported] = "Accounts were brought over from another system",
+        [AdministratorMade] = "The account was made administrator",
+        [SetupFailed] = "A wrong setup code was tried",
+        [SigningKeyRotated] = "The signing key of tokens was changed",
         [EmailConfirmed] = "The e-mail address was confirmed",
         [SignedIn] = "Signed in",
         [SecondFactorAwaited] = "The password was right; a second factor was asked for",
@@ -73,7 +78,7 @@ public static class ActivityWords
         new[]
         {
             SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
-            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged,
+            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade,
         }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>

@@ -6,6 +6,21 @@ public static class SecurityEventKind
     /// <summary>An account was made.</summary>
     public const string Registered = "registered";
 
+    /// <summary>An account was made from another system's list.</summary>
+    public const string Imported = "imported";
+
+    /// <summary>An import came to its end. The detail says which file, by its digest, and how many.</summary>
+    public const string UsersImported = "users_imported";
+
+    /// <summary>An account was made administrator by whoever has the machine: by the setup code or the command line.</summary>
+    public const string AdministratorMade = "administrator_made";
+
+    /// <summary>A wrong setup code was tried.</summary>
+    public const string SetupFailed = "setup_failed";
+
+    /// <summary>The signing key of tokens was changed by command.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
     /// <summary>The address was confirmed.</summary>
     public const string EmailConfirmed = "email_confirmed";
 

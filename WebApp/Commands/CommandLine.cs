@@ -13,6 +13,11 @@ public static class CommandLine
         new AuditVerifyCommand(),
         new AuditCheckpointCommand(),
         new MigrateCommand(),
+        new CreateAdminCommand(),
+        new ImportCommand(),
+        new RotateKeyCommand(),
+        new HashPasswordCommand(),
+        new CalibrateCommand(),
         new DoctorCommand(),
         new HelpCommand(),
     ];
@@ -24,8 +29,9 @@ public static class CommandLine
     public static bool IsCommand(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h");
 
     /// <summary>Runs what the arguments name and returns what the shell is told. Whatever keeps it from that goes to the error stream, in a line each.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, TextReader? input = null)
     {
+        var terminal = new Terminal(input ?? Console.In, errors, asks: input is null && !Console.IsInputRedirected, shows: input is null && !Console.IsErrorRedirected);
         using var interrupted = new CancellationTokenSource();
         ConsoleCancelEventHandler interrupt = (_, pressed) =>
         {
@@ -36,7 +42,7 @@ public static class CommandLine
         try
         {
             var (command, rest) = Find(args);
-            return (int)await command.RunAsync(Read(command, rest, output), interrupted.Token);
+            return (int)await command.RunAsync(Read(command, rest, output, terminal), interrupted.Token);
         }
         catch (Exception failure) when (Reasons(failure) is { Count: > 0 } reasons)
         {
@@ -61,40 +67,66 @@ public static class CommandLine
         }
 
         string[] words = [.. args.TakeWhile(arg => !arg.StartsWith('-'))];
-        var found = Commands.FirstOrDefault(command => string.Join(' ', words) == command.Name)
+        var found = Commands.FirstOrDefault(command => IsCalledBy(command, words))
             ?? throw new CommandException($"There is no command “{OneLine.Of(string.Join(' ', words), 80)}”. WebApp help lists them.");
-        return (found, args[words.Length..]);
+        return (found, args[found.Name.Split(' ').Length..]);
     }
 
-    private static CommandInput Read(ICommand command, string[] rest, TextWriter output)
+    // What follows a name must be something it asks for.
+    private static bool IsCalledBy(ICommand command, string[] words)
     {
+        var name = command.Name.Split(' ');
+        return words.AsSpan().StartsWith(name) && words.Length <= name.Length + command.Arguments.Count;
+    }
+
+    private static CommandInput Read(ICommand command, string[] rest, TextWriter output, Terminal terminal)
+    {
+        List<string> arguments = [];
         Dictionary<string, string> options = [];
         List<string> settings = [];
         for (var i = 0; i < rest.Length; i++)
         {
-            var (name, value) = rest[i].TrimStart('-').Split('=', 2) is [var left, var right] ? (left, right) : (rest[i].TrimStart('-'), null);
             if (!rest[i].StartsWith("--", StringComparison.Ordinal))
             {
-                throw new CommandException($"“{OneLine.Of(rest[i], 80)}” is not understood. WebApp help lists what is.");
+                if (rest[i].StartsWith('-') || arguments.Count == command.Arguments.Count)
+                {
+                    throw new CommandException($"“{OneLine.Of(rest[i], 80)}” is not understood. WebApp help lists what is.");
+                }
+
+                arguments.Add(rest[i]);
+                continue;
             }
 
-            value ??= i + 1 < rest.Length ? rest[++i] : throw new CommandException($"--{name} needs a value.");
-            if (command.Options.ContainsKey(name))
-            {
-                options[name] = value;
-            }
-            else if (name.Length > 0 && (!char.IsLower(name[0]) || HostSettings.Contains(name)))
-            {
-                settings.Add($"--{name}={value}");
-            }
-            else
+            var (name, value) = rest[i][2..].Split('=', 2) is [var left, var right] ? (left, right) : (rest[i][2..], null);
+            var isOwn = command.Options.TryGetValue(name, out var takes);
+            if (!isOwn && !IsSetting(name))
             {
                 throw new CommandException($"{command.Name} has no option --{OneLine.Of(name, 80)}. WebApp help lists what there is.");
             }
+
+            if (isOwn && takes!.Length == 0)
+            {
+                options[name] = value is null ? ICommand.Flag : throw new CommandException($"--{name} takes no value.");
+                continue;
+            }
+
+            value ??= i + 1 < rest.Length ? rest[++i] : throw new CommandException($"--{name} needs a value.");
+            if (isOwn)
+            {
+                options[name] = value;
+            }
+            else
+            {
+                settings.Add($"--{name}={value}");
+            }
         }
 
-        return new(options, [.. settings], output);
+        return arguments.Count == command.Arguments.Count
+            ? new(arguments, options, [.. settings], output, terminal)
+            : throw new CommandException($"{command.Name} needs {string.Join(' ', command.Arguments.Skip(arguments.Count))}. WebApp help shows how it is called.");
     }
+
+    private static bool IsSetting(string name) => name.Length > 0 && (!char.IsLower(name[0]) || HostSettings.Contains(name));
 
     private static IReadOnlyList<string> Reasons(Exception failure) => failure switch
     {

@@ -24,5 +24,7 @@ internal sealed class HelpCommand : ICommand
         return ExitCode.Good;
     }
 
-    private static string Call(ICommand command) => string.Concat([command.Name, .. command.Options.Select(option => $" [--{option.Key} {option.Value}]")]);
+    private static string Call(ICommand command) => string.Join(' ', [
+        command.Name, .. command.Arguments, .. command.Options.Select(option => option.Value.Length == 0 ? $"[--{option.Key}]" : $"[--{option.Key} {option.Value}]"),
+    ]);
 }

@@ -44,7 +44,13 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
             CryptographicOperations.ZeroMemory(bytes);
             return verdict;
         }
+
+        var isDjangos = usable && storedHash is not null && DjangoHash.IsWellFormed(storedHash) && DjangoHash.Verify(storedHash, bytes[..length]);
         CryptographicOperations.ZeroMemory(bytes);
+        if (isDjangos)
+        {
+            return PasswordVerdict.RightButOutdated;
+        }
 
         if (usable && storedHash is not null && IdentityHash.IsWellFormed(storedHash) && IdentityHash.Verify(storedHash, password))
         {

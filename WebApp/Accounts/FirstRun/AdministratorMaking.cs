@@ -1,0 +1,131 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Passwords;
+using WebApp.Verification;
+
+namespace WebApp.Accounts.FirstRun;
+
+/// <summary>Makes administrators of people who have the machine: by the code a start printed, or by the command line.</summary>
+public sealed class AdministratorMaking(
+    AppDbContext db, PasswordPolicy policy, PasswordHashing hashing, OneTimeSecrets secrets, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>Makes the first one, by a setup code. Of two at once, the database lets one pass.</summary>
+    public Task<AdministratorResult> MakeFirstAsync(
+        string code, string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel) =>
+        MakeAsync(code, email, password, displayName, client, cancel);
+
+    /// <summary>Makes another one, whose address counts as confirmed.</summary>
+    public Task<AdministratorResult> MakeAsync(string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel) =>
+        MakeAsync(code: null, email, password, displayName, client, cancel);
+
+    /// <summary>The confirmed account of an address, if there is one.</summary>
+    public Task<User?> FindAsync(string address, CancellationToken cancel)
+    {
+        var normalized = EmailAddress.Normalize(address);
+        return db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == normalized && user.EmailConfirmed, cancel);
+    }
+
+    /// <summary>Gives an account the role. False where it has it already.</summary>
+    public async Task<bool> PromoteAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await GiveRoleAsync(userId, cancel))
+        {
+            return false;
+        }
+
+        audit.Add(db, SecurityEventKind.AdministratorMade, client, userId, detail: "existing account");
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private async Task<AdministratorResult> MakeAsync(
+        string? code, string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel)
+    {
+        var address = EmailAddress.Parse(email);
+        var name = DisplayName.Clean(displayName);
+        if (Check(address, password, name) is { Count: > 0 } errors)
+        {
+            return new AdministratorResult.Invalid(errors);
+        }
+
+        var hash = await hashing.HashAsync(password!, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        // Whoever gives the role, by whatever way, holds a key of this row until the commit: FOR UPDATE waits for it, and makes it wait.
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM roles WHERE id = {Role.AdminId} FOR UPDATE", cancel);
+        if (code is not null)
+        {
+            if (await db.UserRoles.AnyAsync(held => held.RoleId == Role.AdminId, cancel))
+            {
+                return new AdministratorResult.Closed();
+            }
+
+            if (await db.Set<SetupCode>().Where(known => known.CodeHash == SetupCode.HashOf(code)).ExecuteDeleteAsync(cancel) == 0)
+            {
+                return new AdministratorResult.WrongCode();
+            }
+        }
+
+        if (await SaveAsync(address!, name, hash, client, cancel) is not { } user)
+        {
+            return new AdministratorResult.AddressTaken();
+        }
+
+        await transaction.CommitAsync(cancel);
+        return new AdministratorResult.Made(user);
+    }
+
+    // An account that was never confirmed is made anew, as registration does: whoever registered it may be anybody.
+    private async Task<User?> SaveAsync(string address, string? name, string hash, ClientInfo client, CancellationToken cancel)
+    {
+        var normalized = EmailAddress.Normalize(address);
+        var known = await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        if (known is { EmailConfirmed: true })
+        {
+            return null;
+        }
+
+        var user = known ?? new() { Id = Guid.CreateVersion7(), CreatedAt = clock.GetUtcNow() };
+        (user.UserName, user.NormalizedUserName, user.Email, user.NormalizedEmail) = (address, normalized, address, normalized);
+        (user.EmailConfirmed, user.DisplayName, user.PasswordHash, user.SecurityStamp) = (true, name, hash, Guid.NewGuid().ToString());
+        if (known is null)
+        {
+            db.Users.Add(user);
+            db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
+        }
+        else
+        {
+            (user.TokenVersion, user.TokenVersionAt) = (user.TokenVersion + 1, clock.GetUtcNow());
+            await secrets.VoidAsync(db, user.Id, SecretPurpose.ConfirmEmail, cancel);
+        }
+
+        audit.Add(db, SecurityEventKind.Registered, client, user.Id);
+        audit.Add(db, SecurityEventKind.AdministratorMade, client, user.Id, detail: "new account");
+        await db.SaveChangesAsync(cancel);
+        await GiveRoleAsync(user.Id, cancel);
+        return user;
+    }
+
+    private async Task<bool> GiveRoleAsync(Guid userId, CancellationToken cancel)
+    {
+        await db.Set<SetupCode>().ExecuteDeleteAsync(cancel);
+        return await db.Database.ExecuteSqlAsync($"INSERT INTO user_roles (user_id, role_id) VALUES ({userId}, {Role.AdminId}) ON CONFLICT DO NOTHING", cancel) == 1;
+    }
+
+    private List<FieldError> Check(string? address, string? password, string? name)
+    {
+        List<FieldError> errors = address is null ? [new("Email", "Enter an e-mail address, such as ada@example.org.")] : [];
+        if (DisplayName.Check(name) is { } error)
+        {
+            errors.Add(error);
+        }
+
+        errors.AddRange(policy.Errors("Password", password, address, name));
+        return errors;
+    }
+}

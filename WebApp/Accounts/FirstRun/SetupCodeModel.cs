@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace WebApp.Accounts.FirstRun;
+
+internal sealed class SetupCodeModel : IEntityTypeConfiguration<SetupCode>
+{
+    public void Configure(EntityTypeBuilder<SetupCode> code)
+    {
+        code.ToTable("setup_codes");
+        code.HasKey(c => c.CodeHash);
+    }
+}

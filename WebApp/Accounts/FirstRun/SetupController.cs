@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Protection.Limits;
+using WebApp.SignIn;
+
+namespace WebApp.Accounts.FirstRun;
+
+/// <summary>Making the first administrator. Once there is one, there is nothing here.</summary>
+[Route("/setup")]
+public sealed class SetupController(SetupState state, FirstAdministrator first, BrowserSignIn browser) : Controller
+{
+    /// <summary>The form.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) => await state.IsOpenAsync(cancel) ? View(new SetupForm()) : NotFound();
+
+    /// <summary>Makes the administrator and signs this browser in.</summary>
+    [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    public async Task<IActionResult> Index(SetupForm form, CancellationToken cancel)
+    {
+        switch (await first.MakeAsync(form, ClientInfo.Of(HttpContext), cancel))
+        {
+            case AdministratorResult.Made made:
+                await browser.OpenAsync(HttpContext, new(made.User, [PasswordSignIn.Amr]), remember: false, cancel);
+                TempData.Notice = "You are administrator. Add a second factor next, so that your password alone opens nothing.";
+                return Redirect("/account");
+            case AdministratorResult.Closed:
+                return NotFound();
+            case AdministratorResult.Invalid invalid:
+                ModelState.Add(invalid.Errors);
+                return View(form);
+            case AdministratorResult.WrongCode:
+                ModelState.AddModelError(nameof(form.Code), "That is not the code. The newest start of WebApp printed one; a restart prints another.");
+                return View(form);
+            case AdministratorResult.TooManyTries(var wait):
+                ModelState.AddModelError("", $"Too many codes were tried from here. Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.");
+                return View(form);
+            case AdministratorResult.AddressTaken:
+                ModelState.AddModelError(nameof(form.Email), "This address has an account already. On the server, “WebApp create-admin” makes it an administrator.");
+                return View(form);
+            default:
+                throw new UnreachableException();
+        }
+    }
+}

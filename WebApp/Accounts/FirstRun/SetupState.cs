@@ -1,0 +1,59 @@
+using Npgsql;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+
+namespace WebApp.Accounts.FirstRun;
+
+/// <summary>Whether the installation still waits for its first administrator.</summary>
+public sealed class SetupState : IDisposable
+{
+    private const string Sql = "SELECT NOT EXISTS (SELECT 1 FROM user_roles WHERE role_id = $1)";
+    private const int IdLength = 36;
+
+    private readonly NpgsqlDataSource database;
+    private readonly FreshCache<Guid, Answer> cache;
+
+    /// <summary>Subscribes to changes of roles.</summary>
+    public SetupState(NpgsqlDataSource database, ChangeFeed feed)
+    {
+        this.database = database;
+        cache = new(feed, capacity: 1, TimeSpan.FromMinutes(5));
+        // A change of roles is told without a version.
+        feed.On(Topics.UserChanged, payload =>
+        {
+            if (payload.Length == IdLength)
+            {
+                cache.Clear();
+            }
+        });
+    }
+
+    /// <summary>True while nobody is administrator. Deleted and locked ones count until they are erased.</summary>
+    public async ValueTask<bool> IsOpenAsync(CancellationToken cancel) => (await cache.GetAsync(Role.AdminId, LoadAsync, cancel))!.Open;
+
+    /// <summary>The same for pages that merely point to <c>/setup</c>, and do without where the database is away.</summary>
+    public async ValueTask<bool> IsOfferedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await IsOpenAsync(cancel);
+        }
+        catch (Exception failure) when (Failures.IsDatabaseGone(failure))
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cache.Dispose();
+
+    private async Task<Answer?> LoadAsync(Guid role, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = role });
+        return new((bool)(await command.ExecuteScalarAsync(cancel))!);
+    }
+
+    private sealed record Answer(bool Open);
+}

@@ -1,0 +1,14 @@
+namespace WebApp.Accounts.Importing;
+
+/// <summary>A line that was not imported, and why. Holds nothing of what stood there.</summary>
+public sealed class ImportRefusal
+{
+    /// <summary>The import.</summary>
+    public required Guid ImportId { get; init; }
+
+    /// <summary>The line of the file; the first is 1.</summary>
+    public required long Line { get; init; }
+
+    /// <summary>What is wrong with it.</summary>
+    public required string Reason { get; init; }
+}

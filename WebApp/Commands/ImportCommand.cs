@@ -1,0 +1,68 @@
+using System.Globalization;
+using WebApp.Accounts.Importing;
+using WebApp.Data;
+
+namespace WebApp.Commands;
+
+/// <summary>Brings accounts over from another system.</summary>
+internal sealed class ImportCommand : ICommand
+{
+    private const string Resume = "resume";
+    private const string Rehearse = "dry-run";
+    private const string Report = "report";
+
+    /// <summary>Refused lines that are printed; the report has them all.</summary>
+    private const int MaxPrinted = 20;
+
+    public string Name => "import";
+
+    public string Summary => "brings accounts over from another system (docs/import.md)";
+
+    public IReadOnlyList<string> Arguments => ["FILE"];
+
+    public IReadOnlyDictionary<string, string> Options { get; } =
+        new Dictionary<string, string> { [Resume] = ICommand.Flag, [Rehearse] = ICommand.Flag, [Report] = "FILE" };
+
+    public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
+    {
+        await using var app = await input.BuildAsync();
+        app.CheckMasterKey();
+        var isRehearsal = input.Options.ContainsKey(Rehearse);
+        var display = new ImportDisplay(input.Terminal, TimeProvider.System);
+        try
+        {
+            await using var report = OpenReport(input.Options.GetValueOrDefault(Report));
+            var printed = 0;
+            var done = await app.Services.GetRequiredService<UserImport>().RunAsync(
+                new(input.Arguments[0], input.Options.ContainsKey(Resume), isRehearsal),
+                display.ShowAsync,
+                async (line, reason) =>
+                {
+                    await report.WriteLineAsync($"{line.ToString(CultureInfo.InvariantCulture)},\"{reason.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+                    await (printed++ < MaxPrinted ? input.Output.WriteLineAsync($"line {line}: {reason}") : Task.CompletedTask);
+                },
+                cancel);
+            await (printed > MaxPrinted ? input.Output.WriteLineAsync($"and {printed - MaxPrinted} more: --{Report} FILE writes them all") : Task.CompletedTask);
+            await input.Output.WriteLineAsync($"{(isRehearsal ? "Would import" : "Imported")} {done.Imported}, refused {done.Refused}.");
+            return done.Refused == 0 ? ExitCode.Good : ExitCode.Bad;
+        }
+        catch (ImportException failure)
+        {
+            throw new CommandException(failure.Message);
+        }
+    }
+
+    private static StreamWriter OpenReport(string? path)
+    {
+        try
+        {
+            var report = path is null ? StreamWriter.Null : new StreamWriter(path) { NewLine = "\n" };
+            report.WriteLine("line,reason");
+            return report;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(failure.Message);
+        }
+    }
+}

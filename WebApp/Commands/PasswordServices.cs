@@ -1,0 +1,20 @@
+using WebApp.Hosting;
+using WebApp.Passwords;
+
+namespace WebApp.Commands;
+
+/// <summary>What hashing needs of the application: its settings of passwords, and neither database nor keys.</summary>
+internal static class PasswordServices
+{
+    extension(CommandInput input)
+    {
+        /// <summary>Builds it.</summary>
+        public WebApplication BuildPasswords()
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = input.Settings });
+            builder.AddHosting();
+            builder.AddPasswords();
+            return builder.Build();
+        }
+    }
+}
