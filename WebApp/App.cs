@@ -1,6 +1,7 @@
 using WebApp.Accounts;
 using WebApp.Areas.Api;
 using WebApp.Audit;
+using WebApp.Audit.Figures;
 using WebApp.Data;
 using WebApp.Groups;
 using WebApp.Hosting;
@@ -38,6 +39,7 @@ public static class App
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
+        app.UseRequestTimes();
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();

@@ -1,4 +1,5 @@
 using WebApp.Audit.Chain;
+using WebApp.Audit.Figures;
 
 namespace WebApp.Audit;
 
@@ -29,6 +30,7 @@ public static class AuditSetup
             builder.Services.AddSingleton<AuditCheckpoints>();
             builder.Services.AddSingleton<AuditVerification>();
             builder.Services.AddHostedService<AuditWorker>();
+            builder.AddFigures();
         }
     }
 }
