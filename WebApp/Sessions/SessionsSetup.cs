@@ -29,7 +29,7 @@ public static class SessionsSetup
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<Familiarity>();
             builder.Services.AddSingleton<DeviceCookie>();
-            builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, last_seen_at + idle_limit) > $1");
+            builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
