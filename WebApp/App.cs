@@ -1,4 +1,5 @@
 using WebApp.Accounts;
+using WebApp.Areas.Admin;
 using WebApp.Areas.Api;
 using WebApp.Audit;
 using WebApp.Audit.Figures;
@@ -73,6 +74,7 @@ public static class App
         builder.AddSignIn();
         builder.AddAccounts();
         builder.AddPages();
+        builder.AddConsole();
         builder.AddApi();
         adjust?.Invoke(builder);
 

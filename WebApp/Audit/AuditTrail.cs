@@ -21,8 +21,9 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
     /// <summary>Adds an event; the caller saves. <paramref name="detail"/> must hold no secret.</summary>
     public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
     {
-        var id = Guid.CreateVersion7();
-        var at = StoredTime.Microseconds(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var at = StoredTime.Microseconds(now);
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var personal = new PersonalFields(userId, sessionId, client.Ip, OneLine.Of(client.UserAgent, MaxTextLength), OneLine.Of(detail, MaxTextLength));
         var digest = personal.Digest(salt);

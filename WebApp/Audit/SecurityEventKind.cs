@@ -3,6 +3,10 @@ namespace WebApp.Audit;
 /// <summary>The words of the audit trail.</summary>
 public static class SecurityEventKind
 {
+    /// <summary>All of them, sorted.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+
     /// <summary>An account was made.</summary>
     public const string Registered = "registered";
 
@@ -86,6 +90,21 @@ public static class SecurityEventKind
 
     /// <summary>The owner took a copy of their data.</summary>
     public const string DataExported = "data_exported";
+
+    /// <summary>The user took security events out of the console. The detail says which.</summary>
+    public const string EventsExported = "events_exported";
+
+    /// <summary>The user had the whole audit trail verified, and all was well.</summary>
+    public const string AuditVerified = "audit_verified";
+
+    /// <summary>The user had the whole audit trail verified, and it was not as the application left it.</summary>
+    public const string AuditVerificationFailed = "audit_verification_failed";
+
+    /// <summary>The user asked for the next signing key.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
+    /// <summary>The user had mail that was not sent tried again.</summary>
+    public const string MailRetried = "mail_retried";
 
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";

@@ -27,6 +27,7 @@ public static class MailSetup
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddSingleton<OutboxPruning>();
             builder.Services.AddSingleton<OutboxErasure>();
+            builder.Services.AddScoped<OutboxOversight>();
             builder.Services.AddSingleton<MailCarrier>();
             builder.Services.AddGauge("mail.waiting", "SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL AND failed_at IS NULL");
             builder.Services.AddGauge("mail.failed", "SELECT count(*) FROM outbox_messages WHERE failed_at IS NOT NULL");

@@ -20,5 +20,8 @@ public sealed class MetricMinutes : Migration
             buckets bigint[],
             CONSTRAINT pk_metric_minutes PRIMARY KEY (minute, name, node)
         );
+
+        -- The console looks for events of one kind.
+        CREATE INDEX ix_security_events_kind_id ON security_events (kind, id);
         """);
 }
