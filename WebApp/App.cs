@@ -16,6 +16,7 @@ using WebApp.Protection;
 using WebApp.Protection.Limits;
 using WebApp.Roles;
 using WebApp.Sessions;
+using WebApp.Sessions.Impersonating;
 using WebApp.SignIn;
 using WebApp.Tokens;
 using WebApp.Verification;
@@ -44,6 +45,7 @@ public static class App
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
+        app.UseImpersonation();
         app.UseAuthorization();
         app.MapHealth();
         app.MapControllers();

@@ -69,13 +69,21 @@ public static class ActivityWords
         [GroupMemberRemoved] = "Somebody was removed from a group",
         [GroupRoleChanged] = "Somebody's role in a group was changed",
         [GroupHandedOver] = "A group was handed over",
+        [AccountClosed] = "The account was locked by an administrator",
+        [AccountReopened] = "The account was unlocked by an administrator",
+        [FactorsReset] = "The second factors and passkeys were taken away by an administrator",
+        [PasswordResetSent] = "An administrator had a link for a new password sent",
+        [NameChanged] = "The name was changed by an administrator",
+        [ImpersonationStarted] = "An administrator began to look at the account",
+        [ImpersonationEnded] = "The administrator stopped looking at the account",
+        [AccountAdministered] = "Somebody's account was looked after by you",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =
         new[]
         {
             SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
-            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged,
+            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, FactorsReset, ImpersonationStarted,
         }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>

@@ -189,4 +189,28 @@ public static class SecurityEventKind
 
     /// <summary>A group has another owner: of both.</summary>
     public const string GroupHandedOver = "group_handed_over";
+
+    /// <summary>An administrator closed the account.</summary>
+    public const string AccountClosed = "account_closed";
+
+    /// <summary>An administrator opened the account again, or lifted what wrong passwords had brought on.</summary>
+    public const string AccountReopened = "account_reopened";
+
+    /// <summary>An administrator took every second factor and passkey from the account.</summary>
+    public const string FactorsReset = "factors_reset";
+
+    /// <summary>An administrator had a reset link sent.</summary>
+    public const string PasswordResetSent = "password_reset_sent";
+
+    /// <summary>An administrator changed what the user is called.</summary>
+    public const string NameChanged = "name_changed";
+
+    /// <summary>An administrator began to look at the account as its owner sees it. The detail is the reason given.</summary>
+    public const string ImpersonationStarted = "impersonation_started";
+
+    /// <summary>An administrator stopped looking at the account.</summary>
+    public const string ImpersonationEnded = "impersonation_ended";
+
+    /// <summary>The user did something to somebody's account. The detail says what, the event beside it to whom.</summary>
+    public const string AccountAdministered = "account_administered";
 }

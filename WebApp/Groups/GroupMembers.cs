@@ -11,8 +11,6 @@ namespace WebApp.Groups;
 /// <summary>Who is in a group: listed, promoted, removed, leaving. Changes of one group wait for each other, so it has one owner at all times.</summary>
 public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
 {
-    private static readonly ClientInfo Unsaid = new(null, null);
-
     /// <summary>The owner first, then administrators, then by name; null where the viewer is not in the group.</summary>
     public async Task<IReadOnlyList<MemberView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel)
     {
@@ -79,7 +77,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         audit.Add(db, leaves ? SecurityEventKind.GroupLeft : SecurityEventKind.GroupMemberRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         if (!leaves)
         {
-            audit.Add(db, SecurityEventKind.GroupMemberRemoved, Unsaid, userId, detail: groupId.ToString());
+            audit.Add(db, SecurityEventKind.GroupMemberRemoved, ClientInfo.By(actor.UserId), userId, detail: groupId.ToString());
             outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupRemovedMail.Kind);
         }
 
@@ -109,7 +107,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         await SetAsync(groupId, row.User.Id, role, cancel);
         var kind = handsOver ? SecurityEventKind.GroupHandedOver : SecurityEventKind.GroupRoleChanged;
         audit.Add(db, kind, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
-        audit.Add(db, kind, Unsaid, row.User.Id, detail: $"{groupId} {role}");
+        audit.Add(db, kind, ClientInfo.By(actor.UserId), row.User.Id, detail: $"{groupId} {role}");
     }
 
     private Task<int> SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>

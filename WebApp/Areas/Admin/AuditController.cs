@@ -32,9 +32,17 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
 
     /// <summary>One event, whole.</summary>
     [HttpGet("{id:guid}")]
-    public async Task<IActionResult> Event(Guid id, CancellationToken cancel) => await search.FindAsync(id, cancel) is { } found
-        ? View(new AuditEventPage(found, found.UserId is { } user ? (await search.EmailsAsync([found], cancel)).GetValueOrDefault(user) : null, await chain.FaultOfAsync(id, cancel)))
-        : NotFound();
+    public async Task<IActionResult> Event(Guid id, CancellationToken cancel)
+    {
+        if (await search.FindAsync(id, cancel) is not { } found)
+        {
+            return NotFound();
+        }
+
+        var emails = await search.EmailsAsync([found], cancel);
+        string? Email(Guid? account) => account is { } known ? emails.GetValueOrDefault(known) : null;
+        return View(new AuditEventPage(found, Email(found.UserId), Email(found.ActorId), await chain.FaultOfAsync(id, cancel)));
+    }
 
     /// <summary>What was looked for as a file; that it was taken is noted first.</summary>
     [HttpPost("export"), RequireRecentAuthentication(Page = "/admin/audit")]

@@ -25,7 +25,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     public async Task WriteAsync(Stream to, EventFilter filter, EventFormat format, CancellationToken cancel)
     {
         using var buffer = new MemoryStream(2 * Chunk);
-        Write(buffer, format == EventFormat.Csv ? CsvLine.Of("id", "seq", "at", "kind", "outcome", "user_id", "session_id", "ip", "user_agent", "detail") : "");
+        Write(buffer, format == EventFormat.Csv ? CsvLine.Of("id", "seq", "at", "kind", "outcome", "user_id", "actor_id", "session_id", "ip", "user_agent", "detail") : "");
         await foreach (var e in search.StreamAsync(filter, cancel))
         {
             if (format == EventFormat.Csv)
@@ -53,7 +53,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     public static string MediaType(EventFormat format) => format == EventFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
 
     private static string Csv(SecurityEvent e) => CsvLine.Of(
-        e.Id.ToString(), e.Seq?.ToString(CultureInfo.InvariantCulture), Time(e.At), e.Kind, EventOutcome.Of(e.Kind), e.UserId?.ToString(), e.SessionId?.ToString(), e.Ip?.ToString(), e.UserAgent, e.Detail);
+        e.Id.ToString(), e.Seq?.ToString(CultureInfo.InvariantCulture), Time(e.At), e.Kind, EventOutcome.Of(e.Kind), e.UserId?.ToString(), e.ActorId?.ToString(), e.SessionId?.ToString(), e.Ip?.ToString(), e.UserAgent, e.Detail);
 
     private static void WriteJson(MemoryStream buffer, SecurityEvent e)
     {
@@ -74,6 +74,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
             json.WriteString("kind", e.Kind);
             json.WriteString("outcome", EventOutcome.Of(e.Kind));
             json.WriteString("user_id", e.UserId?.ToString());
+            json.WriteString("actor_id", e.ActorId?.ToString());
             json.WriteString("session_id", e.SessionId?.ToString());
             json.WriteString("ip", e.Ip?.ToString());
             json.WriteString("user_agent", e.UserAgent);

@@ -8,7 +8,7 @@ public sealed record EventFilter
     /// <summary>One kind.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Whose.</summary>
+    /// <summary>Whose, or by whom.</summary>
     public Guid? UserId { get; init; }
 
     /// <summary>From where: an address or a network.</summary>

@@ -45,7 +45,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
     /// <summary>The addresses of the accounts that events are of, as far as those are still there.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> EmailsAsync(IEnumerable<SecurityEvent> events, CancellationToken cancel)
     {
-        var ids = events.Select(e => e.UserId).OfType<Guid>().Distinct().ToArray();
+        var ids = events.SelectMany(e => new[] { e.UserId, e.ActorId }).OfType<Guid>().Distinct().ToArray();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.Users.Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.Email!, cancel);
     }
@@ -70,7 +70,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         var events = network is null ? db.SecurityEvents : db.SecurityEvents.FromSql($"SELECT * FROM security_events WHERE ip <<= {network}::inet");
         events = events.AsNoTracking();
         events = filter.Kind is { } kind ? events.Where(e => e.Kind == kind) : events;
-        events = filter.UserId is { } user ? events.Where(e => e.UserId == user) : events;
+        events = filter.UserId is { } user ? events.Where(e => e.UserId == user || e.ActorId == user) : events;
         if (filter.Outcome is { } outcome)
         {
             events = outcome == EventOutcome.Failure ? events.Where(e => Failures.Contains(e.Kind)) : events.Where(e => !Failures.Contains(e.Kind));
