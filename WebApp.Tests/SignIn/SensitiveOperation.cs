@@ -51,6 +51,12 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/passkeys/{id}/rename", PasskeyAsync),
         new("GET", "account/passkeys/{id}/remove", PasskeyAsync),
         new("POST", "account/passkeys/{id}/remove", PasskeyAsync),
+        new("POST", "admin/audit/export", async s => new { format = "csv", Kind = "registered", _ = await AdministratorAsync(s) }),
+        new("POST", "admin/audit/verify", AdministratorAsync),
+        new("POST", "admin/outbox/{id:guid}/retry", FailedMailAsync),
+        new("POST", "admin/outbox/retry-failed", FailedMailAsync),
+        new("GET", "admin/keys/rotate", AdministratorAsync),
+        new("POST", "admin/keys/rotate", AdministratorAsync),
         new("GET", "device/confirm"),
         new("POST", "device/confirm", async s => new { user_code = (await Tv.AskAsync(s.App)).UserCode }),
         new("GET", "account/groups/{id:guid}/delete", OwnGroupAsync),
@@ -92,6 +98,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("DELETE", "api/v1/api-tokens", ApiTokenAsync),
         new("DELETE", "api/v1/groups/{id:guid}", OwnGroupAsync),
         new("PATCH", "api/v1/groups/{id:guid}/members/{userId:guid}", s => WithMemberAsync(s, "admin")),
+        new("POST", "api/v1/admin/signing-keys/rotate", AdministratorAsync),
         new("POST", "api/v1/admin/roles", RoleAsync),
         new("PUT", "api/v1/admin/roles/{id:guid}", RoleAsync),
         new("DELETE", "api/v1/admin/roles/{id:guid}", RoleAsync),
@@ -166,6 +173,19 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         scene.Id = (await scene.App.QueryAsync<Guid>(
             "INSERT INTO roles (id, name, normalized_name) SELECT id, 'r' || id, 'R' || upper(id::text) FROM gen_random_uuid() id RETURNING id")).ToString();
         return new { name = $"s{Guid.NewGuid():N}" };
+    }
+
+    private static async Task<object> AdministratorAsync(SensitiveScene scene)
+    {
+        await scene.App.GiveAsync(scene.User, Role.AdminId);
+        return new { };
+    }
+
+    private static async Task<object> FailedMailAsync(SensitiveScene scene)
+    {
+        scene.Id = (await scene.App.QueryAsync<Guid>(
+            "INSERT INTO outbox_messages (id, channel, kind, created_at, attempts, next_attempt_at, failed_at, body) VALUES (gen_random_uuid(), 'mail', 'confirm_email', now(), 1, now(), now(), '\\x00') RETURNING id")).ToString();
+        return await AdministratorAsync(scene);
     }
 
     private static async Task<object> RolesOfAnotherAsync(SensitiveScene scene)
