@@ -61,6 +61,9 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
         return path.ToString();
     }
 
+    /// <summary>Where a line is now: the height of its last point; null where it has none.</summary>
+    public string? End(ChartLine line) => line.Values[^1] is { } value ? Number(Bottom - (value / Highest * (Bottom - Top))) : null;
+
     private string Describe(ChartLine line) =>
         $"{line.Name}: now {Unit.Text(line.Values[^1])}, lowest {Unit.Text(line.Values.Min())}, highest {Unit.Text(line.Values.Max())}.";
 

@@ -15,14 +15,14 @@ public sealed class DashboardPage(FigureSheet sheet)
     public IReadOnlyList<Chart> Charts =>
     [
         Draw("sign-ins", "Sign-ins", "Sessions opened by signing in", ChartUnit.Count, sheet.Whole.SignIns, ("Sign-ins", p => p.SignIns)),
-        Draw("failures", "Failures", "Sign-ins, codes and links that were refused", ChartUnit.Count, sheet.Whole.Failures, ("Failures", p => p.Failures)),
+        Draw("failures", "Failures", "Sign-ins, codes and links refused", ChartUnit.Count, sheet.Whole.Failures, ("Failures", p => p.Failures)),
         Draw("sessions", "Active sessions", "Browsers and programs signed in", ChartUnit.Count, sheet.Whole.ActiveSessions, ("Sessions", p => p.ActiveSessions)),
         Draw("requests", "Requests", "Pages and API calls answered", ChartUnit.Count, sheet.Whole.Requests, ("Requests", p => p.Requests)),
         Draw("latency", "Response time", "How long pages and calls take", ChartUnit.Time, sheet.Whole.Latency.P95, ("p50", p => p.Latency.P50), ("p95", p => p.Latency.P95), ("p99", p => p.Latency.P99)),
         Draw("cache", "Cache hits", "Look-ups answered from memory", ChartUnit.Share, sheet.Whole.CacheHitRatio, ("Hits", p => p.CacheHitRatio)),
         Draw("lag", "Revocation lag", "Until nodes hear what was revoked", ChartUnit.Time, sheet.Whole.ChangeLag.P95, ("p50", p => p.ChangeLag.P50), ("p95", p => p.ChangeLag.P95)),
         Draw("mail", "Mail queue", sheet.MailFailed == 0 ? "Messages waiting" : $"Messages waiting; {sheet.MailFailed} failed", ChartUnit.Count, sheet.Whole.MailWaiting, ("Waiting", p => p.MailWaiting)),
-        Draw("hashing", "Hashing queue", "How long a password waits for its turn", ChartUnit.Time, sheet.Whole.HashingWait.P95, ("p50", p => p.HashingWait.P50), ("p95", p => p.HashingWait.P95)),
+        Draw("hashing", "Hashing queue", "How long a password waits", ChartUnit.Time, sheet.Whole.HashingWait.P95, ("p50", p => p.HashingWait.P50), ("p95", p => p.HashingWait.P95)),
     ];
 
     private string Span => IsDay ? "24 hours" : sheet.Points.Count == 60 ? "hour" : $"{sheet.Points.Count} minutes";
