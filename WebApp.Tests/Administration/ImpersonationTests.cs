@@ -108,6 +108,7 @@ public sealed class ImpersonationTests : OwnApp
         var token = await browser.AntiforgeryTokenAsync("/account/profile");
         app.Clock.Advance(TimeSpan.FromMinutes(14));
         Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(user.Email));
+        Assert.That((int)(await browser.GetAsync("/account/password")).Status, Is.EqualTo(200), "nobody is asked for a password that is not theirs");
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.That((int)(await browser.PostAsync("/account/profile", ("__RequestVerificationToken", token), ("DisplayName", "Mallory"))).Status, Is.AnyOf(400, 403));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM users WHERE display_name = 'Mallory'"), Is.Zero);
