@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
-using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Roles;
 
