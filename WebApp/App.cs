@@ -1,6 +1,8 @@
 using WebApp.Accounts;
+using WebApp.Areas.Admin;
 using WebApp.Areas.Api;
 using WebApp.Audit;
+using WebApp.Audit.Figures;
 using WebApp.Data;
 using WebApp.Diagnosis;
 using WebApp.Groups;
@@ -15,6 +17,7 @@ using WebApp.Protection;
 using WebApp.Protection.Limits;
 using WebApp.Roles;
 using WebApp.Sessions;
+using WebApp.Sessions.Impersonating;
 using WebApp.SignIn;
 using WebApp.SignIn.Proxies;
 using WebApp.Tokens;
@@ -40,10 +43,12 @@ public static class App
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
+        app.UseRequestTimes();
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
         app.UseProxyUsers();
+        app.UseImpersonation();
         app.UseAuthorization();
         app.MapHealth();
         app.MapProbe();
@@ -76,6 +81,7 @@ public static class App
         builder.AddAccounts();
         builder.AddDiagnosis();
         builder.AddPages();
+        builder.AddConsole();
         builder.AddApi();
         adjust?.Invoke(builder);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Accounts;
 using WebApp.Audit.Chain;
+using WebApp.Hosting;
 
 namespace WebApp.Tests.Audit;
 
@@ -29,7 +30,7 @@ public sealed class ErasureTests
         await scene.SealAsync();
 
         await scene.AssertWholeAsync(checkpoint);
-        Assert.That(await CountAsync("kind = 'sign_in_failed' AND salt IS NULL AND erasure_mac IS NOT NULL AND coalesce(user_id::text, session_id::text, ip::text, user_agent, detail) IS NULL"), Is.EqualTo(1201));
+        Assert.That(await CountAsync("kind = 'sign_in_failed' AND salt IS NULL AND erasure_mac IS NOT NULL AND coalesce(user_id::text, actor_id::text, session_id::text, ip::text, user_agent, detail) IS NULL"), Is.EqualTo(1201));
         Assert.That(await CountAsync("user_id IS NOT NULL AND ip IS NOT NULL"), Is.EqualTo(others.Length));
     }
 
@@ -53,8 +54,29 @@ public sealed class ErasureTests
         Assert.That((await scene.VerifyAsync()).Faults.Select(fault => $"{fault}"), Is.EqualTo([$"event 3 ({victim}) was erased, but not by the application"]));
     }
 
+    [Test]
+    public async Task What_an_administrator_did_to_others_is_still_told_when_either_is_erased()
+    {
+        var (administrator, user) = (Guid.NewGuid(), Guid.NewGuid());
+        await scene.WriteAsync(2, user, ClientInfo.By(administrator));
+        await scene.WriteAsync(1, administrator);
+        await scene.SealAsync();
+        await scene.SqlAsync("CREATE TABLE before AS TABLE security_events");
+        await EraseAsync(administrator);
+        await scene.AssertWholeAsync();
+        Assert.That(await scene.App.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND actor_id = $2", user, administrator), Is.EqualTo(2));
+
+        await scene.SqlAsync("UPDATE security_events SET actor_id = NULL WHERE user_id = $1", user);
+        Assert.That((await scene.VerifyAsync()).Faults.Select(fault => fault.What), Is.EqualTo(["was altered", "was altered"]), "whoever did it cannot be taken out");
+        await scene.SqlAsync("UPDATE security_events e SET actor_id = b.actor_id FROM before b WHERE b.id = e.id AND e.user_id IS NOT NULL");
+        await EraseAsync(user);
+        await scene.AssertWholeAsync();
+        Assert.That(await CountAsync("user_id IS NOT NULL OR actor_id IS NOT NULL"), Is.Zero);
+    }
+
     [TestCase("user_id = gen_random_uuid()")]
     [TestCase("detail = 'x'")]
+    [TestCase("actor_id = gen_random_uuid()")]
     [TestCase("salt = '\\x00'")]
     [TestCase("kind = 'signed_in'")]
     [TestCase("erasure_mac = NULL")]

@@ -17,7 +17,7 @@ public sealed class TamperingTests
         "user_id = NULL", "user_id = gen_random_uuid()", "session_id = NULL", "session_id = user_id",
         "ip = NULL", "ip = '203.0.113.8'", "ip = '203.0.113.7/24'", "ip = '::ffff:203.0.113.7'",
         "user_agent = NULL", "user_agent = ''", "user_agent = user_agent || ' '", "detail = NULL", "detail = 'unknown name'",
-        "detail = user_agent, user_agent = detail",
+        "detail = user_agent, user_agent = detail", "actor_id = gen_random_uuid()", "actor_id = user_id", "actor_id = user_id, user_id = NULL",
         "salt = NULL", "salt = decode(repeat('00', 16), 'hex')", "personal_digest = NULL", "personal_digest = decode(repeat('00', 32), 'hex')",
         "mac = NULL", "mac = ''", "mac = decode(repeat('00', 32), 'hex')", "erasure_mac = mac",
         "user_id = NULL, session_id = NULL, ip = NULL, user_agent = NULL, detail = NULL, salt = NULL",

@@ -117,7 +117,7 @@ public sealed class OutboxDeliveryTests
         await bench.DeliverNextAsync();
 
         var row = await bench.RowAsync();
-        Assert.That((row.FailedAt is not null, row.Body, row.SentAt), Is.EqualTo((true, (byte[]?)null, (DateTimeOffset?)null)));
+        Assert.That((row.FailedAt is not null, row.Body is not null, row.SentAt), Is.EqualTo((true, true, (DateTimeOffset?)null)), "It may be tried again by hand.");
         Assert.That(row.LastError, Does.StartWith("550 (address) unknown x").And.Length.EqualTo(400));
         Assert.That(await bench.DeliverNextAsync(), Is.False);
     }

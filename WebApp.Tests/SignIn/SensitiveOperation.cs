@@ -51,6 +51,12 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/passkeys/{id}/rename", PasskeyAsync),
         new("GET", "account/passkeys/{id}/remove", PasskeyAsync),
         new("POST", "account/passkeys/{id}/remove", PasskeyAsync),
+        new("POST", "admin/audit/export", async s => new { format = "csv", Kind = "registered", _ = await AdministratorAsync(s) }),
+        new("POST", "admin/audit/verify", AdministratorAsync),
+        new("POST", "admin/outbox/{id:guid}/retry", FailedMailAsync),
+        new("POST", "admin/outbox/retry-failed", FailedMailAsync),
+        new("GET", "admin/keys/rotate", AdministratorAsync),
+        new("POST", "admin/keys/rotate", AdministratorAsync),
         new("GET", "device/confirm"),
         new("POST", "device/confirm", async s => new { user_code = (await Tv.AskAsync(s.App)).UserCode }),
         new("GET", "account/groups/{id:guid}/delete", OwnGroupAsync),
@@ -58,6 +64,29 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/groups/{id:guid}/members/{userId:guid}/role", s => WithMemberAsync(s, "admin")),
         new("GET", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
         new("POST", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
+        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions"]
+           from method in (string[])["GET", "POST"]
+           select new SensitiveOperation(method, $"admin/users/{{id:guid}}/{act}", AnotherAsync),
+        new("GET", "admin/users/{id:guid}/roles", RolesOfAnotherAsync),
+        new("POST", "admin/users/{id:guid}/roles", async s =>
+        {
+            await RolesOfAnotherAsync(s);
+            return new { Roles = "admin" };
+        }),
+        new("GET", "admin/users/{id:guid}/impersonate", AnotherAsync),
+        new("POST", "admin/users/{id:guid}/impersonate", AnotherAsync),
+        new("GET", "admin/roles/new", RoleAsync),
+        new("POST", "admin/roles/new", RoleAsync),
+        new("GET", "admin/roles/{id:guid}", RoleAsync),
+        new("POST", "admin/roles/{id:guid}", RoleAsync),
+        new("GET", "admin/roles/{id:guid}/delete", RoleAsync),
+        new("POST", "admin/roles/{id:guid}/delete", RoleAsync),
+        new("GET", "admin/groups/{id:guid}/rename", AnyGroupAsync),
+        new("POST", "admin/groups/{id:guid}/rename", AnyGroupAsync),
+        new("GET", "admin/groups/{id:guid}/delete", AnyGroupAsync),
+        new("POST", "admin/groups/{id:guid}/delete", AnyGroupAsync),
+        new("GET", "admin/groups/{id:guid}/members/{userId:guid}/hand-over", AnyGroupAsync),
+        new("POST", "admin/groups/{id:guid}/members/{userId:guid}/hand-over", AnyGroupAsync),
 
         new("GET", "api/v1/probe"),
         new("POST", "api/v1/probe"),
@@ -73,10 +102,14 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("DELETE", "api/v1/api-tokens", ApiTokenAsync),
         new("DELETE", "api/v1/groups/{id:guid}", OwnGroupAsync),
         new("PATCH", "api/v1/groups/{id:guid}/members/{userId:guid}", s => WithMemberAsync(s, "admin")),
+        new("POST", "api/v1/admin/signing-keys/rotate", AdministratorAsync),
         new("POST", "api/v1/admin/roles", RoleAsync),
         new("PUT", "api/v1/admin/roles/{id:guid}", RoleAsync),
         new("DELETE", "api/v1/admin/roles/{id:guid}", RoleAsync),
         new("PUT", "api/v1/admin/users/{id:guid}/roles", RolesOfAnotherAsync),
+        new("PATCH", "api/v1/admin/users/{id:guid}", AnotherAsync),
+        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions"]
+           select new SensitiveOperation("POST", $"api/v1/admin/users/{{id:guid}}/{act}", AnotherAsync),
     ];
 
     /// <summary>
@@ -98,6 +131,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         "POST account/sessions/{id:guid}/end", "POST account/sessions/end-others", "POST account/sessions/devices/{id:guid}/forget",
         "POST account/mfa/recovery-codes/download", // What is on the page already.
         "POST device/deny",
+        "POST admin/impersonation/end", // Only gives the administrator his own session back.
 
         "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/bootstrap", "POST api/v1/auth/admin-login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
         "POST api/v1/auth/device", "POST api/v1/auth/device/token", // Letting the device in is the sensitive half.
@@ -145,11 +179,37 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         return new { name = $"s{Guid.NewGuid():N}" };
     }
 
+    private static async Task<object> AdministratorAsync(SensitiveScene scene)
+    {
+        await scene.App.GiveAsync(scene.User, Role.AdminId);
+        return new { };
+    }
+
+    private static async Task<object> FailedMailAsync(SensitiveScene scene)
+    {
+        scene.Id = (await scene.App.QueryAsync<Guid>(
+            "INSERT INTO outbox_messages (id, channel, kind, created_at, attempts, next_attempt_at, failed_at, body) VALUES (gen_random_uuid(), 'mail', 'confirm_email', now(), 1, now(), now(), '\\x00') RETURNING id")).ToString();
+        return await AdministratorAsync(scene);
+    }
+
     private static async Task<object> RolesOfAnotherAsync(SensitiveScene scene)
     {
         await scene.App.GiveAsync(scene.User, Role.AdminId);
         scene.Id = (await scene.App.CreateUserAsync()).Id.ToString();
         return new { roles = new[] { "admin" } };
+    }
+
+    private static async Task<object> AnotherAsync(SensitiveScene scene)
+    {
+        await RolesOfAnotherAsync(scene);
+        return new { display_name = "Somebody", Reason = "asked to look" };
+    }
+
+    private static async Task<object> AnyGroupAsync(SensitiveScene scene)
+    {
+        await WithMemberAsync(scene, "member");
+        await scene.App.GiveAsync(scene.User, Role.AdminId);
+        return new { Name = "Renamed" };
     }
 
     private static async Task<object> PhoneAsync(SensitiveScene scene)

@@ -52,6 +52,15 @@ public sealed partial class PageClient
         return await ApiAnswer.ReadAsync(response);
     }
 
+    /// <summary>Sends fields by any method.</summary>
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var response = await http.SendAsync(request);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
     /// <summary>Opens a page and posts a form of it to <paramref name="action"/>.</summary>
     public async Task<ApiAnswer> SubmitAsync(string page, string action, params (string Name, string Value)[] fields) =>
         await PostAsync(action, [.. fields, ("__RequestVerificationToken", await AntiforgeryTokenAsync(page))]);

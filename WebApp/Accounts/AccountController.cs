@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Sessions;
 
 namespace WebApp.Accounts;
 
 /// <summary>The home of the account settings.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [Route("/account")]
 public sealed class AccountController(AccountOverview overview) : Controller
 {

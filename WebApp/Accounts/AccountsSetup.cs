@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using WebApp.Accounts.Administration;
 using WebApp.Accounts.FirstRun;
 using WebApp.Accounts.Importing;
 using WebApp.Data;
@@ -30,6 +31,13 @@ public static class AccountsSetup
             builder.Services.AddScoped<Activity>();
             builder.Services.AddScoped<DataExport>();
             builder.Services.AddScoped<AccountDeletion>();
+            builder.Services.AddScoped<UserSearch>();
+            builder.Services.AddScoped<UserDetails>();
+            builder.Services.AddScoped<AdministeredAccounts>();
+            builder.Services.AddScoped<AccountClosing>();
+            builder.Services.AddScoped<CredentialRelief>();
+            builder.Services.AddScoped<Renaming>();
+            builder.Services.AddScoped<ImpersonationStart>();
             builder.Services.AddSingleton<AccountErasure>();
             builder.Services.AddHostedService(services => services.GetRequiredService<AccountErasure>());
 

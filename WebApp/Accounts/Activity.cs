@@ -28,6 +28,6 @@ public sealed class Activity(AppDbContext db)
         return [.. (await events.OrderByDescending(e => e.Id).Take(limit).ToListAsync(cancel)).Select(Entry)];
     }
 
-    private static ActivityEntry Entry(SecurityEvent e) => new(
+    internal static ActivityEntry Entry(SecurityEvent e) => new(
         e.Id, e.At, e.Kind, ActivityWords.Of(e.Kind), EventOutcome.Of(e.Kind), ActivityWords.IsWarning(e.Kind), DeviceLabel.Of(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
 }

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Sessions;
 
 namespace WebApp.Accounts;
 
 /// <summary>What happened to the account.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [Route("/account/activity")]
 public sealed class ActivityController(Activity activity) : Controller
 {

@@ -42,6 +42,11 @@ public static class ActivityWords
         [DeviceTrusted] = "A device was trusted",
         [DeviceForgotten] = "A known device was forgotten",
         [DataExported] = "The account's data was downloaded",
+        [EventsExported] = "Security events were exported",
+        [AuditVerified] = "The audit trail was verified, and is whole",
+        [AuditVerificationFailed] = "The audit trail was verified, and is not whole",
+        [SigningKeyRotated] = "The next signing key was asked for",
+        [MailRetried] = "Mail that was not sent was tried again",
         [DeletionRequested] = "Deletion of the account was asked for",
         [DeletionUndone] = "The account was restored",
         [RefreshTokenReused] = "A copied key came back, so its session was ended",
@@ -72,13 +77,22 @@ public static class ActivityWords
         [MasterPasswordUsed] = "The master password was used",
         [MasterPasswordFailed] = "A wrong master password was refused",
         [MasterPasswordLocked] = "Too many wrong master passwords",
+        [AccountClosed] = "The account was locked by an administrator",
+        [AccountReopened] = "The account was unlocked by an administrator",
+        [FactorsReset] = "The second factors and passkeys were taken away by an administrator",
+        [PasswordResetSent] = "An administrator had a link for a new password sent",
+        [NameChanged] = "The name was changed by an administrator",
+        [ImpersonationStarted] = "An administrator began to look at the account",
+        [ImpersonationEnded] = "The administrator stopped looking at the account",
+        [AccountAdministered] = "Somebody's account was looked after by you",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =
         new[]
         {
             SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
-            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade,
+            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade, FactorsReset,
+            ImpersonationStarted,
         }.ToFrozenSet();
 
     /// <summary>Whether there are words of its own for a kind.</summary>

@@ -8,7 +8,7 @@ using WebApp.Sessions;
 namespace WebApp.Accounts;
 
 /// <summary>Asking for another address.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class EmailChangeController(EmailChange change) : Controller

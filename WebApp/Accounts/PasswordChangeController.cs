@@ -9,7 +9,7 @@ using WebApp.SignIn;
 namespace WebApp.Accounts;
 
 /// <summary>Changing a known password.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class PasswordChangeController(PasswordChange change, BrowserSignIn browser) : Controller

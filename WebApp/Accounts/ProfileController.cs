@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Sessions;
 
 namespace WebApp.Accounts;
 
 /// <summary>What a user is called.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [Route("/account/profile")]
 public sealed class ProfileController(Profile profile) : Controller
 {

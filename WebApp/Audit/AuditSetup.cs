@@ -1,4 +1,6 @@
 using WebApp.Audit.Chain;
+using WebApp.Audit.Figures;
+using WebApp.Audit.Search;
 
 namespace WebApp.Audit;
 
@@ -29,6 +31,10 @@ public static class AuditSetup
             builder.Services.AddSingleton<AuditCheckpoints>();
             builder.Services.AddSingleton<AuditVerification>();
             builder.Services.AddHostedService<AuditWorker>();
+            builder.Services.AddSingleton<ChainOversight>();
+            builder.Services.AddSingleton<EventSearch>();
+            builder.Services.AddSingleton<EventExport>();
+            builder.AddFigures();
         }
     }
 }

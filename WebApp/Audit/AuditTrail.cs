@@ -18,13 +18,19 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
     private const int SaltSize = 16;
     private const int MaxTextLength = 400;
 
-    /// <summary>Adds an event; the caller saves. <paramref name="detail"/> must hold no secret.</summary>
+    /// <summary>
+    /// Adds an event; the caller saves. <paramref name="detail"/> must hold no secret. Where the client names an actor who is not the user,
+    /// the event holds both.
+    /// </summary>
     public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
     {
-        var id = Guid.CreateVersion7();
-        var at = StoredTime.Microseconds(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var at = StoredTime.Microseconds(now);
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
-        var personal = new PersonalFields(userId, sessionId, client.Ip, OneLine.Of(client.UserAgent, MaxTextLength), OneLine.Of(detail, MaxTextLength));
+        var personal = new PersonalFields(
+            userId, sessionId, client.Ip, OneLine.Of(client.UserAgent, MaxTextLength), OneLine.Of(detail, MaxTextLength),
+            client.ActorId == userId ? null : client.ActorId);
         var digest = personal.Digest(salt);
         db.SecurityEvents.Add(new()
         {
@@ -33,6 +39,7 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
             Kind = kind,
             UserId = personal.UserId,
             SessionId = personal.SessionId,
+            ActorId = personal.ActorId,
             Ip = personal.Ip,
             UserAgent = personal.UserAgent,
             Detail = personal.Detail,

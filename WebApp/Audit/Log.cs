@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "No checkpoint could be written to {File}: {Reason}")]
     public static partial void CheckpointPutOff(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The figures of this minute cannot be written now ({Reason}); trying until they can")]
+    public static partial void FiguresPutOff(this ILogger logger, string reason);
 }

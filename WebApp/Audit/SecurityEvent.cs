@@ -20,6 +20,9 @@ public sealed class SecurityEvent
     /// <summary>The session it happened in or to.</summary>
     public Guid? SessionId { get; init; }
 
+    /// <summary>Who did it, where that was somebody else: an administrator, whoever manages the group. Stays when they are erased themselves.</summary>
+    public Guid? ActorId { get; init; }
+
     /// <summary>Where from.</summary>
     public IPAddress? Ip { get; init; }
 
@@ -32,7 +35,7 @@ public sealed class SecurityEvent
     /// <summary>16 random bytes in <see cref="PersonalDigest"/>, so that after an erasure nobody can try out what was erased. Null once erased.</summary>
     public byte[]? Salt { get; init; }
 
-    /// <summary>SHA-256 over the salt and what is personal: user, session, address, agent, detail. Stays when they are erased.</summary>
+    /// <summary>SHA-256 over the salt and what is personal: user, session, address, agent, detail, actor. Stays when they are erased.</summary>
     public byte[]? PersonalDigest { get; init; }
 
     /// <summary>Made by the application alone, over id, time, kind and digest. Null in a row that was not written by it.</summary>

@@ -3,6 +3,10 @@ namespace WebApp.Audit;
 /// <summary>The words of the audit trail.</summary>
 public static class SecurityEventKind
 {
+    /// <summary>All of them, sorted.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+
     /// <summary>An account was made.</summary>
     public const string Registered = "registered";
 
@@ -111,6 +115,21 @@ public static class SecurityEventKind
     /// <summary>The owner took a copy of their data.</summary>
     public const string DataExported = "data_exported";
 
+    /// <summary>The user took security events out of the console. The detail says which.</summary>
+    public const string EventsExported = "events_exported";
+
+    /// <summary>The user had the whole audit trail verified, and all was well.</summary>
+    public const string AuditVerified = "audit_verified";
+
+    /// <summary>The user had the whole audit trail verified, and it was not as the application left it.</summary>
+    public const string AuditVerificationFailed = "audit_verification_failed";
+
+    /// <summary>The user asked for the next signing key.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
+    /// <summary>The user had mail that was not sent tried again.</summary>
+    public const string MailRetried = "mail_retried";
+
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";
 
@@ -194,4 +213,28 @@ public static class SecurityEventKind
 
     /// <summary>A group has another owner: of both.</summary>
     public const string GroupHandedOver = "group_handed_over";
+
+    /// <summary>An administrator closed the account.</summary>
+    public const string AccountClosed = "account_closed";
+
+    /// <summary>An administrator opened the account again, or lifted what wrong passwords had brought on.</summary>
+    public const string AccountReopened = "account_reopened";
+
+    /// <summary>An administrator took every second factor and passkey from the account.</summary>
+    public const string FactorsReset = "factors_reset";
+
+    /// <summary>An administrator had a reset link sent.</summary>
+    public const string PasswordResetSent = "password_reset_sent";
+
+    /// <summary>An administrator changed what the user is called.</summary>
+    public const string NameChanged = "name_changed";
+
+    /// <summary>An administrator began to look at the account as its owner sees it. The detail is the reason given.</summary>
+    public const string ImpersonationStarted = "impersonation_started";
+
+    /// <summary>An administrator stopped looking at the account.</summary>
+    public const string ImpersonationEnded = "impersonation_ended";
+
+    /// <summary>The user did something to somebody's account. The detail says what, the event beside it to whom.</summary>
+    public const string AccountAdministered = "account_administered";
 }

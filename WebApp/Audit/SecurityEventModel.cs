@@ -11,6 +11,8 @@ internal sealed class SecurityEventModel : IEntityTypeConfiguration<SecurityEven
         securityEvent.ToTable("security_events");
         securityEvent.Property(e => e.Id).ValueGeneratedNever();
         securityEvent.HasIndex(e => new { e.UserId, e.Id });
+        securityEvent.HasIndex(e => new { e.Kind, e.Id });
+        securityEvent.HasIndex(e => new { e.ActorId, e.Id }).HasFilter("actor_id IS NOT NULL");
         securityEvent.HasIndex(e => e.Seq).IsUnique();
         securityEvent.HasIndex(e => e.Id).HasFilter("seq IS NULL").HasDatabaseName("ix_security_events_unsealed");
     }

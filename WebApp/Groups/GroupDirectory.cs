@@ -92,7 +92,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         {
             // Others read that it happened, not from where.
             var own = member == actor.UserId;
-            audit.Add(db, SecurityEventKind.GroupDeleted, own ? actor.Client : new ClientInfo(null, null), member, own ? actor.SessionId : null, groupId.ToString());
+            audit.Add(db, SecurityEventKind.GroupDeleted, own ? actor.Client : ClientInfo.By(actor.UserId), member, own ? actor.SessionId : null, groupId.ToString());
         }
 
         await db.Groups.Where(g => g.Id == groupId).ExecuteDeleteAsync(cancel);

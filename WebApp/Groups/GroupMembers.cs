@@ -11,8 +11,6 @@ namespace WebApp.Groups;
 /// <summary>Who is in a group: listed, promoted, removed, leaving. Changes of one group wait for each other, so it has one owner at all times.</summary>
 public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
 {
-    private static readonly ClientInfo Unsaid = new(null, null);
-
     /// <summary>The owner first, then administrators, then by name; null where the viewer is not in the group.</summary>
     public async Task<IReadOnlyList<MemberView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel)
     {
@@ -22,8 +20,48 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         }
 
         var rows = await Rows(groupId).ToListAsync(cancel);
-        return [.. rows.Select(row => View(row, GroupRole.Manages(role) || row.User.Id == viewer))
-            .OrderByDescending(m => m.Role == GroupRole.Owner).ThenByDescending(m => m.Role == GroupRole.Admin).ThenBy(m => m.Name, StringComparer.CurrentCultureIgnoreCase)];
+        return Sorted(rows.Select(row => View(row, GroupRole.Manages(role) || row.User.Id == viewer)));
+    }
+
+    /// <summary>The same for whoever oversees all groups.</summary>
+    internal async Task<IReadOnlyList<MemberView>> ListAllAsync(Guid groupId, CancellationToken cancel) =>
+        Sorted((await Rows(groupId).ToListAsync(cancel)).Select(row => View(row, withEmail: true)));
+
+    /// <summary>Hands a group over for whoever oversees all groups and need not be in it.</summary>
+    internal async Task<GroupResult> HandOverAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.LockAsync(groupId, actor.UserId, cancel);
+        var (owner, heir) = (
+            await Rows(groupId).SingleOrDefaultAsync(r => r.Member.Role == GroupRole.Owner, cancel),
+            await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel));
+        if (owner is null || heir is null || heir.Member.Role == GroupRole.Owner)
+        {
+            return new GroupResult.NotFound();
+        }
+
+        if (IsClosed(heir))
+        {
+            return Closed;
+        }
+
+        await SetAsync(groupId, owner.User.Id, GroupRole.Admin, cancel);
+        await SetAsync(groupId, userId, GroupRole.Owner, cancel);
+        outbox.Add(db, heir.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+        foreach (var (member, role) in new[] { (owner.User.Id, GroupRole.Admin), (userId, GroupRole.Owner) })
+        {
+            audit.Add(db, SecurityEventKind.GroupHandedOver, member == actor.UserId ? actor.Client : ClientInfo.By(actor.UserId), member, detail: $"{groupId} {role}");
+        }
+
+        if (actor.UserId != owner.User.Id && actor.UserId != userId)
+        {
+            audit.Add(db, SecurityEventKind.GroupHandedOver, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        }
+
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        groups.ToldHere([owner.User.Id, userId]);
+        return new GroupResult.Done();
     }
 
     /// <summary>Makes a member an administrator or the other way round, or, with <c>owner</c>, hands the group over. Only its owner can.</summary>
@@ -79,7 +117,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         audit.Add(db, leaves ? SecurityEventKind.GroupLeft : SecurityEventKind.GroupMemberRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         if (!leaves)
         {
-            audit.Add(db, SecurityEventKind.GroupMemberRemoved, Unsaid, userId, detail: groupId.ToString());
+            audit.Add(db, SecurityEventKind.GroupMemberRemoved, ClientInfo.By(actor.UserId), userId, detail: groupId.ToString());
             outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupRemovedMail.Kind);
         }
 
@@ -93,8 +131,18 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         own != GroupRole.Owner ? new GroupResult.Forbidden("Only the owner says who is what in a group.")
         : role is not (GroupRole.Owner or GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose owner, admin or member.")])
         : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict("A group has an owner. Hand it over to somebody else.")
-        : role == GroupRole.Owner && (row.User.DeletionRequestedAt is not null || row.User.IsDisabled(clock.GetUtcNow())) ? new GroupResult.Conflict("That account is closed.")
+        : role == GroupRole.Owner && IsClosed(row) ? Closed
         : null;
+
+    private static GroupResult.Conflict Closed => new("That account is closed.");
+
+    private bool IsClosed(Row row) => row.User.DeletionRequestedAt is not null || row.User.IsDisabled(clock.GetUtcNow());
+
+    private static MemberView[] Sorted(IEnumerable<MemberView> members) =>
+    [
+        .. members.OrderByDescending(m => m.Role == GroupRole.Owner).ThenByDescending(m => m.Role == GroupRole.Admin)
+            .ThenBy(m => m.Name, StringComparer.CurrentCultureIgnoreCase),
+    ];
 
     private async Task SaveRoleAsync(GroupActor actor, Row row, string role, CancellationToken cancel)
     {
@@ -109,7 +157,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         await SetAsync(groupId, row.User.Id, role, cancel);
         var kind = handsOver ? SecurityEventKind.GroupHandedOver : SecurityEventKind.GroupRoleChanged;
         audit.Add(db, kind, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
-        audit.Add(db, kind, Unsaid, row.User.Id, detail: $"{groupId} {role}");
+        audit.Add(db, kind, ClientInfo.By(actor.UserId), row.User.Id, detail: $"{groupId} {role}");
     }
 
     private Task<int> SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>

@@ -5,7 +5,7 @@ using WebApp.Data;
 namespace WebApp.Groups;
 
 /// <summary>All groups, for whoever has the permission <c>groups.manage</c>; the caller has checked that.</summary>
-public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, AuditTrail audit)
+public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, GroupMembers members, AuditTrail audit)
 {
     /// <summary>How many a page holds.</summary>
     public const int PageSize = 50;
@@ -15,15 +15,45 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Audit
     {
         var words = query?.Trim().Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") ?? "";
         var pattern = $"%{words}%";
-        var found =
-            from grp in db.Groups
-            join member in db.GroupMembers on grp.Id equals member.GroupId
-            join user in db.Users on member.UserId equals user.Id
-            where member.Role == GroupRole.Owner && (EF.Functions.ILike(grp.Name, pattern, "\\") || EF.Functions.ILike(user.Email!, pattern, "\\"))
-            orderby grp.Name, grp.Id
-            select new GroupSummary(grp.Id, grp.Name, user.Id, user.Email!, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
-        return await found.Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
+        var found = Owned().Where(o => EF.Functions.ILike(o.Group.Name, pattern, "\\") || EF.Functions.ILike(o.Owner.Email!, pattern, "\\"))
+            .OrderBy(o => o.Group.Name).ThenBy(o => o.Group.Id);
+        return await Summaries(found.Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize)).ToListAsync(cancel);
     }
+
+    /// <summary>One of them and who is in it, the owner first; null where there is none.</summary>
+    public async Task<(GroupSummary Group, IReadOnlyList<MemberView> Members)?> FindAsync(Guid groupId, CancellationToken cancel) =>
+        await Summaries(Owned().Where(o => o.Group.Id == groupId)).SingleOrDefaultAsync(cancel) is { } group
+            ? (group, await members.ListAllAsync(groupId, cancel))
+            : null;
+
+    /// <summary>Renames one, whoever's it is.</summary>
+    public async Task<GroupResult> RenameAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel)
+    {
+        var (name, error) = GroupName.Read(text);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.LockAsync(groupId, actor.UserId, cancel);
+        if (!await db.Groups.AnyAsync(g => g.Id == groupId, cancel))
+        {
+            return new GroupResult.NotFound();
+        }
+
+        if (name is null)
+        {
+            return new GroupResult.Invalid([error!]);
+        }
+
+        await db.Groups.Where(g => g.Id == groupId).ExecuteUpdateAsync(set => set.SetProperty(g => g.Name, name), cancel);
+        audit.Add(db, SecurityEventKind.GroupRenamed, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
+        var told = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        groups.ToldHere(told);
+        return new GroupResult.Done();
+    }
+
+    /// <summary>Makes a member its owner, whoever's it is: the owner before is one of its administrators from then on.</summary>
+    public Task<GroupResult> HandOverAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel) =>
+        members.HandOverAsync(actor, groupId, userId, cancel);
 
     /// <summary>Deletes one, whoever's it is. False where it is gone.</summary>
     public async Task<bool> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
@@ -35,11 +65,28 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Audit
             return false;
         }
 
-        var members = await groups.DeleteAsync(groupId, actor, cancel);
+        var told = await groups.DeleteAsync(groupId, actor, cancel);
         audit.Add(db, SecurityEventKind.GroupRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere(members);
+        groups.ToldHere(told);
         return true;
+    }
+
+    private IQueryable<OwnedGroup> Owned() =>
+        from grp in db.Groups
+        join member in db.GroupMembers on grp.Id equals member.GroupId
+        join user in db.Users on member.UserId equals user.Id
+        where member.Role == GroupRole.Owner
+        select new OwnedGroup { Group = grp, Owner = user };
+
+    private IQueryable<GroupSummary> Summaries(IQueryable<OwnedGroup> owned) => owned.Select(o => new GroupSummary(
+        o.Group.Id, o.Group.Name, o.Owner.Id, o.Owner.Email!, db.Set<GroupMember>().Count(m => m.GroupId == o.Group.Id), o.Group.CreatedAt));
+
+    private sealed class OwnedGroup
+    {
+        public required Group Group { get; init; }
+
+        public required User Owner { get; init; }
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Sessions;
 
 namespace WebApp.Groups;
 
 /// <summary>The user's groups, and each of them. One they are not in is not there.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [Route(Path)]
 public sealed class GroupsController(GroupDirectory groups, GroupMembers members, GroupAnswers answers, GroupPages pages) : Controller
 {

@@ -15,10 +15,22 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     /// <summary>Which door it came through, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> where nobody asked.</summary>
     public string Door { get; init; } = "none";
 
+    /// <summary>The claim of a principal whose account somebody else looks at: who that is (the name is RFC 8693's, 4.1).</summary>
+    public const string ActorClaim = "act";
+
+    /// <summary>Who does it, where that is not the account's owner.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>
+    /// Of something that somebody else did to an account: the owner reads that it happened, and not from where; the trail knows by whom.
+    /// </summary>
+    public static ClientInfo By(Guid actor) => new(null, null) { ActorId = actor };
+
     /// <summary>Reads it from the request.</summary>
     public static ClientInfo Of(HttpContext context) => new(IpOf(context), OneLine.Of(context.Request.Headers.UserAgent, MaxUserAgentLength))
     {
         Door = context.IsApiRequest ? "api" : "browser",
+        ActorId = context.User.FindFirst(ActorClaim) is { } actor ? Guid.Parse(actor.Value) : null,
     };
 
     /// <summary>The address alone, for the hot path.</summary>

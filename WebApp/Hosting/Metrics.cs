@@ -12,6 +12,18 @@ public static class Metrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "WebApp";
 
+    /// <summary>The counter of reads of the caches.</summary>
+    public const string CacheReads = "webapp.cache.reads";
+
+    /// <summary>The times that passwords wait to be hashed.</summary>
+    public const string HashingWaits = "webapp.hashing.wait";
+
+    /// <summary>The times that changes take to be heard.</summary>
+    public const string ChangeLags = "webapp.changes.lag";
+
+    /// <summary>The outcome of a read that memory did not answer.</summary>
+    public const string Miss = "miss";
+
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> SignInCount = Meter.CreateCounter<long>("webapp.sign_ins", "{sign-in}", "Sign-ins by outcome and door.");
@@ -22,13 +34,13 @@ public static class Metrics
 
     private static readonly Counter<long> TokenCount = Meter.CreateCounter<long>("webapp.tokens", "{token}", "Tokens by what became of them: issued, refreshed, repeated, reused, revoked, expired, refused.");
 
-    private static readonly Counter<long> CacheCount = Meter.CreateCounter<long>("webapp.cache.reads", "{read}", "Reads of the caches, by cache and whether memory answered.");
+    private static readonly Counter<long> CacheCount = Meter.CreateCounter<long>(CacheReads, "{read}", "Reads of the caches, by cache and whether memory answered.");
 
     private static readonly Counter<long> OutboxCount = Meter.CreateCounter<long>("webapp.outbox.messages", "{message}", "Messages of the outbox by channel and outcome: queued, sent, deferred, failed.");
 
-    private static readonly Histogram<double> HashingWaitTime = Meter.CreateHistogram<double>("webapp.hashing.wait", "s", "How long a password waits for its turn to be hashed.");
+    private static readonly Histogram<double> HashingWaitTime = Meter.CreateHistogram<double>(HashingWaits, "s", "How long a password waits for its turn to be hashed.");
 
-    private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>("webapp.changes.lag", "s", "How long a change committed in the database, such as a revocation, takes to be heard here.");
+    private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>(ChangeLags, "s", "How long a change committed in the database, such as a revocation, takes to be heard here.");
 
     /// <summary>A sign-in that was refused or completed.</summary>
     public static void SignIn(bool succeeded, string door) => SignInCount.Add(1, new("outcome", succeeded ? "succeeded" : "refused"), new("door", door));
@@ -43,7 +55,7 @@ public static class Metrics
     public static void Token(string outcome) => TokenCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>A read of a cache.</summary>
-    public static void CacheRead(string cache, bool hit) => CacheCount.Add(1, new("cache", cache), new("outcome", hit ? "hit" : "miss"));
+    public static void CacheRead(string cache, bool hit) => CacheCount.Add(1, new("cache", cache), new("outcome", hit ? "hit" : Miss));
 
     /// <summary>What became of a message.</summary>
     public static void OutboxMessage(string channel, string outcome) => OutboxCount.Add(1, new("channel", channel), new("outcome", outcome));

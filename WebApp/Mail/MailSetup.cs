@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WebApp.Data.Changes;
+using WebApp.Data.Gauges;
 using WebApp.Mail.Development;
 using WebApp.Mail.Transports;
 using WebApp.Mail.Webhooks;
@@ -26,7 +27,10 @@ public static class MailSetup
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddSingleton<OutboxPruning>();
             builder.Services.AddSingleton<OutboxErasure>();
+            builder.Services.AddScoped<OutboxOversight>();
             builder.Services.AddSingleton<MailCarrier>();
+            builder.Services.AddGauge("mail.waiting", "SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL AND failed_at IS NULL");
+            builder.Services.AddGauge("mail.failed", "SELECT count(*) FROM outbox_messages WHERE failed_at IS NOT NULL");
             builder.AddWebhooks();
             builder.Services.AddOutboxWorker<MailCarrier>();
             builder.Services.AddOutboxWorker<WebhookCarrier>();

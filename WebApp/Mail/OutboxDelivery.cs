@@ -100,7 +100,9 @@ public sealed class OutboxDelivery(
             case DeliveryResult.Failure { Reason: var reason }:
                 message.LastError = FailureText.Clean(reason);
                 message.FailedAt = now;
-                message.Body = null;
+
+                // Refused early, it can be tried again by hand when the fault is mended, as long as it would have been tried at all.
+                message.Body = now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours) ? message.Body : null;
                 Metrics.OutboxMessage(carrier.Channel.Word, "failed");
                 logger.MailFailed(message.Id, message.Kind, message.Attempts, message.LastError);
                 break;

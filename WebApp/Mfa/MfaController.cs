@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Hosting;
 using WebApp.Sessions;
 
 namespace WebApp.Mfa;
 
 /// <summary>Which second factors are on, and where each is changed.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/mfa")]
 public sealed class MfaController(SecondFactors factors) : Controller

@@ -59,7 +59,7 @@ public sealed class SecondFactors(
     /// <param name="cancel">Cancels.</param>
     public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, CancellationToken cancel)
     {
-        var key = $"factor:{userId}";
+        var key = KeyOf(userId);
         if (await attempts.SpendAsync(key, Guesses, Window, cancel) is { } wait)
         {
             return new FactorResult.TooMany(wait);
@@ -82,6 +82,19 @@ public sealed class SecondFactors(
         audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
         await db.SaveChangesAsync(cancel);
         return result;
+    }
+
+    /// <summary>The count of a user's wrong codes, in <see cref="Attempts"/>.</summary>
+    public static string KeyOf(Guid userId) => $"factor:{userId}";
+
+    /// <summary>Takes every factor, recovery code and passkey away, in the caller's transaction.</summary>
+    public async Task RemoveAllAsync(Guid userId, CancellationToken cancel)
+    {
+        await db.Set<TotpCredential>().Where(t => t.UserId == userId).ExecuteDeleteAsync(cancel);
+        await db.Set<RecoveryCode>().Where(r => r.UserId == userId).ExecuteDeleteAsync(cancel);
+        await db.UserPasskeys.Where(p => p.UserId == userId).ExecuteDeleteAsync(cancel);
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.EmailCodesEnabled, false).SetProperty(u => u.TwoFactorEnabled, false), cancel);
     }
 
     /// <summary>Makes the account ask for a second factor, or stop asking, as its factors say. In the caller's transaction, after the change.</summary>

@@ -69,7 +69,7 @@ public sealed class RoleAssignment(
 
         // The user reads that it happened; who did it, and from where, stands with the administrator.
         var what = string.Join(' ', given.Select(role => $"+{role.Name}").Concat(taken.Select(role => $"-{role.Name}")));
-        audit.Add(db, SecurityEventKind.RolesChanged, actor.UserId == userId ? client : RoleDirectory.Unsaid, userId, detail: what);
+        audit.Add(db, SecurityEventKind.RolesChanged, actor.UserId == userId ? client : ClientInfo.By(actor.UserId), userId, detail: what);
         audit.Add(db, SecurityEventKind.RolesAssigned, client, actor.UserId, actor.SessionId, what);
         await db.SaveChangesAsync(cancel);
         return version;

@@ -11,9 +11,6 @@ namespace WebApp.Roles;
 /// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves.</summary>
 public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, AuditTrail audit, ChangeFeed feed)
 {
-    /// <summary>Where something was done from, as told to somebody else.</summary>
-    internal static readonly ClientInfo Unsaid = new(null, null);
-
     /// <summary>All of them, the built-in ones first, then by name.</summary>
     public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel)
     {
@@ -117,7 +114,7 @@ public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, Au
         foreach (var user in await db.UserRoles.Where(ur => ur.RoleId == id).Select(ur => ur.UserId).ToListAsync(cancel))
         {
             members.Add((user, await sessions.EndAllAsync(user, EndReason.RolesChanged, cancel)));
-            audit.Add(db, SecurityEventKind.RolesChanged, Unsaid, user, detail: $"-{role.Name}");
+            audit.Add(db, SecurityEventKind.RolesChanged, ClientInfo.By(actor.UserId), user, detail: $"-{role.Name}");
         }
 
         await db.Roles.Where(r => r.Id == id).ExecuteDeleteAsync(cancel);
@@ -155,9 +152,9 @@ public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, Au
             errors.Add(error);
         }
 
-        if ((permissions ?? []).Except(Permission.Names).FirstOrDefault() is { } unknown)
+        if ((permissions ?? []).Except(Permission.Grantable.Select(permission => permission.Name)).FirstOrDefault() is { } unknown)
         {
-            errors.Add(new("Permissions", $"There is no permission {OneLine.Of(unknown, 50) ?? "without a name"}."));
+            errors.Add(new("Permissions", $"There is no permission {OneLine.Of(unknown, 50) ?? "without a name"} that a role could be given."));
         }
 
         return errors;

@@ -36,6 +36,15 @@ public static class EndReason
     /// <summary>The owner asked for the account to be deleted.</summary>
     public const string DeletionRequested = "deletion_requested";
 
+    /// <summary>An administrator locked the account.</summary>
+    public const string AccountClosed = "account_closed";
+
+    /// <summary>An administrator ended every session.</summary>
+    public const string EndedByAdministrator = "ended_by_administrator";
+
+    /// <summary>An administrator took the second factors away.</summary>
+    public const string FactorsReset = "factors_reset";
+
     /// <summary>Another kind of client used it, where that is not allowed.</summary>
     public const string ClientChanged = "client_changed";
 

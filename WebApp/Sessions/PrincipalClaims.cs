@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using WebApp.Hosting;
 
 namespace WebApp.Sessions;
 
@@ -24,6 +25,12 @@ public static class PrincipalClaims
     /// <summary>A role.</summary>
     public const string Role = "role";
 
+    /// <summary>Who looks at the account, where that is not its owner.</summary>
+    public const string Actor = ClientInfo.ActorClaim;
+
+    /// <summary>Until when he can look, in seconds since 1970.</summary>
+    public const string ActorUntil = "act_until";
+
     extension(ClaimsPrincipal principal)
     {
         /// <summary>The signed-in user's id. Throws where nobody is signed in.</summary>
@@ -32,6 +39,10 @@ public static class PrincipalClaims
         /// <summary>When the user last authenticated (UTC); null where nobody is signed in.</summary>
         public DateTimeOffset? AuthenticatedAt =>
             principal.FindFirst(AuthenticationTime) is { } claim ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(claim.Value, CultureInfo.InvariantCulture)) : null;
+
+        /// <summary>Until when an administrator looks at this account (UTC); null where its owner is here.</summary>
+        public DateTimeOffset? ImpersonatedUntil =>
+            principal.FindFirst(ActorUntil) is { } claim ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(claim.Value, CultureInfo.InvariantCulture)) : null;
 
         /// <summary>The session, null for an API token.</summary>
         public Guid? SessionId => principal.FindFirst(SessionId) is { } claim ? Guid.Parse(claim.Value) : null;

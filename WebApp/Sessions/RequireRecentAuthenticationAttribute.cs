@@ -21,7 +21,9 @@ public sealed class RequireRecentAuthenticationAttribute : Attribute, IAuthoriza
     {
         var request = context.HttpContext.Request;
         var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
-        if (context.HttpContext.User.AuthenticatedAt is { } at && RecentAuthentication.IsTooOld(at, clock.GetUtcNow()))
+
+        // An administrator who looks at somebody's pages can send none of their forms: there is nothing to confirm, and nowhere to do it.
+        if (context.HttpContext.User is { ImpersonatedUntil: null, AuthenticatedAt: { } at } && RecentAuthentication.IsTooOld(at, clock.GetUtcNow()))
         {
             var back = PostsToItsPage || HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : Page;
             context.Result = new RedirectResult($"/reauthenticate?returnUrl={Uri.EscapeDataString(back)}");

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Options;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
 using WebApp.Hosting;
+using WebApp.Sessions.Impersonating;
 
 namespace WebApp.Sessions;
 
 /// <summary>Signs browsers in by their session cookie. Roles and names are those of now, not of the sign-in.</summary>
 public sealed class SessionCookieHandler(
-    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BrowserSessions sessions)
+    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BrowserSessions sessions,
+    ImpersonationCookie impersonationCookie, Impersonations impersonations)
     : AuthenticationHandler<SessionCookieOptions>(options, loggers, encoder)
 {
     /// <inheritdoc/>
@@ -22,9 +24,15 @@ public sealed class SessionCookieHandler(
             return AuthenticateResult.NoResult();
         }
 
-        return await sessions.FindAsync(key, ClientInfo.Of(Context), Context.RequestAborted) is { } found
-            ? AuthenticateResult.Success(new(Principal(found.Session.Ticket, found.User), Scheme.Name))
-            : AuthenticateResult.NoResult();
+        if (await sessions.FindAsync(key, ClientInfo.Of(Context), Context.RequestAborted) is not { } found)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var ticket = found.Session.Ticket;
+        return impersonationCookie.Read(Context) is { } id && await impersonations.FindAsync(id, ticket.SessionId, Context.RequestAborted) is { } shown
+            ? AuthenticateResult.Success(new(Principal(ticket, shown.User, Actor(shown.Impersonation)), Scheme.Name))
+            : AuthenticateResult.Success(new(Principal(ticket, found.User), Scheme.Name));
     }
 
     /// <summary>Sends the browser to the login page, and back afterwards where a page was asked for.</summary>
@@ -35,7 +43,13 @@ public sealed class SessionCookieHandler(
         return Task.CompletedTask;
     }
 
-    private static ClaimsPrincipal Principal(SessionTicket ticket, UserSnapshot user) => new(new ClaimsIdentity(
+    private static Claim[] Actor(Impersonation impersonation) =>
+    [
+        new(PrincipalClaims.Actor, impersonation.ActorId.ToString()),
+        new(PrincipalClaims.ActorUntil, impersonation.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static ClaimsPrincipal Principal(SessionTicket ticket, UserSnapshot user, params Claim[] more) => new(new ClaimsIdentity(
         [
             new(PrincipalClaims.Subject, user.Id.ToString()),
             new(PrincipalClaims.SessionId, ticket.SessionId.ToString()),
@@ -43,6 +57,7 @@ public sealed class SessionCookieHandler(
             new(PrincipalClaims.AuthenticationTime, ticket.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             .. ticket.Amr.Select(way => new Claim(PrincipalClaims.Amr, way)),
             .. user.Roles.Select(role => new Claim(PrincipalClaims.Role, role)),
+            .. more,
         ],
         SessionCookieOptions.Scheme,
         PrincipalClaims.Name,

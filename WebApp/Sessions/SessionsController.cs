@@ -6,7 +6,7 @@ using WebApp.Hosting.Pages;
 namespace WebApp.Sessions;
 
 /// <summary>Where the user is signed in, and ending it.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [Route("/account/sessions")]
 public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices, DeviceCookie cookie, TimeProvider clock) : Controller
 {

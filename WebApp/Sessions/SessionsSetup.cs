@@ -1,5 +1,8 @@
+using WebApp.Audit.Figures;
+using WebApp.Data.Gauges;
 using WebApp.Data.Pruning;
 using WebApp.Hosting;
+using WebApp.Sessions.Impersonating;
 
 namespace WebApp.Sessions;
 
@@ -23,12 +26,16 @@ public static class SessionsSetup
             builder.Services.AddSingleton<SessionBinding>();
             builder.Services.AddSingleton<BrowserSessions>();
             builder.Services.AddSingleton<SessionCookie>();
+            builder.Services.AddSingleton<Impersonations>();
+            builder.Services.AddSingleton<ImpersonationCookie>();
             builder.Services.AddScoped<SessionDirectory>();
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<Familiarity>();
             builder.Services.AddSingleton<DeviceCookie>();
+            builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
+            builder.Services.AddPruning("DELETE FROM impersonations WHERE expires_at < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
         }

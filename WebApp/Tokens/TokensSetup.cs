@@ -25,6 +25,7 @@ public static class TokensSetup
             builder.Services.AddSingleton<SigningKeySchedule>();
             builder.Services.AddSingleton<SigningKeyStore>();
             builder.Services.AddSingleton<SigningKeys>();
+            builder.Services.AddSingleton<SigningKeyOversight>();
             builder.Services.AddSingleton<TokenCodec>();
             builder.Services.AddHostedService<SigningKeyMaintenance>();
 

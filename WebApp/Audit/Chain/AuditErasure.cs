@@ -5,7 +5,8 @@ namespace WebApp.Audit.Chain;
 
 /// <summary>
 /// Takes a person out of the trail so that it can still be verified: what is personal goes, with the salt, and the digest of it, which
-/// nobody can try out any more, stays; a MAC says that it was the application who did so.
+/// nobody can try out any more, stays; a MAC says that it was the application who did so. What they did to others as an administrator
+/// stays in the others' events, under an id that names nobody any more: or an administrator could erase what he did.
 /// </summary>
 public sealed class AuditErasure(AuditMacs macs)
 {
@@ -24,7 +25,7 @@ public sealed class AuditErasure(AuditMacs macs)
             await db.Database.ExecuteSqlAsync(
                 $"""
                 UPDATE security_events e
-                SET user_id = NULL, session_id = NULL, ip = NULL, user_agent = NULL, detail = NULL, salt = NULL, erasure_mac = s.mac
+                SET user_id = NULL, session_id = NULL, ip = NULL, user_agent = NULL, detail = NULL, actor_id = NULL, salt = NULL, erasure_mac = s.mac
                 FROM unnest({ids}, {erasures}) AS s (id, mac) WHERE e.id = s.id
                 """,
                 cancel);

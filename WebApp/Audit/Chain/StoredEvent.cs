@@ -11,14 +11,14 @@ internal sealed record StoredEvent(
     public const string Columns = """
         id, CASE WHEN at BETWEEN '1970-01-01Z' AND '9000-01-01Z' THEN (extract(epoch FROM at) * 1000000)::bigint END, kind,
         user_id, session_id, host(ip), ip IS NOT NULL AND masklen(ip) < CASE family(ip) WHEN 4 THEN 32 ELSE 128 END, user_agent, detail,
-        salt, personal_digest, mac, erasure_mac, seq, chain_hash
+        salt, personal_digest, mac, erasure_mac, seq, chain_hash, actor_id
         """;
 
     public static StoredEvent Read(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         row.IsDBNull(1) ? null : row.GetInt64(1),
         row.GetString(2),
-        new(Value<Guid>(row, 3), Value<Guid>(row, 4), row.IsDBNull(5) ? null : IPAddress.Parse(row.GetString(5)), Text(row, 7), Text(row, 8)),
+        new(Value<Guid>(row, 3), Value<Guid>(row, 4), row.IsDBNull(5) ? null : IPAddress.Parse(row.GetString(5)), Text(row, 7), Text(row, 8), Value<Guid>(row, 15)),
         row.GetBoolean(6),
         Bytes(row, 9),
         Bytes(row, 10),

@@ -15,6 +15,9 @@ public static class Permission
     /// <summary>Change, lock and unlock users, reset their factors, end their sessions.</summary>
     public const string UsersWrite = "users.write";
 
+    /// <summary>Look at an account as its owner sees it. Of administrators alone: no other role can have it.</summary>
+    public const string UsersImpersonate = "users.impersonate";
+
     /// <summary>Make and change roles, and say who has which.</summary>
     public const string RolesWrite = "roles.write";
 
@@ -38,6 +41,7 @@ public static class Permission
     [
         (UsersRead, "Look up people and their accounts"),
         (UsersWrite, "Change, lock and unlock accounts, end sessions"),
+        (UsersImpersonate, "Look at an account as its owner sees it"),
         (RolesWrite, "Make roles and say who has which"),
         (GroupsManage, "See every group and delete any"),
         (AuditRead, "Read everybody's security events"),
@@ -45,6 +49,9 @@ public static class Permission
         (MailRead, "See outgoing mail"),
         (TokensIntrospect, "Ask what a token is worth"),
     ];
+
+    /// <summary>Those that a role can be given: all but what is of administrators alone.</summary>
+    public static IReadOnlyList<(string Name, string Allows)> Grantable { get; } = [.. All.Where(permission => permission.Name != UsersImpersonate)];
 
     /// <summary>Their names, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(permission => permission.Name).Order(StringComparer.Ordinal)];

@@ -6,6 +6,6 @@ namespace WebApp.Hosting.Pages;
 public sealed class HomeController : Controller
 {
     /// <summary>A welcome; whoever is signed in goes straight to the account.</summary>
-    [HttpGet("/")]
+    [HttpGet("/"), ShownToOthers]
     public IActionResult Index() => User.Identity is { IsAuthenticated: true } ? Redirect("/account") : View();
 }

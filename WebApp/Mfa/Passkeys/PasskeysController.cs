@@ -7,7 +7,7 @@ using WebApp.Sessions;
 namespace WebApp.Mfa.Passkeys;
 
 /// <summary>A user's passkeys: seen, added, renamed, removed.</summary>
-[Authorize]
+[Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/passkeys")]
 public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremonies ceremonies, RelyingParty site) : Controller

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Protection;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>Locks accounts and unlocks them.</summary>
+public sealed class AccountClosing(
+    AppDbContext db,
+    AdministeredAccounts accounts,
+    Administrators administrators,
+    SessionDirectory sessions,
+    KnownDevices devices,
+    SignInGuard guard,
+    AccountKeys keys,
+    Attempts attempts,
+    Outbox outbox,
+    ChangeFeed feed,
+    IOptions<AppOptions> app,
+    TimeProvider clock)
+{
+    // Until somebody unlocks it; not infinity, which would be a special case in every comparison.
+    private const int Years = 100;
+
+    /// <summary>Closes an account: everything is signed out and nothing lets in, until <see cref="UnlockAsync"/>.</summary>
+    public async Task<AdministrationResult> LockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        var now = clock.GetUtcNow();
+        if (user.IsDisabled(now))
+        {
+            return new AdministrationResult.Done();
+        }
+
+        if (await administrators.IsLastAsync(db, userId, cancel))
+        {
+            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Make another one first.");
+        }
+
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)), cancel);
+        var version = await sessions.EndAllAsync(userId, EndReason.AccountClosed, cancel);
+        accounts.Note(actor, userId, SecurityEventKind.AccountClosed, client);
+        Tell(user, "Your account was locked", "Your account is locked. Everything is signed out, and nobody can sign in, you included.");
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(userId, version);
+        return new AdministrationResult.Done();
+    }
+
+    /// <summary>Opens it again, and forgets the wrong passwords and codes that held its sign-in up.</summary>
+    public async Task<AdministrationResult> UnlockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        if (user.IsDisabled(clock.GetUtcNow()))
+        {
+            Tell(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
+        }
+
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
+        accounts.Note(actor, userId, SecurityEventKind.AccountReopened, client);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.UserChanged, userId.ToString());
+        await ForgetGuessesAsync(user, cancel);
+        return new AdministrationResult.Done();
+    }
+
+    private void Tell(User user, string subject, string what) =>
+        outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, subject, what, clock.GetUtcNow()), AccountAdministeredMail.Kind);
+
+    private async Task ForgetGuessesAsync(User user, CancellationToken cancel)
+    {
+        await guard.ClearAsync(SignInGuard.KeyOfAccount(keys.Of(user.Email)), cancel);
+        await attempts.ClearAsync(Mfa.SecondFactors.KeyOf(user.Id), cancel);
+        foreach (var device in await devices.ListAsync(user.Id, cancel))
+        {
+            await guard.ClearAsync(SignInGuard.KeyOfDevice(device.Id), cancel);
+        }
+    }
+}

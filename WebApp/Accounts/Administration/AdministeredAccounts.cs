@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+using WebApp.Roles;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>
+/// What everything has in common that is done to somebody else's account: the actor may do as much as its owner at least, or a helper could
+/// take over an administrator; nobody acts on himself here; and the trail knows both.
+/// </summary>
+public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
+{
+    /// <summary>
+    /// The account, in the caller's transaction, with every other change of roles waiting for its end; or why it is not the actor's to handle.
+    /// </summary>
+    public async Task<(User? User, AdministrationResult? Obstacle)> FindAsync(RoleActor actor, Guid userId, string permission, CancellationToken cancel)
+    {
+        await Administrators.TakeTurnAsync(db, cancel);
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancel) is not { } user)
+        {
+            return (null, new AdministrationResult.NotFound());
+        }
+
+        var held = await HeldPermissions.OfAsync(db, actor, cancel);
+        var owned = await HeldPermissions.OfAsync(db, new(userId, null), cancel);
+        return !held.Cover([permission]) ? (null, new AdministrationResult.Forbidden("You may not do that (any more)."))
+            : actor.UserId == userId ? (null, new AdministrationResult.Conflict("This is your own account. Change it on its own pages."))
+            : owned.IsAdministrator ? held.IsAdministrator ? (user, null) : (null, Beyond)
+            : held.Cover(owned.Names) ? (user, null) : (null, Beyond);
+    }
+
+    /// <summary>Notes it at the account, with who did it, and at the actor, with from where. The caller saves.</summary>
+    public void Note(RoleActor actor, Guid userId, string kind, ClientInfo client, string? detail = null)
+    {
+        audit.Add(db, kind, ClientInfo.By(actor.UserId), userId, detail: detail);
+        audit.Add(db, SecurityEventKind.AccountAdministered, client, actor.UserId, actor.SessionId, kind);
+    }
+
+    private static AdministrationResult Beyond => new AdministrationResult.Forbidden("This account may do more than you may yourself.");
+}

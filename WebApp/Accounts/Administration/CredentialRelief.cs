@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Mfa;
+using WebApp.Protection;
+using WebApp.Roles;
+using WebApp.Sessions;
+using WebApp.Verification;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>
+/// Helps whoever lost a credential: takes lost factors away, sends a reset link, ends sessions. Nobody here chooses a password for anybody
+/// (ASVS 6.4.6): it is always the mailbox's owner who does.
+/// </summary>
+public sealed class CredentialRelief(
+    AppDbContext db,
+    AdministeredAccounts accounts,
+    SecondFactors factors,
+    SessionDirectory sessions,
+    KnownDevices devices,
+    OneTimeSecrets secrets,
+    CredentialNotices notices,
+    Attempts attempts,
+    Outbox outbox,
+    IOptions<AppOptions> app,
+    TimeProvider clock)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes every second factor, recovery code and passkey away and signs everything out; the password stays. Its owner is told, with a way back.</summary>
+    public async Task<AdministrationResult> ResetFactorsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        await factors.RemoveAllAsync(userId, cancel);
+        var version = await sessions.EndAllAsync(userId, EndReason.FactorsReset, cancel);
+        await devices.EndTrustAsync(userId, cancel);
+        accounts.Note(actor, userId, SecurityEventKind.FactorsReset, client);
+        var link = await notices.NewLinkAsync(db, userId, user.Email!, cancel);
+        const string What = "Your authenticator app, codes by mail, recovery codes and passkeys were taken from your account, and everything is signed out. "
+            + "Your password opens it alone now. Sign in and set up a second factor again.";
+        outbox.Add(
+            db, user.Email!, AccountAdministeredMail.Compose(app.Value, "Your second factors were reset", What, clock.GetUtcNow(), token: link), AccountAdministeredMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(userId, version);
+        await attempts.ClearAsync(SecondFactors.KeyOf(userId), cancel);
+        return new AdministrationResult.Done();
+    }
+
+    /// <summary>Mails its owner a link to choose a new password. At most one a minute; earlier links are void.</summary>
+    public async Task<AdministrationResult> SendPasswordResetAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        if (await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, userId, Pause, cancel))
+        {
+            return new AdministrationResult.Conflict("A link was sent less than a minute ago. It still works.");
+        }
+
+        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, userId, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
+        outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
+        accounts.Note(actor, userId, SecurityEventKind.PasswordResetSent, client);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new AdministrationResult.Done();
+    }
+
+    /// <summary>Ends every session and refuses every token of before. API tokens are left.</summary>
+    public async Task<AdministrationResult> EndSessionsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel) is { Obstacle: { } obstacle })
+        {
+            return obstacle;
+        }
+
+        var version = await sessions.EndAllAsync(userId, EndReason.EndedByAdministrator, cancel);
+        accounts.Note(actor, userId, SecurityEventKind.SignedOutEverywhere, client);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        sessions.ToldHere(userId, version);
+        return new AdministrationResult.Done();
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Roles;
+using WebApp.Sessions.Impersonating;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>Lets an administrator look at an account as its owner sees it, for a reason its owner reads.</summary>
+public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>Characters of a reason at most.</summary>
+    public const int MaxReasonLength = 200;
+
+    private const int MinReasonLength = 5;
+
+    /// <summary>Begins one; any other of the same session ends with it. Only by an administrator in a browser; never with an administrator's account.</summary>
+    /// <returns>The impersonation for the browser's cookie, or why not.</returns>
+    public async Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunAsync(
+        RoleActor actor, Guid userId, string? reason, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersImpersonate, cancel);
+        if (user is null || actor.SessionId is not { } session)
+        {
+            return (null, obstacle ?? new AdministrationResult.Forbidden("Only in a browser."));
+        }
+
+        var now = clock.GetUtcNow();
+        if (await db.UserRoles.AnyAsync(ur => ur.UserId == userId && ur.RoleId == Role.AdminId, cancel))
+        {
+            return (null, new AdministrationResult.Forbidden("Administrators' accounts are not shown to anybody."));
+        }
+
+        if (user.IsDisabled(now) || user.DeletionRequestedAt is not null)
+        {
+            return (null, new AdministrationResult.Conflict("The account is closed: there is nothing its owner could see."));
+        }
+
+        if (OneLine.Of(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } words)
+        {
+            return (null, new AdministrationResult.Invalid([new("Reason", "Say in a few words why. The person reads it.")]));
+        }
+
+        await db.Set<Impersonation>().Where(i => i.SessionId == session && i.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.EndedAt, now), cancel);
+        var begun = new Impersonation { SessionId = session, ActorId = actor.UserId, UserId = userId, StartedAt = now, ExpiresAt = now + Impersonation.Lifetime };
+        db.Add(begun);
+        accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, words);
+        var minutes = (int)Impersonation.Lifetime.TotalMinutes;
+        outbox.Add(
+            db,
+            user.Email!,
+            AccountAdministeredMail.Compose(
+                app.Value,
+                "An administrator looks at your account",
+                $"For at most {minutes} minutes an administrator sees your account's pages as you see them. Nothing can be changed that way, and no password, code or key is shown.",
+                now,
+                words),
+            AccountAdministeredMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return (begun, null);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>Changes what somebody is called, for whoever runs the place.</summary>
+public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)
+{
+    /// <summary>Changes or takes away the display name.</summary>
+    public async Task<AdministrationResult> RenameAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel)
+    {
+        var name = DisplayName.Clean(displayName);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        if (DisplayName.Check(name) is { } error)
+        {
+            return new AdministrationResult.Invalid([error]);
+        }
+
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, name), cancel);
+        accounts.Note(actor, userId, SecurityEventKind.NameChanged, client);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.TellHere(Topics.UserChanged, userId.ToString());
+        return new AdministrationResult.Done();
+    }
+}

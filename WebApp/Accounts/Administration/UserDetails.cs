@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Mfa;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>Gathers what is known of an account, for whoever looks after it.</summary>
+public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactors factors, ApiTokens tokens)
+{
+    private const int Events = 20;
+
+    /// <summary>Null where there is no such account.</summary>
+    public async Task<UserDetail?> FindAsync(Guid id, CancellationToken cancel) =>
+        await users.FindAsync(id, cancel) is { } user && await factors.OverviewAsync(id, cancel) is { } overview
+            ? new(
+                user,
+                await sessions.ListAsync(id, null, cancel),
+                overview,
+                await db.UserPasskeys.CountAsync(p => p.UserId == id, cancel),
+                await db.Users.AnyAsync(u => u.Id == id && u.PasswordHash != null, cancel),
+                (await snapshots.FindAsync(id, cancel))?.Groups ?? [],
+                await tokens.ListAsync(id, cancel),
+                await EventsAsync(id, cancel))
+            : null;
+
+    private async Task<IReadOnlyList<UserEvent>> EventsAsync(Guid id, CancellationToken cancel)
+    {
+        var rows = await db.SecurityEvents.AsNoTracking().Where(e => e.UserId == id).OrderByDescending(e => e.Id).Take(Events)
+            .Select(e => new { Event = e, Actor = db.Users.Where(u => u.Id == e.ActorId).Select(u => u.Email).FirstOrDefault() }).ToListAsync(cancel);
+        return [.. rows.Select(row => new UserEvent(Activity.Entry(row.Event), row.Event.ActorId, row.Actor))];
+    }
+}

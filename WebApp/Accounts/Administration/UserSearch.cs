@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Sessions;
+
+namespace WebApp.Accounts.Administration;
+
+/// <summary>Finds accounts by address or name, in the order of their addresses.</summary>
+public sealed class UserSearch(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>How many a page holds.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>Those whose address or name holds the words, wherever in it; after an address, where one is given (keyset), or from a page on, counted from 1.</summary>
+    public async Task<IReadOnlyList<UserSummary>> ListAsync(string? query, string? filter, string? after, int page, int limit, CancellationToken cancel)
+    {
+        var users = Filtered(db.Users.AsNoTracking(), filter);
+        if (query?.Trim() is { Length: > 0 } text)
+        {
+            var pattern = $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            users = users.Where(u => EF.Functions.ILike(u.Email!, pattern, "\\") || EF.Functions.ILike(u.DisplayName!, pattern, "\\"));
+        }
+
+        if (after is not null)
+        {
+            users = users.Where(u => string.Compare(u.NormalizedEmail, after) > 0);
+        }
+
+        var skip = (long)(Math.Max(page, 1) - 1) * PageSize;
+        return await Summaries(users.OrderBy(u => u.NormalizedEmail).Skip((int)Math.Min(skip, int.MaxValue)).Take(limit)).ToListAsync(cancel);
+    }
+
+    /// <summary>One; null where there is none.</summary>
+    public Task<UserSummary?> FindAsync(Guid id, CancellationToken cancel) => Summaries(db.Users.AsNoTracking().Where(u => u.Id == id)).SingleOrDefaultAsync(cancel);
+
+    private IQueryable<User> Filtered(IQueryable<User> users, string? filter)
+    {
+        var now = clock.GetUtcNow();
+        return filter switch
+        {
+            UserFilter.Locked => users.Where(u => u.LockoutEnd > now || u.DeletionRequestedAt != null),
+            UserFilter.Unconfirmed => users.Where(u => !u.EmailConfirmed),
+            UserFilter.Admins => users.Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId)),
+            UserFilter.NoSecondFactor => users.Where(u => !u.TwoFactorEnabled),
+            _ => users,
+        };
+    }
+
+    private IQueryable<UserSummary> Summaries(IQueryable<User> users)
+    {
+        var now = clock.GetUtcNow();
+        return users.Select(u => new UserSummary(
+            u.Id,
+            u.Email!,
+            u.DisplayName,
+            u.EmailConfirmed,
+            u.LockoutEnd > now,
+            u.DeletionRequestedAt,
+            u.TwoFactorEnabled,
+            db.UserRoles.Where(ur => ur.UserId == u.Id).Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).OrderBy(name => name).ToList(),
+            u.CreatedAt,
+            db.Set<Session>().Where(s => s.UserId == u.Id).Max(s => (DateTimeOffset?)s.LastSeenAt)));
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Admin.Events;
+using WebApp.Audit;
+using WebApp.Audit.Chain;
+using WebApp.Audit.Search;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>Everybody's security events.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
+[Route("/admin/audit")]
+public sealed class AuditController(EventSearch search, EventExport export, ChainOversight chain) : Controller
+{
+    private const int PageSize = 50;
+
+    /// <summary>A page of what was looked for, newest first.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(AuditForm form, Guid? before, CancellationToken cancel)
+    {
+        var filter = await ReadAsync(form, cancel);
+        // One more than is shown tells whether there is another page.
+        var found = filter is null ? [] : await search.ListAsync(filter, before, PageSize + 1, cancel);
+        var shown = found.Take(PageSize).ToList();
+        return View(new AuditPage(
+            form, shown, await search.EmailsAsync(shown, cancel), await chain.ReadAsync(cancel), before is null, found.Count > shown.Count ? shown[^1].Id : null));
+    }
+
+    /// <summary>One event, whole.</summary>
+    [HttpGet("{id:guid}")]
+    public async Task<IActionResult> Event(Guid id, CancellationToken cancel)
+    {
+        if (await search.FindAsync(id, cancel) is not { } found)
+        {
+            return NotFound();
+        }
+
+        var emails = await search.EmailsAsync([found], cancel);
+        string? Email(Guid? account) => account is { } known ? emails.GetValueOrDefault(known) : null;
+        return View(new AuditEventPage(found, Email(found.UserId), Email(found.ActorId), await chain.FaultOfAsync(id, cancel)));
+    }
+
+    /// <summary>What was looked for as a file; that it was taken is noted first.</summary>
+    [HttpPost("export"), RequireRecentAuthentication(Page = "/admin/audit")]
+    public async Task<IActionResult> Export(AuditForm form, string? format, CancellationToken cancel)
+    {
+        if (await ReadAsync(form, cancel) is not { } filter || !Enum.TryParse<EventFormat>(format, ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
+        {
+            return BadRequest();
+        }
+
+        await export.NoteAsync(filter, kind, User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
+        return new EventFile(filter, kind);
+    }
+
+    /// <summary>Verifies the whole trail.</summary>
+    [HttpPost("verify"), RequireRecentAuthentication(Page = "/admin/audit")]
+    public async Task<IActionResult> Verify(CancellationToken cancel)
+    {
+        var report = await chain.VerifyAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
+        if (report is { IsWhole: false })
+        {
+            return View("Faults", report);
+        }
+
+        TempData.Notice = report is null ? "It is being verified already." : $"All {report.Events} sealed events are genuine and in their place.";
+        return RedirectToAction(nameof(Index));
+    }
+
+    /// <summary>The filter; null where it cannot be read, with what is wrong beside its fields.</summary>
+    private async Task<EventFilter?> ReadAsync(AuditForm form, CancellationToken cancel)
+    {
+        var (filter, errors) = EventFilterReading.Read(form.Kind, form.Ip, form.From, form.Until, form.Outcome);
+        ModelState.Add(errors.Select(error => error with { Field = char.ToUpperInvariant(error.Field[0]) + error.Field[1..] }));
+        if (!string.IsNullOrWhiteSpace(form.Account))
+        {
+            filter = filter with { UserId = await search.FindUserAsync(form.Account, cancel) };
+            if (filter.UserId is null)
+            {
+                ModelState.AddModelError(nameof(form.Account), "No account has this address.");
+            }
+        }
+
+        return ModelState.IsValid ? filter : null;
+    }
+}

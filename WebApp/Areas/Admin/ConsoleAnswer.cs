@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts.Administration;
+using WebApp.Groups;
+using WebApp.Hosting.Pages;
+using WebApp.Roles;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>What became of an act, as the console says it: a notice or a warning on the page it leads back to.</summary>
+internal static class ConsoleAnswer
+{
+    extension(Controller controller)
+    {
+        /// <summary>Of an account.</summary>
+        public IActionResult Answer(AdministrationResult result, string back, string done) => result switch
+        {
+            AdministrationResult.NotFound => controller.NotFound(),
+            AdministrationResult.Done => controller.Back(back, done, null),
+            AdministrationResult.Forbidden(var reason) => controller.Back(back, null, reason),
+            AdministrationResult.Conflict(var reason) => controller.Back(back, null, reason),
+            AdministrationResult.Invalid(var errors) => controller.Back(back, null, errors[0].Message),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        /// <summary>Of roles.</summary>
+        public IActionResult Answer(RoleResult result, string back, string done) => result switch
+        {
+            RoleResult.NotFound => controller.NotFound(),
+            RoleResult.Forbidden(var reason) => controller.Back(back, null, reason),
+            RoleResult.Conflict(var reason) => controller.Back(back, null, reason),
+            RoleResult.Invalid(var errors) => controller.Back(back, null, errors[0].Message),
+            _ => controller.Back(back, done, null),
+        };
+
+        /// <summary>Of a group.</summary>
+        public IActionResult Answer(GroupResult result, string back, string done) => result switch
+        {
+            GroupResult.NotFound => controller.NotFound(),
+            GroupResult.Done or GroupResult.Saved or GroupResult.Changed => controller.Back(back, done, null),
+            _ => controller.Back(back, null, GroupWords.Of(result)),
+        };
+
+        private RedirectResult Back(string to, string? notice, string? warning)
+        {
+            if (notice is not null)
+            {
+                controller.TempData.Notice = notice;
+            }
+
+            if (warning is not null)
+            {
+                controller.TempData.Warning = warning;
+            }
+
+            return controller.Redirect(to);
+        }
+    }
+}

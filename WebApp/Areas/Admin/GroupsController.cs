@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Data.Users;
+using WebApp.Groups;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>Every group, whoever's it is.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.GroupsManage)]
+[Route(Path)]
+public sealed class GroupsController(GroupOversight groups) : Controller
+{
+    /// <summary>Where they are.</summary>
+    public const string Path = "/admin/groups";
+
+    /// <summary>Those whose name or owner a search finds.</summary>
+    [HttpGet]
+    public async Task<ViewResult> Index(string? query, int page = 1, CancellationToken cancel = default) =>
+        View((await groups.ListAsync(query, page, cancel), query, Math.Max(page, 1)));
+
+    /// <summary>One of them, with its members.</summary>
+    [HttpGet("{id:guid}")]
+    public async Task<IActionResult> Show(Guid id, CancellationToken cancel) =>
+        await groups.FindAsync(id, cancel) is { } found ? View(found) : NotFound();
+
+    /// <summary>Asks for its new name.</summary>
+    [HttpGet("{id:guid}/rename"), RequireRecentAuthentication]
+    public async Task<IActionResult> Rename(Guid id, CancellationToken cancel) =>
+        await groups.FindAsync(id, cancel) is { } found ? View(found.Group) : NotFound();
+
+    /// <summary>Renames it.</summary>
+    [HttpPost("{id:guid}/rename"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> RenameNow(Guid id, string? name, CancellationToken cancel) =>
+        this.Answer(await groups.RenameAsync(GroupActor.Of(HttpContext), id, name, cancel), $"{Path}/{id}", "The group is renamed.");
+
+    /// <summary>Asks before it deletes it.</summary>
+    [HttpGet("{id:guid}/delete"), RequireRecentAuthentication]
+    public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
+        await groups.FindAsync(id, cancel) is { } found ? View(found.Group) : NotFound();
+
+    /// <summary>Deletes it.</summary>
+    [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) => this.Answer(
+        await groups.DeleteAsync(GroupActor.Of(HttpContext), id, cancel) ? new GroupResult.Done() : new GroupResult.NotFound(), Path, "The group is deleted.");
+
+    /// <summary>Asks before it hands it over.</summary>
+    [HttpGet("{id:guid}/members/{userId:guid}/hand-over"), RequireRecentAuthentication]
+    public async Task<IActionResult> HandOver(Guid id, Guid userId, CancellationToken cancel) =>
+        await groups.FindAsync(id, cancel) is { } found && found.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } heir
+            ? View((found.Group, heir))
+            : NotFound();
+
+    /// <summary>Hands it over.</summary>
+    [HttpPost("{id:guid}/members/{userId:guid}/hand-over"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> HandOverNow(Guid id, Guid userId, CancellationToken cancel) =>
+        this.Answer(await groups.HandOverAsync(GroupActor.Of(HttpContext), id, userId, cancel), $"{Path}/{id}", "The group is handed over.");
+}

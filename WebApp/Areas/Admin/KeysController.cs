@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Admin.Events;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Roles;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>What signs tokens, and what protects everything else.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.KeysWrite)]
+[Route("/admin/keys")]
+public sealed class KeysController(SigningKeyOversight signing, IKeyManager protection, TimeProvider clock) : Controller
+{
+    /// <summary>The keys.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(CancellationToken cancel) => View(new KeysPage(
+        signing.AreManaged, await signing.ListAsync(cancel), [.. protection.GetAllKeys().OrderByDescending(key => key.ActivationDate)], clock.GetUtcNow()));
+
+    /// <summary>Asks first.</summary>
+    [HttpGet("rotate"), RequireRecentAuthentication]
+    public IActionResult Rotate() => signing.AreManaged ? View() : RedirectToAction(nameof(Index));
+
+    /// <summary>Announces the next signing key.</summary>
+    [HttpPost("rotate"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> RotateNow(CancellationToken cancel)
+    {
+        if (await signing.RotateAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel) is { } next)
+        {
+            TempData.Notice = $"Key {next.Id} is announced to every node. It signs from {next.ActivatesAt.UtcDateTime:HH:mm} UTC on.";
+        }
+
+        return RedirectToAction(nameof(Index));
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Admin.Events;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Mail;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>Mail and webhooks on their way out.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.MailRead)]
+[Route("/admin/outbox")]
+public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, AppDbContext db) : Controller
+{
+    private const int PageSize = 50;
+
+    /// <summary>A page of it, newest first.</summary>
+    [HttpGet]
+    public async Task<IActionResult> Index(OutboxState? state, Guid? before, CancellationToken cancel)
+    {
+        var found = await outbox.ListAsync(state, before, PageSize + 1, cancel);
+        var shown = found.Take(PageSize).ToList();
+        return View(new OutboxPage(await outbox.CountAsync(cancel), state, shown, before is null, found.Count > shown.Count ? shown[^1].Id : null));
+    }
+
+    /// <summary>Has one tried again now.</summary>
+    [HttpPost("{id:guid}/retry"), RequireRecentAuthentication(Page = "/admin/outbox")]
+    public Task<IActionResult> Retry(Guid id, CancellationToken cancel) => RetryAsync(id, cancel);
+
+    /// <summary>Has all that failed tried again now.</summary>
+    [HttpPost("retry-failed"), RequireRecentAuthentication(Page = "/admin/outbox")]
+    public Task<IActionResult> RetryFailed(CancellationToken cancel) => RetryAsync(null, cancel);
+
+    private async Task<IActionResult> RetryAsync(Guid? id, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var count = await outbox.RetryAsync(id, cancel);
+        if (count > 0)
+        {
+            audit.Add(db, SecurityEventKind.MailRetried, ClientInfo.Of(HttpContext), User.UserId, User.SessionId, id is { } one ? $"message {one}" : $"all {count} that failed");
+            await db.SaveChangesAsync(cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        if (count == 0)
+        {
+            TempData.Warning = "There is nothing to send again: it was sent, or its text is no longer kept.";
+        }
+        else
+        {
+            TempData.Notice = count == 1 ? "The message is tried again now." : $"{count} messages are tried again now.";
+        }
+
+        return RedirectToAction(nameof(Index));
+    }
+}

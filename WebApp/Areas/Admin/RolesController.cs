@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Hosting.Pages;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>Roles and what they allow.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.RolesWrite)]
+[Route(Path)]
+public sealed class RolesController(RoleDirectory roles) : Controller
+{
+    /// <summary>Where they are.</summary>
+    public const string Path = "/admin/roles";
+
+    /// <summary>Every one there is.</summary>
+    [HttpGet]
+    public async Task<ViewResult> Index(CancellationToken cancel) => View(await roles.ListAsync(cancel));
+
+    /// <summary>The form of a new one.</summary>
+    [HttpGet("new"), RequireRecentAuthentication]
+    public ViewResult New() => View(nameof(Edit), new RoleForm());
+
+    /// <summary>Makes it.</summary>
+    [HttpPost("new"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> Create(RoleForm form, CancellationToken cancel) =>
+        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.Of(HttpContext), cancel), "The role is made.");
+
+    /// <summary>The form of one.</summary>
+    [HttpGet("{id:guid}"), RequireRecentAuthentication]
+    public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) => await FindAsync(id, cancel) is { } role
+        ? View(new RoleForm { Name = role.Name, Permissions = [.. role.Permissions], Role = role })
+        : NotFound();
+
+    /// <summary>Changes it.</summary>
+    [HttpPost("{id:guid}"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> Save(Guid id, RoleForm form, CancellationToken cancel)
+    {
+        if ((form.Role = await FindAsync(id, cancel)) is not { } role)
+        {
+            return NotFound();
+        }
+
+        form.Name = role.BuiltIn ? role.Name : form.Name;
+        return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.Of(HttpContext), cancel), "The role is changed.");
+    }
+
+    /// <summary>Asks before it deletes it.</summary>
+    [HttpGet("{id:guid}/delete"), RequireRecentAuthentication]
+    public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
+        await FindAsync(id, cancel) is { BuiltIn: false } role ? View(role) : NotFound();
+
+    /// <summary>Deletes it, from everybody who has it.</summary>
+    [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
+        this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.Of(HttpContext), cancel), Path, "The role is deleted.");
+
+    private IActionResult Saved(RoleForm form, RoleResult result, string done)
+    {
+        if (result is RoleResult.Invalid(var errors))
+        {
+            ModelState.Add(errors);
+            return View(nameof(Edit), form);
+        }
+
+        return this.Answer(result, Path, done);
+    }
+
+    private async Task<RoleView?> FindAsync(Guid id, CancellationToken cancel) => (await roles.ListAsync(cancel)).FirstOrDefault(role => role.Id == id);
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts.Administration;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Roles;
+
+namespace WebApp.Areas.Admin;
+
+/// <summary>Accounts: found, and looked at.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.UsersRead)]
+[Route(Path)]
+public sealed class UsersController(UserSearch users, UserDetails details) : Controller
+{
+    /// <summary>Where they are.</summary>
+    public const string Path = "/admin/users";
+
+    /// <summary>Those that a search finds, a page at a time.</summary>
+    [HttpGet]
+    public async Task<ViewResult> Index(string? query, string? filter, string? after, CancellationToken cancel)
+    {
+        var begin = string.IsNullOrEmpty(after) ? null : EmailAddress.Normalize(after);
+        var found = await users.ListAsync(query, filter, begin, 1, UserSearch.PageSize + 1, cancel);
+        var page = found.Take(UserSearch.PageSize).ToArray();
+        return View(new UsersPage(page, query, filter, found.Count > page.Length ? page[^1].Email : null, begin is null));
+    }
+
+    /// <summary>One of them.</summary>
+    [HttpGet("{id:guid}")]
+    public async Task<IActionResult> Show(Guid id, CancellationToken cancel) =>
+        await details.FindAsync(id, cancel) is { } detail ? View(detail) : NotFound();
+}

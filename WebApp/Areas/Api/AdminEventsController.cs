@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Audit.Search;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Everybody's security events.</summary>
+[ApiEndpoint, BearerAuthorize, RequirePermission(Permission.AuditRead)]
+public sealed class AdminEventsController(EventSearch search, EventExport export) : ControllerBase
+{
+    private const int UsualLimit = 50;
+    private const int MaxLimit = 500;
+
+    /// <summary>
+    /// Newest first, a page at a time; or, with <paramref name="format"/> <c>csv</c> or <c>ndjson</c>, all of them in one stream, the oldest first, which is
+    /// an event itself.
+    /// </summary>
+    [HttpGet("admin/events")]
+    public async Task<IActionResult> List(
+        string? kind, string? user, string? ip, string? from, string? until, string? outcome, string? format, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
+    {
+        var (filter, read) = EventFilterReading.Read(kind, ip, from, until, outcome);
+        List<FieldError> errors = [.. read];
+        if (!string.IsNullOrWhiteSpace(user))
+        {
+            filter = filter with { UserId = await search.FindUserAsync(user, cancel) };
+            if (filter.UserId is null)
+            {
+                errors.Add(new(nameof(user), "No account has this address."));
+            }
+        }
+
+        EventFormat? file = format?.ToLowerInvariant() switch { "csv" => EventFormat.Csv, "ndjson" => EventFormat.Ndjson, _ => null };
+        if (file is null && format is not (null or "" or "json"))
+        {
+            errors.Add(new(nameof(format), "Say json, csv or ndjson."));
+        }
+
+        if (limit is < 1 or > MaxLimit)
+        {
+            errors.Add(new(nameof(limit), $"Send a number from 1 to {MaxLimit}."));
+        }
+
+        if (errors.Count > 0)
+        {
+            return ApiProblem.Invalid(errors);
+        }
+
+        if (file is { } wanted)
+        {
+            await export.NoteAsync(filter, wanted, User.UserId, BearerIdentity.Of(HttpContext).AccessToken?.SessionId, ClientInfo.Of(HttpContext), cancel);
+            return new EventFile(filter, wanted);
+        }
+
+        return Ok((await search.ListAsync(filter, before, limit, cancel)).Select(AdminEventResponse.Of));
+    }
+}

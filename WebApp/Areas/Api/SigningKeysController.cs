@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+using WebApp.Sessions;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>What signs tokens.</summary>
+[ApiEndpoint, BearerAuthorize, RequirePermission(Permission.KeysWrite)]
+public sealed class SigningKeysController(SigningKeyOversight keys) : ControllerBase
+{
+    /// <summary>Announces the next key; 409 where the keys are the configuration's.</summary>
+    [HttpPost("admin/signing-keys/rotate"), RecentAuthenticationRequired]
+    public async Task<IActionResult> Rotate(CancellationToken cancel) =>
+        await keys.RotateAsync(User.UserId, BearerIdentity.Of(HttpContext).AccessToken?.SessionId, ClientInfo.Of(HttpContext), cancel) is { } next
+            ? Ok(new SigningKeyResponse(next.Id, next.ActivatesAt))
+            : new ApiProblem(ApiErrors.Conflict, "The signing keys are the configuration's: change them there.");
+}

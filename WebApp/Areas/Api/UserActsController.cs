@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts.Administration;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>What is done to somebody's account. Each answers 204. Nobody chooses a password for anybody.</summary>
+[ApiEndpoint, BearerAuthorize, RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
+public sealed class UserActsController(AccountClosing closing, CredentialRelief relief) : ControllerBase
+{
+    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
+
+    private ClientInfo Client => ClientInfo.Of(HttpContext);
+
+    /// <summary>Signs everything out and lets nobody in.</summary>
+    [HttpPost("admin/users/{id:guid}/lock")]
+    public async Task<IActionResult> Lock(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await closing.LockAsync(Actor, id, Client, cancel));
+
+    /// <summary>Lets them in again, and forgets wrong passwords and codes.</summary>
+    [HttpPost("admin/users/{id:guid}/unlock")]
+    public async Task<IActionResult> Unlock(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await closing.UnlockAsync(Actor, id, Client, cancel));
+
+    /// <summary>Takes every second factor, recovery code and passkey away.</summary>
+    [HttpPost("admin/users/{id:guid}/reset-mfa")]
+    public async Task<IActionResult> ResetMfa(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await relief.ResetFactorsAsync(Actor, id, Client, cancel));
+
+    /// <summary>Mails a link to choose a new password.</summary>
+    [HttpPost("admin/users/{id:guid}/send-password-reset")]
+    public async Task<IActionResult> SendPasswordReset(Guid id, CancellationToken cancel) =>
+        AdministrationAnswer.Of(await relief.SendPasswordResetAsync(Actor, id, Client, cancel));
+
+    /// <summary>Ends every session and refuses every token of before; API tokens are left.</summary>
+    [HttpPost("admin/users/{id:guid}/revoke-sessions")]
+    public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await relief.EndSessionsAsync(Actor, id, Client, cancel));
+}

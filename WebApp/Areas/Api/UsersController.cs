@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc;
+using WebApp.Accounts.Administration;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using WebApp.Roles;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Accounts: found, looked at, renamed.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class UsersController(UserSearch users, UserDetails details, Renaming renaming) : ControllerBase
+{
+    /// <summary>By address, 50 a page. <paramref name="query"/> is a piece of an address or name, <paramref name="filter"/> one of <see cref="UserFilter"/>.</summary>
+    [HttpGet("admin/users"), RequirePermission(Permission.UsersRead)]
+    public async Task<IActionResult> List(string? query, string? filter, int page = 1, CancellationToken cancel = default) =>
+        page < 1 ? ApiProblem.Invalid([new FieldError(nameof(page), "Pages count from 1.")])
+        : filter is not null && UserFilter.All.All(known => known.Name != filter)
+            ? ApiProblem.Invalid([new FieldError(nameof(filter), $"Send one of: {string.Join(", ", UserFilter.All.Select(known => known.Name))}.")])
+            : Ok((await users.ListAsync(query, filter, null, page, UserSearch.PageSize, cancel)).Select(UserResponse.Of));
+
+    /// <summary>One of them, with sessions, factors, groups, API tokens and the newest events.</summary>
+    [HttpGet("admin/users/{id:guid}"), RequirePermission(Permission.UsersRead)]
+    public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
+        await details.FindAsync(id, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>Changes what somebody is called, and nothing else.</summary>
+    [HttpPatch("admin/users/{id:guid}"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
+    public async Task<IActionResult> Rename(Guid id, UpdateMeRequest request, CancellationToken cancel)
+    {
+        var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
+        var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.Of(HttpContext), cancel);
+        return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.Of(user)) : AdministrationAnswer.Of(result);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+using WebApp.Hosting;
+
+namespace WebApp.Audit.Figures;
+
+/// <summary>Listens to the meter for what the console's charts show, and keeps the sums since the process started.</summary>
+public sealed class Counting : IDisposable
+{
+    private readonly MeterListener listener = new();
+    private readonly Tally hits = new();
+    private readonly Tally misses = new();
+    private readonly TimeTally lag = new();
+    private readonly TimeTally wait = new();
+
+    /// <summary>Begins to listen.</summary>
+    public Counting()
+    {
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == Metrics.MeterName && instrument.Name is Metrics.CacheReads or Metrics.HashingWaits or Metrics.ChangeLags)
+            {
+                self.EnableMeasurementEvents(instrument, instrument.Name == Metrics.HashingWaits ? wait : lag);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => (IsMiss(tags) ? misses : hits).Add());
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, tally) => ((TimeTally)tally!).Add(TimeSpan.FromSeconds(seconds)));
+        listener.Start();
+    }
+
+    /// <summary>How long requests took.</summary>
+    public TimeTally Requests { get; } = new();
+
+    /// <summary>Everything counted so far, by name; of times the counts by span.</summary>
+    public (string Name, long Count, long[]? Buckets)[] Read() =>
+    [
+        (MetricName.CacheHits, hits.Read(), null),
+        (MetricName.CacheMisses, misses.Read(), null),
+        Times(MetricName.Requests, Requests),
+        Times(MetricName.ChangeLag, lag),
+        Times(MetricName.HashingWait, wait),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
+
+    private static (string, long, long[]?) Times(string name, TimeTally tally)
+    {
+        var buckets = tally.Read();
+        return (name, buckets.Sum(), buckets);
+    }
+
+    private static bool IsMiss(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (ReferenceEquals(tag.Value, Metrics.Miss))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

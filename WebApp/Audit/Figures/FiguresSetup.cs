@@ -1,0 +1,22 @@
+using WebApp.Data.Pruning;
+
+namespace WebApp.Audit.Figures;
+
+/// <summary>The figures of the console's charts.</summary>
+public static class FiguresSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers them.</summary>
+        public void AddFigures()
+        {
+            builder.Services.AddSingleton<Counting>();
+            builder.Services.AddSingleton<MinuteBook>();
+            builder.Services.AddSingleton<MinuteStore>();
+            builder.Services.AddSingleton<EventCounts>();
+            builder.Services.AddSingleton<ServiceFigures>();
+            builder.Services.AddHostedService<MinuteWorker>();
+            builder.Services.AddPruning("DELETE FROM metric_minutes WHERE minute < $1 - interval '24 hours'");
+        }
+    }
+}

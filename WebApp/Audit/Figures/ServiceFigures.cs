@@ -1,0 +1,68 @@
+namespace WebApp.Audit.Figures;
+
+/// <summary>
+/// How the service is doing: the minutes that all nodes wrote down, this node's present one from memory, and sign-ins and refusals from the audit
+/// trail. However many look, the database is asked once in a while.
+/// </summary>
+public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCounts events, TimeProvider clock) : IDisposable
+{
+    /// <summary>How far back figures go, in minutes.</summary>
+    public const int MostMinutes = 24 * 60;
+
+    // An hour is a look at a few hundred rows, a day at many thousand.
+    private static readonly TimeSpan OftenEnough = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DayOftenEnough = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly Dictionary<int, FigureSheet> sheets = [];
+
+    /// <summary>Figures of the last minutes, by the minute for two hours and by the quarter of an hour for more.</summary>
+    public async Task<FigureSheet> ReadAsync(int minutes, CancellationToken cancel)
+    {
+        var span = minutes <= 120 ? Math.Max(minutes, 1) : MostMinutes;
+        var enough = span == MostMinutes ? DayOftenEnough : OftenEnough;
+        await turn.WaitAsync(cancel);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (!sheets.TryGetValue(span, out var sheet) || now - sheet.At >= enough || now < sheet.At)
+            {
+                sheets[span] = sheet = await DrawUpAsync(span, now, cancel);
+            }
+
+            return sheet;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private async Task<FigureSheet> DrawUpAsync(int span, DateTimeOffset now, CancellationToken cancel)
+    {
+        var step = TimeSpan.FromMinutes(span == MostMinutes ? 15 : 1);
+        var last = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / (long)step.TotalSeconds * (long)step.TotalSeconds);
+        var first = last - (step * ((span / (int)step.TotalMinutes) - 1));
+
+        var own = book.Note();
+        var minutes = (await store.ReadAsync(first, cancel)).Where(minute => minute.Node != book.Node || own.All(mine => (mine.Minute, mine.Name) != (minute.Minute, minute.Name)))
+            .Concat(own.Where(mine => mine.Minute >= first)).ToList();
+        var counts = await events.ReadAsync(first, step, cancel);
+        var gauges = await store.ReadGaugesAsync(now, cancel);
+
+        var bySpan = minutes.ToLookup(minute => new DateTimeOffset(minute.Minute.Ticks / step.Ticks * step.Ticks, TimeSpan.Zero));
+        List<FigurePoint> points = [];
+        for (var at = first; at <= last; at += step)
+        {
+            points.Add(FigureSum.Of(at, bySpan[at].ToList(), counts.GetValueOrDefault(at)));
+        }
+
+        points[^1] = points[^1] with { ActiveSessions = gauges[MetricName.ActiveSessions], MailWaiting = gauges[MetricName.MailWaiting] };
+        var whole = FigureSum.Of(first, minutes, (counts.Values.Sum(c => c.SignIns), counts.Values.Sum(c => c.Failures)));
+        var nodes = minutes.Where(minute => minute.Minute >= MinuteBook.MinuteOf(now).AddMinutes(-1)).Select(minute => minute.Node).Distinct().Count();
+        return new(now, step, points, whole with { ActiveSessions = points[^1].ActiveSessions, MailWaiting = points[^1].MailWaiting }, gauges[MetricName.MailFailed], nodes);
+    }
+}

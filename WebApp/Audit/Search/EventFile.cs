@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace WebApp.Audit.Search;
+
+/// <summary>Events as a file to keep, sent as they are read.</summary>
+public sealed class EventFile(EventFilter filter, EventFormat format) : IActionResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var http = context.HttpContext;
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        http.Response.ContentType = EventExport.MediaType(format);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"events-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.{EventExport.Word(format)}\"";
+        await http.RequestServices.GetRequiredService<EventExport>().WriteAsync(http.Response.Body, filter, format, http.RequestAborted);
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebApp.Mail;
+
+/// <summary>Where a message of the outbox is.</summary>
+public enum OutboxState
+{
+    /// <summary>Not sent yet.</summary>
+    Waiting,
+
+    /// <summary>Given up.</summary>
+    Failed,
+
+    /// <summary>Taken by a server.</summary>
+    Sent,
+}

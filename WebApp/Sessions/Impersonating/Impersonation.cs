@@ -1,0 +1,29 @@
+namespace WebApp.Sessions.Impersonating;
+
+/// <summary>An administrator looks at an account as its owner sees it, in one browser session of his own, and changes nothing.</summary>
+public sealed class Impersonation
+{
+    /// <summary>How long it lasts at most.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>UUIDv7; what the browser's cookie holds.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>The administrator's session, which it lives and dies with.</summary>
+    public required Guid SessionId { get; init; }
+
+    /// <summary>Who looks.</summary>
+    public required Guid ActorId { get; init; }
+
+    /// <summary>Whose account it is.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>When it began (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ends by itself (UTC).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was ended by hand (UTC).</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}

@@ -1,0 +1,66 @@
+using WebApp.Hosting;
+
+namespace WebApp.Sessions.Impersonating;
+
+/// <summary>
+/// Holds an impersonation to reading, and to the pages that are marked <see cref="ShownToOthersAttribute"/>. Stands after authentication and
+/// before everything that acts, so that no endpoint has to think of it.
+/// </summary>
+public static class ImpersonationGate
+{
+    /// <summary>Where the console is.</summary>
+    private const string Console = "/admin/users";
+
+    extension(WebApplication app)
+    {
+        /// <summary>Covers pages and calls.</summary>
+        public void UseImpersonation() => app.Use((context, next) =>
+            context.IsApiRequest ? CallAsync(context, next) : PageAsync(context, next));
+    }
+
+    private static bool Reads(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+
+    // The API takes no cookie, but a script in a browser that is in one may hold a token.
+    private static Task CallAsync(HttpContext context, RequestDelegate next) =>
+        !Reads(context) && Cookie(context).IsSent(context) ? Refuse(context) : next(context);
+
+    private static Task PageAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.User.HasClaim(claim => claim.Type == PrincipalClaims.Actor))
+        {
+            var marks = context.GetEndpoint()?.Metadata;
+            return marks is null || marks.GetMetadata<AllowWhileImpersonatingAttribute>() is not null || (Reads(context) && marks.GetMetadata<ShownToOthersAttribute>() is not null)
+                ? next(context)
+                : Refuse(context);
+        }
+
+        if (!Cookie(context).IsSent(context))
+        {
+            return next(context);
+        }
+
+        // It is over. Whoever is here may think he still sees the other's pages: what he meant for them must not be done to his own account.
+        Cookie(context).Remove(context);
+        if (!Reads(context))
+        {
+            return Refuse(context);
+        }
+
+        if (context.User.Identity is { IsAuthenticated: true } && context.GetEndpoint()?.Metadata.GetMetadata<ShownToOthersAttribute>() is not null)
+        {
+            context.Response.Redirect(Console);
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    }
+
+    private static ImpersonationCookie Cookie(HttpContext context) => context.RequestServices.GetRequiredService<ImpersonationCookie>();
+
+    private static Task Refuse(HttpContext context)
+    {
+        // Without a body: the API makes it a problem, the pages make it a page.
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+}

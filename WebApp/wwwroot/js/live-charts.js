@@ -1,0 +1,92 @@
+// Keeps the dashboard's charts as of now: asks for them every few seconds, and puts each changed part in the place of the old one, so that an open
+// table stays open and focus where it is. It rests while nobody can see the page, on request, and when nobody has touched it for half an hour: a
+// forgotten tab must not keep a session alive.
+
+const interval = 5_000;
+const patience = 30 * 60_000;
+
+const dashboard = document.querySelector('[data-charts]');
+const state = dashboard.querySelector('[data-live-state]');
+const pause = dashboard.querySelector('[data-live-pause]');
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+let paused = false;
+let timer;
+let touched = Date.now();
+
+function say(text) {
+  state.textContent = text;
+}
+
+function replace(html) {
+  const fresh = new DOMParser().parseFromString(html, 'text/html');
+  for (const part of fresh.querySelectorAll('[data-live]')) {
+    const old = dashboard.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (old && old.innerHTML !== part.innerHTML) {
+      old.replaceChildren(...document.adoptNode(part).childNodes);
+    }
+  }
+}
+
+async function update() {
+  try {
+    const answer = await fetch(dashboard.dataset.charts, { redirect: 'manual' });
+    if (answer.type === 'opaqueredirect' || answer.status === 403 || answer.status === 404) {
+      rest('You are no longer signed in here. Load the page again.');
+      pause.hidden = true;
+      return;
+    }
+    if (!answer.ok) {
+      throw new Error(answer.status);
+    }
+    replace(await answer.text());
+    say(`As of ${clock.format(new Date())}, newer every few seconds.`);
+  } catch {
+    say('The server does not answer; trying again.');
+  }
+  plan();
+}
+
+function plan() {
+  clearTimeout(timer);
+  if (!paused && !document.hidden) {
+    if (Date.now() - touched > patience) {
+      rest('Resting, as nobody has been here for half an hour.');
+    } else {
+      timer = setTimeout(update, interval);
+    }
+  }
+}
+
+function rest(why) {
+  paused = true;
+  clearTimeout(timer);
+  pause.textContent = 'Go on';
+  say(why);
+}
+
+pause.addEventListener('click', () => {
+  if (paused) {
+    paused = false;
+    touched = Date.now();
+    pause.textContent = 'Pause';
+    update();
+  } else {
+    rest(`Paused at ${clock.format(new Date())}.`);
+  }
+});
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(timer);
+  if (!document.hidden && !paused) {
+    update();
+  }
+});
+
+for (const kind of ['pointermove', 'keydown', 'scroll', 'touchstart']) {
+  document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+}
+
+pause.hidden = false;
+say('Live: newer every few seconds.');
+plan();
