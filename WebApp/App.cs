@@ -1,5 +1,6 @@
 using WebApp.Accounts;
 using WebApp.Areas.Api;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Groups;
@@ -38,6 +39,7 @@ public static class App
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
+        app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
@@ -46,6 +48,7 @@ public static class App
         app.MapControllers();
         app.MapMe();
         app.MapForwardAuth();
+        app.MapOpenApiDocument();
         return app;
     }
 
@@ -72,6 +75,7 @@ public static class App
         builder.AddAccounts();
         builder.AddPages();
         builder.AddApi();
+        builder.AddOpenApiDocument();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
