@@ -1,4 +1,5 @@
 using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.SignIn.Sites;
 using WebApp.Tokens;
@@ -25,7 +26,8 @@ public static class ForwardAuthEndpoint
                     && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                         ? AnswerTokenAsync(context, gate)
                         : AnswerBrowserAsync(context, sites, protectedSites, cookies))
-                .WithMetadata(gate);
+                .WithMetadata(gate)
+                .DescribeForwardAuth();
         }
     }
 

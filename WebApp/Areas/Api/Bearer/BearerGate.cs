@@ -66,7 +66,7 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
                 : Outside(context, caller, scope) is { } problem ? problem.WriteAsync(context)
                 : answer(context, caller));
         })
-        .WithMetadata(this);
+        .WithMetadata(this, new ApiTokenScopeAttribute(scope));
 
     private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAccessTokenAsync(ReadOnlyMemory<char> token, HttpContext context) =>
         await accessTokens.JudgeAsync(token, context.RequestAborted) switch

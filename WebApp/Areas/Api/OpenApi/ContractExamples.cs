@@ -65,16 +65,16 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new RefreshRequest(Refresh),
         new RegisterRequest(Email, Password, "Ada"),
         new ResetPasswordRequest(null, Email, "48210573", NewPassword),
-        new RoleRequest("Support", ["users.read"]),
-        new RoleResponse(Id, "Support", false, ["users.read"], 2),
+        new RoleRequest("support", ["users.read"]),
+        new RoleResponse(Id, "support", false, ["users.read"], 2),
         new SessionResponse(Id, "browser", "Firefox on Linux", "203.0.113.7", Then, Then.AddHours(1), Later, true),
         new StatusResponse("confirmation_sent"),
         new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id),
         new TotpCodeRequest("492039"),
         new TotpOfferResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/WebApp:ada@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=WebApp", Qr),
         new UpdateMeRequest("Ada"),
-        new UserRolesRequest(["user", "Support"]),
-        new UserRolesResponse(["Support", "user"]),
+        new UserRolesRequest(["admin", "user"]),
+        new UserRolesResponse(["admin", "user"]),
     }.ToFrozenDictionary(example => example.GetType());
 
     /// <summary>As it goes over the wire; of a list, one with the example in it.</summary>

@@ -29,6 +29,11 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
             operation.Responses![$"{errors.Key}"] = RefusalResponse.Of([.. errors], document);
         }
 
+        if (operation.OperationId == "ForwardAuth_Get")
+        {
+            ForwardAuthDescription.Complete(operation);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -11,7 +11,7 @@ internal static class ProblemExamples
         JsonObject problem = new() { ["type"] = "about:blank", ["title"] = error.Title, ["status"] = error.Status, ["code"] = error.Code };
         foreach (var (name, value) in More(error))
         {
-            problem[name] = value;
+            problem[name] = value?.DeepClone();
         }
 
         return problem;
