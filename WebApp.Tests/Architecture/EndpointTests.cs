@@ -84,6 +84,17 @@ public sealed class EndpointTests
     }
 
     [Test]
+    public void Nothing_but_the_owners_own_doors_sets_a_password()
+    {
+        // An administrator can send a link and choose nothing (ASVS 6.4.6).
+        var takers = WayIn.All(TestApp.Shared)
+            .Where(way => way.Body.Concat(way.Inputs).Any(name => name.Contains("password", StringComparison.OrdinalIgnoreCase)))
+            .Select(way => way.Route).Distinct();
+        Assert.That(takers, Is.SupersetOf(["register", "reset-password", "account/password", "api/v1/password"]));
+        Assert.That(takers.Where(route => route.StartsWith("admin", StringComparison.Ordinal) || route.StartsWith("api/v1/admin/", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public void Every_type_named_a_controller_is_sealed_and_has_no_base_of_ours() => Assert.That(
         typeof(App).Assembly.GetTypes().Where(type => type.Name.EndsWith("Controller", StringComparison.Ordinal))
             .Where(type => !type.IsSealed || (type.BaseType != typeof(Controller) && type.BaseType != typeof(ControllerBase))),

@@ -9,6 +9,9 @@ public sealed partial class ThreatModelTests
 {
     private const int Requirements = 77;
 
+    // 63 is about what is not claimed.
+    private static readonly int[] NothingToShow = [63];
+
     private static readonly (int Number, string Verdict, string[] Tests)[] Rows =
     [
         .. File.ReadLines(Path.Combine(TestApp.ContentRoot, "..", "docs", "threat-model.md"))
@@ -32,7 +35,7 @@ public sealed partial class ThreatModelTests
 
     [Test]
     public void Whatever_is_met_names_the_tests_that_show_it() =>
-        Assert.That(Rows.Where(row => row.Verdict == "met" && row.Tests.Length == 0).Select(row => row.Number), Is.EqualTo(new[] { 63 }), "63 is about what is not claimed.");
+        Assert.That(Rows.Where(row => row.Verdict == "met" && row.Tests.Length == 0).Select(row => row.Number), Is.EqualTo(NothingToShow));
 
     [Test]
     public void Every_test_named_is_there() => Assert.That(Rows.SelectMany(row => row.Tests).Where(test => !Tests.Contains(test)), Is.Empty);

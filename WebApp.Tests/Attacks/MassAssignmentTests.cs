@@ -72,9 +72,9 @@ public sealed class MassAssignmentTests : OwnApp
             }
         }
 
-        foreach (var name in extra ? Names : [])
+        foreach (var name in extra ? Names.Except(way.Body) : [])
         {
-            foreach (var spelt in new[] { name, Pascal(name), $"user.{name}" }.Where(spelt => !body.ContainsKey(spelt)))
+            foreach (var spelt in new[] { name, Pascal(name), $"user.{name}" })
             {
                 body[spelt] = Evil(name, victim);
             }

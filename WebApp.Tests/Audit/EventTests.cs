@@ -15,7 +15,7 @@ public sealed class EventTests
         var user = await TestApp.Shared.CreateMfaUserAsync();
         using var browser = new FormClient(TestApp.Shared);
         await browser.LoginWithCodeAsync(TestApp.Shared, user, trust: true);
-        await AssertAsync(user, "second_factor_awaited:", "device_trusted:", "signed_in:browser pwd+otp+mfa");
+        await AssertAsync(user, "second_factor_awaited:", "signed_in:browser pwd+otp+mfa", "device_trusted:");
     }
 
     [Test]

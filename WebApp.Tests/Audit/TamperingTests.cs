@@ -123,7 +123,9 @@ public sealed class TamperingTests
     public async Task Sealing_anew_without_the_key_is_named(string hash)
     {
         await scene.SqlAsync($"DELETE FROM security_events WHERE seq = 5");
-        await scene.SqlAsync($"UPDATE security_events e SET seq = e.seq - 1, chain_hash = {hash} FROM saved_events s WHERE e.id = s.id AND e.seq > 5");
+        // By way of negative numbers: each row's number is unique at every moment.
+        await scene.SqlAsync($"UPDATE security_events e SET seq = 1 - e.seq, chain_hash = {hash} FROM saved_events s WHERE e.id = s.id AND e.seq > 5");
+        await scene.SqlAsync("UPDATE security_events SET seq = -seq WHERE seq < 0");
         await scene.SqlAsync("UPDATE audit_chain SET head_seq = 8, head_hash = (SELECT chain_hash FROM security_events WHERE seq = 8)");
 
         var faults = (await scene.VerifyAsync()).Faults;

@@ -117,9 +117,9 @@ public sealed class AuthClientTests : OwnApp
         var other = await AnotherAsync(tab.Page);
 
         await LoginAsync(tab.Page, user);
-        await other.WaitForFunctionAsync("news.length === 1 && auth.signedIn");
+        await Patience.UntilAsync(() => other.EvaluateAsync<bool>("news.length === 1 && auth.signedIn"));
         await tab.Page.EvaluateAsync("auth.logout()");
-        await other.WaitForFunctionAsync("news.length === 2 && !auth.signedIn");
+        await Patience.UntilAsync(() => other.EvaluateAsync<bool>("news.length === 2 && !auth.signedIn"));
 
         Assert.That(await News(other), Is.EqualTo(InAndOut));
     }
@@ -225,11 +225,11 @@ public sealed class AuthClientTests : OwnApp
             """);
     }
 
-    private static Task LoginAsync(IPage page, TestUser user) =>
-        page.EvaluateAsync("user => auth.login(user)", new { email = user.Email, password = user.Password, deviceName = "a page" });
+    private static async Task LoginAsync(IPage page, TestUser user) =>
+        await page.EvaluateAsync("user => auth.login(user)", new { email = user.Email, password = user.Password, deviceName = "a page" });
 
     /// <summary>Has the access token run out by the device's own clock.</summary>
-    private static Task RunOutAsync(IPage page) => page.EvaluateAsync(
+    private static async Task RunOutAsync(IPage page) => await page.EvaluateAsync(
         """
         () => new Promise((done, failed) => {
           const opening = indexedDB.open('webapp.tokens');

@@ -85,14 +85,14 @@ public sealed class LockedOutTests : OwnApp
         var user = await App.CreateUserAsync();
         using var home = await KnowAsync(user);
         await App.LockAsync(Api, user.Email, times: 20);
+        Assert.That(
+            (await Mailbox.SubjectsAsync(user.Email, App)).Count(subject => subject.StartsWith("Your password no longer opens", StringComparison.Ordinal)), Is.EqualTo(1));
         App.Clock.Advance(TimeSpan.FromDays(40));
         var refused = await Api.TryAsync(user);
         Assert.That(refused.Code, Is.EqualTo("too_many_attempts"));
         Assert.That(refused.Wait, Is.EqualTo(TimeSpan.FromDays(1)));
         Assert.That(await App.CountRefusedAsync(user), Is.EqualTo(100));
         Assert.That(await App.CountEventsAsync("password_suspended", user), Is.EqualTo(1));
-        Assert.That(
-            (await Mailbox.SubjectsAsync(user.Email, App)).Count(subject => subject.StartsWith("Your password no longer opens", StringComparison.Ordinal)), Is.EqualTo(1));
 
         Assert.That((await home.LoginAsync(user)).Location, Is.EqualTo("/account"), "the browser that is known");
         Assert.That((await Api.TryAsync(user)).Code, Is.EqualTo("too_many_attempts"), "which frees nothing elsewhere");

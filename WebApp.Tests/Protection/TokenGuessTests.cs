@@ -55,7 +55,7 @@ public sealed class TokenGuessTests
     [Test]
     public async Task Challenges_for_passkeys_are_limited_by_place()
     {
-        await using var app = await TestApp.StartNamedAsync(settings: $"Protection:IpPermitsPerMinute={Permits}");
+        await using var app = await TestApp.StartNamedAsync(adjust: Guesses.WithoutIpLimiter, settings: $"Protection:IpPermitsPerMinute={Permits}");
         using var visitor = new Visitor(app);
         using var page = await visitor.GetAsync("/login");
         for (var request = 0; request < Permits; request++)
@@ -70,5 +70,5 @@ public sealed class TokenGuessTests
         Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("You can try again in"));
     }
 
-    private static Task<TestApp> StartAsync() => TestApp.StartAsync(settings: $"Protection:IpPermitsPerMinute={Permits}");
+    private static Task<TestApp> StartAsync() => TestApp.StartAsync(adjust: Guesses.WithoutIpLimiter, settings: $"Protection:IpPermitsPerMinute={Permits}");
 }

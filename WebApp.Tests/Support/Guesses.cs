@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Protection;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Tests.Support;
 
@@ -9,6 +11,9 @@ public static class Guesses
 {
     /// <summary>Good in form, and nobody's.</summary>
     public const string WrongPassword = "Not the lantern of 7 hills!";
+
+    /// <summary>Leaves the limits that the database counts, which come after the node's own by IP prefix.</summary>
+    public static void WithoutIpLimiter(WebApplicationBuilder builder) => builder.Services.AddSingleton(new IpBudgets(1_000_000, TimeProvider.System));
 
     extension(TestApp app)
     {

@@ -60,7 +60,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>One as in Production, at <c>https://accounts.example.org</c> behind a proxy that ends TLS. Its mail goes nowhere.</summary>
     public static Task<TestApp> StartInProductionAsync(Action<WebApplicationBuilder>? adjust = null, params string[] settings) => StartAtAsync(
         "127.0.0.1", "Production", null, adjust,
-        ["App:BaseUrl=https://accounts.example.org", "Email:Smtp:Host=127.0.0.1", "Email:Smtp:Port=9", "Email:From=a@example.org", "Password:WorkFactor=10", .. settings]);
+        ["App:BaseUrl=https://accounts.example.org", "Email:Smtp:Host=127.0.0.1", "Email:Smtp:Port=9", "Email:From=a@example.org", "Password:WorkFactor=10", "Proxy:Trusted=127.0.0.1", .. settings]);
 
     private static async Task<TestApp> StartAtAsync(string host, string environment, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
     {
@@ -89,7 +89,18 @@ public sealed class TestApp : IAsyncDisposable
     };
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
-    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
+    public HttpClient NewClient()
+    {
+        HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
+        if (app.Environment.EnvironmentName == "Production")
+        {
+            // As the proxy before it would say.
+            http.DefaultRequestHeaders.Host = "accounts.example.org";
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        }
+
+        return http;
+    }
 
     /// <summary>One that comes from an address of its own: any of 127.0.0.0/8.</summary>
     public HttpClient NewClient(string from) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFrom(from) }) { BaseAddress = BaseAddress };

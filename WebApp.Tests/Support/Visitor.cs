@@ -6,7 +6,7 @@ namespace WebApp.Tests.Support;
 /// <summary>A browser without a window: keeps cookies, sends forms with their antiforgery token, follows no redirects.</summary>
 public sealed partial class Visitor(TestApp app) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.BaseAddress };
+    private readonly HttpClient http = app.NewClient();
 
     /// <summary>The cookies it holds, by name. A site at another port of the same host gets them too, as in a browser.</summary>
     public Dictionary<string, string> Cookies { get; } = [];

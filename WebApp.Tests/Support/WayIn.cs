@@ -38,8 +38,12 @@ public sealed partial record WayIn(HttpMethod Method, string Route, string[] Bod
                [.. takes.Where(p => !IsBody(p) && p.ParameterType != typeof(CancellationToken)).SelectMany(Names).Where(name => !route.Contains($"{{{name}", StringComparison.Ordinal))]),
     ];
 
-    /// <summary>Its address; what stands in the route is nobody's id unless told.</summary>
-    public string Path(string? id = null) => "/" + Parameter().Replace(Route, id ?? Guid.Empty.ToString());
+    /// <summary>Its address; what stands in the route is nobody's id unless told, for the first and for those that follow.</summary>
+    public string Path(string? id = null, string? further = null)
+    {
+        var first = Parameter().Replace(Route, id ?? Guid.Empty.ToString(), 1);
+        return "/" + Parameter().Replace(first, further ?? Guid.Empty.ToString());
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Method} /{Route}";

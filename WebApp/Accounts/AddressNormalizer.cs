@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using WebApp.Data;
+using WebApp.Mail;
 
 namespace WebApp.Accounts;
 

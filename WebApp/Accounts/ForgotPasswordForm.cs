@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using WebApp.Mail;
 
 namespace WebApp.Accounts;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Mail;
 using WebApp.Hosting;
 using WebApp.Verification;
 

@@ -143,7 +143,11 @@ public sealed class IntrospectionTests : OwnApp
     {
         var introspector = await Api.LoginAsync(await App.CreateIntrospectorAsync());
         var nobody = await Api.LoginAsync(await App.CreateUserAsync());
-        var (scopeOnly, permissionOnly) = (await Api.MakeApiTokenAsync(nobody.Access, "tokens.introspect"), await Api.MakeApiTokenAsync(introspector.Access, "profile.read"));
+        var former = await App.CreateIntrospectorAsync();
+        var scopeOnly = await Api.MakeApiTokenAsync((await Api.LoginAsync(former)).Access, "tokens.introspect");
+        await App.QueryAsync<object>("DELETE FROM user_roles WHERE user_id = $1 AND role_id <> $2", former.Id, WebApp.Data.Role.UserId);
+        await Patience.UntilAsync(async () => (await LookAsync(nobody.Access, scopeOnly)).Status == HttpStatusCode.Forbidden);
+        var permissionOnly = await Api.MakeApiTokenAsync(introspector.Access, "profile.read");
         using (Assert.EnterMultipleScope())
         {
             Assert.That((await LookAsync(nobody.Access, introspector.Access)).Status, Is.EqualTo(HttpStatusCode.OK));

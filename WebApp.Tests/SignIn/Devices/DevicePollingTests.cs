@@ -78,7 +78,7 @@ public sealed class DevicePollingTests : OwnApp
         Assert.That(authentication.GetProperty("authenticated_at").GetDateTimeOffset(), Is.EqualTo(new DateTimeOffset(since, TimeSpan.Zero)).Within(TimeSpan.FromSeconds(1)));
         Assert.That(
             await App.QueryAsync<string>("SELECT string_agg(concat_ws(' ', kind, detail), ', ' ORDER BY at) FROM security_events WHERE user_id = $1", user.Id),
-            Is.EqualTo("signed_in browser, device_sign_in_approved Living-room TV, signed_in api"));
+            Is.EqualTo("signed_in browser pwd, device_sign_in_approved Living-room TV, new_device Unknown device, signed_in api pwd+device"));
         Assert.That(
             await App.QueryAsync<string>("SELECT device_name FROM sessions WHERE id = $1", tokens.SessionId), Is.EqualTo("Living-room TV"));
     }

@@ -1,7 +1,6 @@
 using System.Net.Mail;
-using WebApp.Mail;
 
-namespace WebApp.Data;
+namespace WebApp.Mail;
 
 /// <summary>What counts as an e-mail address here: one plain address that mail can be sent to.</summary>
 public static class EmailAddress
