@@ -22,10 +22,7 @@ public static class MeEndpoint
             var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
             app.Services.GetRequiredService<BearerGate>().Map(
                 app, $"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
-                .WithMetadata(new AnswersWithAttribute<MeResponse>())
-                .WithSummary("Who calls, and how they are authenticated.")
-                .WithName("Me_Get")
-                .WithTags("Me");
+                .Describe("Me", "Who calls, and how they are authenticated.", new AnswersWithAttribute<MeResponse>());
         }
     }
 

@@ -29,10 +29,12 @@ internal static class ForwardAuthDescription
 
     /// <summary>Says it.</summary>
     public static void DescribeForwardAuth(this IEndpointConventionBuilder endpoint) => endpoint
-        .WithMetadata(new ApiTokenScopeAttribute(ApiScope.SitesAccess), new AnswersAttribute(StatusCodes.Status200OK), new AnswersAttribute(StatusCodes.Status302Found))
-        .WithSummary("Whether a reverse proxy may let a request through, and for whom.")
-        .WithName("ForwardAuth_Get")
-        .WithTags("ForwardAuth");
+        .WithMetadata(new ApiTokenScopeAttribute(ApiScope.SitesAccess))
+        .Describe(
+            "ForwardAuth",
+            "Whether a reverse proxy may let a request through, and for whom.",
+            new AnswersAttribute(StatusCodes.Status200OK),
+            new AnswersAttribute(StatusCodes.Status302Found));
 
     /// <summary>Completes the operation.</summary>
     public static void Complete(OpenApiOperation operation)
