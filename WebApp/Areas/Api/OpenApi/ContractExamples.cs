@@ -23,7 +23,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
     private const string Password = "copper lantern, quiet harbour";
     private const string NewPassword = "velvet bridge, seven mornings";
     private const string Qr = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 33 33\"></svg>";
-    private const string DevicePage = "https://accounts.example.org/device";
+    private const string Verification = "https://accounts.example.org/device";
 
     private static readonly Guid User = new("019a9f7e-3c1d-7b52-9a40-5d2f6c8e1b73");
     private static readonly Guid Id = new("019aa3c4-91e2-7f0d-8b6a-2e4d7c905f18");
@@ -39,7 +39,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new ConfirmEmailRequest(null, Email, "48210573"),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
         new DeviceRequest("Television", "Living room"),
-        new DeviceResponse(Key, "WDJB-MJHT", DevicePage, $"{DevicePage}?code=WDJB-MJHT", 600, 5, Qr),
+        new DeviceResponse(Key, "WDJB-MJHT", Verification, $"{Verification}?code=WDJB-MJHT", 600, 5, Qr),
         new DeviceTokenRequest(Key, DeviceTokenRequest.DeviceGrant),
         new EventResponse(Id, Then, "login_succeeded", "Signed in", "success", "Firefox on Linux", "203.0.113.7", User),
         new ForgotPasswordRequest(Email),
