@@ -6,6 +6,9 @@ namespace WebApp.Tests.Access;
 /// <param name="TokenWithoutHas">The one scope of the wrong API token.</param>
 public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = false, string TokenWithoutHas = "events.read")
 {
+    /// <summary>Whether it is a call that wants no token.</summary>
+    public bool IsOpen { get; private init; }
+
     /// <summary>A page for everybody.</summary>
     public static readonly AccessRule OpenPage = new(_ => "in");
 
@@ -29,7 +32,7 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
         : who is Actor.OtherUser or Actor.Administrator ? "404" : who < from ? "403" : "in");
 
     /// <summary>A call for everybody.</summary>
-    public static AccessRule Open(int status) => new(_ => $"{status}");
+    public static AccessRule Open(int status) => new(_ => $"{status}") { IsOpen = true };
 
     /// <summary>A call about the caller's own things; <paramref name="forTokens"/> where some scope opens it to API tokens.</summary>
     public static AccessRule Own(int status, bool forTokens) => new(who => Turned(who, forTokens) ?? $"{status}");

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data;
 using WebApp.Hosting;
-using WebApp.SignIn;
+using WebApp.Mfa;
 using WebApp.Tests.Support;
 using WebApp.Tokens;
 
@@ -77,7 +77,7 @@ public sealed class AccessScene
             return (await services.ServiceProvider.GetRequiredService<TokenIssuer>().OpenAsync(user, ["pwd"], null, client, default)).AccessToken;
         }
 
-        var tokens = services.ServiceProvider.GetRequiredService<ApiTokens>();
+        var tokens = services.ServiceProvider.GetRequiredService<WebApp.Tokens.ApiTokens>();
         var scopes = who is Actor.TokenWith ? (await tokens.ScopesAsync(user.Id, default)).Select(scope => scope.Name).ToArray() : [rule.TokenWithoutHas];
         return ((ApiTokenResult.Created)await tokens.CreateAsync(user.Id, "script", scopes, null, client, default)).Text;
     }

@@ -25,7 +25,7 @@ public static partial class AccessThings
         {
             ("sessions", _) => $"{(await app.OpenBrowserSessionAsync(owner)).Id}",
             ("api-tokens", _) => await AddAsync(app, "INSERT INTO api_tokens VALUES ($2, $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null)", owner.Id),
-            ("devices", _) => await AddAsync(app, "INSERT INTO known_devices VALUES ($2, $1, decode(md5(random()::text), 'hex'), null, null, now(), now(), now() + interval '1 day', null)", owner.Id),
+            ("devices", _) => await AddAsync(app, "INSERT INTO known_devices (id, user_id, browser_id, key_hash, created_at, last_seen_at, trusted_until) VALUES ($2, $1, $2, decode(md5(random()::text), 'hex'), now(), now(), now() + interval '1 day')", owner.Id),
             ("groups", _) => $"{await scene.NewGroupAsync()}",
             ("members", _) => $"{scene.Bystander.Id}",
             ("invitations", _) => await AddAsync(
