@@ -24,6 +24,9 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>A page for whoever has a permission.</summary>
     public static readonly AccessRule PermissionPage = new(who => !IsSignedIn(who) ? "login" : who == Actor.Administrator ? "in" : "403");
 
+    /// <summary>Everybody ends at the login page.</summary>
+    public static readonly AccessRule Leaving = new(_ => "login");
+
     /// <summary>A page that nobody finds, with ids of nothing.</summary>
     public static readonly AccessRule Nowhere = new(_ => "404");
 

@@ -3,7 +3,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Areas.Api.OpenApi;
 
-/// <summary>Sends every operation's example as it stands in the document, as somebody who may do everything; the answer is one that is described. All of them succeed in AccessTests.</summary>
+/// <summary>Sends every operation's example as it stands in the document, as somebody who may do everything; the answer is one that is described.</summary>
 public sealed partial class WalkTests
 {
     private static readonly string[] FaultsOfForm =
