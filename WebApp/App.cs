@@ -1,6 +1,7 @@
 using WebApp.Accounts;
 using WebApp.Areas.Admin;
 using WebApp.Areas.Api;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Audit;
 using WebApp.Audit.Figures;
 using WebApp.Data;
@@ -44,6 +45,7 @@ public static class App
         app.RefuseForeignForms();
         app.UsePageFiles();
         app.UseRequestTimes();
+        app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
         app.UseSessions();
@@ -55,6 +57,7 @@ public static class App
         app.MapControllers();
         app.MapMe();
         app.MapForwardAuth();
+        app.MapOpenApiDocument();
         return app;
     }
 
@@ -83,6 +86,7 @@ public static class App
         builder.AddPages();
         builder.AddConsole();
         builder.AddApi();
+        builder.AddOpenApiDocument();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

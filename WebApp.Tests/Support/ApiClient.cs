@@ -30,7 +30,7 @@ public sealed class ApiClient(HttpClient http)
 
         using var response = await http.SendAsync(request);
         var answer = await ApiAnswer.ReadAsync(response);
-        HoldToPromises(answer);
+        HoldToPromises(method, path, answer);
         return answer;
     }
 
@@ -52,7 +52,7 @@ public sealed class ApiClient(HttpClient http)
         return answer.Tokens;
     }
 
-    private static void HoldToPromises(ApiAnswer answer)
+    private static void HoldToPromises(HttpMethod method, string path, ApiAnswer answer)
     {
         Assert.That((int)answer.Status, Is.Not.InRange(300, 399), "The API never redirects.");
         Assert.That(answer.Headers.Keys, Has.No.AnyOf("Set-Cookie", "Location"));
@@ -68,6 +68,11 @@ public sealed class ApiClient(HttpClient http)
             Assert.That(answer.MediaType, Is.EqualTo("application/problem+json"), answer.Text);
             Assert.That(answer.Json.GetProperty("status").GetInt32(), Is.EqualTo((int)answer.Status));
             Assert.That(answer.Code, Is.Not.Empty);
+        }
+
+        if (TestApp.HasShared) // Benchmarks have none.
+        {
+            Assert.That(ApiDocument.Shared.Faults(method, path, answer), Is.Empty, $"{method} {path} is not as /openapi/v1.json says: {answer.Text}");
         }
     }
 }

@@ -43,6 +43,9 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Its database, for looking and for setting scenes.</summary>
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
+    /// <summary>Whether there is the application that tests share.</summary>
+    public static bool HasShared => shared is not null;
+
     /// <summary>The application most tests share; it lives as long as the run.</summary>
     public static TestApp Shared => shared ?? throw new InvalidOperationException("RunLifetime starts it.");
 

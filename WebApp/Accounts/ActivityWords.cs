@@ -14,7 +14,6 @@ public static class ActivityWords
         [UsersImported] = "Accounts were brought over from another system",
         [AdministratorMade] = "The account was made administrator",
         [SetupFailed] = "A wrong setup code was tried",
-        [SigningKeyRotated] = "The signing key of tokens was changed",
         [EmailConfirmed] = "The e-mail address was confirmed",
         [SignedIn] = "Signed in",
         [SecondFactorAwaited] = "The password was right; a second factor was asked for",

@@ -22,9 +22,6 @@ public static class SecurityEventKind
     /// <summary>A wrong setup code was tried.</summary>
     public const string SetupFailed = "setup_failed";
 
-    /// <summary>The signing key of tokens was changed by command.</summary>
-    public const string SigningKeyRotated = "signing_key_rotated";
-
     /// <summary>The address was confirmed.</summary>
     public const string EmailConfirmed = "email_confirmed";
 
@@ -124,7 +121,7 @@ public static class SecurityEventKind
     /// <summary>The user had the whole audit trail verified, and it was not as the application left it.</summary>
     public const string AuditVerificationFailed = "audit_verification_failed";
 
-    /// <summary>The user asked for the next signing key.</summary>
+    /// <summary>The next signing key was asked for, in the console or by command.</summary>
     public const string SigningKeyRotated = "signing_key_rotated";
 
     /// <summary>The user had mail that was not sent tried again.</summary>

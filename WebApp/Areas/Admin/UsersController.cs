@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts.Administration;
 using WebApp.Data;
 using WebApp.Data.Users;
+using WebApp.Mail;
 using WebApp.Roles;
 
 namespace WebApp.Areas.Admin;

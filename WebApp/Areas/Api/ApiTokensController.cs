@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -18,6 +19,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
 
     /// <summary>Makes one; 201 with its text.</summary>
     [HttpPost("api-tokens"), RecentAuthenticationRequired]
+    [AnswersWith<ApiTokenResponse>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Create(CreateApiTokenRequest request, CancellationToken cancel) =>
         await tokens.CreateAsync(User.UserId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.Of(HttpContext), cancel) switch
         {
@@ -28,11 +30,13 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
 
     /// <summary>Revokes one; 404 where the caller has no such live token.</summary>
     [HttpDelete("api-tokens/{id:guid}"), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Revoke(Guid id, CancellationToken cancel) =>
         await tokens.RevokeAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Revokes all.</summary>
     [HttpDelete("api-tokens"), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> RevokeAll(CancellationToken cancel)
     {
         await tokens.RevokeAllAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);

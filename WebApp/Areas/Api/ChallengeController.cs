@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa.EmailCodes;
@@ -16,6 +17,7 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
 {
     /// <summary>Tokens for a code.</summary>
     [HttpPost("auth/mfa")]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Complete(MfaRequest request, CancellationToken cancel)
     {
         var client = ClientInfo.Of(HttpContext);
@@ -31,6 +33,7 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
 
     /// <summary>202; a code for this sign-in is on its way.</summary>
     [HttpPost("auth/mfa/email-code"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted), Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.Forbidden), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> SendCode(MfaEmailCodeRequest request, CancellationToken cancel) =>
         await signIn.FindAsync(RowKey.TryParse(request.MfaToken), cancel) is { } pending
             ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(pending.UserId, pending.Id, ClientInfo.Of(HttpContext), cancel))

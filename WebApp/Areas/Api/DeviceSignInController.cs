@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.SignIn.Devices;
@@ -13,6 +14,7 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
 {
     /// <summary>Codes for a device.</summary>
     [HttpPost("auth/device")]
+    [AnswersWith<DeviceResponse>, Refuses(nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Begin(DeviceRequest request, CancellationToken cancel) =>
         await offers.BeginAsync(request.ClientName, request.DeviceName, ClientInfo.Of(HttpContext), cancel) switch
         {
@@ -23,6 +25,7 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
 
     /// <summary>Tokens for a device that was let in; until then, why not.</summary>
     [HttpPost("auth/device/token")]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.AuthorizationPending), nameof(ApiErrors.SlowDown), nameof(ApiErrors.AccessDenied), nameof(ApiErrors.ExpiredToken))]
     public async Task<IActionResult> Poll(DeviceTokenRequest request, CancellationToken cancel)
     {
         if (request.GrantType is not (null or DeviceTokenRequest.DeviceGrant))

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -15,6 +16,7 @@ public sealed class EventsController(Activity activity) : ControllerBase
 {
     /// <summary>Newest first. <paramref name="before"/> is the id of the last event seen, or a time.</summary>
     [HttpGet("events"), ApiTokenScope(ApiScope.EventsRead)]
+    [AnswersWith<IEnumerable<EventResponse>>]
     public async Task<IActionResult> List(string? before, int limit = Activity.UsualLimit, CancellationToken cancel = default)
     {
         Guid? id = Guid.TryParse(before, out var parsed) ? parsed : null;

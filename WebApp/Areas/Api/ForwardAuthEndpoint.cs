@@ -1,4 +1,5 @@
 using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.SignIn.Proxies;
 using WebApp.SignIn.Sites;
@@ -27,7 +28,8 @@ public static class ForwardAuthEndpoint
                     && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                         ? AnswerTokenAsync(context, gate)
                         : AnswerBrowserAsync(context, sites, proxyUsers, protectedSites, cookies))
-                .WithMetadata(gate);
+                .WithMetadata(gate)
+                .DescribeForwardAuth();
         }
     }
 

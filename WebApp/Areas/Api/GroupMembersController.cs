@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Groups;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -13,16 +14,19 @@ public sealed class GroupMembersController(GroupMembers members) : ControllerBas
 {
     /// <summary>The owner first, then administrators, then by name.</summary>
     [HttpGet("groups/{id:guid}/members"), ApiTokenScope(ApiScope.GroupsRead)]
+    [AnswersWith<IEnumerable<GroupMemberResponse>>]
     public async Task<IActionResult> List(Guid id, CancellationToken cancel) =>
         await members.ListAsync(User.UserId, id, cancel) is { } list ? Ok(list.Select(GroupMemberResponse.Of)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Changes a member's role; with <c>owner</c>, hands the group over.</summary>
     [HttpPatch("groups/{id:guid}/members/{userId:guid}"), ApiTokenScope(ApiScope.GroupsWrite), RecentAuthenticationRequired]
+    [AnswersWith<GroupMemberResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> ChangeRole(Guid id, Guid userId, GroupMemberRequest request, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await members.ChangeRoleAsync(GroupActor.Of(HttpContext), id, userId, request.Role, cancel));
 
     /// <summary>Removes a member; of oneself, leaves. 204.</summary>
     [HttpDelete("groups/{id:guid}/members/{userId:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await members.RemoveAsync(GroupActor.Of(HttpContext), id, userId, cancel));
 }

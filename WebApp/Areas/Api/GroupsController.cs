@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Groups;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -17,21 +18,25 @@ public sealed class GroupsController(GroupDirectory groups) : ControllerBase
 
     /// <summary>Makes one; 201.</summary>
     [HttpPost("groups"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [AnswersWith<GroupResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Create(GroupRequest request, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await groups.CreateAsync(GroupActor.Of(HttpContext), request.Name, cancel), StatusCodes.Status201Created);
 
     /// <summary>One of them.</summary>
     [HttpGet("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsRead)]
+    [AnswersWith<GroupResponse>]
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
         await groups.FindAsync(User.UserId, id, cancel) is { } group ? Ok(GroupResponse.Of(group)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Renames one.</summary>
     [HttpPatch("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [AnswersWith<GroupResponse>]
     public async Task<IActionResult> Rename(Guid id, GroupRequest request, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await groups.RenameAsync(GroupActor.Of(HttpContext), id, request.Name, cancel));
 
     /// <summary>Deletes one; 204.</summary>
     [HttpDelete("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsWrite), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await groups.DeleteAsync(GroupActor.Of(HttpContext), id, cancel));
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Sessions;
@@ -14,6 +15,7 @@ public sealed class InvitationsController(GroupDirectory groups, GroupInvitation
 {
     /// <summary>Those that wait, the newest first; for the group's owner and administrators.</summary>
     [HttpGet("groups/{id:guid}/invitations"), ApiTokenScope(ApiScope.GroupsRead)]
+    [AnswersWith<IEnumerable<InvitationResponse>>]
     public async Task<IActionResult> List(Guid id, CancellationToken cancel) =>
         await invitations.ListAsync(User.UserId, id, cancel) is { } list
             ? Ok(list.Select(InvitationResponse.Of))
@@ -21,16 +23,19 @@ public sealed class InvitationsController(GroupDirectory groups, GroupInvitation
 
     /// <summary>Invites by mail; 201 whether or not the address has an account.</summary>
     [HttpPost("groups/{id:guid}/invitations"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [AnswersWith<InvitationResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Invite(Guid id, InvitationRequest request, CancellationToken cancel) => GroupAnswer.Of(
         HttpContext, await invitations.InviteAsync(GroupActor.Of(HttpContext), id, request.Email, request.Role, cancel), StatusCodes.Status201Created);
 
     /// <summary>Takes one back; 204.</summary>
     [HttpDelete("groups/{id:guid}/invitations/{invitationId:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Revoke(Guid id, Guid invitationId, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await invitations.RevokeAsync(GroupActor.Of(HttpContext), id, invitationId, cancel));
 
     /// <summary>Takes the caller into the group that invited their confirmed address; answers with the group.</summary>
     [HttpPost("invitations/accept"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [AnswersWith<GroupResponse>, Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.Conflict), nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> Accept(AcceptInvitationRequest request, CancellationToken cancel)
     {
         InvitationProof? proof = request switch

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Sessions;
 using WebApp.Tokens;
 
@@ -13,6 +14,7 @@ public sealed class MeController(Profile profile) : ControllerBase
 {
     /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
     [HttpPatch("me"), ApiTokenScope(ApiScope.ProfileWrite)]
+    [AnswersWith<MeResponse>]
     public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
     {
         var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);

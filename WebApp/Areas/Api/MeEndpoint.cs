@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Tokens;
 
 namespace WebApp.Areas.Api;
@@ -20,7 +21,8 @@ public static class MeEndpoint
         {
             var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
             app.Services.GetRequiredService<BearerGate>().Map(
-                app, $"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json));
+                app, $"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
+                .Describe("Me", "Who calls, and how they are authenticated.", new AnswersWithAttribute<MeResponse>());
         }
     }
 

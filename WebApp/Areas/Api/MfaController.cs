@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Mfa;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.RecoveryCodes;
@@ -16,6 +17,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
 {
     /// <summary>What there is.</summary>
     [HttpGet("mfa")]
+    [AnswersWith<MfaResponse>, Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> Overview(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview
             ? Ok(MfaResponse.Of(overview, await factors.MethodsAsync(User.UserId, cancel)))
@@ -23,6 +25,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
 
     /// <summary>A new secret to take over; nothing is on until it is confirmed.</summary>
     [HttpPost("mfa/totp"), RecentAuthenticationRequired]
+    [AnswersWith<TotpOfferResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> BeginTotp(CancellationToken cancel) =>
         await totp.BeginAsync(User.UserId, cancel) is { } offer
             ? Ok(TotpOfferResponse.Of(offer))
@@ -30,6 +33,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
 
     /// <summary>Turns the authenticator app on, if the code is right.</summary>
     [HttpPost("mfa/totp/confirm"), RecentAuthenticationRequired]
+    [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict), nameof(ApiErrors.InvalidCode))]
     public async Task<IActionResult> ConfirmTotp(TotpCodeRequest request, CancellationToken cancel) =>
         await totp.ConfirmAsync(Caller.Of(HttpContext), request.Code, cancel) switch
         {
@@ -41,11 +45,13 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
 
     /// <summary>204; 404 where no authenticator app is on.</summary>
     [HttpDelete("mfa/totp"), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> RemoveTotp(CancellationToken cancel) =>
         await totp.RemoveAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Turns mailed codes on; nothing changes where they are.</summary>
     [HttpPost("mfa/email"), RecentAuthenticationRequired]
+    [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> TurnEmailOn(CancellationToken cancel) =>
         await emailCodes.TurnOnAsync(Caller.Of(HttpContext), cancel) switch
         {
@@ -58,11 +64,13 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
 
     /// <summary>204; 404 where mailed codes are off.</summary>
     [HttpDelete("mfa/email"), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> TurnEmailOff(CancellationToken cancel) =>
         await emailCodes.TurnOffAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>New recovery codes in place of all old ones.</summary>
     [HttpPost("mfa/recovery-codes"), RecentAuthenticationRequired]
+    [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RenewRecoveryCodes(CancellationToken cancel) =>
         await recoveryCodes.RenewAsync(Caller.Of(HttpContext), cancel) is { } sheet
             ? Ok(RecoveryCodesResponse.Of(sheet))

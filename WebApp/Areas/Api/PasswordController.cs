@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Passwords;
 using WebApp.Protection.Limits;
@@ -23,6 +24,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
 
     /// <summary>204; the caller's session goes on, all others have ended.</summary>
     [HttpPost("password"), BearerAuthorize, RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Change(ChangePasswordRequest request, CancellationToken cancel) =>
         await change.ChangeAsync(User.UserId, User.SessionId, request.CurrentPassword, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
         {
@@ -35,6 +37,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
 
     /// <summary>202 whatever the address; 429 for who asks too often.</summary>
     [HttpPost("auth/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Forgot(ForgotPasswordRequest request, CancellationToken cancel) =>
         await reset.RequestAsync(request.Email, ClientInfo.Of(HttpContext), cancel) is { } wait
             ? FactorProblem.Wait(Response, wait)
@@ -42,6 +45,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
 
     /// <summary>204; every session has ended.</summary>
     [HttpPost("auth/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode))]
     public async Task<IActionResult> Reset(ResetPasswordRequest request, CancellationToken cancel)
     {
         if (IProofRequest.Read(request, out var errors) is not { } proof)

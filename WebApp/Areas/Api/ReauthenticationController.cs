@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Mfa.EmailCodes;
@@ -16,6 +17,7 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
 {
     /// <summary>An access token that says the user has just authenticated.</summary>
     [HttpPost("auth/reauthenticate")]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.InvalidCode), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Reauthenticate(ReauthenticateRequest request, CancellationToken cancel)
     {
         if (User.SessionId is not { } session)
@@ -42,6 +44,7 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
 
     /// <summary>202; a code for this session is on its way.</summary>
     [HttpPost("auth/reauthenticate/email-code")]
+    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted), Refuses(nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> SendCode(CancellationToken cancel) => User.SessionId is { } session
         ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(User.UserId, session, ClientInfo.Of(HttpContext), cancel))
         : new ApiProblem(ApiErrors.Forbidden, "Only a signed-in user can authenticate again.");

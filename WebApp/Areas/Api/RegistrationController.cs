@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Protection.Limits;
 
@@ -12,6 +13,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
 {
     /// <summary>202 whether or not the address is taken; the mail tells its owner which.</summary>
     [HttpPost("auth/register"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
         await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, ClientInfo.Of(HttpContext), cancel) switch
         {
@@ -23,6 +25,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
 
     /// <summary>204 once the address is confirmed.</summary>
     [HttpPost("auth/confirm-email")]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode))]
     public async Task<IActionResult> Confirm(ConfirmEmailRequest request, CancellationToken cancel)
     {
         if (IProofRequest.Read(request, out var errors) is not { } proof)

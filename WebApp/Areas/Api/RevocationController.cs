@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Tokens;
 
@@ -10,6 +11,7 @@ public sealed class RevocationController(TokenRevocation revocation) : Controlle
 {
     /// <summary>200 whether or not there was anything to end: either way the token opens nothing now.</summary>
     [HttpPost("tokens/revoke"), TokenForm]
+    [Answers(StatusCodes.Status200OK), Refuses(nameof(ApiErrors.UnsupportedTokenType))]
     public async Task<IActionResult> Revoke(CancellationToken cancel) =>
         await revocation.RevokeAsync(TokenFormAttribute.Of(HttpContext), ClientInfo.Of(HttpContext), cancel)
             ? Ok()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Roles;
@@ -24,21 +25,25 @@ public sealed class RolesController(RoleDirectory roles, RoleAssignment assignme
 
     /// <summary>Makes one; 201.</summary>
     [HttpPost("admin/roles"), RecentAuthenticationRequired]
+    [AnswersWith<RoleResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Create(RoleRequest request, CancellationToken cancel) => RoleAnswer.Of(
         await roles.CreateAsync(Actor, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel), StatusCodes.Status201Created);
 
     /// <summary>Gives one a name and exactly these permissions.</summary>
     [HttpPut("admin/roles/{id:guid}"), RecentAuthenticationRequired]
+    [AnswersWith<RoleResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Update(Guid id, RoleRequest request, CancellationToken cancel) =>
         RoleAnswer.Of(await roles.UpdateAsync(Actor, id, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel));
 
     /// <summary>Deletes one; 204. While somebody has it, 409 unless <paramref name="force"/>.</summary>
     [HttpDelete("admin/roles/{id:guid}"), RecentAuthenticationRequired]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Delete(Guid id, bool force = false, CancellationToken cancel = default) =>
         RoleAnswer.Of(await roles.DeleteAsync(Actor, id, force, ClientInfo.Of(HttpContext), cancel));
 
     /// <summary>Gives a user exactly these roles, and <c>user</c>.</summary>
     [HttpPut("admin/users/{id:guid}/roles"), RecentAuthenticationRequired]
+    [AnswersWith<UserRolesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Assign(Guid id, UserRolesRequest request, CancellationToken cancel) =>
         RoleAnswer.Of(await assignment.AssignAsync(Actor, id, request.Roles, ClientInfo.Of(HttpContext), cancel));
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -18,6 +19,7 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
 
     /// <summary>Ends one; 404 where the caller has no such live session.</summary>
     [HttpDelete("sessions/{id:guid}"), ApiTokenScope(ApiScope.SessionsWrite)]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel) =>
         await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.Of(HttpContext), cancel)
             ? NoContent()
@@ -25,6 +27,7 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
 
     /// <summary>Ends all but the caller's own.</summary>
     [HttpDelete("sessions"), ApiTokenScope(ApiScope.SessionsWrite)]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
         await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
@@ -17,11 +18,13 @@ public sealed class TokensController(
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel) => await answer.OfAsync(
         Response, await signIn.SignInAsync(request.Email, request.Password, device: null, ClientInfo.Of(HttpContext), cancel), request.DeviceName, cancel);
 
     /// <summary>New tokens for a refresh token, which is spent by it.</summary>
     [HttpPost("auth/refresh")]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.TokenMalformed), nameof(ApiErrors.TokenInvalid), nameof(ApiErrors.TokenRevoked), nameof(ApiErrors.TokenExpired), nameof(ApiErrors.TokenReused))]
     public async Task<IActionResult> Refresh(RefreshRequest request, CancellationToken cancel) =>
         await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.Of(HttpContext), cancel) switch
         {
@@ -37,6 +40,7 @@ public sealed class TokensController(
 
     /// <summary>204; the caller's session has ended.</summary>
     [HttpPost("auth/logout"), BearerAuthorize, AllowWithoutSecondFactor]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Logout(CancellationToken cancel)
     {
         if (User.SessionId is { } session)
@@ -49,6 +53,7 @@ public sealed class TokensController(
 
     /// <summary>204; every session of the caller has ended and every token is dead.</summary>
     [HttpPost("auth/logout-everywhere"), BearerAuthorize, AllowWithoutSecondFactor]
+    [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> LogoutEverywhere(CancellationToken cancel)
     {
         await sessions.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);

@@ -75,7 +75,7 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
     /// An endpoint for callers with a good token, without the framework's authentication and authorization, which cost as much as all
     /// else that such a call does (docs/performance.md). It has the gate among its metadata, so that tests find it guarded.
     /// </summary>
-    public void Map(IEndpointRouteBuilder endpoints, string pattern, string scope, Func<HttpContext, BearerIdentity, Task> answer) => endpoints
+    public IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, string scope, Func<HttpContext, BearerIdentity, Task> answer) => endpoints
         .MapGet(pattern, async context =>
         {
             var (caller, refusal) = await JudgeAsync(context);
@@ -83,7 +83,7 @@ public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiToken
                 : Outside(context, caller, scope) is { } problem ? problem.WriteAsync(context)
                 : answer(context, caller));
         })
-        .WithMetadata(this);
+        .WithMetadata(this, new ApiTokenScopeAttribute(scope));
 
     private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAccessTokenAsync(ReadOnlyMemory<char> token, HttpContext context) =>
         await accessTokens.JudgeAsync(token, context.RequestAborted) switch

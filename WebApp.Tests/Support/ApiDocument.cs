@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Areas.Api.OpenApi;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>The OpenAPI document, to hold answers to. It is the same in every application, whatever its settings.</summary>
+public sealed partial class ApiDocument
+{
+    private static readonly Lazy<ApiDocument> Made = new(() => new(TestApp.Shared.Services.GetRequiredService<OpenApiText>().Utf8.GetAwaiter().GetResult()));
+
+    // Members that a problem may have or not, whatever its example shows.
+    private static readonly string[] Free = ["detail", "errors", "trace_id"];
+
+    private ApiDocument(byte[] text)
+    {
+        Root = JsonDocument.Parse(text).RootElement;
+        Operations =
+        [
+            .. from path in Root.GetProperty("paths").EnumerateObject()
+               from operation in path.Value.EnumerateObject()
+               select new ApiOperation(new(operation.Name.ToUpperInvariant()), path.Name, operation.Value, new($"^{Parameter().Replace(path.Name, "[^/]+")}$")),
+        ];
+    }
+
+    /// <summary>It.</summary>
+    public static ApiDocument Shared => Made.Value;
+
+    /// <summary>All of it.</summary>
+    public JsonElement Root { get; }
+
+    /// <summary>Every call it describes.</summary>
+    public IReadOnlyList<ApiOperation> Operations { get; }
+
+    /// <summary>What of an answer is not as described; <paramref name="path"/> is below <c>/api/v1</c>, with its query.</summary>
+    public IEnumerable<string> Faults(HttpMethod method, string path, ApiAnswer answer)
+    {
+        path = $"/api/v1{path.Split('?')[0]}";
+        var reached = Operations.Where(operation => operation.Pattern.IsMatch(path)).ToArray();
+        if (path.EndsWith("/probe", StringComparison.Ordinal) || (reached.Length == 0 && answer.Code is "not_found"))
+        {
+            return [];
+        }
+
+        return Array.Find(reached, operation => operation.Method == method) is { } found ? Faults(found, answer)
+            : reached.Length > 0 && answer.Code is "method_not_allowed" ? [] : ["the call is not described"];
+    }
+
+    /// <summary>What of a value is not as its schema says.</summary>
+    public IEnumerable<string> Faults(JsonElement value, JsonElement schema) => new SchemaCheck(Root).Faults(value, schema, "$");
+
+    private IEnumerable<string> Faults(ApiOperation operation, ApiAnswer answer)
+    {
+        if (!operation.Json.GetProperty("responses").TryGetProperty($"{(int)answer.Status}", out var response))
+        {
+            return [$"the status {(int)answer.Status} is not described"];
+        }
+
+        var headers = response.TryGetProperty("headers", out var described) ? described.EnumerateObject().Where(header => IsRequired(header.Value)).Select(header => header.Name) : [];
+        var missing = headers.Where(header => !answer.Headers.ContainsKey(header)).Select(header => $"the header {header} is missing");
+        if (!response.TryGetProperty("content", out var content))
+        {
+            return answer.Text.Length == 0 ? missing : [.. missing, "no body is described"];
+        }
+
+        return !content.TryGetProperty(answer.MediaType ?? "", out var body) ? [.. missing, $"the media type {answer.MediaType} is not described"]
+            : [.. missing, .. Faults(answer.Json, body.GetProperty("schema")), .. answer.Code is { } code ? CodeFaults(answer, code, body) : []];
+    }
+
+    // A problem has just the members of its code's example.
+    private static IEnumerable<string> CodeFaults(ApiAnswer answer, string code, JsonElement body)
+    {
+        if (!body.GetProperty("examples").TryGetProperty(code, out var example))
+        {
+            return [$"the code {code} is not described under {(int)answer.Status}"];
+        }
+
+        var (expected, found) = (ApiAnswer.Members(example.GetProperty("value")).Except(Free), ApiAnswer.Members(answer.Json).Except(Free));
+        return expected.Order().SequenceEqual(found.Order()) ? [] : [$"{code} is described with {string.Join(", ", expected)} and has {string.Join(", ", found)}"];
+    }
+
+    private static bool IsRequired(JsonElement header) => header.TryGetProperty("required", out var required) && required.GetBoolean();
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}

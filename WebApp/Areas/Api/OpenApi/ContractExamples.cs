@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using WebApp.Areas.Api.Contracts;
+using WebApp.Data.Users;
+using WebApp.Passwords;
+
+namespace WebApp.Areas.Api.OpenApi;
+
+/// <summary>An example of every contract, for the document and for the walk that sends them. A new contract gets its line here.</summary>
+public sealed class ContractExamples(IOptions<JsonOptions> options)
+{
+    /// <summary>A secret of 256 bits, as links and keys carry it.</summary>
+    public const string Key = "kTb3Qh0vY5mXc1uWz8sJ2dRf6gNa9eLp4iOqBxVtHyE";
+
+    /// <summary>A refresh token, cut short.</summary>
+    public const string Refresh = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJraW5kIjoicmVmcmVzaCJ9.c2lnbmF0dXJl";
+
+    private const string Access = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJraW5kIjoiYWNjZXNzIn0.c2lnbmF0dXJl";
+    private const string Email = "ada@example.org";
+    private const string Password = "copper lantern, quiet harbour";
+    private const string NewPassword = "velvet bridge, seven mornings";
+    private const string Qr = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 33 33\"></svg>";
+    private const string Verification = "https://accounts.example.org/device";
+
+    private static readonly Guid User = new("019a9f7e-3c1d-7b52-9a40-5d2f6c8e1b73");
+    private static readonly Guid Id = new("019aa3c4-91e2-7f0d-8b6a-2e4d7c905f18");
+    private static readonly DateTimeOffset Then = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    private static readonly DateTimeOffset Later = Then.AddDays(7);
+    private static readonly string[] RecoveryCodes = ["7K4M-QX2P-9TNC", "H3VD-8RWY-5FJB"];
+
+    private static readonly FrozenDictionary<Type, object> All = new object[]
+    {
+        new AcceptInvitationRequest(Key, null),
+        new ApiTokenResponse(Id, "Backup", ["profile.read"], Then, Later, null),
+        new ChangePasswordRequest(Password, NewPassword),
+        new ConfirmEmailRequest(null, Email, "48210573"),
+        new CreateApiTokenRequest("Backup", ["profile.read"], 90),
+        new DeviceRequest("Television", "Living room"),
+        new DeviceResponse(Key, "WDJB-MJHT", Verification, $"{Verification}?code=WDJB-MJHT", 600, 5, Qr),
+        new DeviceTokenRequest(Key, DeviceTokenRequest.DeviceGrant),
+        new EventResponse(Id, Then, "login_succeeded", "Signed in", "success", "Firefox on Linux", "203.0.113.7", User),
+        new ForgotPasswordRequest(Email),
+        new GroupMemberRequest("admin"),
+        new GroupMemberResponse(User, "Ada", Email, "owner", Then),
+        new GroupRequest("Lighthouse keepers"),
+        new GroupResponse(Id, "Lighthouse keepers", "owner", 3, Then),
+        new IntrospectionResponse(true) { Sub = User, Username = Email, TokenType = "Bearer", Roles = ["user"], Iat = 1773480413, Exp = 1773481313, Jti = Id },
+        new InvitationRequest("grace@example.org", "member"),
+        new InvitationResponse(Id, "grace@example.org", "member", Then, Later),
+        new LoginRequest(Email, Password, "Ada's laptop"),
+        new MeResponse(
+            User, Email, true, "Ada", ["user"], [], [new GroupMembership(Id, "Lighthouse keepers", "owner")], true, new("access_token", Id, ["pwd", "otp", "mfa"], Then, Then.AddMinutes(15))),
+        new MfaEmailCodeRequest(Key),
+        new MfaRequest(Key, "totp", "492039"),
+        new MfaResponse(true, ["totp", "recovery_code"], Then, 8),
+        new PasswordRequirements(12, 16, 256, 3, ["lower case", "upper case", "digit", "symbol"]),
+        new PasswordStrength(2, false, ["12 characters"], "This is a commonly used password.", ["Add another word or two."]),
+        new PasswordStrengthRequest(Password, Email, "Ada"),
+        new PermissionResponse("users.read", "Look up people and their accounts"),
+        new ReauthenticateRequest(Password, null, null),
+        new RecoveryCodesResponse(RecoveryCodes),
+        new RefreshRequest(Refresh),
+        new RegisterRequest(Email, Password, "Ada"),
+        new ResetPasswordRequest(null, Email, "48210573", NewPassword),
+        new RoleRequest("support", ["users.read"]),
+        new RoleResponse(Id, "support", false, ["users.read"], 2),
+        new SessionResponse(Id, "browser", "Firefox on Linux", "203.0.113.7", Then, Then.AddHours(1), Later, true),
+        new StatusResponse("confirmation_sent"),
+        new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id),
+        new TotpCodeRequest("492039"),
+        new TotpOfferResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/WebApp:ada@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=WebApp", Qr),
+        new UpdateMeRequest("Ada"),
+        new UserRolesRequest(["admin", "user"]),
+        new UserRolesResponse(["admin", "user"]),
+    }.ToFrozenDictionary(example => example.GetType());
+
+    /// <summary>As it goes over the wire; of a list, one with the example in it.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public JsonNode Of(Type contract)
+    {
+        if (All.TryGetValue(contract, out var example))
+        {
+            return JsonSerializer.SerializeToNode(example, contract, options.Value.JsonSerializerOptions)!;
+        }
+
+        return contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEnumerable<>)
+            ? new JsonArray(Of(contract.GetGenericArguments()[0]))
+            : throw new InvalidOperationException($"{contract.Name} has no example; give it a line in {nameof(ContractExamples)}.");
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.OpenApi;
+using WebApp.Areas.Api.Bearer;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api.OpenApi;
+
+/// <summary>What the document says of <c>GET /forward-auth</c>, which is unlike all else: it takes a cookie, may redirect, and answers in headers.</summary>
+internal static class ForwardAuthDescription
+{
+    private const string Words = """
+        For a reverse proxy, which asks before every request of a site it protects. Takes the cookie of that site, or a Bearer token: an access
+        token, or an API token with the scope `sites.access`. The address asked for is told in `X-Original-URL`, or in `X-Forwarded-Proto`, `-Host` and `-Uri`.
+        """;
+
+    private static readonly (string Name, string Description)[] Query =
+    [
+        ("redirect", "With `1`, a browser that opens a page is sent to sign in instead of being refused."),
+        ("role", "Lets in only users with this role; given several times, with one of these."),
+        ("group", "Lets in only users in this group, by id; given several times, in one of these."),
+    ];
+
+    private static readonly (string Name, string Description)[] Told =
+    [
+        ("Remote-User", "The user's id."),
+        ("Remote-Email", "The address, percent-encoded where it is not ASCII."),
+        ("Remote-Name", "The name, percent-encoded where it is not ASCII."),
+        ("Remote-Groups", "Roles and groups, parted by commas."),
+    ];
+
+    /// <summary>Says it.</summary>
+    public static void DescribeForwardAuth(this IEndpointConventionBuilder endpoint) => endpoint
+        .WithMetadata(new ApiTokenScopeAttribute(ApiScope.SitesAccess))
+        .Describe(
+            "ForwardAuth",
+            "Whether a reverse proxy may let a request through, and for whom.",
+            new AnswersAttribute(StatusCodes.Status200OK),
+            new AnswersAttribute(StatusCodes.Status302Found));
+
+    /// <summary>Completes the operation.</summary>
+    public static void Complete(OpenApiOperation operation)
+    {
+        operation.Description = Words;
+        operation.Parameters = [.. Query.Select(field => new OpenApiParameter
+        {
+            Name = field.Name,
+            In = ParameterLocation.Query,
+            Description = field.Description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        })];
+        var let = (OpenApiResponse)operation.Responses!["200"];
+        let.Description = "Let the request through, with these headers in place of the client's.";
+        let.Headers = Told.ToDictionary(header => header.Name, header => Header(header.Description));
+        var away = (OpenApiResponse)operation.Responses["302"];
+        away.Description = "Send the browser there to sign in.";
+        away.Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("The sign-in page.") };
+    }
+
+    private static IOpenApiHeader Header(string description) =>
+        new OpenApiHeader { Description = description, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace WebApp.Areas.Api.OpenApi;
+
+/// <summary>What every error looks like (RFC 9457), and the one of a response: with the codes it may have.</summary>
+internal static class ProblemSchema
+{
+    /// <summary>Its name among the document's schemas.</summary>
+    public const string Name = "Problem";
+
+    /// <summary>All members there are.</summary>
+    public static OpenApiSchema Full() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "An error (RFC 9457). Switch on `code`, which is stable; `title` and `detail` are for people.",
+        Required = new HashSet<string> { "type", "title", "status", "code" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = Text("Always `about:blank`."),
+            ["title"] = Text("What the code means, for people."),
+            ["status"] = Number("The HTTP status."),
+            ["code"] = Text("The stable word to switch on."),
+            ["detail"] = Text("More on this case, for people."),
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "With `validation_failed`: messages by field.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
+            ["mfa_token"] = Text("With `mfa_required`: to complete the sign-in with."),
+            ["methods"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Description = "With `mfa_required`: what a second factor can be, the strongest first.",
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+            ["expires_in"] = Number("With `mfa_required`: seconds until `mfa_token` runs out."),
+            ["max_age"] = Number("With `reauthentication_required`: how old an authentication may be, in seconds."),
+            ["error"] = Text("In device sign-in: the code again, under the name of RFC 8628."),
+            ["interval"] = Number("With `slow_down`: seconds to wait between polls from now on."),
+            ["trace_id"] = Text("Of failures on our side: what to tell whoever runs this."),
+        },
+    };
+
+    /// <summary>A problem with one of these codes.</summary>
+    public static OpenApiSchema With(IEnumerable<ApiError> errors, OpenApiDocument document) => new()
+    {
+        AllOf =
+        [
+            new OpenApiSchemaReference(Name, document),
+            new OpenApiSchema { Properties = new Dictionary<string, IOpenApiSchema> { ["code"] = new OpenApiSchema { Enum = [.. errors.Select(error => (JsonNode)error.Code)] } } },
+        ],
+    };
+
+    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+
+    private static OpenApiSchema Number(string description) => new() { Type = JsonSchemaType.Integer, Description = description };
+}
