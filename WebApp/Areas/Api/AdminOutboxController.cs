@@ -19,7 +19,7 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
     [HttpGet("admin/outbox")]
     public async Task<IActionResult> List(string? state, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
     {
-        OutboxState? only = Enum.GetValues<OutboxState>().Where(one => string.Equals(one.ToString(), state, StringComparison.OrdinalIgnoreCase)).Select(one => (OutboxState?)one).SingleOrDefault();
+        var only = Enum.GetValues<OutboxState>().Where(one => string.Equals(one.ToString(), state, StringComparison.OrdinalIgnoreCase)).Select(one => (OutboxState?)one).SingleOrDefault();
         List<FieldError> errors = [];
         if (only is null && !string.IsNullOrEmpty(state))
         {
