@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using WebApp.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
@@ -20,6 +21,7 @@ public sealed class CrossSiteTests : OwnApp
     public async Task A_form_without_its_token_is_refused_on_every_page()
     {
         var user = await App.CreateUserAsync();
+        await App.QueryAsync<object>("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)", user.Id, Role.AdminId); // Others are turned away from the console before.
         var browser = await PageClient.SignInAsync(App, user);
         var before = await Rows.CountAsync(App);
         foreach (var path in PagesThatPost())
@@ -36,6 +38,7 @@ public sealed class CrossSiteTests : OwnApp
     public async Task A_form_with_the_token_of_another_user_is_refused_on_every_page()
     {
         var (user, attacker) = (await App.CreateUserAsync(), await App.CreateUserAsync());
+        await App.QueryAsync<object>("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)", user.Id, Role.AdminId);
         var (browser, other) = (await PageClient.SignInAsync(App, user), await PageClient.SignInAsync(App, attacker));
         var stolen = await other.AntiforgeryTokenAsync("/account");
         var signedOut = new PageClient(App);

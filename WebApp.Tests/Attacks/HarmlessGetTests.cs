@@ -62,7 +62,8 @@ public sealed class HarmlessGetTests
         }
 
         TestContext.Out.WriteLine($"{fetched} fetched");
-        shut.RemoveWhere(way => way.Route.StartsWith("forward-auth", StringComparison.Ordinal)); // Opened by sealed passes, in SitePassTests.
+        // Opened by sealed passes (SitePassTests), by a sealed ticket (DoctorTests), and while nobody is administrator (SetupTests).
+        shut.RemoveWhere(way => way.Route is "forward-auth" or "forward-auth/enter" or "health/probe" or "setup");
         Assert.That(shut, Is.Empty, "the walk was to open every page, not only to be refused");
         Assert.That(await Fingerprint.TakeAsync(App), Is.EqualTo(before));
     }
@@ -73,6 +74,8 @@ public sealed class HarmlessGetTests
         "TOKEN" => token,
         "METHOD" => "email",
         "LIMIT" => "10",
+        "PAGE" => "1",
+        "MINUTES" => "60",
         "RETURNURL" => "%2Faccount",
         _ => "",
     }}"));
@@ -113,13 +116,14 @@ public sealed class HarmlessGetTests
         using var page = await half.GetAsync("/login");
         using var begun = await half.PostAsync("/login", ("Email", second.Email), ("Password", second.Password));
         owner.Cookies["pending"] = half.Cookies["pending"];
+        await Api.PostAsync("/admin/roles", new { name = "helper", permissions = new[] { "users.read" } }, bearer);
         var group = await Api.CreateGroupAsync(bearer, "Sunday choir");
         await Api.PostAsync($"/groups/{group}/invitations", new { email = "guest@example.org" }, bearer);
         await App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", group, member.Id);
         var ids = await App.QueryAsync<string[]>(
             """
             SELECT array_agg(id::text) FROM (
-                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL SELECT id FROM groups UNION ALL SELECT id FROM roles UNION ALL SELECT id FROM group_invitations UNION ALL (SELECT id FROM users LIMIT 3) UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
+                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL SELECT id FROM groups UNION ALL SELECT id FROM roles UNION ALL SELECT id FROM group_invitations UNION ALL (SELECT id FROM users LIMIT 3) UNION ALL (SELECT id FROM security_events LIMIT 2) UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
             """);
         return (bearer, [passkey.PathId, .. ids!]);
     }

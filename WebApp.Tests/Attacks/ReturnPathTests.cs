@@ -132,6 +132,11 @@ public sealed class ReturnPathTests
             using var page = await visitor.GetAsync("/login");
             return await visitor.PostAsync("/login", ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", evil));
         },
+        ["/login/localhost"] = async (visitor, evil) =>
+        {
+            using var page = await visitor.GetAsync("/login");
+            return await visitor.PostAsync("/login/localhost", ("returnUrl", evil));
+        },
         ["/login/mfa"] = async (visitor, evil) => await visitor.PostAsync("/login/mfa", ("Method", "email"), ("Code", await app.NewestCodeAsync(await HalfAsync(visitor))), ("ReturnUrl", evil)),
         ["/login/mfa/email-code"] = async (visitor, evil) =>
         {

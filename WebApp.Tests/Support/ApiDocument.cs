@@ -65,6 +65,7 @@ public sealed partial class ApiDocument
         }
 
         return !content.TryGetProperty(answer.MediaType ?? "", out var body) ? [.. missing, $"the media type {answer.MediaType} is not described"]
+            : answer.MediaType is not ("application/json" or "application/problem+json") ? missing
             : [.. missing, .. Faults(answer.Json, body.GetProperty("schema")), .. answer.Code is { } code ? CodeFaults(answer, code, body) : []];
     }
 

@@ -23,7 +23,8 @@ public sealed class SchemaCheck(JsonElement root)
         }
 
         string[] types = !schema.TryGetProperty("type", out var type) ? [] : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!];
-        if (types.Length > 0 && !types.Contains(TypeOf(value)))
+        // An integer is a number.
+        if (types.Length > 0 && !types.Contains(TypeOf(value)) && !(value.ValueKind == JsonValueKind.Number && types.Contains("number")))
         {
             return [$"{at} is {TypeOf(value)}, not {string.Join(" or ", types)}"];
         }

@@ -23,6 +23,8 @@ public sealed class AdminEventsController(EventSearch search, EventExport export
     /// </summary>
     [HttpGet("admin/events")]
     [AnswersWith<IEnumerable<AdminEventResponse>>]
+    [AlsoAs("text/csv", "id,seq,at,kind,outcome,user_id,actor_id,session_id,ip,user_agent,detail\n")]
+    [AlsoAs("application/x-ndjson", "{\"id\":\"019aa3c4-91e2-7f0d-8b6a-2e4d7c905f18\",\"kind\":\"signed_in\"}\n")]
     public async Task<IActionResult> List(
         string? kind, string? user, string? ip, string? from, string? until, string? outcome, string? format, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
     {

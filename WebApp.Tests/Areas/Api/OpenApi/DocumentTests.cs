@@ -86,7 +86,7 @@ public sealed partial class DocumentTests
         foreach (var media in responses.Where(response => response.Value.TryGetProperty("content", out _)).SelectMany(response => response.Value.GetProperty("content").EnumerateObject())
             .Concat(json.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject() : []))
         {
-            Assert.That(media.Name, Does.StartWith("application/"));
+            Assert.That(media.Name, Does.StartWith("application/").Or.EqualTo("text/csv"));
             JsonElement[] examples = media.Value.TryGetProperty("examples", out var several) ? [.. several.EnumerateObject().Select(one => one.Value.GetProperty("value"))] : [media.Value.GetProperty("example")];
             Assert.That(examples.SelectMany(example => Document.Faults(example, media.Value.GetProperty("schema"))), Is.Empty, $"{operation}");
         }

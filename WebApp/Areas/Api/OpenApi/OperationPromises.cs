@@ -20,7 +20,7 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
         OfBody(operation, call);
         foreach (var response in call.SupportedResponseTypes)
         {
-            OfSuccess((OpenApiResponse)operation.Responses![$"{response.StatusCode}"], response);
+            OfSuccess((OpenApiResponse)operation.Responses![$"{response.StatusCode}"], response, call);
         }
 
         var declared = call.ActionDescriptor.EndpointMetadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Errors);
@@ -76,7 +76,7 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
         }
     }
 
-    private void OfSuccess(OpenApiResponse response, ApiResponseType success)
+    private void OfSuccess(OpenApiResponse response, ApiResponseType success, ApiDescription call)
     {
         response.Description = SuccessWords.Of(success.StatusCode);
         if (success.Type is { } type && type != typeof(void) && response.Content is { } content)
@@ -84,6 +84,10 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
             var json = content["application/json"];
             json.Example = examples.Of(type);
             response.Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = json };
+            foreach (var other in call.ActionDescriptor.EndpointMetadata.OfType<AlsoAsAttribute>())
+            {
+                response.Content[other.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = other.Example };
+            }
         }
     }
 }
