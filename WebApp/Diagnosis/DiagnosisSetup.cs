@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace WebApp.Diagnosis;
 
 /// <summary>The doctor.</summary>
@@ -30,7 +32,7 @@ public static class DiagnosisSetup
             {
                 if (context.Request.Headers[ProbeTickets.Header] is [{ Length: > 0 and < 1000 } ticket] && tickets.IsGood(ticket))
                 {
-                    return context.Response.WriteAsJsonAsync(RequestSight.Of(context), context.RequestAborted);
+                    return context.Response.WriteAsJsonAsync(RequestSight.Of(context), JsonSerializerOptions.Web, context.RequestAborted);
                 }
 
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using WebApp.SignIn.Proxies;
 
@@ -30,7 +31,7 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
         {
             return [new("url_unreachable", Severity.Fault, $"{http.BaseAddress} cannot be reached: {failure.InnerException?.Message ?? failure.Message}", "WebApp doctor --url <where people reach it>")];
         }
-        catch (Exception failure) when (failure is System.Text.Json.JsonException or NotSupportedException)
+        catch (Exception failure) when (failure is JsonException or NotSupportedException)
         {
             return [new("not_this_instance", Severity.Fault, $"{http.BaseAddress} answers something else.", "WebApp doctor --url <where people reach it>")];
         }
@@ -46,6 +47,6 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
         }
 
         using var answer = await http.SendAsync(request, cancel);
-        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<RequestSight>(cancel) : null;
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<RequestSight>(JsonSerializerOptions.Web, cancel) : null;
     }
 }
