@@ -1,7 +1,7 @@
-using WebApp.Mail;
 using WebApp.Accounts.FirstRun;
 using WebApp.Data;
 using WebApp.Hosting;
+using WebApp.Mail;
 
 namespace WebApp.Commands;
 

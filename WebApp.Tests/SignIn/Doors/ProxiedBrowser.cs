@@ -9,7 +9,10 @@ internal sealed class ProxiedBrowser(TestApp app, string? user, string from = "1
 {
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, CookieContainer = new CookieContainer(), ConnectCallback = TestApp.ConnectFrom(from), RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
+        AllowAutoRedirect = false,
+        CookieContainer = new CookieContainer(),
+        ConnectCallback = TestApp.ConnectFrom(from),
+        RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
     })
     { BaseAddress = app.BaseAddress };
 
@@ -42,7 +45,9 @@ internal static class Bootstrapping
         {
             using var http = new HttpClient(new SocketsHttpHandler
             {
-                UseCookies = false, ConnectCallback = TestApp.ConnectFrom(from), RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
+                UseCookies = false,
+                ConnectCallback = TestApp.ConnectFrom(from),
+                RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
             });
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.BaseAddress, "/api/v1/auth/bootstrap")) { Content = JsonContent.Create(body) };
             foreach (var (name, value) in headers)
