@@ -96,12 +96,18 @@ public sealed class AccessTests
         return body.ToJsonString();
     }
 
+    // What forms ask for, in one; each takes its own. Names that must be nobody else's are.
+    private static (string, string)[] Form() =>
+    [
+        ("Name", $"r{Guid.NewGuid():N}"), ("Role", "member"), ("Email", $"{Guid.NewGuid():N}@example.org"), ("Reason", "Asked for help by telephone"), ("Format", "csv"),
+    ];
+
     private static async Task<string> PageAsync(AccessScene scene, Actor who, AccessRule rule, string method, string route)
     {
         var path = await AccessThings.PathAsync(App, scene, route);
         using var browser = await scene.BrowserAsync(who);
         var form = scene.Has(who) && who != Actor.HalfSignedIn ? "/account" : "/login";
-        var answer = method == "GET" ? await browser.GetAsync(path) : await browser.PostAsync(form, path, ("Name", "Renamed"), ("Role", "member"), ("Email", $"{Guid.NewGuid():N}@example.org"));
+        var answer = method == "GET" ? await browser.GetAsync(path) : await browser.PostAsync(form, path, Form());
         return answer.Status switch
         {
             HttpStatusCode.Found when answer.Location is { } to && (to == "/login" || to.StartsWith("/login?", StringComparison.Ordinal)) => "login",
