@@ -11,25 +11,27 @@ public sealed class BrokenProxyTests
 
     private static readonly string[] SignIn = ["ProxyAuth:Enabled=true"];
 
+    private static TestCaseData Case(string code, string settings, string mend, params string[] headers) => new(code, settings.Split(' '), headers, mend);
+
     public static IEnumerable<TestCaseData> SetUps =>
     [
-        new TestCaseData("proxy_not_trusted", new[] { "Proxy:Trusted=10.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
-        new TestCaseData("proxy_trusts_everybody", new[] { "Proxy:Trusted=0.0.0.0/1,128.0.0.0/1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "Proxy__Trusted__0=127.0.0.1"),
-        new TestCaseData("scheme_not_forwarded", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7" }, "proxy_set_header X-Forwarded-Proto $scheme;"),
-        new TestCaseData("host_not_base_url", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "Host: app:8080" }, "proxy_set_header Host $http_host;"),
-        new TestCaseData("forwarded_for_missing", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-Proto: https" }, "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"),
-        new TestCaseData("forwarded_for_malformed", new[] { "Proxy:Trusted=127.0.0.1" }, new[] { "X-Forwarded-For: unknown", "X-Forwarded-Proto: https" }, "proxy_set_header X-Forwarded-For $remote_addr;"),
-        new TestCaseData("proxy_auth_header_missing", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User:" }, "proxy_set_header X-Remote-User $remote_user;"),
-        new TestCaseData("proxy_auth_header_passed_on", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https" }, "proxy_set_header X-Remote-User $remote_user;"),
-        new TestCaseData("proxy_auth_header_duplicated", new[] { "Proxy:Trusted=127.0.0.1", SignIn[0] }, new[] { "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User: ada", "X-Remote-User: ada" }, "proxy_set_header X-Remote-User $remote_user;"),
-        new TestCaseData("reachable_beside_proxy", new[] { "Proxy:Trusted=10.0.0.1", SignIn[0] }, Array.Empty<string>(), "ASPNETCORE_URLS=http://127.0.0.1:8080"),
+        Case("proxy_not_trusted", "Proxy:Trusted=10.0.0.1", "Proxy__Trusted__0=127.0.0.1", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"),
+        Case("proxy_trusts_everybody", "Proxy:Trusted=0.0.0.0/1,128.0.0.0/1", "Proxy__Trusted__0=127.0.0.1", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"),
+        Case("scheme_not_forwarded", "Proxy:Trusted=127.0.0.1", "proxy_set_header X-Forwarded-Proto $scheme;", "X-Forwarded-For: 192.0.2.7"),
+        Case("host_not_base_url", "Proxy:Trusted=127.0.0.1", "proxy_set_header Host $http_host;", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "Host: app:8080"),
+        Case("forwarded_for_missing", "Proxy:Trusted=127.0.0.1", "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;", "X-Forwarded-Proto: https"),
+        Case("forwarded_for_malformed", "Proxy:Trusted=127.0.0.1", "proxy_set_header X-Forwarded-For $remote_addr;", "X-Forwarded-For: unknown", "X-Forwarded-Proto: https"),
+        Case("proxy_auth_header_missing", "Proxy:Trusted=127.0.0.1 ProxyAuth:Enabled=true", "proxy_set_header X-Remote-User $remote_user;", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User:"),
+        Case("proxy_auth_header_passed_on", "Proxy:Trusted=127.0.0.1 ProxyAuth:Enabled=true", "proxy_set_header X-Remote-User $remote_user;", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"),
+        Case("proxy_auth_header_duplicated", "Proxy:Trusted=127.0.0.1 ProxyAuth:Enabled=true", "proxy_set_header X-Remote-User $remote_user;", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "-X-Remote-User: ada", "X-Remote-User: ada"),
+        Case("reachable_beside_proxy", "Proxy:Trusted=10.0.0.1 ProxyAuth:Enabled=true", "ASPNETCORE_URLS=http://127.0.0.1:8080"),
     ];
 
     [TestCaseSource(nameof(SetUps))]
     public async Task Has_its_own_finding_with_the_line_that_mends_it(string code, string[] settings, string[] headers, string mend)
     {
         var findings = await LookAsync(settings, headers);
-        Assert.That(findings.Where(finding => finding.Code == code).Select(finding => finding.Mend), Is.EqualTo(new[] { mend }), string.Join('\n', findings));
+        Assert.That(findings.Where(finding => finding.Code == code).Select(finding => finding.Mend), Is.EquivalentTo([mend]), string.Join('\n', findings));
         Assert.That(findings[0].Severity, Is.GreaterThanOrEqualTo(Severity.Warning));
     }
 

@@ -24,10 +24,10 @@ public sealed class DoctorTests
     public async Task A_clock_that_is_off_and_a_migration_that_is_missing_are_named()
     {
         await using var app = await TestApp.StartAsync();
-        Assert.That((await ServiceAsync(app)).Select(finding => finding.Code), Is.SupersetOf(new[] { "clock", "schema", "key_ring", "database_version", "database_latency", "disk" }));
+        Assert.That((await ServiceAsync(app)).Select(finding => finding.Code), Is.SupersetOf(["clock", "schema", "key_ring", "database_version", "database_latency", "disk"]));
         app.Clock.Advance(TimeSpan.FromSeconds(40));
         await app.QueryAsync<object>("DELETE FROM \"__EFMigrationsHistory\" WHERE ctid = (SELECT max(ctid) FROM \"__EFMigrationsHistory\")");
-        Assert.That((await ServiceAsync(app)).Select(finding => finding.Code), Is.SupersetOf(new[] { "clock_skew", "migrations_pending" }));
+        Assert.That((await ServiceAsync(app)).Select(finding => finding.Code), Is.SupersetOf(["clock_skew", "migrations_pending"]));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using WebApp.Accounts;
 using WebApp.Mail;
 using WebApp.Accounts.FirstRun;
 using WebApp.Data;

@@ -1,5 +1,3 @@
-using WebApp.Hosting;
-
 namespace WebApp.Diagnosis;
 
 /// <summary>The doctor.</summary>

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Microsoft.Extensions.Options;
 using WebApp.SignIn.Proxies;
 
@@ -15,9 +14,9 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
         try
         {
             using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel);
-            Finding readiness = ready.IsSuccessStatusCode
+            var readiness = ready.IsSuccessStatusCode
                 ? Finding.Good("ready", $"{http.BaseAddress} is ready.")
-                : new("not_ready", Severity.Fault, $"{http.BaseAddress} answers {(int)ready.StatusCode} to /health/ready: its database does not answer, or it is another site.", "WebApp doctor, on the machine where it runs");
+                : new Finding("not_ready", Severity.Fault, $"{http.BaseAddress} answers {(int)ready.StatusCode} to /health/ready: its database does not answer, or it is another site.", "WebApp doctor, on the machine where it runs");
             var plain = await AskAsync(http, asUser: false, cancel);
             if (plain is null)
             {

@@ -17,6 +17,7 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
     private static readonly SessionTokensResult.Refused OtherSite = new("Another site asks for it.");
     private static readonly SessionTokensResult.Refused NoSession = new("No session is open in this browser.");
     private static readonly SessionTokensResult.Refused NoToken = new("The antiforgery token is missing or wrong: send it as RequestVerificationToken.");
+    private static readonly SessionTokensResult.Refused SomebodyElse = new("An administrator looks at this account, and gets no tokens of it.");
     private static readonly SessionTokensResult.Refused OtherUser = new("The proxy names another user.");
 
     /// <summary>The session's user, with when and how they were authenticated: tokens show no more than the session does.</summary>
@@ -30,6 +31,11 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
         if (await context.AuthenticateAsync(SessionCookieOptions.Scheme) is not { Principal: { } browser })
         {
             return NoSession;
+        }
+
+        if (browser.HasClaim(claim => claim.Type == PrincipalClaims.Actor))
+        {
+            return SomebodyElse;
         }
 
         // The antiforgery token is bound to whoever is signed in.

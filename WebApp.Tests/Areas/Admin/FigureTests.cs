@@ -136,11 +136,11 @@ public sealed partial class FigureTests() : OwnApp
 
     private static double Ms(JsonElement point, string times, string which) => point.GetProperty(times).GetProperty(which).GetDouble();
 
-    private Task AddEventsAsync(string kind, int count) => App.QueryAsync<object>(
+    private Task<object?> AddEventsAsync(string kind, int count) => App.QueryAsync<object>(
         "INSERT INTO security_events (id, at, kind) SELECT (lpad(to_hex((extract(epoch FROM $2) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 19))::uuid, $2, $1 FROM generate_series(1, $3)",
         kind, minute.AddSeconds(20), count);
 
-    private Task AddTimesAsync(string name, string node, params (long Count, double Ms)[] times)
+    private Task<object?> AddTimesAsync(string name, string node, params (long Count, double Ms)[] times)
     {
         var buckets = new long[TimeScale.Count];
         foreach (var (count, ms) in times)
@@ -151,7 +151,7 @@ public sealed partial class FigureTests() : OwnApp
         return App.QueryAsync<object>("INSERT INTO metric_minutes (minute, name, node, value, buckets) VALUES ($1, $2, $3, $4, $5)", minute, name, node, (double)buckets.Sum(), buckets);
     }
 
-    private Task AddAsync(string name, string node, double value) =>
+    private Task<object?> AddAsync(string name, string node, double value) =>
         App.QueryAsync<object>("INSERT INTO metric_minutes (minute, name, node, value) VALUES ($1, $2, $3, $4)", minute, name, node, value);
 
     [GeneratedRegex("data-label=\"([^\"]+)\">([^<]*)<")]

@@ -19,7 +19,7 @@ public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
         Assert.That(await browser.IsSignedInAsync(), Is.True);
         var tokens = (await App.BootstrapAsync("localhost", "127.0.0.1")).Tokens;
         var me = (await Api.GetAsync("/me", tokens.Access)).Json;
-        Assert.That(me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()), Is.EqualTo(new[] { "admin", "user" }));
+        Assert.That(me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()), Is.EquivalentTo(["admin", "user"]));
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM users WHERE email = 'developer@example.org'"), Is.EqualTo(1));
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data.Users;
 using WebApp.Passwords;
 using WebApp.Tests.Support;
@@ -37,9 +36,9 @@ public sealed class MasterPasswordTests
         Assert.That(ApiAnswer.Members(answer.Json), Is.EquivalentTo(["access_token", "token_type", "expires_in"]));
         var token = answer.Json.GetProperty("access_token").GetString()!;
         Assert.That((await api.GetAsync("/admin/roles", token)).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await api.PostAsync("/admin/roles", new { name = "editor", permissions = new[] { "audit.read" } }, token)).Status, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await api.PostAsync("/admin/roles", """{"name":"editor","permissions":["audit.read"]}""", token)).Status, Is.EqualTo(HttpStatusCode.Created));
         var user = await app.CreateUserAsync();
-        Assert.That((await api.SendAsync(HttpMethod.Put, $"/admin/users/{user.Id}/roles", new { roles = new[] { "admin" } }, token)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await api.SendAsync(HttpMethod.Put, $"/admin/users/{user.Id}/roles", """{"roles":["admin"]}""", token)).Status, Is.EqualTo(HttpStatusCode.OK));
         foreach (var (method, path) in new[]
         {
             (HttpMethod.Get, "/me"), (HttpMethod.Get, "/events"), (HttpMethod.Get, "/sessions"), (HttpMethod.Get, "/groups"), (HttpMethod.Get, "/mfa"), (HttpMethod.Get, "/api-tokens"),

@@ -14,7 +14,7 @@ public sealed class ProvisioningTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Pro
         Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.OK));
         Assert.That(await App.QueryAsync<string>("SELECT concat_ws(' ', count(*), bool_and(email_confirmed), bool_and(password_hash IS NULL)) FROM users WHERE email = $1", email), Is.EqualTo("1 t t"));
         var me = await Api.GetAsync("/me", answers[0].Tokens.Access);
-        Assert.That(me.Json.GetProperty("roles").EnumerateArray().Select(role => role.GetString()), Is.EqualTo(new[] { "user" }));
+        Assert.That(me.Json.GetProperty("roles").EnumerateArray().Select(role => role.GetString()), Is.EquivalentTo(["user"]));
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM security_events e JOIN users u ON u.id = e.user_id WHERE u.email = $1 AND kind = 'registered'", email), Is.EqualTo(1));
     }
 

@@ -18,7 +18,7 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
         var back = await browser.GetAsync(away.Headers["Location"]);
         Assert.That((back.Status, back.Headers.GetValueOrDefault("Location")), Is.EqualTo((HttpStatusCode.Found, "/account/sessions")));
         Assert.That((await browser.GetAsync("/account/sessions")).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await App.QueryAsync<string[]>("SELECT amr FROM sessions WHERE user_id = $1", user.Id), Is.EqualTo(new[] { "ext" }));
+        Assert.That(await App.QueryAsync<string[]>("SELECT amr FROM sessions WHERE user_id = $1", user.Id), Is.EquivalentTo(["ext"]));
         Assert.That(await App.QueryAsync<string>("SELECT detail FROM security_events WHERE user_id = $1 AND kind = 'signed_in'", user.Id), Is.EqualTo("browser ext"));
         Assert.That((await browser.GetAsync("/account/password")).Headers["Location"], Does.StartWith("/reauthenticate"), "The proxy's cookie alone changes no credential.");
     }
@@ -31,23 +31,25 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
         Assert.That((await BootstrapAsync("127.0.0.1", (name, user.Email.ToUpperInvariant()))).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
+    private static TestCaseData Case(string name, string from, params string[] headers) => new TestCaseData(from, headers).SetArgDisplayNames(name);
+
     public static IEnumerable<TestCaseData> Unheard =>
     [
-        new TestCaseData(Stranger, new[] { "X-Remote-User: {0}" }).SetArgDisplayNames("an untrusted peer"),
-        new TestCaseData(Stranger, new[] { "x-rEMOTE-uSER: {0}" }).SetArgDisplayNames("an untrusted peer, odd case"),
-        new TestCaseData(Stranger, new[] { "X-Remote-User: {0}", "X-Forwarded-For: 127.0.0.1" }).SetArgDisplayNames("an untrusted peer that says it is the proxy"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}", "X-Remote-User: {0}" }).SetArgDisplayNames("twice"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}", "x-remote-user: nobody@example.org" }).SetArgDisplayNames("twice in two spellings"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}, {0}" }).SetArgDisplayNames("a list"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: nobody@example.org,{0}" }).SetArgDisplayNames("a list without blank"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User:" }).SetArgDisplayNames("empty"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User:   " }).SetArgDisplayNames("blank"),
-        new TestCaseData("127.0.0.1", new[] { "X_Remote_User: {0}" }).SetArgDisplayNames("underscores"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0}\u00e9" }).SetArgDisplayNames("not ASCII"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: {0} x" }).SetArgDisplayNames("a blank within"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: \t{0}\tx" }).SetArgDisplayNames("a tab within"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-Email: {0}" }).SetArgDisplayNames("only the address's header"),
-        new TestCaseData("127.0.0.1", new[] { "X-Remote-User: ada", "X-Remote-Email: {0}" }).SetArgDisplayNames("a name with somebody's address"),
+        Case("an untrusted peer", Stranger, "X-Remote-User: {0}"),
+        Case("an untrusted peer, odd case", Stranger, "x-rEMOTE-uSER: {0}"),
+        Case("an untrusted peer that says it is the proxy", Stranger, "X-Remote-User: {0}", "X-Forwarded-For: 127.0.0.1"),
+        Case("twice", "127.0.0.1", "X-Remote-User: {0}", "X-Remote-User: {0}"),
+        Case("twice in two spellings", "127.0.0.1", "X-Remote-User: {0}", "x-remote-user: nobody@example.org"),
+        Case("a list", "127.0.0.1", "X-Remote-User: {0}, {0}"),
+        Case("a list without blank", "127.0.0.1", "X-Remote-User: nobody@example.org,{0}"),
+        Case("empty", "127.0.0.1", "X-Remote-User:"),
+        Case("blank", "127.0.0.1", "X-Remote-User:   "),
+        Case("underscores", "127.0.0.1", "X_Remote_User: {0}"),
+        Case("not ASCII", "127.0.0.1", "X-Remote-User: {0}\u00e9"),
+        Case("a blank within", "127.0.0.1", "X-Remote-User: {0} x"),
+        Case("a tab within", "127.0.0.1", "X-Remote-User: \t{0}\tx"),
+        Case("only the address's header", "127.0.0.1", "X-Remote-Email: {0}"),
+        Case("a name with somebody's address", "127.0.0.1", "X-Remote-User: ada", "X-Remote-Email: {0}"),
     ];
 
     [TestCaseSource(nameof(Unheard))]

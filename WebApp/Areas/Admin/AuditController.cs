@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Admin.Events;
-using WebApp.Audit;
 using WebApp.Audit.Chain;
 using WebApp.Audit.Search;
 using WebApp.Data.Users;

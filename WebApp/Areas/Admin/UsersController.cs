@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts.Administration;
-using WebApp.Data;
 using WebApp.Data.Users;
 using WebApp.Mail;
 using WebApp.Roles;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Audit.Search;
 using WebApp.Data.Users;
 using WebApp.Hosting;
@@ -21,6 +22,7 @@ public sealed class AdminEventsController(EventSearch search, EventExport export
     /// an event itself.
     /// </summary>
     [HttpGet("admin/events")]
+    [AnswersWith<IEnumerable<AdminEventResponse>>]
     public async Task<IActionResult> List(
         string? kind, string? user, string? ip, string? from, string? until, string? outcome, string? format, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Protection.Limits;
 using WebApp.SignIn.MasterPasswords;
@@ -13,6 +14,7 @@ public sealed class AdminLoginController(MasterPasswordSignIn signIn) : Controll
 {
     /// <summary>An access token that opens what roles with permissions open, and no account.</summary>
     [HttpPost("auth/admin-login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.NotFound), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Login(AdminLoginRequest request, CancellationToken cancel) =>
         await signIn.SignInAsync(request.MasterPassword, ClientInfo.Of(HttpContext), cancel) switch
         {

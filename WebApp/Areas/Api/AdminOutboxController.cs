@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
@@ -17,9 +18,10 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
 
     /// <summary>How many there are, and the newest of them. <paramref name="state"/>: <c>waiting</c>, <c>failed</c> or <c>sent</c>.</summary>
     [HttpGet("admin/outbox")]
+    [AnswersWith<OutboxResponse>]
     public async Task<IActionResult> List(string? state, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
     {
-        OutboxState? only = Enum.GetValues<OutboxState>().Where(one => string.Equals(one.ToString(), state, StringComparison.OrdinalIgnoreCase)).Select(one => (OutboxState?)one).SingleOrDefault();
+        var only = Enum.GetValues<OutboxState>().Where(one => string.Equals(one.ToString(), state, StringComparison.OrdinalIgnoreCase)).Select(one => (OutboxState?)one).SingleOrDefault();
         List<FieldError> errors = [];
         if (only is null && !string.IsNullOrEmpty(state))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Hosting;
 using WebApp.Protection.Limits;
 using WebApp.SignIn;
@@ -17,6 +18,7 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
 {
     /// <summary>Tokens, by the method named; 403 with the reason where it is off or the request is not to be trusted for it.</summary>
     [HttpPost("auth/bootstrap"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.Forbidden), nameof(ApiErrors.TooManyAttempts))]
     public Task<IActionResult> Bootstrap(BootstrapRequest request, CancellationToken cancel) => request.Method switch
     {
         "usernamepassword" => ByPasswordAsync(request, cancel),

@@ -4,7 +4,6 @@ using WebApp.Areas.Api.Contracts;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mfa;
-using WebApp.SignIn;
 using WebApp.Tokens;
 using SignInResult = WebApp.SignIn.SignInResult;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Roles;
@@ -15,6 +16,7 @@ public sealed class SigningKeysController(SigningKeyOversight keys) : Controller
 {
     /// <summary>Announces the next key; 409 where the keys are the configuration's.</summary>
     [HttpPost("admin/signing-keys/rotate"), RecentAuthenticationRequired]
+    [AnswersWith<SigningKeyResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Rotate(CancellationToken cancel) =>
         await keys.RotateAsync(User.UserId, BearerIdentity.Of(HttpContext).AccessToken?.SessionId, ClientInfo.Of(HttpContext), cancel) is { } next
             ? Ok(new SigningKeyResponse(next.Id, next.ActivatesAt))

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Audit.Figures;
 using WebApp.Data.Users;
 using WebApp.Hosting;
@@ -14,6 +15,7 @@ public sealed class StatsController(ServiceFigures figures) : ControllerBase
 {
     /// <summary>The last minutes: by the minute up to 120, else the last day by the quarter of an hour.</summary>
     [HttpGet("admin/stats")]
+    [AnswersWith<StatsResponse>]
     public async Task<IActionResult> Read(int minutes = 60, CancellationToken cancel = default) => minutes is < 1 or > ServiceFigures.MostMinutes
         ? ApiProblem.Invalid([new FieldError(nameof(minutes), $"Send a number from 1 to {ServiceFigures.MostMinutes}.")])
         : Ok(StatsResponse.Of(await figures.ReadAsync(minutes, cancel)));

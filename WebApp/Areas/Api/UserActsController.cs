@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts.Administration;
 using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Roles;
@@ -18,22 +19,27 @@ public sealed class UserActsController(AccountClosing closing, CredentialRelief 
 
     /// <summary>Signs everything out and lets nobody in.</summary>
     [HttpPost("admin/users/{id:guid}/lock")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Lock(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await closing.LockAsync(Actor, id, Client, cancel));
 
     /// <summary>Lets them in again, and forgets wrong passwords and codes.</summary>
     [HttpPost("admin/users/{id:guid}/unlock")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Unlock(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await closing.UnlockAsync(Actor, id, Client, cancel));
 
     /// <summary>Takes every second factor, recovery code and passkey away.</summary>
     [HttpPost("admin/users/{id:guid}/reset-mfa")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> ResetMfa(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await relief.ResetFactorsAsync(Actor, id, Client, cancel));
 
     /// <summary>Mails a link to choose a new password.</summary>
     [HttpPost("admin/users/{id:guid}/send-password-reset")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> SendPasswordReset(Guid id, CancellationToken cancel) =>
         AdministrationAnswer.Of(await relief.SendPasswordResetAsync(Actor, id, Client, cancel));
 
     /// <summary>Ends every session and refuses every token of before; API tokens are left.</summary>
     [HttpPost("admin/users/{id:guid}/revoke-sessions")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await relief.EndSessionsAsync(Actor, id, Client, cancel));
 }

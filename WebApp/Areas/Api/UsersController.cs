@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts.Administration;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
+using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Roles;
@@ -15,6 +16,7 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
 {
     /// <summary>By address, 50 a page. <paramref name="query"/> is a piece of an address or name, <paramref name="filter"/> one of <see cref="UserFilter"/>.</summary>
     [HttpGet("admin/users"), RequirePermission(Permission.UsersRead)]
+    [AnswersWith<IEnumerable<UserResponse>>]
     public async Task<IActionResult> List(string? query, string? filter, int page = 1, CancellationToken cancel = default) =>
         page < 1 ? ApiProblem.Invalid([new FieldError(nameof(page), "Pages count from 1.")])
         : filter is not null && UserFilter.All.All(known => known.Name != filter)
@@ -23,11 +25,13 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
 
     /// <summary>One of them, with sessions, factors, groups, API tokens and the newest events.</summary>
     [HttpGet("admin/users/{id:guid}"), RequirePermission(Permission.UsersRead)]
+    [AnswersWith<UserDetailResponse>]
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
         await details.FindAsync(id, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Changes what somebody is called, and nothing else.</summary>
     [HttpPatch("admin/users/{id:guid}"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
+    [AnswersWith<UserResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Rename(Guid id, UpdateMeRequest request, CancellationToken cancel)
     {
         var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);

@@ -20,6 +20,9 @@ public static class ChartUnits
 {
     private static readonly CultureInfo Words = CultureInfo.InvariantCulture;
 
+    // Their halves are round as well.
+    private static readonly int[] RoundSteps = [1, 2, 4, 6, 8, 10];
+
     extension(ChartUnit unit)
     {
         /// <summary>A value; a dash where there is none.</summary>
@@ -52,7 +55,7 @@ public static class ChartUnits
             }
 
             var power = Math.Pow(10, Math.Floor(Math.Log10(highest)));
-            return new[] { 1, 2, 4, 6, 8, 10 }.Select(step => step * power).First(top => top >= highest * 0.999999);
+            return RoundSteps.Select(step => step * power).First(top => top >= highest * 0.999999);
         }
     }
 }

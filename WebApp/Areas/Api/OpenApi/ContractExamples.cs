@@ -31,10 +31,15 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
     private static readonly DateTimeOffset Later = Then.AddDays(7);
     private static readonly string[] RecoveryCodes = ["7K4M-QX2P-9TNC", "H3VD-8RWY-5FJB"];
 
+    private static readonly StatsPoint Figures = new(Then, 12, 1, 5230, new(0.4, 1.9, 7.2), 0.998, new(1.1, 4.0, 11.5), new(0.1, 2.6, 40.2), 87, 1);
+
     private static readonly FrozenDictionary<Type, object> All = new object[]
     {
         new AcceptInvitationRequest(Key, null),
+        new AdminEventResponse(Id, 1041, Then, "signed_in", "success", User, null, Id, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0", "Firefox on Linux", "browser pwd"),
+        new AdminLoginRequest("lantern over nine quiet harbours"),
         new ApiTokenResponse(Id, "Backup", ["profile.read"], Then, Later, null),
+        new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop"),
         new ChangePasswordRequest(Password, NewPassword),
         new ConfirmEmailRequest(null, Email, "48210573"),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
@@ -56,6 +61,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new MfaEmailCodeRequest(Key),
         new MfaRequest(Key, "totp", "492039"),
         new MfaResponse(true, ["totp", "recovery_code"], Then, 8),
+        new OutboxResponse(1, 0, 1204, [new OutboxMessageResponse(Id, "mail", "confirm-email", "waiting", 1, Then, Then.AddMinutes(2), null, null, "The server asked to try again later.")]),
         new PasswordRequirements(12, 16, 256, 3, ["lower case", "upper case", "digit", "symbol"]),
         new PasswordStrength(2, false, ["12 characters"], "This is a commonly used password.", ["Add another word or two."]),
         new PasswordStrengthRequest(Password, Email, "Ada"),
@@ -68,11 +74,17 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new RoleRequest("support", ["users.read"]),
         new RoleResponse(Id, "support", false, ["users.read"], 2),
         new SessionResponse(Id, "browser", "Firefox on Linux", "203.0.113.7", Then, Then.AddHours(1), Later, true),
+        new SigningKeyResponse("20260314-1", Then.AddMinutes(10)),
+        new StatsResponse(Then, 60, 2, 0, Figures, [Figures]),
         new StatusResponse("confirmation_sent"),
         new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id),
         new TotpCodeRequest("492039"),
         new TotpOfferResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/WebApp:ada@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=WebApp", Qr),
         new UpdateMeRequest("Ada"),
+        new UserDetailResponse(
+            User, Email, true, "Ada", false, null, true, ["user"], Then, Later, new(true, Then, false, 8, 1), [new(Id, "browser", "Firefox on Linux", "203.0.113.7", Then, Then.AddHours(1), Later, false)],
+            [new(Id, "Lighthouse keepers", "owner")], [new(Id, "Backup", ["profile.read"], Then, Later, null)], [new(Id, Then, "signed_in", "success", "203.0.113.7", null)]),
+        new UserResponse(User, Email, true, "Ada", false, null, true, ["user"], Then, Later),
         new UserRolesRequest(["admin", "user"]),
         new UserRolesResponse(["admin", "user"]),
     }.ToFrozenDictionary(example => example.GetType());

@@ -49,12 +49,12 @@ internal static class ForwardAuthDescription
         })];
         var let = (OpenApiResponse)operation.Responses!["200"];
         let.Description = "Let the request through, with these headers in place of the client's.";
-        let.Headers = Told.ToDictionary(header => header.Name, header => Header(header.Description));
+        let.Headers = Told.ToDictionary(header => header.Name, header => (IOpenApiHeader)Header(header.Description));
         var away = (OpenApiResponse)operation.Responses["302"];
         away.Description = "Send the browser there to sign in.";
         away.Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("The sign-in page.") };
     }
 
-    private static IOpenApiHeader Header(string description) =>
+    private static OpenApiHeader Header(string description) =>
         new OpenApiHeader { Description = description, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 }
