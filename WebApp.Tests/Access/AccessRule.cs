@@ -21,8 +21,11 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>A page for a sign-in that is half done.</summary>
     public static readonly AccessRule HalfPage = new(who => who == Actor.HalfSignedIn ? "in" : "login");
 
-    /// <summary>A page for whoever has a permission.</summary>
-    public static readonly AccessRule PermissionPage = new(who => !IsSignedIn(who) ? "login" : who == Actor.Administrator ? "in" : "403");
+    /// <summary>A page of the console: to whom no section of it is open, there is no console.</summary>
+    public static readonly AccessRule ConsolePage = new(who => InConsole(who, "403"));
+
+    /// <summary>A page of the console that the clerk's one permission opens.</summary>
+    public static readonly AccessRule ClerkPage = new(who => InConsole(who, "in"));
 
     /// <summary>Everybody ends at the login page.</summary>
     public static readonly AccessRule Leaving = new(_ => "login");
@@ -32,7 +35,7 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
 
     /// <summary>A page of a group, from this role on.</summary>
     public static AccessRule GroupPage(Actor from) => new(who => !IsSignedIn(who) ? "login"
-        : who is Actor.OtherUser or Actor.Administrator ? "404" : who < from ? "403" : "in");
+        : who is Actor.OtherUser or Actor.Clerk or Actor.Administrator ? "404" : who < from ? "403" : "in");
 
     /// <summary>A call for everybody.</summary>
     public static AccessRule Open(int status) => new(_ => $"{status}") { IsOpen = true };
@@ -45,13 +48,20 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
 
     /// <summary>A call about a group, from this role on.</summary>
     public static AccessRule Group(int status, Actor from) => new(who => Turned(who, true)
-        ?? (who is Actor.OtherUser or Actor.Administrator ? "404" : who < from ? "403" : $"{status}"));
+        ?? (who is Actor.OtherUser or Actor.Clerk or Actor.Administrator ? "404" : who < from ? "403" : $"{status}"));
 
     /// <summary>A call for whoever has a permission.</summary>
     public static AccessRule Permission(int status) =>
         new(who => Turned(who, true) ?? (who is Actor.Administrator or Actor.TokenWith ? $"{status}" : "403"), ByPermission: true);
 
-    private static bool IsSignedIn(Actor who) => who is Actor.OtherUser or Actor.Member or Actor.GroupAdmin or Actor.Owner or Actor.Administrator;
+    private static string InConsole(Actor who, string clerk) => !IsSignedIn(who) ? "login" : who switch
+    {
+        Actor.Administrator => "in",
+        Actor.Clerk => clerk,
+        _ => "404",
+    };
+
+    private static bool IsSignedIn(Actor who) => who is Actor.OtherUser or Actor.Member or Actor.GroupAdmin or Actor.Owner or Actor.Clerk or Actor.Administrator;
 
     private static string? Turned(Actor who, bool forTokens) => who switch
     {

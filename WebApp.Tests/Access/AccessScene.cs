@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Tests.Support;
@@ -31,6 +32,7 @@ public sealed class AccessScene
             scene.users[who] = await scene.app.CreateUserAsync();
         }
 
+        (scene.users[Actor.Clerk], _) = await scene.app.CreateUserWithAsync(Permission.GroupsManage);
         scene.users[Actor.Administrator] = await scene.app.CreateAdminAsync();
         scene.users[Actor.HalfSignedIn] = await scene.app.CreateMfaUserAsync();
         scene.Bystander = await scene.app.CreateUserAsync();

@@ -36,7 +36,15 @@ public static partial class AccessThings
                 """,
                 scene.Group),
             ("roles", _) => await AddAsync(app, "INSERT INTO roles (id, name, normalized_name) SELECT $2, name, upper(name) FROM (SELECT 'r' || replace($2::text, '-', '') || left($1::text, 0) AS name) n", owner.Id),
-            ("users", _) => $"{scene[Actor.OtherUser].Id}",
+            ("users", _) => $"{(await app.CreateUserAsync()).Id}",
+            ("audit", _) => await AddAsync(app, "INSERT INTO security_events (id, at, kind, user_id) VALUES ($2, now(), 'signed_in', $1)", owner.Id),
+            ("outbox", _) => await AddAsync(
+                app,
+                """
+                INSERT INTO outbox_messages (id, channel, kind, created_at, attempts, next_attempt_at, failed_at, body)
+                VALUES ($2, 'mail', 'confirm_email', now(), 1, now(), now(), left($1::text, 0)::bytea)
+                """,
+                owner.Id),
             ("passkeys", _) => await PasskeyAsync(app, owner),
             _ => $"{Guid.NewGuid()}",
         };

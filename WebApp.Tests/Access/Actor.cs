@@ -21,6 +21,9 @@ public enum Actor
     /// <summary>Whose things the ids are.</summary>
     Owner,
 
+    /// <summary>Has one permission, <c>groups.manage</c>: one section of the console is open, and nobody's group is theirs.</summary>
+    Clerk,
+
     /// <summary>Has the role <c>admin</c>.</summary>
     Administrator,
 
