@@ -8,7 +8,7 @@ namespace WebApp.Tests.Browser;
 /// <summary>The console's pages that watch the service, in a real browser.</summary>
 public sealed class WatchTests() : OwnApp
 {
-    private static readonly string[] Paths = ["/admin", "/admin?span=day", "/admin/audit", "/admin/audit?Kind=sign_in_failed&Ip=nowhere", "/admin/outbox", "/admin/keys", "/admin/keys/rotate", "/admin/policy"];
+    private static readonly string[] Paths = ["/admin", "/admin?span=day", "/admin/audit", "/admin/audit?Kind=sign_in_failed&Ip=nowhere", "/admin/outbox", "/admin/keys", "/admin/keys/rotate", "/admin/policy", "/admin/doctor"];
 
     [TestCase(ColorScheme.Light, 1280)]
     [TestCase(ColorScheme.Dark, 1280)]

@@ -25,7 +25,7 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
     public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
     {
         var now = clock.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var id = EventId.New(now);
         var at = StoredTime.Microseconds(now);
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var personal = new PersonalFields(
