@@ -38,6 +38,8 @@ public static class App
         app.UseHosting();
         app.UseErrorPages();
         app.UseApiErrors();
+        app.UseRequestMethods();
+        app.UseHeaderLimit();
         app.UseHttps();
         app.UseOwnHost();
         app.UseBodyLimit();

@@ -6,6 +6,9 @@ namespace WebApp.Tests.Passwords;
 [Parallelizable(ParallelScope.All)]
 public sealed class PasswordHasherTests
 {
+    // Of the two characters e and U+0301, by the version that hashed passwords as typed.
+    private const string DecomposedHash = "$bcrypt-sha256$v=2,t=2b,r=5$abcdefghijklmnopqrstuu$YWRhY3x3Y2iw59B7DCjRn1iEh9urcem";
+
     [Test]
     public void A_hash_is_written_in_passlibs_second_format_with_the_configured_work_factor() =>
         Assert.That(Hashers.With(5).Hash("pässword"), Does.Match(@"\A\$bcrypt-sha256\$v=2,t=2b,r=5\$[./A-Za-z0-9]{21}[.Oeu]\$[./A-Za-z0-9]{31}\z"));
@@ -57,8 +60,21 @@ public sealed class PasswordHasherTests
     }
 
     [Test]
-    public void Composed_and_decomposed_letters_are_different_passwords() =>
-        Assert.That(Hashers.With().Verify(Hashers.With().Hash("\u00e9"), "e\u0301"), Is.EqualTo(PasswordVerdict.Wrong));
+    public void Composed_and_decomposed_letters_are_one_password()
+    {
+        var hasher = Hashers.With();
+        Assert.Multiple(() =>
+        {
+            Assert.That(hasher.Verify(hasher.Hash("\u00e9"), "e\u0301"), Is.EqualTo(PasswordVerdict.Right));
+            Assert.That(hasher.Verify(hasher.Hash("e\u0301"), "\u00e9"), Is.EqualTo(PasswordVerdict.Right));
+            Assert.That(hasher.Verify(hasher.Hash("\u00e9"), "e"), Is.EqualTo(PasswordVerdict.Wrong));
+            Assert.That(hasher.Verify(hasher.Hash("ﬁ"), "fi"), Is.EqualTo(PasswordVerdict.Wrong), "compatibility forms stay different");
+        });
+    }
+
+    [Test]
+    public void A_hash_of_before_passwords_were_composed_still_opens_and_is_renewed() =>
+        Assert.That(Hashers.With(5).Verify(DecomposedHash, "e\u0301"), Is.EqualTo(PasswordVerdict.RightButOutdated));
 
     [Test]
     public void Another_work_factor_is_outdated_whether_it_was_lower_or_higher()

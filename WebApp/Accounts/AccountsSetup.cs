@@ -38,6 +38,7 @@ public static class AccountsSetup
             builder.Services.AddScoped<CredentialRelief>();
             builder.Services.AddScoped<Renaming>();
             builder.Services.AddScoped<ImpersonationStart>();
+            builder.Services.AddHostedService<CanonicalAddressUpgrade>();
             builder.Services.AddSingleton<AccountErasure>();
             builder.Services.AddHostedService(services => services.GetRequiredService<AccountErasure>());
 

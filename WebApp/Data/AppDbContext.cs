@@ -19,6 +19,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.ToTable("users");
             user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
+            user.HasIndex(u => u.Id).HasDatabaseName("ix_users_international").HasFilter("normalized_email ~ '[^ -~]'");
             user.HasIndex(u => u.TokenVersionAt).HasFilter("token_version_at IS NOT NULL");
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();

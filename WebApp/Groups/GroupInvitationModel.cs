@@ -17,6 +17,7 @@ internal sealed class GroupInvitationModel : IEntityTypeConfiguration<GroupInvit
         invitation.HasIndex(i => new { i.GroupId, i.NormalizedEmail }).IsUnique();
         invitation.HasIndex(i => i.TokenHash).IsUnique();
         invitation.HasIndex(i => i.NormalizedEmail);
+        invitation.HasIndex(i => i.Id).HasDatabaseName("ix_group_invitations_international").HasFilter("normalized_email ~ '[^ -~]'");
         invitation.HasIndex(i => i.ExpiresAt);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using WebApp.Hosting.Proxies;
 using WebApp.Hosting.Transport;
@@ -15,6 +16,8 @@ public static class HostingSetup
         /// <summary>Registers it. Later sources win: files, <c>.env</c>, environment, command line, key-per-file secrets.</summary>
         public void AddHosting()
         {
+            // What is written does not depend on the language of the machine.
+            CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
             DotEnv.Add(builder.Configuration, builder.Environment);
             builder.Configuration.AddKeyPerFile(builder.Configuration[SecretsKey] is { Length: > 0 } directory ? Path.GetFullPath(directory) : SecretsDirectory, optional: true);
             builder.Services.AddOptions<AppOptions>().BindConfiguration("App")

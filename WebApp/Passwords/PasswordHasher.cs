@@ -17,13 +17,13 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
 
     private int WorkFactor => options.Value.WorkFactor;
 
-    /// <summary>Hashes a password as bcrypt-sha256, version 2.</summary>
+    /// <summary>Hashes a password in its composed form (NFC) as bcrypt-sha256, version 2.</summary>
     /// <exception cref="ArgumentException">It is longer than 256 UTF-16 units or not well-formed Unicode.</exception>
     public string Hash(string password)
     {
         PasswordText.ThrowIfUnusable(password);
         Span<byte> bytes = stackalloc byte[PasswordText.MaxBytes];
-        PasswordText.TryEncode(password, bytes, out var length);
+        PasswordText.TryEncode(PasswordText.Compose(password), bytes, out var length);
         Span<byte> digest = stackalloc byte[Bcrypt.DigestLength];
         var salt = Bcrypt.NewSalt();
         TryDigest(HashFormat.BcryptSha256V2, "2b", WorkFactor, salt, bytes[..length], digest);
@@ -34,7 +34,20 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
     /// <summary>Compares a password with a stored hash of any known format.</summary>
     /// <param name="storedHash">Null or empty where there is no account or it has no password.</param>
     /// <param name="password">Whatever was sent.</param>
+    /// <remarks>
+    /// One password has several encodings: a Mac types é as two characters, Windows as one. The composed form is compared first; then, for hashes
+    /// of before that was so, the text as it was typed.
+    /// </remarks>
     public PasswordVerdict Verify(string? storedHash, string password)
+    {
+        var composed = PasswordText.Compose(password);
+        var verdict = VerifyExactly(storedHash, composed);
+        return verdict != PasswordVerdict.Wrong || composed == password ? verdict
+            : VerifyExactly(storedHash, password) == PasswordVerdict.Wrong ? PasswordVerdict.Wrong
+            : PasswordVerdict.RightButOutdated;
+    }
+
+    private PasswordVerdict VerifyExactly(string? storedHash, string password)
     {
         Span<byte> bytes = stackalloc byte[PasswordText.MaxBytes];
         var usable = PasswordText.TryEncode(password, bytes, out var length);

@@ -1,12 +1,13 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace WebApp.Passwords;
 
 /// <summary>Which texts can be passwords at all, and their bytes.</summary>
 /// <remarks>
-/// A password is its UTF-8 exactly as typed: no trimming and no Unicode normalisation (ASVS 6.2.8), so hashes
-/// interoperate with other systems. A lone surrogate has no UTF-8; replaced, different passwords would be one.
+/// A password is the UTF-8 of its composed form (NFC, NIST SP 800-63B-4 3.1.1.2), so that one set on Windows opens on a Mac. Nothing else is changed:
+/// no trimming, no folding of case (ASVS 6.2.8). A lone surrogate has no UTF-8; replaced, different passwords would be one.
 /// </remarks>
 internal static class PasswordText
 {
@@ -22,6 +23,18 @@ internal static class PasswordText
         written = 0;
         return password.Length <= MaxLength
             && Utf8.FromUtf16(password, bytes, out _, out written, replaceInvalidSequences: false) == OperationStatus.Done;
+    }
+
+    /// <summary>The composed form (NFC). What is no Unicode text, or would become too long, stays as it is.</summary>
+    public static string Compose(string password)
+    {
+        if (Ascii.IsValid(password) || password.Length > MaxLength || !IsWellFormed(password))
+        {
+            return password;
+        }
+
+        var composed = password.Normalize(NormalizationForm.FormC);
+        return composed.Length > MaxLength ? password : composed;
     }
 
     /// <summary>True when every surrogate has its partner.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WebApp.Data.Encryption;
+using WebApp.Data.Users;
 
 namespace WebApp.Protection;
 
@@ -9,7 +10,7 @@ public sealed class AccountKeys(MasterKey master)
 {
     private readonly byte[] key = master.Derive("account keys");
 
-    /// <summary>The key of a name as typed, 64 hexadecimal digits. Names that differ in case or in space around them share one.</summary>
+    /// <summary>The key of a name as typed, 64 hexadecimal digits. Spellings of one address share one.</summary>
     public string Of(string? email) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(email?.Trim().ToUpperInvariant() ?? "")));
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(CanonicalAddress.From(email ?? ""))));
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Passwords;
@@ -34,7 +35,7 @@ public sealed class PasswordSignIn(
     public async Task<SignInResult> SignInAsync(
         string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel, bool restores = false)
     {
-        var normalized = email?.Trim().ToUpperInvariant() ?? "";
+        var normalized = CanonicalAddress.From(email ?? "");
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var known = device is { } key ? await devices.FindAsync(key, user?.Id ?? Guid.Empty, cancel) : null;
         var account = accounts.Of(email);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
 using WebApp.Data.Encryption;
+using WebApp.Data.Users;
 
 namespace WebApp.Verification;
 
@@ -129,7 +130,7 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
 
     private async Task<ProvenSecret?> ProveCodeAsync(AppDbContext db, string purpose, string email, string code, CancellationToken cancel)
     {
-        var normalized = email.Trim().ToUpperInvariant();
+        var normalized = CanonicalAddress.From(email);
         var typed = Clean(code);
         var now = clock.GetUtcNow();
 

@@ -86,6 +86,9 @@ public static class ApiErrors
     /// <summary>Meant for another site, by its Host header.</summary>
     public static readonly ApiError Misdirected = new(421, "misdirected_request", "This host name is not served here.");
 
+    /// <summary>More than 32 KiB of cookies and tokens.</summary>
+    public static readonly ApiError HeadersTooLarge = new(431, "headers_too_large", "The request has more than 32 KiB of cookies and tokens.");
+
     /// <summary>Delay, lockout or rate limit.</summary>
     public static readonly ApiError TooManyAttempts = new(429, "too_many_attempts", "Too many attempts; wait as long as Retry-After says.");
 
@@ -110,6 +113,7 @@ public static class ApiErrors
         415 => UnsupportedMediaType,
         421 => Misdirected,
         429 => TooManyAttempts,
+        431 => HeadersTooLarge,
         503 => Unavailable,
         >= 400 and < 500 => MalformedRequest with { Status = status },
         _ => InternalError,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Hosting;
 
@@ -16,7 +17,9 @@ public static class ApiSetup
                 .AddJsonOptions(json =>
                 {
                     json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+                    json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
                     json.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
+                    json.JsonSerializerOptions.Converters.Add(new StringArrayConverter());
                 })
                 .ConfigureApiBehaviorOptions(api =>
                 {

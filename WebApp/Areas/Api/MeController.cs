@@ -12,13 +12,18 @@ namespace WebApp.Areas.Api;
 [ApiEndpoint, BearerAuthorize]
 public sealed class MeController(Profile profile) : ControllerBase
 {
-    /// <summary>Changes the display name; answers like <c>GET /me</c>.</summary>
+    /// <summary>Changes the display name where the body names it; answers like <c>GET /me</c>.</summary>
     [HttpPatch("me"), ApiTokenScope(ApiScope.ProfileWrite)]
     [AnswersWith<MeResponse>]
     public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
     {
-        var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);
         var who = BearerIdentity.Of(HttpContext);
+        if (!request.HasDisplayName)
+        {
+            return Ok(MeResponse.Of(who));
+        }
+
+        var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);
         return error is null
             ? Ok(MeResponse.Of(who with { User = who.User with { DisplayName = DisplayName.Clean(request.DisplayName) } }))
             : ApiProblem.Invalid([error]);

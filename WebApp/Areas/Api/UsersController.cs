@@ -29,11 +29,16 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
         await details.FindAsync(id, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
 
-    /// <summary>Changes what somebody is called, and nothing else.</summary>
+    /// <summary>Changes a user's display name where the body names it, and nothing else.</summary>
     [HttpPatch("admin/users/{id:guid}"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
     [AnswersWith<UserResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Rename(Guid id, UpdateMeRequest request, CancellationToken cancel)
     {
+        if (!request.HasDisplayName)
+        {
+            return await users.FindAsync(id, cancel) is { } unchanged ? Ok(UserResponse.Of(unchanged)) : new ApiProblem(ApiErrors.NotFound);
+        }
+
         var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
         var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.Of(HttpContext), cancel);
         return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.Of(user)) : AdministrationAnswer.Of(result);

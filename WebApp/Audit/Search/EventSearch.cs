@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
+using WebApp.Data.Users;
 
 namespace WebApp.Audit.Search;
 
@@ -60,7 +61,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var normalized = text.Trim().ToUpperInvariant();
+        var normalized = CanonicalAddress.From(text);
         return await db.Users.Where(user => user.NormalizedEmail == normalized).Select(user => (Guid?)user.Id).SingleOrDefaultAsync(cancel);
     }
 

@@ -12,6 +12,12 @@ public sealed record TransportRefusal(int Status, string Title, string Advice)
         "This must be sent over HTTPS",
         "It came unencrypted, so nothing was done with it. Begin again at the site's https:// address; what you typed may have been read on its way.");
 
+    /// <summary>More cookies than are read (RFC 6585 5): other sites of the domain may have set them.</summary>
+    public static readonly TransportRefusal TooManyCookies = new(
+        StatusCodes.Status431RequestHeaderFieldsTooLarge,
+        "Your browser sends too many cookies",
+        "Delete the cookies of this site in your browser's settings, then load the page again. You will have to sign in again.");
+
     /// <summary>Meant for another site (RFC 9110 15.5.20).</summary>
     public static readonly TransportRefusal OtherHost = new(
         StatusCodes.Status421MisdirectedRequest,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace WebApp.Hosting.Transport;
 
@@ -8,6 +9,11 @@ namespace WebApp.Hosting.Transport;
 public static class TransportSetup
 {
     private const long MaxBodyBytes = 64 * 1024;
+
+    // The server itself answers 431 without a body beyond its limit, which proxies turn into 500. So it takes more than is allowed here.
+    private const int MaxHeaderBytes = 128 * 1024;
+    private const int MaxHeaders = 200;
+    private const int MaxCredentials = 32 * 1024;
 
     // Slower than any modem; a request of ours has a few hundred bytes, which the grace covers.
     private static readonly MinDataRate BodyRate = new(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
@@ -25,6 +31,8 @@ public static class TransportSetup
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+                kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+                kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
                 kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Value.HeadersTimeoutSeconds);
                 kestrel.Limits.MinRequestBodyDataRate = BodyRate;
@@ -86,6 +94,12 @@ public static class TransportSetup
 
     extension(IApplicationBuilder pipeline)
     {
+        /// <summary>Refuses more than 32 KiB of cookies and tokens with a page or a problem that says so (RFC 6585 5).</summary>
+        public void UseHeaderLimit() => pipeline.Use((context, next) =>
+            Length(context.Request.Headers.Cookie) + Length(context.Request.Headers.Authorization) > MaxCredentials
+                ? Refuse(context, TransportRefusal.TooManyCookies)
+                : next(context));
+
         /// <summary>Refuses bodies that announce more than 64 KiB before anything reads them; others are cut off while being read.</summary>
         public void UseBodyLimit() => pipeline.Use((context, next) =>
         {
@@ -97,6 +111,17 @@ public static class TransportSetup
 
             return next(context);
         });
+    }
+
+    private static int Length(StringValues lines)
+    {
+        var length = 0;
+        foreach (var line in lines)
+        {
+            length += line?.Length ?? 0;
+        }
+
+        return length;
     }
 
     private static Task Refuse(HttpContext context, TransportRefusal refusal)

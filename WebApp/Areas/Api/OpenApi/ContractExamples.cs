@@ -80,7 +80,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id),
         new TotpCodeRequest("492039"),
         new TotpOfferResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/WebApp:ada@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=WebApp", Qr),
-        new UpdateMeRequest("Ada"),
+        new UpdateMeRequest { DisplayName = "Ada" },
         new UserDetailResponse(
             User, Email, true, "Ada", false, null, true, ["user"], Then, Later, new(true, Then, false, 8, 1), [new(Id, "browser", "Firefox on Linux", "203.0.113.7", Then, Then.AddHours(1), Later, false)],
             [new(Id, "Lighthouse keepers", "owner")], [new(Id, "Backup", ["profile.read"], Then, Later, null)], [new(Id, Then, "signed_in", "success", "203.0.113.7", null)]),

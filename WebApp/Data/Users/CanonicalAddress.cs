@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace WebApp.Data.Users;
+
+/// <summary>The one form in which e-mail addresses are compared, counted and kept unique.</summary>
+/// <remarks>
+/// Two spellings that a mail system takes for one mailbox are one account: the domain is compared by its A-labels (RFC 5890), the local part
+/// by its composed form (NFC) without regard to case.
+/// </remarks>
+public static class CanonicalAddress
+{
+    // UTS 46 with the letters, digits and hyphens of STD 3.
+    private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
+
+    /// <summary>
+    /// The form of an address as typed. Of an ASCII address it is the trimmed upper-case spelling. Text that is no address has one too, so
+    /// that a search or a wrong name at sign-in needs no special case.
+    /// </summary>
+    public static string From(string text)
+    {
+        var typed = text.Trim();
+        return Ascii.IsValid(typed) ? typed.ToUpperInvariant()
+            : TrySplit(typed, out var local, out var domain) ? $"{Fold(local)}@{domain.ToUpperInvariant()}"
+            : Fold(typed);
+    }
+
+    /// <summary>The local part as typed, and the domain as A-labels. False for text without an @, or with a domain that has no such form.</summary>
+    public static bool TrySplit(string address, [NotNullWhen(true)] out string? local, [NotNullWhen(true)] out string? domain)
+    {
+        (local, domain) = (null, null);
+        var at = address.LastIndexOf('@');
+        if (at <= 0 || at == address.Length - 1 || !IsWellFormed(address))
+        {
+            return false;
+        }
+
+        try
+        {
+            (local, domain) = (address[..at], Domains.GetAscii(address[(at + 1)..].Normalize(NormalizationForm.FormC)));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false; // An empty or overlong label, or a character that no domain name may have.
+        }
+    }
+
+    /// <summary>
+    /// Whether a text holds characters that look like others: full-width letters, ligatures, the long s. They change under compatibility mapping
+    /// but not under canonical mapping (UAX 15).
+    /// </summary>
+    public static bool HasLookalikes(string text) =>
+        !IsWellFormed(text) || text.Normalize(NormalizationForm.FormC) != text.Normalize(NormalizationForm.FormKC);
+
+    // The i of Turkish, with and without a dot, counts as the i of ASCII.
+    private static string Fold(string text) => !IsWellFormed(text)
+        ? text
+        : text.Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace('ı', 'I').Replace('İ', 'I').Normalize(NormalizationForm.FormC);
+
+    // A surrogate without its partner reads as the replacement character.
+    private static bool IsWellFormed(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+}

@@ -1,0 +1,28 @@
+namespace WebApp.Hosting.Transport;
+
+/// <summary>HEAD wherever GET is answered (RFC 9110 9.3.2), and no TRACE.</summary>
+public static class RequestMethods
+{
+    extension(WebApplication app)
+    {
+        /// <summary>
+        /// Routes HEAD as GET. The server knows the method that was sent and sends no body, so endpoints need no second declaration. TRACE is
+        /// refused: nothing here answers it, and it would show a script what the browser adds to a request.
+        /// </summary>
+        public void UseRequestMethods() => app.Use((context, next) =>
+        {
+            if (HttpMethods.IsTrace(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                return Task.CompletedTask;
+            }
+
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
+    }
+}
