@@ -57,14 +57,14 @@ public static class ActivityWords
         [DeviceSignInApproved] = "A device was let in by its code",
         [DeviceSignInDenied] = "A device that asked to be let in was turned away",
         [RolesChanged] = "The roles of this account were changed",
-        [RolesAssigned] = "Somebody's roles were changed by you",
-        [RoleCreated] = "A role was made by you",
-        [RoleChanged] = "A role was changed by you",
-        [RoleDeleted] = "A role was deleted by you",
+        [RolesAssigned] = "A user's roles were changed",
+        [RoleCreated] = "A role was created",
+        [RoleChanged] = "A role was changed",
+        [RoleDeleted] = "A role was deleted",
         [GroupCreated] = "A group was made",
         [GroupRenamed] = "A group was renamed",
         [GroupDeleted] = "A group was deleted",
-        [GroupRemoved] = "A group was deleted by you as an administrator",
+        [GroupRemoved] = "A group was deleted by an administrator",
         [GroupInvitationSent] = "Somebody was invited to a group",
         [GroupInvitationRevoked] = "An invitation to a group was taken back",
         [GroupInvitationDeclined] = "An invitation to a group was declined",
@@ -83,7 +83,7 @@ public static class ActivityWords
         [NameChanged] = "The name was changed by an administrator",
         [ImpersonationStarted] = "An administrator began to look at the account",
         [ImpersonationEnded] = "The administrator stopped looking at the account",
-        [AccountAdministered] = "Somebody's account was looked after by you",
+        [AccountAdministered] = "A user's account was administered",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Warnings =

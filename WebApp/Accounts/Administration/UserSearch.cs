@@ -56,6 +56,8 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
             u.LockoutEnd > now,
             u.DeletionRequestedAt,
             u.TwoFactorEnabled,
+            u.PasswordHash != null,
+            db.UserPasskeys.Any(p => p.UserId == u.Id),
             db.UserRoles.Where(ur => ur.UserId == u.Id).Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).OrderBy(name => name).ToList(),
             u.CreatedAt,
             db.Set<Session>().Where(s => s.UserId == u.Id).Max(s => (DateTimeOffset?)s.LastSeenAt)));

@@ -8,6 +8,8 @@ namespace WebApp.Accounts.Administration;
 /// <param name="Locked">Whether an administrator locked it.</param>
 /// <param name="DeletionRequestedAt">When its owner asked for deletion (UTC).</param>
 /// <param name="MfaEnabled">Whether signing in asks for a second factor.</param>
+/// <param name="HasPassword">Whether there is a password; imported and provisioned accounts may have none.</param>
+/// <param name="HasPasskeys">Whether there is a passkey.</param>
 /// <param name="Roles">Role names, sorted.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
 /// <param name="LastSeenAt">Last use of a session that is still kept (UTC).</param>
@@ -19,6 +21,8 @@ public sealed record UserSummary(
     bool Locked,
     DateTimeOffset? DeletionRequestedAt,
     bool MfaEnabled,
+    bool HasPassword,
+    bool HasPasskeys,
     IReadOnlyList<string> Roles,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt)

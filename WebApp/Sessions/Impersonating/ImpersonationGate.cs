@@ -1,4 +1,5 @@
 using WebApp.Hosting;
+using WebApp.Hosting.Transport;
 
 namespace WebApp.Sessions.Impersonating;
 
@@ -31,7 +32,7 @@ public static class ImpersonationGate
             var marks = context.GetEndpoint()?.Metadata;
             return marks is null || marks.GetMetadata<AllowWhileImpersonatingAttribute>() is not null || (Reads(context) && marks.GetMetadata<ShownToOthersAttribute>() is not null)
                 ? next(context)
-                : Refuse(context);
+                : RefuseWrite(context);
         }
 
         if (!Cookie(context).IsSent(context))
@@ -56,6 +57,16 @@ public static class ImpersonationGate
     }
 
     private static ImpersonationCookie Cookie(HttpContext context) => context.RequestServices.GetRequiredService<ImpersonationCookie>();
+
+    // Only who looks at somebody's account reads this, so the name is no secret to them.
+    private static Task RefuseWrite(HttpContext context)
+    {
+        context.Features.Set(new TransportRefusal(
+            StatusCodes.Status403Forbidden,
+            $"Read-only: you are viewing {context.User.Identity?.Name}'s account",
+            "Nothing can be changed here while you view another user's account. Stop viewing to work in your own account again."));
+        return Refuse(context);
+    }
 
     private static Task Refuse(HttpContext context)
     {
