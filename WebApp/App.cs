@@ -45,6 +45,7 @@ public static class App
         app.UseBodyLimit();
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
+        app.UseRepeatedForms();
         app.UsePageFiles();
         app.UseRequestTimes();
         app.UseOpenApiPage();

@@ -10,10 +10,16 @@ public sealed partial class PageClient
     private readonly HttpClient http;
     private readonly TestApp app;
 
-    public PageClient(TestApp app)
+    /// <param name="app">The site.</param>
+    /// <param name="navigates">Whether it says, as a real browser does, that it shows what comes back.</param>
+    public PageClient(TestApp app, bool navigates = false)
     {
         this.app = app;
         http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = app.BaseAddress };
+        if (navigates)
+        {
+            http.DefaultRequestHeaders.Add("Accept", "text/html");
+        }
     }
 
     /// <summary>The session cookie's value; null when signed out.</summary>
@@ -30,6 +36,9 @@ public sealed partial class PageClient
 
     /// <summary>A cookie's value, or null.</summary>
     public string? Cookie(string name) => cookies.GetCookies(app.BaseAddress)[name]?.Value;
+
+    /// <summary>Takes a cookie away, as a browser that was cleared.</summary>
+    public void Forget(string name) => cookies.GetCookies(app.BaseAddress)[name]!.Expired = true;
 
     /// <summary>Puts a cookie in, as whoever saved it would.</summary>
     public PageClient With(string name, string? value)

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
 using WebApp.Hosting;
+using WebApp.Hosting.Pages;
 using WebApp.Sessions.Impersonating;
 
 namespace WebApp.Sessions;
@@ -13,7 +15,7 @@ namespace WebApp.Sessions;
 /// <summary>Signs browsers in by their session cookie. Roles and names are those of now, not of the sign-in.</summary>
 public sealed class SessionCookieHandler(
     IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BrowserSessions sessions,
-    ImpersonationCookie impersonationCookie, Impersonations impersonations)
+    ImpersonationCookie impersonationCookie, Impersonations impersonations, StaleForms forms, FormDrafts drafts, ITempDataDictionaryFactory tempData)
     : AuthenticationHandler<SessionCookieOptions>(options, loggers, encoder)
 {
     /// <inheritdoc/>
@@ -35,12 +37,24 @@ public sealed class SessionCookieHandler(
             : AuthenticateResult.Success(new(Principal(ticket, found.User), Scheme.Name));
     }
 
-    /// <summary>Sends the browser to the login page, and back afterwards where a page was asked for.</summary>
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    /// <summary>
+    /// Sends the browser to the login page, and back afterwards: to the page that was asked for, or to that of the form which was sent, with what was
+    /// typed and a sentence that nothing of it was saved.
+    /// </summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var back = HttpMethods.IsGet(Request.Method) ? QueryString.Create("returnUrl", Request.PathBase + Request.Path + Request.QueryString) : QueryString.Empty;
+        if (HttpMethods.IsPost(Request.Method) && StaleForms.IsNavigation(Request))
+        {
+            var page = forms.PageOf(Request);
+            await drafts.KeepAsync(Context, page);
+            var notices = tempData.GetTempData(Context);
+            notices.Warning = "You were signed out, so nothing was saved. Sign in, then check what you entered and send it again.";
+            notices.Save();
+            back = QueryString.Create("returnUrl", page);
+        }
+
         Response.Redirect(Request.PathBase + SessionCookieOptions.LoginPath + back);
-        return Task.CompletedTask;
     }
 
     private static Claim[] Actor(Impersonation impersonation) =>

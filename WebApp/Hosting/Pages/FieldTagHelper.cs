@@ -8,7 +8,7 @@ namespace WebApp.Hosting.Pages;
 /// <c>&lt;field for="Email" type="email" autocomplete="username" hint="…" /&gt;</c>: label, hint, input and error as one piece, tied together
 /// for screen readers. Other attributes go to the input; what stands inside the element follows it. The markup is in <c>_Field.cshtml</c>.
 /// </summary>
-public sealed class FieldTagHelper(IHtmlHelper html) : TagHelper
+public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHelper
 {
     private static readonly object FocusTaken = new();
 
@@ -73,9 +73,9 @@ public sealed class FieldTagHelper(IHtmlHelper html) : TagHelper
         return input;
     }
 
-    /// <summary>What was typed, else what the model holds. A password is never sent back to the page.</summary>
+    /// <summary>What was typed, here or into the form that was out of date, else what the model holds. A password is never sent back to the page.</summary>
     private string? Value(string name) =>
-        Type == "password" ? null : ViewContext.ViewData.ModelState[name]?.AttemptedValue ?? For.Model?.ToString();
+        Type == "password" ? null : ViewContext.ViewData.ModelState[name]?.AttemptedValue ?? drafts.Find(ViewContext.HttpContext, name) ?? For.Model?.ToString();
 
     /// <summary>The first field with an error is where the reader goes on.</summary>
     private void TakeFocus(TagBuilder input)

@@ -14,7 +14,14 @@ public static class PagesSetup
         /// <summary>Registers MVC with views and what the pages are made from.</summary>
         public void AddPages()
         {
-            builder.Services.AddControllersWithViews(mvc => mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>())
+            builder.Services.AddSingleton<FormDrafts>();
+            builder.Services.AddSingleton<StaleForms>();
+            builder.Services.AddSingleton<RepeatedForms>();
+            builder.Services.AddControllersWithViews(mvc =>
+                {
+                    mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>();
+                    mvc.Filters.AddService<StaleForms>();
+                })
                 .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
             builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, NoticeCookie>();
             builder.Services.Configure<CookieTempDataProviderOptions>(notices => Guard(notices.Cookie, "notice", !builder.Environment.IsDevelopment()));
@@ -26,6 +33,18 @@ public static class PagesSetup
 
             // Markup characters are always encoded; letters of any script stay letters.
             builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Answers the second of two equal submits of a browser like the first. Stands before the sessions, which the first may change.</summary>
+        public void UseRepeatedForms()
+        {
+            var repeated = app.Services.GetRequiredService<RepeatedForms>();
+            app.UseWhen(
+                context => HttpMethods.IsPost(context.Request.Method) && !context.IsApiRequest && context.Request.HasFormContentType && StaleForms.IsNavigation(context.Request),
+                pages => pages.Use(repeated.InvokeAsync));
         }
     }
 

@@ -1,0 +1,69 @@
+using System.Net;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Hosting.Pages;
+
+/// <summary>A form that a browser sends twice is answered twice like the first time, and acts once.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class RepeatedFormTests
+{
+    [Test]
+    public async Task Twice_at_once_or_one_after_the_other_gives_one_session_and_one_answer()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var http = TestApp.Shared.NewClient();
+        http.DefaultRequestHeaders.Add("Accept", "text/html");
+        using var page = await http.GetAsync(new Uri("/login", UriKind.Relative));
+        var cookie = string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(set => set.Split(';')[0]));
+        var token = PageClient.AntiforgeryTokenIn(await page.Content.ReadAsStringAsync());
+
+        var answers = await Task.WhenAll(SendAsync(), SendAsync());
+        var third = await SendAsync();
+
+        foreach (var (status, cookies) in answers.Append(third))
+        {
+            Assert.That(status, Is.EqualTo(HttpStatusCode.Found));
+            Assert.That(cookies, Is.EqualTo(answers[0].Cookies));
+        }
+
+        Assert.That(await TestApp.Shared.QueryAsync<long>($"SELECT count(*) FROM sessions WHERE user_id = '{user.Id}'"), Is.EqualTo(1));
+
+        async Task<(HttpStatusCode Status, string Cookies)> SendAsync()
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, new Uri("/login", UriKind.Relative))
+            {
+                Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["Email"] = user.Email, ["Password"] = user.Password, ["__RequestVerificationToken"] = token }),
+            };
+            request.Headers.Add("Cookie", cookie);
+            using var answer = await http.SendAsync(request);
+            return (answer.StatusCode, string.Join('\n', answer.Headers.GetValues("Set-Cookie")));
+        }
+    }
+
+    [Test]
+    public async Task A_wrong_password_sent_twice_is_one_guess()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        PageClient browser = new(TestApp.Shared, navigates: true);
+        var token = await browser.AntiforgeryTokenAsync("/login");
+        Task<ApiAnswer> GuessAsync() => browser.PostAsync("/login", ("Email", user.Email), ("Password", "wrong"), ("__RequestVerificationToken", token));
+
+        var answers = await Task.WhenAll(GuessAsync(), GuessAsync(), GuessAsync());
+
+        Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.OK));
+        Assert.That(await TestApp.Shared.QueryAsync<long>($"SELECT count(*) FROM security_events WHERE kind = 'sign_in_failed' AND user_id = '{user.Id}'"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Another_browser_or_another_body_is_another_form()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        PageClient one = new(TestApp.Shared, navigates: true);
+        PageClient other = new(TestApp.Shared, navigates: true);
+
+        await Task.WhenAll(one.LoginAsync(user), other.LoginAsync(user));
+
+        Assert.That(one.Session, Is.Not.EqualTo(other.Session));
+        Assert.That(await TestApp.Shared.QueryAsync<long>($"SELECT count(*) FROM sessions WHERE user_id = '{user.Id}'"), Is.EqualTo(2));
+    }
+}

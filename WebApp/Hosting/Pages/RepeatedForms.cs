@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace WebApp.Hosting.Pages;
+
+/// <summary>
+/// Answers a form that a browser sends twice, by Enter and click or by a double click, like the first time: the second waits for the first and gets
+/// the same answer, cookies included. What counts as the same is the path, the cookies and the whole body, antiforgery token included, within ten
+/// seconds on one node; only whoever could send the first request can send it again.
+/// </summary>
+public sealed class RepeatedForms(TimeProvider clock)
+{
+    private const int MaxKept = 200;
+    private const int MaxBody = 64 * 1024;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Submission> submissions = [];
+
+    /// <summary>The middleware.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var key = await KeyAsync(context.Request, context.RequestAborted);
+        Submission mine = new();
+        var first = submissions.GetOrAdd(key, mine);
+        if (first != mine && !first.IsOver(clock.GetUtcNow() - Window))
+        {
+            if (await first.Answer.Task.WaitAsync(context.RequestAborted) is { } answer)
+            {
+                await answer.WriteAsync(context);
+                return;
+            }
+
+            await next(context); // The first came to nothing, as when the browser gave it up.
+            return;
+        }
+
+        submissions[key] = mine;
+        await RunAsync(mine, context, next);
+        Prune();
+    }
+
+    private async Task RunAsync(Submission mine, HttpContext context, RequestDelegate next)
+    {
+        var client = context.Response.Body;
+        using MemoryStream body = new();
+        context.Response.Body = body;
+        Answer? answer = null;
+        try
+        {
+            await next(context);
+            answer = context.RequestAborted.IsCancellationRequested && context.Response.StatusCode >= 400 || body.Length > MaxBody || context.Response.StatusCode >= 500
+                ? null
+                : new(context.Response.StatusCode, [.. context.Response.Headers], body.ToArray());
+        }
+        finally
+        {
+            context.Response.Body = client;
+            mine.Finish(answer, clock.GetUtcNow());
+        }
+
+        body.Position = 0;
+        await body.CopyToAsync(client, context.RequestAborted);
+    }
+
+    private static async Task<string> KeyAsync(HttpRequest request, CancellationToken cancel)
+    {
+        request.EnableBuffering(MaxBody);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n{request.Headers.Cookie}\n"));
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancel)) > 0)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+
+        request.Body.Position = 0;
+        return Convert.ToBase64String(hash.GetHashAndReset());
+    }
+
+    private void Prune()
+    {
+        var before = clock.GetUtcNow() - Window;
+        foreach (var (key, submission) in submissions)
+        {
+            if (submission.IsOver(before) || submissions.Count > MaxKept)
+            {
+                submissions.TryRemove(KeyValuePair.Create(key, submission));
+            }
+        }
+    }
+
+    private sealed class Submission
+    {
+        private DateTimeOffset? finishedAt;
+
+        public TaskCompletionSource<Answer?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsOver(DateTimeOffset before) => finishedAt < before;
+
+        public void Finish(Answer? answer, DateTimeOffset now)
+        {
+            finishedAt = now;
+            Answer.SetResult(answer);
+        }
+    }
+
+    private sealed record Answer(int Status, KeyValuePair<string, StringValues>[] Headers, byte[] Body)
+    {
+        public Task WriteAsync(HttpContext context)
+        {
+            context.Response.StatusCode = Status;
+            foreach (var (name, value) in Headers)
+            {
+                context.Response.Headers[name] = value;
+            }
+
+            return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+        }
+    }
+}
