@@ -33,7 +33,7 @@ public sealed class OutboxQueue(IDbContextFactory<AppDbContext> contexts, Outbox
                 places.Take(message);
                 var claim = new OutboxClaim(db, transaction, message, places);
                 db = null;
-                if (!(message.ExpiresAt <= time.GetUtcNow()))
+                if (message.ExpiresAt is null || message.ExpiresAt > time.GetUtcNow())
                 {
                     return claim;
                 }
