@@ -15,12 +15,6 @@ public sealed class MailConnectionsTests : IAsyncDisposable
 
     public MailConnectionsTests() => connections = new(NewTransport(server), TimeProvider.System);
 
-    /// <summary>As the application sends through this server.</summary>
-    internal static SmtpTransport NewTransport(SmtpServer server) => new(
-        Options.Create(new EmailOptions { From = "accounts@example.org", Smtp = { Host = "127.0.0.1", Port = server.Port } }),
-        Options.Create(new AppOptions { BaseUrl = new("https://example.org") }),
-        TimeProvider.System);
-
     public async ValueTask DisposeAsync()
     {
         connections.Dispose();
@@ -103,6 +97,11 @@ public sealed class MailConnectionsTests : IAsyncDisposable
 
         await Patience.UntilAsync(() => Task.FromResult(server.OpenConnections == 0));
     }
+
+    private static SmtpTransport NewTransport(SmtpServer server) => new(
+        Options.Create(new EmailOptions { From = "accounts@example.org", Smtp = { Host = "127.0.0.1", Port = server.Port } }),
+        Options.Create(new AppOptions { BaseUrl = new("https://example.org") }),
+        TimeProvider.System);
 
     private static OutgoingMail NewMail() => new(Guid.CreateVersion7(), "ada@example.net", new("Hello", "text", "<p>html</p>"));
 

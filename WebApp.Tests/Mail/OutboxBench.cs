@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Mail;
-using WebApp.Mail.Transports;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Mail;
@@ -21,18 +20,15 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 
     public ScriptedTransport Transport { get; init; } = new();
 
-    /// <summary>A transport to a server, in place of the scripted one.</summary>
-    public IMailTransport? Server { get; init; }
-
     public EmailOptions Options { get; } = new();
 
     public OutboxCipher Cipher { get; } = new(new EphemeralDataProtectionProvider(), new(new byte[MasterKey.Size]));
 
     public Outbox Outbox => new(Cipher, Time);
 
-    public MailConnections Connections => connections ??= new(Server ?? Transport, TimeProvider.System);
+    public MailConnections Connections => connections ??= new(Transport, TimeProvider.System);
 
-    public OutboxQueue Queue => new(contexts, OutboxChannel.Mail, Time, NullLogger<OutboxQueue>.Instance);
+    public OutboxBacklog Backlog => new(contexts, OutboxChannel.Mail, Time, NullLogger<OutboxBacklog>.Instance);
 
     public OutboxDelivery Delivery => new(new MailCarrier(Connections, Cipher), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
 
@@ -40,7 +36,7 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 
     /// <summary>One node's worker; every call is another node.</summary>
     public OutboxWorker Worker(OutboxSignal signal, ILogger<OutboxWorker>? logger = null) =>
-        new(Queue, Delivery, new(Options.Concurrency), Pruning, signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
+        new(Backlog, Delivery, new(Options.Concurrency), Pruning, signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
 
     public Task<AppDbContext> OpenAsync() => contexts.CreateDbContextAsync();
 
@@ -55,7 +51,7 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
     /// <summary>Sends the next message, as a node of its own would. False when there is none.</summary>
     public async Task<bool> DeliverNextAsync()
     {
-        await using var claim = await Queue.ClaimAsync(new(Options.Concurrency), CancellationToken.None);
+        await using var claim = await Backlog.ClaimAsync(new(Options.Concurrency), CancellationToken.None);
         if (claim is not null)
         {
             await Delivery.DeliverAsync(claim, CancellationToken.None);

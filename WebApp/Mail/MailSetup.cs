@@ -81,10 +81,10 @@ public static class MailSetup
                 var signal = new OutboxSignal(all.GetRequiredService<TimeProvider>());
                 all.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
                 var carrier = all.GetRequiredService<TCarrier>();
-                var queue = ActivatorUtilities.CreateInstance<OutboxQueue>(all, carrier.Channel);
+                var backlog = ActivatorUtilities.CreateInstance<OutboxBacklog>(all, carrier.Channel);
                 var delivery = ActivatorUtilities.CreateInstance<OutboxDelivery>(all, carrier);
                 var places = new OutboxPlaces(all.GetRequiredService<IOptions<EmailOptions>>().Value.Concurrency);
-                return ActivatorUtilities.CreateInstance<OutboxWorker>(all, queue, delivery, places, signal);
+                return ActivatorUtilities.CreateInstance<OutboxWorker>(all, backlog, delivery, places, signal);
             });
     }
 }

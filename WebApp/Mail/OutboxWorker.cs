@@ -7,7 +7,7 @@ namespace WebApp.Mail;
 /// becomes free, and every 30 s in case a signal was lost.
 /// </summary>
 public sealed class OutboxWorker(
-    OutboxQueue queue, OutboxDelivery delivery, OutboxPlaces places, OutboxPruning pruning, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
+    OutboxBacklog backlog, OutboxDelivery delivery, OutboxPlaces places, OutboxPruning pruning, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
@@ -69,14 +69,14 @@ public sealed class OutboxWorker(
     private async Task<TimeSpan> DeliverAllAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        await queue.DropExpiredAsync(cancel);
-        while (await queue.ClaimAsync(places, cancel) is { } claim)
+        await backlog.DropExpiredAsync(cancel);
+        while (await backlog.ClaimAsync(places, cancel) is { } claim)
         {
             deliveries.RemoveAll(delivery => delivery.IsCompleted);
             deliveries.Add(DeliverAsync(claim, cancel));
         }
 
-        var wait = await queue.NextDueAsync(now, cancel) - time.GetUtcNow();
+        var wait = await backlog.NextDueAsync(now, cancel) - time.GetUtcNow();
         return wait switch
         {
             null => Poll,

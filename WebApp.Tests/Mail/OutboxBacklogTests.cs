@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -7,7 +8,7 @@ namespace WebApp.Tests.Mail;
 
 /// <summary>Which message is next, which is too late, and what an older node wrote.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class OutboxQueueTests
+public sealed class OutboxBacklogTests
 {
     [Test]
     public async Task The_most_urgent_goes_first_and_of_those_the_oldest()
@@ -34,7 +35,7 @@ public sealed class OutboxQueueTests
         bench.Time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.That(await bench.DeliverNextAsync(), Is.False);
-        await bench.Queue.DropExpiredAsync(default);
+        await bench.Backlog.DropExpiredAsync(default);
 
         var row = await bench.RowAsync();
         Assert.That((row.Expired, row.FailedAt, row.Body, row.SentAt), Is.EqualTo((true, (DateTimeOffset?)bench.Time.GetUtcNow(), (byte[]?)null, (DateTimeOffset?)null)));
@@ -46,10 +47,10 @@ public sealed class OutboxQueueTests
     {
         var bench = await OutboxBench.CreateAsync();
         await bench.QueueAsync(kind: SignInCodeMail.Kind);
-        await using var claim = await bench.Queue.ClaimAsync(new(8), default);
+        await using var claim = await bench.Backlog.ClaimAsync(new(8), default);
         bench.Time.Advance(TimeSpan.FromHours(1));
 
-        await bench.Queue.DropExpiredAsync(default).WaitAsync(TimeSpan.FromSeconds(10));
+        await bench.Backlog.DropExpiredAsync(default).WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.That((await bench.RowAsync()).Expired, Is.False);
     }
@@ -119,7 +120,7 @@ public sealed class OutboxQueueTests
         var (one, other) = (bench.Cipher.HashDomain("ada@Example.net"), bench.Cipher.HashDomain("ada@example.com"));
 
         Assert.That(one, Is.EqualTo(bench.Cipher.HashDomain("grace@example.NET")).And.Not.EqualTo(other));
-        Assert.That(new OutboxCipher(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider(), new(Enumerable.Repeat((byte)1, 32).ToArray())).HashDomain("ada@example.net"), Is.Not.EqualTo(one), "Another master key.");
+        Assert.That(new OutboxCipher(new EphemeralDataProtectionProvider(), new(Enumerable.Repeat((byte)1, 32).ToArray())).HashDomain("ada@example.net"), Is.Not.EqualTo(one), "Another master key.");
     }
 
     [TestCase(1)]

@@ -9,7 +9,7 @@ namespace WebApp.Mail;
 /// A row stays locked while its message is being sent: no other node can take it, and a process that dies gives it back at once.
 /// A process that dies between the server's "250" and the commit sends it a second time, under the same Message-ID.
 /// </remarks>
-public sealed class OutboxQueue(IDbContextFactory<AppDbContext> contexts, OutboxChannel channel, TimeProvider time, ILogger<OutboxQueue> logger)
+public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, OutboxChannel channel, TimeProvider time, ILogger<OutboxBacklog> logger)
 {
     // One statement's share, so that none holds locks for long.
     private const int MostExpiredAtOnce = 1000;
