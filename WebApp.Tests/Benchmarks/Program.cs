@@ -14,6 +14,7 @@ internal static class Program
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
         ["audit"] = AuditBenchmark.RunAsync,
+        ["mail"] = MailBenchmark.RunAsync,
         ["flood"] = FloodBenchmark.RunAsync,
     };
 

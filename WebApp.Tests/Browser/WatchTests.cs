@@ -18,6 +18,8 @@ public sealed class WatchTests() : OwnApp
     {
         await using var tab = await OpenAsync(scheme, width);
         await App.QueryAsync<object>("INSERT INTO outbox_messages (id, channel, kind, created_at, attempts, next_attempt_at, failed_at, last_error, body) VALUES (gen_random_uuid(), 'mail', 'confirm_email', now(), 3, now(), now(), '550 relay access denied for (address), see the manual', '\\x00')");
+        await App.QueryAsync<object>("INSERT INTO outbox_messages (id, channel, kind, priority, created_at, attempts, next_attempt_at, failed_at, expired) VALUES (gen_random_uuid(), 'mail', 'sign-in-code', 0, now(), 9, now(), now(), true)");
+        await App.QueryAsync<object>("INSERT INTO outbox_messages (id, channel, kind, priority, created_at, attempts, next_attempt_at, expires_at, last_error, body) VALUES (gen_random_uuid(), 'mail', 'reset-password', 1, now(), 2, now() + interval '5 minutes', now() + interval '1 hour', '450 greylisted', '\\x00')");
         foreach (var path in Paths)
         {
             await tab.GoAsync(path);

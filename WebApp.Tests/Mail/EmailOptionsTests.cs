@@ -23,6 +23,7 @@ public sealed class EmailOptionsTests
     [TestCase("Production", "Email:Smtp:Security", "Email:Smtp:Host=m", "Email:From=a@example.org", "Email:Smtp:Security=None", "Email:Smtp:User=u", "Email:Smtp:Password=p")]
     [TestCase("Production", "Email:Smtp:Password", "Email:Smtp:Host=m", "Email:From=a@example.org", "Email:Smtp:User=u")]
     [TestCase("Production", "Email:GiveUpHours", "Email:Smtp:Host=m", "Email:From=a@example.org", "Email:GiveUpHours=0")]
+    [TestCase("Production", "Email:Concurrency", "Email:Smtp:Host=m", "Email:From=a@example.org", "Email:Concurrency=0")]
     [TestCase("Production", "Email:KeepDays", "Email:Smtp:Host=m", "Email:From=a@example.org", "Email:KeepDays=-1")]
     public void Wrong_value_is_refused_in_one_line_that_names_the_key(string environment, string key, params string[] settings)
     {

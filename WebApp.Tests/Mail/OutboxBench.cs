@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Mail;
 using WebApp.Tests.Support;
 
@@ -11,6 +12,8 @@ namespace WebApp.Tests.Mail;
 /// <summary>An outbox on a database of its own, with a clock and a transport that the test holds.</summary>
 public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 {
+    private MailConnections? connections;
+
     public static async Task<OutboxBench> CreateAsync() => new(await OutboxDatabase.CreateAsync());
 
     public ManualTime Time { get; } = new();
@@ -19,29 +22,43 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 
     public EmailOptions Options { get; } = new();
 
-    public OutboxCipher Cipher { get; } = new(new EphemeralDataProtectionProvider());
+    public OutboxCipher Cipher { get; } = new(new EphemeralDataProtectionProvider(), new(new byte[MasterKey.Size]));
 
     public Outbox Outbox => new(Cipher, Time);
 
-    /// <summary>One node's delivery; every call is another node.</summary>
-    public OutboxDelivery Delivery => new(contexts, new MailCarrier(Transport, Cipher), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
+    public MailConnections Connections => connections ??= new(Transport, TimeProvider.System);
+
+    public OutboxBacklog Backlog => new(contexts, OutboxChannel.Mail, Time, NullLogger<OutboxBacklog>.Instance);
+
+    public OutboxDelivery Delivery => new(new MailCarrier(Connections, Cipher), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
 
     public OutboxPruning Pruning => new(contexts, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxPruning>.Instance);
 
+    /// <summary>One node's worker; every call is another node.</summary>
     public OutboxWorker Worker(OutboxSignal signal, ILogger<OutboxWorker>? logger = null) =>
-        new(Delivery, Pruning, signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
+        new(Backlog, Delivery, new(Options.Concurrency), Pruning, signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
 
     public Task<AppDbContext> OpenAsync() => contexts.CreateDbContextAsync();
 
     /// <summary>Queues a mail and commits.</summary>
-    public async Task QueueAsync(string to = "ada@example.net", string text = "text", bool deliver = true)
+    public async Task QueueAsync(string to = "ada@example.net", string text = "text", bool deliver = true, string kind = "test")
     {
         await using var db = await OpenAsync();
-        Outbox.Add(db, to, new("Subject", text, "<p>html</p>"), "test", deliver);
+        Outbox.Add(db, to, new("Subject", text, "<p>html</p>"), kind, deliver);
         await db.SaveChangesAsync();
     }
 
-    public Task<bool> DeliverNextAsync() => Delivery.DeliverNextAsync(Time.GetUtcNow(), CancellationToken.None);
+    /// <summary>Sends the next message, as a node of its own would. False when there is none.</summary>
+    public async Task<bool> DeliverNextAsync()
+    {
+        await using var claim = await Backlog.ClaimAsync(new(Options.Concurrency), CancellationToken.None);
+        if (claim is not null)
+        {
+            await Delivery.DeliverAsync(claim, CancellationToken.None);
+        }
+
+        return claim is not null;
+    }
 
     /// <summary>The only row.</summary>
     public async Task<OutboxMessage> RowAsync()

@@ -76,7 +76,7 @@ public sealed class OutboxDeliveryTests
             var wait = (await bench.RowAsync()).NextAttemptAt - bench.Time.GetUtcNow();
             Assert.That(wait.TotalSeconds, Is.InRange(0.8 * seconds, 1.2 * seconds));
             Assert.That(await bench.DeliverNextAsync(), Is.False, "not before its time");
-            Assert.That(await bench.Delivery.NextDueAsync(bench.Time.GetUtcNow(), default), Is.EqualTo((await bench.RowAsync()).NextAttemptAt));
+            Assert.That(await bench.Backlog.NextDueAsync(bench.Time.GetUtcNow(), default), Is.EqualTo((await bench.RowAsync()).NextAttemptAt));
             bench.Time.Advance(wait);
         }
 

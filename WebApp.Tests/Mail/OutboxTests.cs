@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using WebApp.Data.Encryption;
 using WebApp.Mail;
 
 namespace WebApp.Tests.Mail;
@@ -71,7 +72,7 @@ public sealed class OutboxTests
     public void What_is_not_one_bare_address_is_refused(string? address)
     {
         Assert.That(Recipient.IsValid(address), Is.False);
-        var outbox = new Outbox(new(new EphemeralDataProtectionProvider()), TimeProvider.System);
+        var outbox = new Outbox(new(new EphemeralDataProtectionProvider(), new(new byte[MasterKey.Size])), TimeProvider.System);
 
         // Refused before the context is touched: there is none.
         Assert.That(() => outbox.Add(null!, address!, new("Subject", "text", "html"), "test"), Throws.ArgumentException);

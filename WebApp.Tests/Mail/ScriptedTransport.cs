@@ -17,14 +17,25 @@ public sealed class ScriptedTransport : IMailTransport
     /// <summary>Every mail that was accepted.</summary>
     public IReadOnlyList<OutgoingMail> Accepted => [.. sent];
 
-    public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
+    public IMailConnection NewConnection() => new Connection(this);
+
+    private sealed class Connection(ScriptedTransport transport) : IMailConnection
     {
-        var result = await Send(mail, cancel);
-        if (result is DeliveryResult.Accepted)
+        public bool IsOpen => false;
+
+        public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
         {
-            sent.Enqueue(mail);
+            var result = await transport.Send(mail, cancel);
+            if (result is DeliveryResult.Accepted)
+            {
+                transport.sent.Enqueue(mail);
+            }
+
+            return result;
         }
 
-        return result;
+        public void Dispose()
+        {
+        }
     }
 }

@@ -164,11 +164,17 @@ public abstract class TransportContract
         Assert.That((await server.NextAsync()).To, Is.EqualTo(["jörg@example.net"]));
     }
 
-    private Task<DeliveryResult> Send(MailContent content, Action<SmtpOptions>? change = null, string to = "ada@example.net", CancellationToken cancel = default)
+    private async Task<DeliveryResult> Send(MailContent content, Action<SmtpOptions>? change = null, string to = "ada@example.net", CancellationToken cancel = default)
+    {
+        using var connection = Create(change).NewConnection();
+        return await connection.SendAsync(new(Id, to, content), cancel);
+    }
+
+    private IMailTransport Create(Action<SmtpOptions>? change = null)
     {
         var email = new EmailOptions { From = "accounts@example.org", Smtp = { Host = "127.0.0.1", Port = server.Port } };
         change?.Invoke(email.Smtp);
         var app = new AppOptions { BaseUrl = new("https://example.org"), Name = "Brüder & Co" };
-        return Create(Options.Create(email), Options.Create(app), TimeProvider.System).SendAsync(new(Id, to, content), cancel);
+        return Create(Options.Create(email), Options.Create(app), TimeProvider.System);
     }
 }

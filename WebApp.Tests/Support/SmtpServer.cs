@@ -13,6 +13,9 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedMail> received = new();
     private readonly SemaphoreSlim arrivals = new(0);
     private readonly Task accepting;
+    private CancellationTokenSource cutting = new();
+    private int connections;
+    private int openConnections;
 
     public SmtpServer()
     {
@@ -32,6 +35,18 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>The verb at which the connection is cut without an answer.</summary>
     public string? HangUpAt { get; set; }
 
+    /// <summary>
+    /// Called before each verb is answered, with the mail's recipient once that is known: what it returns is said instead of the usual answer.
+    /// It hangs or tarpits by waiting (<see cref="HangAsync"/>), and greylists by answering 450.
+    /// </summary>
+    public Func<string, string, CancellationToken, Task<string?>>? Before { get; set; }
+
+    /// <summary>How many connections were made.</summary>
+    public int Connections => connections;
+
+    /// <summary>How many connections are open.</summary>
+    public int OpenConnections => openConnections;
+
     /// <summary>Called before a mail's end is answered: holds it on the wire.</summary>
     public Func<CancellationToken, Task>? BeforeTaking { get; set; }
 
@@ -45,12 +60,29 @@ public sealed class SmtpServer : IAsyncDisposable
         return received.Last();
     }
 
+    /// <summary>Says nothing until the client leaves or the test is over.</summary>
+    public static async Task<string?> HangAsync(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.Infinite, cancel);
+        return null;
+    }
+
+    /// <summary>Closes every connection there is, as a server does with those that were silent for too long.</summary>
+    public async Task CutAsync()
+    {
+        using var old = cutting;
+        cutting = new();
+        await old.CancelAsync();
+        await Patience.UntilAsync(() => Task.FromResult(OpenConnections == 0));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
         listener.Stop();
         await accepting;
         arrivals.Dispose();
+        cutting.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -72,16 +104,23 @@ public sealed class SmtpServer : IAsyncDisposable
     private async Task ConverseAsync(TcpClient client)
     {
         using var connection = client;
+        Interlocked.Increment(ref connections);
+        Interlocked.Increment(ref openConnections);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cutting.Token);
         try
         {
             // Latin-1 keeps every byte as it came.
             using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
             await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
-            await new Conversation(this, reader, writer).RunAsync(closing.Token);
+            await new Conversation(this, reader, writer).RunAsync(cut.Token);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
             // The client left, or the test is over.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref openConnections);
         }
     }
 
@@ -111,7 +150,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
         private async Task AnswerAsync(string verb, string line, CancellationToken cancel)
         {
-            if (server.Answers.TryGetValue(verb, out var told))
+            if (await SayInsteadAsync(verb, verb == "RCPT" ? Path(line) : to.FirstOrDefault(""), cancel) is { } told)
             {
                 await writer.WriteLineAsync(told);
                 return;
@@ -146,6 +185,9 @@ public sealed class SmtpServer : IAsyncDisposable
             }
         }
 
+        private async Task<string?> SayInsteadAsync(string verb, string recipient, CancellationToken cancel) =>
+            server.Before is { } before && await before(verb, recipient, cancel) is { } said ? said : server.Answers.GetValueOrDefault(verb);
+
         private async Task TakeAsync(CancellationToken cancel)
         {
             var data = new StringBuilder();
@@ -158,7 +200,7 @@ public sealed class SmtpServer : IAsyncDisposable
                         await wait(cancel);
                     }
 
-                    if (server.Answers.TryGetValue(".", out var told))
+                    if (await SayInsteadAsync(".", to[0], cancel) is { } told)
                     {
                         await writer.WriteLineAsync(told);
                         return;

@@ -24,6 +24,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>The status of the nth answer, from 0.</summary>
     public Func<int, HttpStatusCode> Answer { get; set; } = _ => HttpStatusCode.NoContent;
 
+    /// <summary>Called before an answer: hangs by waiting.</summary>
+    public Func<CancellationToken, Task>? Before { get; set; }
+
     public static async Task<WebhookReceiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -46,6 +49,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
+        await (Before?.Invoke(context.RequestAborted) ?? Task.CompletedTask);
         context.Response.StatusCode = (int)Answer(received.Count);
         context.Response.Headers.Location = "/elsewhere";
         received.Enqueue(new(

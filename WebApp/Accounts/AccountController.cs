@@ -13,5 +13,5 @@ public sealed class AccountController(AccountOverview overview) : Controller
     /// <summary>Who you are, and where the settings are.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
-        await overview.OfAsync(User.UserId, User.SessionId, cancel) is { } page ? View(page) : NotFound();
+        await overview.OfAsync(User.UserId, cancel) is { } page ? View(page) : NotFound();
 }

@@ -8,11 +8,11 @@ namespace WebApp.Accounts;
 public sealed class AccountOverview(AppDbContext db, SessionDirectory sessions)
 {
     /// <summary>Null when the account is gone.</summary>
-    public async Task<AccountPage?> OfAsync(Guid userId, Guid? current, CancellationToken cancel)
+    public async Task<AccountPage?> OfAsync(Guid userId, CancellationToken cancel)
     {
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancel);
         return user is null
             ? null
-            : new(user.NameOrEmail, user.Email!, user.EmailConfirmed, user.CreatedAt, (await sessions.ListAsync(userId, current, cancel)).Count);
+            : new(user.NameOrEmail, user.Email!, user.EmailConfirmed, user.CreatedAt, await sessions.CountAsync(userId, cancel));
     }
 }

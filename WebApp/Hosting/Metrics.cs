@@ -36,7 +36,7 @@ public static class Metrics
 
     private static readonly Counter<long> CacheCount = Meter.CreateCounter<long>(CacheReads, "{read}", "Reads of the caches, by cache and whether memory answered.");
 
-    private static readonly Counter<long> OutboxCount = Meter.CreateCounter<long>("webapp.outbox.messages", "{message}", "Messages of the outbox by channel and outcome: queued, sent, deferred, failed.");
+    private static readonly Counter<long> OutboxCount = Meter.CreateCounter<long>("webapp.outbox.messages", "{message}", "Messages of the outbox by channel and outcome: queued, sent, deferred, failed, expired.");
 
     private static readonly Histogram<double> HashingWaitTime = Meter.CreateHistogram<double>(HashingWaits, "s", "How long a password waits for its turn to be hashed.");
 
@@ -58,7 +58,10 @@ public static class Metrics
     public static void CacheRead(string cache, bool hit) => CacheCount.Add(1, new("cache", cache), new("outcome", hit ? "hit" : Miss));
 
     /// <summary>What became of a message.</summary>
-    public static void OutboxMessage(string channel, string outcome) => OutboxCount.Add(1, new("channel", channel), new("outcome", outcome));
+    public static void OutboxMessage(string channel, string outcome) => OutboxMessages(channel, outcome, 1);
+
+    /// <summary>What became of several messages.</summary>
+    public static void OutboxMessages(string channel, string outcome, int count) => OutboxCount.Add(count, new("channel", channel), new("outcome", outcome));
 
     /// <summary>A password's turn came.</summary>
     public static void HashingWait(TimeSpan waited) => HashingWaitTime.Record(waited.TotalSeconds);

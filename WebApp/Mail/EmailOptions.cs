@@ -11,6 +11,9 @@ public sealed class EmailOptions
     /// <summary>The server.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>How many messages a node sends at once; each holds a connection to the mail server and one to the database.</summary>
+    public int Concurrency { get; set; } = 8;
+
     /// <summary>How long an undeliverable mail is tried; hours.</summary>
     public int GiveUpHours { get; set; } = 72;
 

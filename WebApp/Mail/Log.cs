@@ -24,4 +24,7 @@ internal static partial class Log
     // The exception itself stays out: its message may quote an address.
     [LoggerMessage(2007, LogLevel.Error, "The mail transport broke with {ExceptionType}.")]
     public static partial void TransportBroke(this ILogger logger, string exceptionType);
+
+    [LoggerMessage(2008, LogLevel.Warning, "{Count} messages are dropped unsent: their code or link has expired.")]
+    public static partial void MailExpired(this ILogger logger, int count);
 }

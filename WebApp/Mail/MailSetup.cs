@@ -28,9 +28,10 @@ public static class MailSetup
             builder.Services.AddSingleton<OutboxPruning>();
             builder.Services.AddSingleton<OutboxErasure>();
             builder.Services.AddScoped<OutboxOversight>();
+            builder.Services.AddSingleton<MailConnections>();
             builder.Services.AddSingleton<MailCarrier>();
             builder.Services.AddGauge("mail.waiting", "SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL AND failed_at IS NULL");
-            builder.Services.AddGauge("mail.failed", "SELECT count(*) FROM outbox_messages WHERE failed_at IS NOT NULL");
+            builder.Services.AddGauge("mail.failed", "SELECT count(*) FROM outbox_messages WHERE failed_at IS NOT NULL AND NOT expired");
             builder.AddWebhooks();
             builder.Services.AddOutboxWorker<MailCarrier>();
             builder.Services.AddOutboxWorker<WebhookCarrier>();
@@ -61,6 +62,9 @@ public static class MailSetup
                 email => string.IsNullOrEmpty(email.Smtp.User) || !string.IsNullOrEmpty(email.Smtp.Password),
                 "Email:Smtp:Password must be set where Email:Smtp:User is.")
             .Validate(
+                email => email.Concurrency is > 0 and <= 64,
+                "Email:Concurrency must lie between 1 and 64.")
+            .Validate(
                 email => email.GiveUpHours is > 0 and <= 720,
                 "Email:GiveUpHours must lie between 1 and 720.")
             .Validate(
@@ -76,8 +80,11 @@ public static class MailSetup
             {
                 var signal = new OutboxSignal(all.GetRequiredService<TimeProvider>());
                 all.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
-                var delivery = ActivatorUtilities.CreateInstance<OutboxDelivery>(all, all.GetRequiredService<TCarrier>());
-                return ActivatorUtilities.CreateInstance<OutboxWorker>(all, delivery, signal);
+                var carrier = all.GetRequiredService<TCarrier>();
+                var backlog = ActivatorUtilities.CreateInstance<OutboxBacklog>(all, carrier.Channel);
+                var delivery = ActivatorUtilities.CreateInstance<OutboxDelivery>(all, carrier);
+                var places = new OutboxPlaces(all.GetRequiredService<IOptions<EmailOptions>>().Value.Concurrency);
+                return ActivatorUtilities.CreateInstance<OutboxWorker>(all, backlog, delivery, places, signal);
             });
     }
 }

@@ -13,7 +13,7 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
     /// <param name="db">The caller's context; nothing is saved here.</param>
     /// <param name="to">One bare address.</param>
     /// <param name="content">What the mail says.</param>
-    /// <param name="kind">Which template it came from, for operators.</param>
+    /// <param name="kind">Which template it came from. <see cref="MailKind"/> says how urgent that is, and when it is too late to send it.</param>
     /// <param name="deliver">
     /// False for a decoy: an unknown address costs the caller the same encryption and the same row as a known one, but the row is born
     /// finished and empty, so nobody gets a mail.
@@ -23,13 +23,17 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var body = cipher.Seal(new(id, to, content));
+        var common = MailKind.Find(kind);
         Metrics.OutboxMessage(OutboxChannel.Mail.Word, "queued");
         db.OutboxMessages.Add(new()
         {
             Id = id,
             Kind = kind,
+            Priority = common.Priority,
+            RecipientDomain = cipher.HashDomain(to),
             CreatedAt = now,
             NextAttemptAt = now,
+            ExpiresAt = now + common.Lifetime,
             Body = deliver ? body : null,
             SentAt = deliver ? null : now,
         });

@@ -1,11 +1,14 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using WebApp.Data.Encryption;
 
 namespace WebApp.Mail;
 
 /// <summary>Encrypts what waits in the outbox: the recipient as well as the words.</summary>
-public sealed class OutboxCipher(IDataProtectionProvider protection)
+public sealed class OutboxCipher(IDataProtectionProvider protection, MasterKey master)
 {
     // Strict: a member that is missing or null is an unreadable letter, not half a mail.
     private static readonly JsonSerializerOptions Strict =
@@ -13,6 +16,7 @@ public sealed class OutboxCipher(IDataProtectionProvider protection)
 
     private readonly IDataProtector protector = protection.CreateProtector("Mail.Outbox");
     private readonly IDataProtector webhooks = protection.CreateProtector("Mail.Outbox.Webhooks");
+    private readonly byte[] domainKey = master.Derive("Mail.Outbox.Domains");
 
     /// <summary>The encrypted body of a message. Throws <see cref="ArgumentException"/> for an invalid recipient.</summary>
     public byte[] Seal(OutgoingMail mail) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
@@ -46,6 +50,13 @@ public sealed class OutboxCipher(IDataProtectionProvider protection)
         {
             return null;
         }
+    }
+
+    /// <summary>The domain of an address as a keyed hash: equal for equal domains, and of no use without the master key. Never <see cref="OutboxMessage.UnknownDomain"/>.</summary>
+    public long HashDomain(string address)
+    {
+        var domain = address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();
+        return BinaryPrimitives.ReadInt64BigEndian(HMACSHA256.HashData(domainKey, Encoding.UTF8.GetBytes(domain))) | 1;
     }
 
     private sealed record Letter(string To, string Subject, string Text, string Html);

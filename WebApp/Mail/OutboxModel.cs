@@ -6,12 +6,18 @@ namespace WebApp.Mail;
 
 internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
 {
+    private const string Waiting = "sent_at IS NULL AND failed_at IS NULL";
+
     public void Configure(EntityTypeBuilder<OutboxMessage> message)
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
         message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook);
-        message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter("sent_at IS NULL AND failed_at IS NULL");
+        message.Property(m => m.Priority).HasConversion<short>().HasDefaultValue(MailPriority.Notice).ValueGeneratedNever();
+        message.Property(m => m.Expired).HasDefaultValue(false).ValueGeneratedNever();
+        message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter(Waiting);
+        message.HasIndex(m => new { m.Channel, m.Priority, m.NextAttemptAt }).HasFilter(Waiting);
+        message.HasIndex(m => new { m.Channel, m.ExpiresAt }).HasFilter(Waiting);
         message.HasIndex(m => m.SentAt);
     }
 }

@@ -7,13 +7,14 @@ namespace WebApp.Mail;
 /// <summary>Removes what the outbox has kept long enough.</summary>
 public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxPruning> logger)
 {
-    /// <summary>Erases what was refused and is too old to be tried again. Removes messages that were sent or given up more than <c>Email:KeepDays</c> ago. What still waits is never removed.</summary>
+    /// <summary>Erases what was refused and is too old, or has expired, and so is not tried again. Removes messages that were sent or given up more than <c>Email:KeepDays</c> ago. What still waits is never removed.</summary>
     public async Task PruneAsync(CancellationToken cancel)
     {
         var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
-        var gaveUp = time.GetUtcNow().AddHours(-options.Value.GiveUpHours);
+        var now = time.GetUtcNow();
+        var gaveUp = now.AddHours(-options.Value.GiveUpHours);
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        await db.OutboxMessages.Where(m => m.FailedAt != null && m.Body != null && m.CreatedAt < gaveUp)
+        await db.OutboxMessages.Where(m => m.FailedAt != null && m.Body != null && (m.CreatedAt < gaveUp || m.ExpiresAt <= now))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.Body, (byte[]?)null), cancel);
         if (await db.OutboxMessages.Where(m => m.SentAt < before || m.FailedAt < before).ExecuteDeleteAsync(cancel) is > 0 and var count)
         {

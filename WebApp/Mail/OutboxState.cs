@@ -9,6 +9,9 @@ public enum OutboxState
     /// <summary>Given up.</summary>
     Failed,
 
+    /// <summary>Dropped unsent: its code or link has expired.</summary>
+    Expired,
+
     /// <summary>Taken by a server.</summary>
     Sent,
 }

@@ -1,29 +1,49 @@
+using System.Runtime.ExceptionServices;
+
 namespace WebApp.Mail;
 
-/// <summary>Empties the outbox: at every <see cref="OutboxSignal.Wake"/>, when a message falls due, and every 30 s in case a signal was lost.</summary>
-public sealed class OutboxWorker(OutboxDelivery delivery, OutboxPruning pruning, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
+/// <summary>
+/// Empties the outbox of one channel, several messages at once: at every <see cref="OutboxSignal.Wake"/>, when a message falls due or a place
+/// becomes free, and every 30 s in case a signal was lost.
+/// </summary>
+public sealed class OutboxWorker(
+    OutboxBacklog backlog, OutboxDelivery delivery, OutboxPlaces places, OutboxPruning pruning, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
 
+    private readonly List<Task> deliveries = [];
     private DateTimeOffset nextPruning = DateTimeOffset.MinValue;
     private int failures;
+    private Exception? failedDelivery;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            var pause = await WorkAsync(stoppingToken);
-            await signal.WaitAsync(pause, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var pause = await WorkAsync(stoppingToken);
+                await signal.WaitAsync(pause, stoppingToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(deliveries);
         }
     }
 
-    /// <summary>Does all there is to do now; returns how long there will be nothing.</summary>
+    /// <summary>Begins all that can be begun now; returns how long there will be nothing unless a signal comes.</summary>
     private async Task<TimeSpan> WorkAsync(CancellationToken cancel)
     {
         try
         {
+            if (Interlocked.Exchange(ref failedDelivery, null) is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
             var due = await DeliverAllAsync(cancel);
             await PruneHourlyAsync(cancel);
             if (failures > 0)
@@ -48,20 +68,42 @@ public sealed class OutboxWorker(OutboxDelivery delivery, OutboxPruning pruning,
 
     private async Task<TimeSpan> DeliverAllAsync(CancellationToken cancel)
     {
-        DateTimeOffset now;
-        do
+        var now = time.GetUtcNow();
+        await backlog.DropExpiredAsync(cancel);
+        while (await backlog.ClaimAsync(places, cancel) is { } claim)
         {
-            now = time.GetUtcNow();
+            deliveries.RemoveAll(delivery => delivery.IsCompleted);
+            deliveries.Add(DeliverAsync(claim, cancel));
         }
-        while (await delivery.DeliverNextAsync(now, cancel));
 
-        var wait = await delivery.NextDueAsync(now, cancel) - time.GetUtcNow();
+        var wait = await backlog.NextDueAsync(now, cancel) - time.GetUtcNow();
         return wait switch
         {
             null => Poll,
             { Ticks: <= 0 } => TimeSpan.Zero,
             { } until => Shorter(Poll, until),
         };
+    }
+
+    /// <summary>Never throws. The place is free, and the row settled or back in the queue, when it is done.</summary>
+    private async Task DeliverAsync(OutboxClaim claim, CancellationToken cancel)
+    {
+        try
+        {
+            await using (claim)
+            {
+                await delivery.DeliverAsync(claim, cancel);
+            }
+        }
+        catch (Exception outage)
+        {
+            // Of the database; what the mail server does is a result. Or the node stops.
+            Volatile.Write(ref failedDelivery, cancel.IsCancellationRequested ? null : outage);
+        }
+        finally
+        {
+            signal.Wake();
+        }
     }
 
     private async Task PruneHourlyAsync(CancellationToken cancel)

@@ -9,16 +9,36 @@ namespace WebApp.Sessions;
 /// <summary>A user's sessions, browser and API alike: listed and ended.</summary>
 public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
-    /// <summary>The live sessions of a user, the one asking first, then by last use.</summary>
-    public async Task<IReadOnlyList<SessionView>> ListAsync(Guid userId, Guid? current, CancellationToken cancel)
+    /// <summary>How many sessions a page has unless asked otherwise, and how many it has at most.</summary>
+    public const int PageSize = 50, MaxPageSize = 200;
+
+    /// <summary>A page of the live sessions of a user, the one asking first, then by last use. Null where <paramref name="before"/> is not one of theirs.</summary>
+    /// <param name="userId">Whose.</param>
+    /// <param name="current">The one asking, if it is theirs.</param>
+    /// <param name="before">The last session of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<SessionList?> ListAsync(Guid userId, Guid? current, Guid? before, int limit, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var rows = await db.Sessions.AsNoTracking()
-            .Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now)
-            .ToListAsync(cancel);
-        return [.. rows.Select(row => View(row, current)).Where(view => view.ExpiresAt > now)
-            .OrderByDescending(view => view.Current).ThenByDescending(view => view.LastSeenAt)];
+        var others = Live(userId).AsNoTracking().Where(s => s.Id != current);
+        if (before is { } id && id != current)
+        {
+            if (await db.Sessions.Where(s => s.Id == id && s.UserId == userId).Select(s => (DateTimeOffset?)s.LastSeenAt).SingleOrDefaultAsync(cancel) is not { } seen)
+            {
+                return null;
+            }
+
+            others = others.Where(s => s.LastSeenAt < seen || (s.LastSeenAt == seen && s.Id < id));
+        }
+
+        var first = before is null ? await Live(userId).AsNoTracking().Where(s => s.Id == current).ToListAsync(cancel) : [];
+        var found = await others.OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id).Take(limit + 1 - first.Count).ToListAsync(cancel);
+        List<Session> rows = [.. first, .. found];
+        return new([.. rows.Take(limit).Select(row => View(row, current))], rows.Count > limit ? rows[limit - 1].Id : null);
     }
+
+    /// <summary>How many live sessions a user has.</summary>
+    public Task<int> CountAsync(Guid userId, CancellationToken cancel) => Live(userId).CountAsync(cancel);
 
     /// <summary>Ends one. False when the user has no such live session.</summary>
     public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
@@ -97,6 +117,14 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 
     /// <summary>Makes this node act on a raised seed at once; the others hear of it from the database.</summary>
     public void ToldHere(Guid userId, int tokenVersion) => feed.TellHere(Topics.UserChanged, $"{userId} {tokenVersion}");
+
+    // As Session.EndsUnused has it.
+    private IQueryable<Session> Live(Guid userId)
+    {
+        var now = clock.GetUtcNow();
+        return db.Sessions.FromSql(
+            $"SELECT * FROM sessions WHERE user_id = {userId} AND revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > {now}");
+    }
 
     private Task<int> EndAsync(IQueryable<Session> sessions, string reason, CancellationToken cancel)
     {

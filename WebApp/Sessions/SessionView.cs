@@ -11,3 +11,8 @@ namespace WebApp.Sessions;
 /// <param name="Current">Whether it is the one asking.</param>
 public sealed record SessionView(
     Guid Id, SessionKind Kind, string Device, string? Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
+
+/// <summary>A page of them.</summary>
+/// <param name="Sessions">The one asking first, then by last use.</param>
+/// <param name="Next">The session after which the next page begins; null on the last.</param>
+public sealed record SessionList(IReadOnlyList<SessionView> Sessions, Guid? Next);

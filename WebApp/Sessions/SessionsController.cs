@@ -10,14 +10,18 @@ namespace WebApp.Sessions;
 [Route("/account/sessions")]
 public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices, DeviceCookie cookie, TimeProvider clock) : Controller
 {
-    /// <summary>The list, this session first.</summary>
+    /// <summary>A page of the list, this session first. Where <paramref name="before"/> is no session any more, the list begins again.</summary>
     [HttpGet]
-    public async Task<IActionResult> Index(CancellationToken cancel)
+    public async Task<IActionResult> Index(Guid? before, CancellationToken cancel)
     {
-        var known = await devices.ListAsync(User.UserId, cancel);
+        if (await sessions.ListAsync(User.UserId, User.SessionId, before, SessionDirectory.PageSize, cancel) is not { } page)
+        {
+            return RedirectToAction(nameof(Index));
+        }
+
+        var known = before is null ? await devices.ListAsync(User.UserId, cancel) : [];
         var here = cookie.Read(HttpContext)?.Id;
-        return View(new SessionsPage(
-            await sessions.ListAsync(User.UserId, User.SessionId, cancel), [.. known.Select(device => DeviceView.Of(device, here, clock.GetUtcNow()))]));
+        return View(new SessionsPage(page.Sessions, [.. known.Select(device => DeviceView.Of(device, here, clock.GetUtcNow()))], before is null, page.Next));
     }
 
     /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>

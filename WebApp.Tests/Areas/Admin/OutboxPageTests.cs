@@ -52,6 +52,23 @@ public sealed class OutboxPageTests() : OwnApp
         Assert.That((await Api.GetAsync("/admin/outbox?state=lost", (await Api.LoginAsync(admin)).Access)).Code, Is.EqualTo("validation_failed"));
     }
 
+    [Test]
+    public async Task One_whose_link_expired_says_so_and_cannot_be_tried_again()
+    {
+        var (_, id) = await FailedAsync();
+        await App.QueryAsync<object>("UPDATE outbox_messages SET expired = true, body = NULL WHERE id = $1", id);
+        var page = (await browser.GetAsync("/admin/outbox?state=expired")).Text;
+        Assert.That(page, Does.Contain($"data-message=\"{id}\"").And.Contain("Password reset").And.Contain("because its code or link had stopped working").And.Not.Contain($"/admin/outbox/{id}/retry"));
+        Assert.That((await browser.GetAsync("/admin/outbox?state=failed")).Text, Does.Not.Contain($"{id}"));
+
+        var answer = await Api.GetAsync("/admin/outbox?state=expired&limit=1", (await Api.LoginAsync(admin)).Access);
+        var message = answer.Json.GetProperty("messages").EnumerateArray().Single();
+        Assert.That(answer.Json.GetProperty("expired").GetInt64(), Is.GreaterThanOrEqualTo(1));
+        Assert.That(
+            (message.GetProperty("id").GetGuid(), message.GetProperty("state").GetString(), message.GetProperty("priority").GetString()),
+            Is.EqualTo((id, "expired", "link")));
+    }
+
     /// <summary>A mail that a server refused.</summary>
     private async Task<(string Email, Guid Id)> FailedAsync()
     {

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Development;
@@ -96,6 +97,7 @@ public sealed class DevMailboxTests
         builder.Services.Configure<AppOptions>(app => app.BaseUrl = new("https://example.org"));
         builder.Services.AddSingleton(database).AddScoped(_ => database.CreateDbContext());
         // Leaves no keys in the home of whoever runs the tests.
+        builder.Services.AddSingleton(new MasterKey(new byte[MasterKey.Size]));
         builder.Services.AddDataProtection().DisableAutomaticKeyGeneration();
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         builder.Services.AddControllersWithViews().AddApplicationPart(typeof(DevMailboxController).Assembly);

@@ -7,7 +7,7 @@ namespace WebApp.Accounts.Administration;
 
 /// <summary>All that whoever looks after accounts sees of one. No secret, nor the hash of one.</summary>
 /// <param name="User">Who it is.</param>
-/// <param name="Sessions">Where they are signed in, the last used first.</param>
+/// <param name="Sessions">Where they are signed in, the last used first; a page of it.</param>
 /// <param name="Factors">Which second factors they have.</param>
 /// <param name="Passkeys">How many passkeys.</param>
 /// <param name="HasPassword">Whether there is a password.</param>
@@ -16,7 +16,7 @@ namespace WebApp.Accounts.Administration;
 /// <param name="Events">The newest events.</param>
 public sealed record UserDetail(
     UserSummary User,
-    IReadOnlyList<SessionView> Sessions,
+    SessionList Sessions,
     FactorOverview Factors,
     int Passkeys,
     bool HasPassword,

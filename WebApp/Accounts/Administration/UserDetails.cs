@@ -14,11 +14,14 @@ public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots
     private const int Events = 20;
 
     /// <summary>Null where there is no such account.</summary>
-    public async Task<UserDetail?> FindAsync(Guid id, CancellationToken cancel) =>
+    /// <param name="id">Which.</param>
+    /// <param name="before">The last session of the page of sessions before; null, or one that is not theirs, for the first page.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<UserDetail?> FindAsync(Guid id, Guid? before, CancellationToken cancel) =>
         await users.FindAsync(id, cancel) is { } user && await factors.OverviewAsync(id, cancel) is { } overview
             ? new(
                 user,
-                await sessions.ListAsync(id, null, cancel),
+                await sessions.ListAsync(id, null, before, SessionDirectory.PageSize, cancel) ?? (await sessions.ListAsync(id, null, null, SessionDirectory.PageSize, cancel))!,
                 overview,
                 await db.UserPasskeys.CountAsync(p => p.UserId == id, cancel),
                 await db.Users.AnyAsync(u => u.Id == id && u.PasswordHash != null, cancel),

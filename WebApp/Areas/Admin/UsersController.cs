@@ -24,8 +24,8 @@ public sealed class UsersController(UserSearch users, UserDetails details) : Con
         return View(new UsersPage(page, query, filter, found.Count > page.Length ? page[^1].Email : null, begin is null));
     }
 
-    /// <summary>One of them.</summary>
+    /// <summary>One of them. <paramref name="before"/> turns the pages of their sessions.</summary>
     [HttpGet("{id:guid}")]
-    public async Task<IActionResult> Show(Guid id, CancellationToken cancel) =>
-        await details.FindAsync(id, cancel) is { } detail ? View(detail) : NotFound();
+    public async Task<IActionResult> Show(Guid id, Guid? before, CancellationToken cancel) =>
+        await details.FindAsync(id, before, cancel) is { } detail ? View(detail) : NotFound();
 }

@@ -16,7 +16,7 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
     private const int UsualLimit = 50;
     private const int MaxLimit = 500;
 
-    /// <summary>How many there are, and the newest of them. <paramref name="state"/>: <c>waiting</c>, <c>failed</c> or <c>sent</c>.</summary>
+    /// <summary>How many there are, and the newest of them. <paramref name="state"/>: <c>waiting</c>, <c>failed</c>, <c>expired</c> or <c>sent</c>.</summary>
     [HttpGet("admin/outbox")]
     [AnswersWith<OutboxResponse>]
     public async Task<IActionResult> List(string? state, Guid? before, int limit = UsualLimit, CancellationToken cancel = default)
@@ -25,7 +25,7 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
         List<FieldError> errors = [];
         if (only is null && !string.IsNullOrEmpty(state))
         {
-            errors.Add(new(nameof(state), "Say waiting, failed or sent."));
+            errors.Add(new(nameof(state), "Say waiting, failed, expired or sent."));
         }
 
         if (limit is < 1 or > MaxLimit)

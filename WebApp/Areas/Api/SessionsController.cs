@@ -12,10 +12,29 @@ namespace WebApp.Areas.Api;
 [ApiEndpoint, BearerAuthorize]
 public sealed class SessionsController(SessionDirectory sessions) : ControllerBase
 {
-    /// <summary>The live ones, the caller's own first.</summary>
+    /// <summary>A page of the live ones, the caller's own first, then by last use. Where there are more, <c>Link</c> names the next page. <paramref name="before"/> is the id of the last session seen.</summary>
     [HttpGet("sessions"), ApiTokenScope(ApiScope.SessionsRead)]
-    public async Task<IEnumerable<SessionResponse>> List(CancellationToken cancel) =>
-        (await sessions.ListAsync(User.UserId, User.SessionId, cancel)).Select(SessionResponse.Of);
+    [AnswersWith<IEnumerable<SessionResponse>>]
+    public async Task<IActionResult> List(Guid? before, int limit = SessionDirectory.PageSize, CancellationToken cancel = default)
+    {
+        if (limit is < 1 or > SessionDirectory.MaxPageSize)
+        {
+            return ApiProblem.Invalid([new FieldError(nameof(limit), $"Send a number from 1 to {SessionDirectory.MaxPageSize}.")]);
+        }
+
+        if (await sessions.ListAsync(User.UserId, User.SessionId, before, limit, cancel) is not { } page)
+        {
+            return ApiProblem.Invalid([new FieldError(nameof(before), "Send the id of one of your sessions.")]);
+        }
+
+        if (page.Next is { } next)
+        {
+            // RFC 8288: relative to the request's own address.
+            Response.Headers.Link = $"<{Request.PathBase}{Request.Path}?limit={limit}&before={next}>; rel=\"next\"";
+        }
+
+        return Ok(page.Sessions.Select(SessionResponse.Of));
+    }
 
     /// <summary>Ends one; 404 where the caller has no such live session.</summary>
     [HttpDelete("sessions/{id:guid}"), ApiTokenScope(ApiScope.SessionsWrite)]

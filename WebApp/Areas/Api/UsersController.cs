@@ -27,7 +27,7 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
     [HttpGet("admin/users/{id:guid}"), RequirePermission(Permission.UsersRead)]
     [AnswersWith<UserDetailResponse>]
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
-        await details.FindAsync(id, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
+        await details.FindAsync(id, null, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Changes a user's display name where the body names it, and nothing else.</summary>
     [HttpPatch("admin/users/{id:guid}"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]

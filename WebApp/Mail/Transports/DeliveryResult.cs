@@ -15,7 +15,9 @@ public abstract record DeliveryResult
     public abstract record Failure(string Reason) : DeliveryResult;
 
     /// <summary>Not now: trying again may help.</summary>
-    public sealed record Deferred(string Reason) : Failure(Reason);
+    /// <param name="Reason">Why.</param>
+    /// <param name="Disconnected">Whether the server ended the connection: a kept one may have been closed long before.</param>
+    public sealed record Deferred(string Reason, bool Disconnected = false) : Failure(Reason);
 
     /// <summary>Never: the server knows the recipient or the mail to be unacceptable.</summary>
     public sealed record Refused(string Reason) : Failure(Reason);

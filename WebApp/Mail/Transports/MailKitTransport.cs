@@ -18,37 +18,7 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
     public bool KeepsMail => false;
 
     /// <inheritdoc/>
-    public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
-    {
-        using var timeout = new CancellationTokenSource(MailHeaders.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
-        try
-        {
-            using var message = Compose(mail);
-            // Disposing without QUIT is enough: after its 250 the mail is the server's (RFC 5321 4.1.1.4).
-            using var client = new SmtpClient();
-            await ConnectAsync(client, either.Token);
-            await client.SendAsync(message, either.Token);
-            return new DeliveryResult.Accepted();
-        }
-        catch (Exception) when (cancel.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancel);
-        }
-        catch (Exception) when (timeout.IsCancellationRequested)
-        {
-            return new DeliveryResult.Deferred($"The server took more than {MailHeaders.Timeout.TotalSeconds} s.");
-        }
-        catch (SmtpCommandException refusal) when (IsPermanent(refusal))
-        {
-            return new DeliveryResult.Refused(Explain(refusal));
-        }
-        catch (Exception trouble) when (trouble is CommandException or ProtocolException or AuthenticationException or SslHandshakeException
-            or IOException or SocketException or NotSupportedException)
-        {
-            return new DeliveryResult.Deferred(Explain(trouble));
-        }
-    }
+    public IMailConnection NewConnection() => new Connection(this, time);
 
     private async Task ConnectAsync(SmtpClient client, CancellationToken cancel)
     {
@@ -87,4 +57,54 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
 
     private static string Explain(Exception trouble) =>
         trouble is SmtpCommandException answer ? $"{(int)answer.StatusCode} {answer.Message}" : trouble.Message;
+
+    // Disposing without QUIT is enough: after its 250 the mail is the server's (RFC 5321 4.1.1.4).
+    private sealed class Connection(MailKitTransport transport, TimeProvider time) : IMailConnection
+    {
+        private readonly SmtpClient client = new();
+
+        public bool IsOpen { get; private set; }
+
+        public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
+        {
+            IsOpen = false;
+            using var timeout = new CancellationTokenSource(MailHeaders.Timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+            try
+            {
+                using var message = transport.Compose(mail);
+                if (!client.IsConnected)
+                {
+                    await transport.ConnectAsync(client, either.Token);
+                }
+
+                await client.SendAsync(message, either.Token);
+                IsOpen = true;
+                return new DeliveryResult.Accepted();
+            }
+            catch (Exception) when (cancel.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancel);
+            }
+            catch (Exception) when (timeout.IsCancellationRequested)
+            {
+                return new DeliveryResult.Deferred($"The server took more than {MailHeaders.Timeout.TotalSeconds} s.");
+            }
+            catch (SmtpCommandException refusal) when (IsPermanent(refusal))
+            {
+                // The client has said RSET: the next mail can go the same way.
+                IsOpen = client.IsConnected;
+                return new DeliveryResult.Refused(Explain(refusal));
+            }
+            catch (Exception trouble) when (trouble is CommandException or ProtocolException or AuthenticationException or SslHandshakeException
+                or IOException or SocketException or NotSupportedException)
+            {
+                var answered = trouble is SmtpCommandException { StatusCode: not SmtpStatusCode.ServiceNotAvailable };
+                IsOpen = answered && client.IsConnected;
+                return new DeliveryResult.Deferred(Explain(trouble), Disconnected: !answered);
+            }
+        }
+
+        public void Dispose() => client.Dispose();
+    }
 }

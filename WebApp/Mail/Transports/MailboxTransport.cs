@@ -7,5 +7,16 @@ public sealed class MailboxTransport : IMailTransport
     public bool KeepsMail => true;
 
     /// <inheritdoc/>
-    public Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel) => Task.FromResult<DeliveryResult>(new DeliveryResult.Accepted());
+    public IMailConnection NewConnection() => new Connection();
+
+    private sealed class Connection : IMailConnection
+    {
+        public bool IsOpen => false;
+
+        public Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel) => Task.FromResult<DeliveryResult>(new DeliveryResult.Accepted());
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -19,38 +19,9 @@ public sealed class SmtpTransport(IOptions<EmailOptions> email, IOptions<AppOpti
     public bool KeepsMail => false;
 
     /// <inheritdoc/>
-    public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
-    {
-        using var timeout = new CancellationTokenSource(MailHeaders.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
-        try
-        {
-            using var client = Connect(mail);
-            using var message = Compose(mail);
-            // The client hears a cancellation only between its commands; waiting for an answer it must be left behind.
-            await client.SendMailAsync(message, either.Token).WaitAsync(either.Token);
-            return new DeliveryResult.Accepted();
-        }
-        catch (Exception) when (cancel.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancel);
-        }
-        catch (Exception) when (timeout.IsCancellationRequested)
-        {
-            return new DeliveryResult.Deferred($"The server took more than {MailHeaders.Timeout.TotalSeconds} s.");
-        }
-        catch (SmtpFailedRecipientException refusal) when ((int)refusal.StatusCode is >= 500 and < 600)
-        {
-            return new DeliveryResult.Refused(Explain(refusal));
-        }
-        catch (Exception trouble) when (trouble is SmtpException or IOException or SocketException or AuthenticationException)
-        {
-            // A 5xx to the sign-in, the sender or the greeting is about us, not about the recipient: an operator can still mend it.
-            return new DeliveryResult.Deferred(Explain(trouble));
-        }
-    }
+    public IMailConnection NewConnection() => new Connection(this, time);
 
-    private SmtpClient Connect(OutgoingMail mail)
+    private SmtpClient NewClient()
     {
         var smtp = email.Value.Smtp;
         return new(smtp.Host, smtp.EffectivePort)
@@ -58,8 +29,6 @@ public sealed class SmtpTransport(IOptions<EmailOptions> email, IOptions<AppOpti
             Timeout = (int)MailHeaders.Timeout.TotalMilliseconds,
             EnableSsl = smtp.EffectiveSecurity is not SmtpSecurity.None,
             Credentials = string.IsNullOrEmpty(smtp.User) ? null : new NetworkCredential(smtp.User, smtp.Password),
-            // SMTPUTF8 only for whom nothing else reaches: many relays still do not take it.
-            DeliveryFormat = Ascii.IsValid(mail.To) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International,
         };
     }
 
@@ -94,4 +63,51 @@ public sealed class SmtpTransport(IOptions<EmailOptions> email, IOptions<AppOpti
         { InnerException: { } cause } => Explain(cause),
         _ => trouble.Message,
     };
+
+    // The client connects for its first mail and stays connected until it is disposed.
+    private sealed class Connection(SmtpTransport transport, TimeProvider time) : IMailConnection
+    {
+        private readonly SmtpClient client = transport.NewClient();
+
+        public bool IsOpen { get; private set; }
+
+        public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
+        {
+            IsOpen = false;
+            using var timeout = new CancellationTokenSource(MailHeaders.Timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+            try
+            {
+                using var message = transport.Compose(mail);
+
+                // SMTPUTF8 only for whom nothing else reaches: many relays still do not take it.
+                client.DeliveryFormat = Ascii.IsValid(mail.To) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International;
+
+                // The client hears a cancellation only between its commands; waiting for an answer it must be left behind.
+                await client.SendMailAsync(message, either.Token).WaitAsync(either.Token);
+                IsOpen = true;
+                return new DeliveryResult.Accepted();
+            }
+            catch (Exception) when (cancel.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancel);
+            }
+            catch (Exception) when (timeout.IsCancellationRequested)
+            {
+                return new DeliveryResult.Deferred($"The server took more than {MailHeaders.Timeout.TotalSeconds} s.");
+            }
+            catch (SmtpFailedRecipientException refusal) when ((int)refusal.StatusCode is >= 500 and < 600)
+            {
+                return new DeliveryResult.Refused(Explain(refusal));
+            }
+            catch (Exception trouble) when (trouble is SmtpException or IOException or SocketException or AuthenticationException)
+            {
+                // A 5xx to the sign-in, the sender or the greeting is about us, not about the recipient: an operator can still mend it.
+                var answered = trouble is SmtpException { StatusCode: > 0 and not SmtpStatusCode.ServiceNotAvailable };
+                return new DeliveryResult.Deferred(Explain(trouble), Disconnected: !answered);
+            }
+        }
+
+        public void Dispose() => client.Dispose();
+    }
 }

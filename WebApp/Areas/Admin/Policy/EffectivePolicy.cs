@@ -62,7 +62,7 @@ public sealed class EffectivePolicy(
             new("Email:Smtp:Host", "server", email.Value.Smtp.IsConfigured ? $"{email.Value.Smtp.Host}:{email.Value.Smtp.EffectivePort}" : "none: the mailbox page", null),
             new("Email:Smtp:Security", "how the way there is protected", Text(email.Value.Smtp.EffectiveSecurity), null),
             new("Email:From", "sender", email.Value.From ?? "–", null),
-            .. Lines(email.Value, "Email", ("GiveUpHours", "hours a mail is tried", o => o.GiveUpHours), ("KeepDays", "days a finished mail's row is kept", o => o.KeepDays))]),
+            .. Lines(email.Value, "Email", ("Concurrency", "messages a node sends at once", o => o.Concurrency), ("GiveUpHours", "hours a mail is tried", o => o.GiveUpHours), ("KeepDays", "days a finished mail's row is kept", o => o.KeepDays))]),
         new("Audit and alerts", [
             .. Lines(audit.Value, "Audit", ("KeepDays", "days security events are kept", o => o.KeepDays), ("CheckpointFile", "where checkpoints go", o => string.IsNullOrEmpty(o.CheckpointFile) ? "nowhere" : o.CheckpointFile)),
             .. Lines(alerts.Value, "Alerts",

@@ -33,7 +33,7 @@ public sealed record UserDetailResponse(
         detail.User.CreatedAt,
         detail.User.LastSeenAt,
         new(detail.HasPassword, detail.Factors.TotpSince, detail.Factors.EmailOn, detail.Factors.RecoveryCodesLeft, detail.Passkeys),
-        detail.Sessions.Select(SessionResponse.Of),
+        detail.Sessions.Sessions.Select(SessionResponse.Of),
         detail.Groups.Select(group => new UserGroupResponse(group.Id, group.Name, group.Role)),
         detail.ApiTokens.Select(ApiTokenResponse.Of),
         detail.Events.Select(entry => new UserEventResponse(entry.Entry.Id, entry.Entry.At, entry.Entry.Kind, entry.Entry.Outcome, entry.Entry.Ip, entry.ActorId)));

@@ -1,0 +1,67 @@
+using System.Reflection;
+using WebApp.Accounts;
+using WebApp.Groups;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Mfa.EmailCodes;
+using WebApp.Protection;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Mail;
+
+/// <summary>The table of kinds against the mails and secrets there are.</summary>
+public sealed class MailKindTests() : OwnApp
+{
+    private static readonly string[] AllKinds =
+        [.. typeof(SignInCodeMail).Assembly.GetTypes().Where(type => type.Namespace == typeof(SignInCodeMail).Namespace)
+            .Select(type => type.GetField("Kind", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue()).OfType<string>()];
+
+    [Test]
+    public void Every_mail_there_is_has_a_priority_and_a_lifetime_in_the_table()
+    {
+        Assert.That(AllKinds, Has.Length.GreaterThan(15));
+        Assert.That(MailKind.Known, Is.EquivalentTo(AllKinds));
+    }
+
+    [Test]
+    public void A_kind_that_is_not_listed_is_a_notice_that_does_not_expire() =>
+        Assert.That(MailKind.Find("many_addresses"), Is.EqualTo(new MailKind("Many addresses", MailPriority.Notice)));
+
+    [Test]
+    public void A_mail_is_worth_sending_as_long_as_its_link_or_code_works()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(MailKind.Find(SignInCodeMail.Kind).Lifetime, Is.EqualTo(EmailCodeFactor.Lifetime));
+            Assert.That(MailKind.Find(ResetPasswordMail.Kind).Lifetime, Is.EqualTo(TimeSpan.FromMinutes(PasswordReset.LinkMinutes)));
+            Assert.That(MailKind.Find(GroupInvitationMail.Kind).Lifetime, Is.EqualTo(GroupInvitation.Lifetime));
+            Assert.That(
+                new[]
+                {
+                    AccountAdministeredMail.Kind, CredentialChangedMail.Kind, NewDeviceMail.Kind, PasswordChangedMail.Kind, PasswordGuessedAtMail.Kind, SessionMovedMail.Kind, SessionReusedMail.Kind,
+                }.Select(kind => MailKind.Find(kind).Lifetime),
+                Is.All.EqualTo(CredentialNotices.LinkLifetime));
+        }
+    }
+
+    [Test]
+    public async Task A_mail_expires_with_the_secret_it_carries()
+    {
+        var user = await App.CreateUserAsync();
+        await Api.PostAsync("/auth/register", new { email = $"new-{Guid.NewGuid():N}@example.org", password = $"Copper lantern {Guid.NewGuid():N}!" });
+        await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
+        using var here = await SettingsClient.SignedInAsync(App, user);
+        await here.PostAsync("/account/email", ("Email", $"other-{Guid.NewGuid():N}@example.org"));
+
+        // The purposes of these secrets have the names of their mails.
+        foreach (var kind in new[] { ConfirmEmailMail.Kind, ResetPasswordMail.Kind, ChangeEmailMail.Kind })
+        {
+            var apart = await App.QueryAsync<double?>(
+                """
+                SELECT abs(extract(epoch FROM (SELECT max(expires_at) FROM outbox_messages WHERE kind = $1) - (SELECT max(expires_at) FROM one_time_secrets WHERE purpose = $1)))::double precision
+                """,
+                kind);
+            Assert.That(apart, Is.Not.Null.And.LessThan(5), kind);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using WebApp.Mail.Messages;
+
+namespace WebApp.Mail;
+
+/// <summary>Which messages are sent first.</summary>
+public enum MailPriority
+{
+    /// <summary>A sign-in code: somebody waits for it before a page.</summary>
+    Code,
+
+    /// <summary>What somebody asked for and waits for: confirmations, resets, invitations.</summary>
+    Link,
+
+    /// <summary>What happened to an account, and webhooks.</summary>
+    Notice,
+
+    /// <summary>Summaries.</summary>
+    Digest,
+}
+
+/// <summary>What is common to all messages of one kind. The table in this file is the one place for priorities and lifetimes.</summary>
+/// <param name="Label">The kind in plain words.</param>
+/// <param name="Priority">Which messages are sent first.</param>
+/// <param name="Lifetime">How long its code or link works, and so how long it is worth sending; null for what does not expire. The features that make codes and links have the same values; a test compares them.</param>
+public sealed record MailKind(string Label, MailPriority Priority, TimeSpan? Lifetime = null)
+{
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    private static readonly Dictionary<string, MailKind> All = new()
+    {
+        [SignInCodeMail.Kind] = new("Sign-in code", MailPriority.Code, TimeSpan.FromMinutes(10)),
+
+        [ResetPasswordMail.Kind] = new("Password reset", MailPriority.Link, TimeSpan.FromHours(1)),
+        [ConfirmEmailMail.Kind] = new("Confirmation of an address", MailPriority.Link, TimeSpan.FromDays(1)),
+        [ChangeEmailMail.Kind] = new("Confirmation of a new address", MailPriority.Link, TimeSpan.FromDays(1)),
+        [GroupInvitationMail.Kind] = new("Invitation to a group", MailPriority.Link, Week),
+        [AddressTakenMail.Kind] = new("Account exists already", MailPriority.Link),
+        [AddressWantedMail.Kind] = new("Address is in use", MailPriority.Link),
+
+        [AccountAdministeredMail.Kind] = new("Notice of an administrator's change", MailPriority.Notice, Week),
+        [CredentialChangedMail.Kind] = new("Notice of a changed credential", MailPriority.Notice, Week),
+        [EmailChangedMail.Kind] = new("Notice of a changed address", MailPriority.Notice, Week),
+        [NewDeviceMail.Kind] = new("Notice of a new device", MailPriority.Notice, Week),
+        [PasswordChangedMail.Kind] = new("Notice of a changed password", MailPriority.Notice, Week),
+        [PasswordGuessedAtMail.Kind] = new("Notice of guessing", MailPriority.Notice, Week),
+        [SessionMovedMail.Kind] = new("Notice of a session from elsewhere", MailPriority.Notice, Week),
+        [SessionReusedMail.Kind] = new("Notice of a replayed token", MailPriority.Notice, Week),
+        [AccountLockedMail.Kind] = new("Notice of a lock", MailPriority.Notice),
+        [PasswordSuspendedMail.Kind] = new("Notice of a suspended password", MailPriority.Notice),
+        [GroupHandedOverMail.Kind] = new("Notice of a group's new owner", MailPriority.Notice),
+        [GroupRemovedMail.Kind] = new("Notice of a removal from a group", MailPriority.Notice),
+
+        [AlertDigestMail.Kind] = new("Summary of alerts", MailPriority.Digest),
+    };
+
+    /// <summary>The kinds that the table lists.</summary>
+    public static IReadOnlyCollection<string> Known => All.Keys;
+
+    /// <summary>The entry of a kind. One that is not listed, such as an alert's for a webhook, is a notice that does not expire.</summary>
+    public static MailKind Find(string kind) => All.GetValueOrDefault(kind) ?? new(ToWords(kind), MailPriority.Notice);
+
+    private static string ToWords(string kind) => kind.Length == 0 ? kind : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('-', ' ').Replace('_', ' ');
+}

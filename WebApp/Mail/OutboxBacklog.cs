@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Data;
+using WebApp.Hosting;
+
+namespace WebApp.Mail;
+
+/// <summary>What waits on one channel, in the order in which it is sent: the most urgent first, and of those what has been due longest.</summary>
+/// <remarks>
+/// A row stays locked while its message is being sent: no other node can take it, and a process that dies gives it back at once.
+/// A process that dies between the server's "250" and the commit sends it a second time, under the same Message-ID.
+/// </remarks>
+public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, OutboxChannel channel, TimeProvider time, ILogger<OutboxBacklog> logger)
+{
+    // One statement's share, so that none holds locks for long.
+    private const int MostExpiredAtOnce = 1000;
+
+    /// <summary>Takes the next message that is due and that there is a place for. Null where there is none.</summary>
+    public async Task<OutboxClaim?> ClaimAsync(OutboxPlaces places, CancellationToken cancel)
+    {
+        while (places.Find() is { } vacancy)
+        {
+            var db = await contexts.CreateDbContextAsync(cancel);
+            try
+            {
+                var transaction = await db.Database.BeginTransactionAsync(cancel);
+                if (await FindNextAsync(db, vacancy, cancel) is not { } message)
+                {
+                    break;
+                }
+
+                // A node of the version before writes none.
+                message.ExpiresAt ??= message.CreatedAt + MailKind.Find(message.Kind).Lifetime;
+                places.Take(message);
+                var claim = new OutboxClaim(db, transaction, message, places);
+                db = null;
+                if (message.ExpiresAt is null || message.ExpiresAt > time.GetUtcNow())
+                {
+                    return claim;
+                }
+
+                await using (claim)
+                {
+                    (message.Expired, message.FailedAt, message.Body) = (true, time.GetUtcNow(), null);
+                    await claim.SaveAsync();
+                    NoteExpired(1);
+                }
+            }
+            finally
+            {
+                // Its transaction goes with it.
+                if (db is not null)
+                {
+                    await db.DisposeAsync();
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Drops every waiting message whose content has expired: its text is erased and its row marked.</summary>
+    public async Task DropExpiredAsync(CancellationToken cancel)
+    {
+        int count;
+        do
+        {
+            var now = time.GetUtcNow();
+            await using var db = await contexts.CreateDbContextAsync(cancel);
+            count = await db.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE outbox_messages SET expired = true, failed_at = {now}, body = NULL WHERE id IN (
+                    SELECT id FROM outbox_messages
+                    WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND expires_at <= {now}
+                    LIMIT {MostExpiredAtOnce} FOR UPDATE SKIP LOCKED)
+                """,
+                cancel);
+            NoteExpired(count);
+        }
+        while (count == MostExpiredAtOnce);
+    }
+
+    /// <summary>When the first message that was not yet due at <paramref name="now"/> will be; null where none waits.</summary>
+    /// <remarks>What was due and is still there is being sent, or waits for a place.</remarks>
+    public async Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.OutboxMessages
+            .Where(m => m.Channel == channel && m.SentAt == null && m.FailedAt == null && m.NextAttemptAt > now)
+            .MinAsync(m => (DateTimeOffset?)m.NextAttemptAt, cancel);
+    }
+
+    private async Task<OutboxMessage?> FindNextAsync(AppDbContext db, OutboxVacancy vacancy, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var found = await db.OutboxMessages.FromSql(
+            $"""
+            SELECT * FROM outbox_messages
+            WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= {now} AND (expires_at IS NULL OR expires_at > {now})
+                AND priority <= {vacancy.LeastPriority}
+                AND coalesce(recipient_domain, {OutboxMessage.UnknownDomain}) <> ALL (CASE WHEN priority = 0 THEN {vacancy.FullDomainsForCodes} ELSE {vacancy.FullDomains} END)
+            ORDER BY priority, next_attempt_at LIMIT 1
+            FOR UPDATE SKIP LOCKED
+            """).ToListAsync(cancel);
+        return found.SingleOrDefault();
+    }
+
+    private void NoteExpired(int count)
+    {
+        if (count > 0)
+        {
+            Metrics.OutboxMessages(channel.Word, "expired", count);
+            logger.MailExpired(count);
+        }
+    }
+}
