@@ -51,6 +51,7 @@ public static class App
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();
+        app.UseEnrolment();
         app.UseAuthorization();
         app.MapHealth();
         app.MapProbe();
