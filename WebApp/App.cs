@@ -54,6 +54,7 @@ public static class App
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();
+        app.UseEnrolment();
         app.UseAuthorization();
         app.MapHealth();
         app.MapProbe();

@@ -92,7 +92,7 @@ public sealed class PasswordChangeTests
     public async Task It_needs_the_current_password_and_guesses_are_counted_for_both_doors_together()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var page = new SettingsClient(TestApp.Shared) { SessionKey = (await TestApp.Shared.OpenBrowserSessionAsync(user)).Key.Reveal() }; // A browser that the account does not know.
         var mine = await api.LoginAsync(user);
 
         Assert.That((await api.PostAsync("/password", new { new_password = NewPassword() }, mine.Access)).Code, Is.EqualTo("validation_failed"));

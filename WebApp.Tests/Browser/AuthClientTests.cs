@@ -40,6 +40,20 @@ public sealed class AuthClientTests : OwnApp
     }
 
     [Test]
+    public async Task Signed_in_once_it_is_known_and_a_stranger_who_fails_on_purpose_does_not_delay_it()
+    {
+        var user = await App.CreateUserAsync();
+        await using var tab = await OpenAsync();
+        await LoginAsync(tab.Page, user);
+        await tab.Page.EvaluateAsync("auth.logout()");
+        await App.LockAsync(Api, user.Email);
+
+        await LoginAsync(tab.Page, user);
+        Assert.That(await tab.Page.EvaluateAsync<string>(Ask), Is.EqualTo(user.Email));
+        Assert.That((await Api.TryAsync(user)).Code, Is.EqualTo("too_many_attempts"));
+    }
+
+    [Test]
     public async Task Refusal_carries_its_code()
     {
         var user = await App.CreateUserAsync();

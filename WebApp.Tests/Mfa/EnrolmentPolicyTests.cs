@@ -37,7 +37,7 @@ public sealed class EnrolmentPolicyTests(string required) : OwnApp($"Mfa:Require
         var user = await WhoMustAsync();
         var tokens = await Api.LoginAsync(user);
 
-        foreach (var (path, opens) in new[] { ("/sessions", false), ("/events", false), ("/api-tokens", false), ("/me", true), ("/mfa", true) })
+        foreach (var (path, opens) in new[] { ("/sessions", false), ("/events", false), ("/api-tokens", false), ("/me", false), ("/mfa", true) })
         {
             var answer = await Api.GetAsync(path, tokens.Access);
             Assert.That((answer.Status, answer.Code), Is.EqualTo(opens ? (HttpStatusCode.OK, (string?)null) : (HttpStatusCode.Forbidden, "mfa_enrolment_required")), path);

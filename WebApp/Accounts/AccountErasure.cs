@@ -5,6 +5,7 @@ using WebApp.Data;
 using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Mail;
+using WebApp.Protection;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
@@ -59,6 +60,7 @@ public sealed class AccountErasure(
         string[] names = [user.Id.ToString().ToUpperInvariant(), .. addresses];
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({GuessPurpose.Keys(user.Id)})", cancel);
         await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
 
         await groups.LeaveAllAsync(db, user.Id, addresses, cancel);

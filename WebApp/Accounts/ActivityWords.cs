@@ -25,11 +25,14 @@ public static class ActivityWords
         [PasswordResetRequested] = "A new password was asked for by mail",
         [SecurityEventKind.PasswordReset] = "The password was replaced by mail",
         [SecondFactorFailed] = "A second-factor code was refused",
+        [SecondFactorLocked] = "Too many wrong codes: sign-in by code was held up",
+        [SecondFactorSuspended] = "A hundred wrong codes: where you are not known, none is accepted",
         [FactorChanged] = "The second factors were changed",
         [RecoveryCodeUsed] = "A recovery code was used",
         [PasskeyChanged] = "The passkeys were changed",
         [Reauthenticated] = "Identity was shown again",
         [ReauthenticationFailed] = "A wrong password was given to confirm a change",
+        [ReauthenticationLocked] = "Too many wrong passwords or codes of somebody who was signed in",
         [MailProofFailed] = "A mailed link or code was refused",
         [SecurityEventKind.PasswordChanged] = "The password was changed",
         [EmailChangeRequested] = "Another e-mail address was asked for",
@@ -89,7 +92,7 @@ public static class ActivityWords
     private static readonly FrozenSet<string> Warnings =
         new[]
         {
-            SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, ReauthenticationFailed, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
+            SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, SecondFactorLocked, SecondFactorSuspended, ReauthenticationFailed, ReauthenticationLocked, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
             ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade, FactorsReset,
             ImpersonationStarted,
         }.ToFrozenSet();

@@ -69,7 +69,7 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
     private async Task<object> DevicesAsync(Guid userId, CancellationToken cancel) =>
         (await db.Set<KnownDevice>().AsNoTracking().Where(d => d.UserId == userId).OrderBy(d => d.CreatedAt).ToListAsync(cancel)).Select(d => new
         {
-            Device = DeviceLabel.Of(null, d.UserAgent),
+            Device = DeviceLabel.Of(d.DeviceName, d.UserAgent),
             d.UserAgent,
             Ip = d.Ip?.ToString(),
             d.CreatedAt,

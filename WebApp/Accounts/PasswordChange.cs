@@ -31,7 +31,7 @@ public sealed class PasswordChange(
     /// others end, no device is trusted any more, and mailed links that reset it or move the account die. The seed is not raised, or the caller's own tokens would die too.
     /// </summary>
     public async Task<PasswordChangeResult> ChangeAsync(
-        Guid userId, Guid? sessionId, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
+        Guid userId, Guid? sessionId, Guid? knownDevice, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
     {
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
         FieldError[] errors = current == replacement && !string.IsNullOrEmpty(current)
@@ -42,7 +42,7 @@ public sealed class PasswordChange(
             return new PasswordChangeResult.Invalid(errors);
         }
 
-        switch (await stepUp.VerifyPasswordAsync(userId, sessionId, current, client, cancel))
+        switch (await stepUp.VerifyPasswordAsync(userId, sessionId, knownDevice, current, client, cancel))
         {
             case FactorResult.TooMany(var wait):
                 return new PasswordChangeResult.TooMany(wait);

@@ -12,7 +12,7 @@ namespace WebApp.Accounts;
 [Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
-public sealed class PasswordChangeController(PasswordChange change, BrowserSignIn browser) : Controller
+public sealed class PasswordChangeController(PasswordChange change, BrowserSignIn browser, KnownDevices devices, DeviceCookie device) : Controller
 {
     private const string Path = "/account/password";
 
@@ -24,7 +24,8 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
     [HttpPost]
     public async Task<IActionResult> Index(PasswordChangeForm form, CancellationToken cancel)
     {
-        switch (await change.ChangeAsync(User.UserId, User.SessionId, form.CurrentPassword, form.NewPassword, ClientInfo.Of(HttpContext), cancel))
+        var known = await devices.FindIdAsync(device.Read(HttpContext), User.UserId, SessionKind.Browser, cancel);
+        switch (await change.ChangeAsync(User.UserId, User.SessionId, known, form.CurrentPassword, form.NewPassword, ClientInfo.Of(HttpContext), cancel))
         {
             case PasswordChangeResult.Changed(var ended):
                 await browser.RekeyAsync(HttpContext, cancel);

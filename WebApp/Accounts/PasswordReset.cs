@@ -111,6 +111,7 @@ public sealed class PasswordReset(
 
         // What was guessed at is no longer the password.
         await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
+        await guard.ReopenAsync(user.Id, cancel);
         return true;
     }
 }

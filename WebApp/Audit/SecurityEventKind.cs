@@ -64,6 +64,12 @@ public static class SecurityEventKind
     /// <summary>A second-factor code was refused.</summary>
     public const string SecondFactorFailed = "second_factor_failed";
 
+    /// <summary>Too many wrong codes after a right password: for a while none is looked at.</summary>
+    public const string SecondFactorLocked = "second_factor_locked";
+
+    /// <summary>A hundred wrong codes in a row: from unknown devices none is looked at any more.</summary>
+    public const string SecondFactorSuspended = "second_factor_suspended";
+
     /// <summary>A second factor was turned on, off or renewed.</summary>
     public const string FactorChanged = "factor_changed";
 
@@ -78,6 +84,9 @@ public static class SecurityEventKind
 
     /// <summary>A signed-in user gave a wrong password where it was asked for again.</summary>
     public const string ReauthenticationFailed = "reauthentication_failed";
+
+    /// <summary>Too many wrong passwords or codes of a signed-in user who was asked again: for a while none is looked at.</summary>
+    public const string ReauthenticationLocked = "reauthentication_locked";
 
     /// <summary>A mailed link or code was refused: unknown, used or too old. The detail says what it was for.</summary>
     public const string MailProofFailed = "mail_proof_failed";

@@ -1,5 +1,5 @@
 namespace WebApp.Mfa;
 
-/// <summary>Lets in whoever still has to add a second factor, because here they do it, or prove who they are, or leave.</summary>
+/// <summary>Lets in whoever still has to add a second factor, because here they do it, or prove who they are, or leave. Any endpoint without it is closed to them.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AllowWithoutSecondFactorAttribute : Attribute;

@@ -1,36 +1,62 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using WebApp.Data;
 using WebApp.Data.Users;
 using WebApp.Sessions;
 
 namespace WebApp.Mfa;
 
-/// <summary>Holds people to <see cref="MfaOptions.Required"/>: whoever must have a second factor and has shown none is let do nothing but add one.</summary>
-public sealed class EnrolmentPolicy(UserSnapshots users, IOptions<MfaOptions> options)
+/// <summary>
+/// Holds people to <see cref="MfaOptions.Required"/>: whoever must have a second factor and has none is let do nothing but add one. It is asked
+/// where a caller is admitted, once for each scheme: pages in <see cref="EnrolmentGate"/>, Bearer tokens in the Bearer gate, browsers at protected sites
+/// in <c>forward-auth</c>, bootstrap before it gives tokens.
+/// </summary>
+public sealed class EnrolmentPolicy(UserSnapshots users, NpgsqlDataSource database, IOptions<MfaOptions> options)
 {
-    /// <summary>Whether the endpoint is closed to this caller until a second factor is added. What is open to strangers is open to all.</summary>
-    public async ValueTask<bool> KeepsOutAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata is { } about
-        && about.GetMetadata<IAuthorizeData>() is not null
-        && about.GetMetadata<AllowWithoutSecondFactorAttribute>() is null
-        && await MustAddAsync(context);
+    private const string PasskeySql = "SELECT EXISTS (SELECT 1 FROM user_passkeys WHERE user_id = $1)";
+
+    /// <summary>Whether anybody is held to it: otherwise no request pays for it.</summary>
+    public bool IsOn => options.Value.Required != MfaRequirement.Nobody;
+
+    /// <summary>Whether an endpoint is one of the exceptions, where a factor is added.</summary>
+    public static bool IsException(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AllowWithoutSecondFactorAttribute>() is not null;
+
+    /// <summary>Whether a user who was authenticated in these ways (RFC 8176) has to add a second factor. Who came in by passkey has shown both.</summary>
+    public bool MustAdd(UserSnapshot user, IReadOnlyCollection<string> amr) => MustHave(user) && !user.TwoFactorEnabled && !amr.Contains("mfa");
+
+    /// <summary>The same for a user by id; false where there is none.</summary>
+    public async ValueTask<bool> MustAddAsync(Guid userId, IReadOnlyCollection<string> amr, CancellationToken cancel) =>
+        IsOn && await users.FindAsync(userId, cancel) is { } user && MustAdd(user, amr);
 
     /// <summary>
-    /// Whether this caller has to add a second factor. Who came in by passkey has shown both; an API token was made by somebody
-    /// who was let in.
+    /// Whether the owner of an API token has to add a second factor. The token shows no way of authentication, so a passkey of its owner's counts;
+    /// the database is asked only where nothing in memory admits.
     /// </summary>
-    public async ValueTask<bool> MustAddAsync(HttpContext context)
+    public async ValueTask<bool> OwnerMustAddAsync(UserSnapshot owner, CancellationToken cancel)
     {
-        var caller = context.User;
-        return options.Value.Required != MfaRequirement.Nobody
-            && caller.Identity is { IsAuthenticated: true }
-            && caller.SessionId is not null
-            && MustHave(caller)
-            && !caller.HasClaim(PrincipalClaims.Amr, "mfa")
-            && await users.FindAsync(caller.UserId, context.RequestAborted) is { TwoFactorEnabled: false };
+        if (!MustAdd(owner, []))
+        {
+            return false;
+        }
+
+        await using var command = database.CreateCommand(PasskeySql);
+        command.Parameters.Add(new() { Value = owner.Id });
+        return await command.ExecuteScalarAsync(cancel) is not true;
     }
 
-    private bool MustHave(ClaimsPrincipal caller) => options.Value.Required == MfaRequirement.Everyone || caller.IsInRole(Role.AdminName);
+    /// <summary>
+    /// Whether the signed-in user of a page has to add one. An administrator who looks at somebody's account was held to it in the console, and
+    /// sees what its owner would see after adding one.
+    /// </summary>
+    public ValueTask<bool> MustAddAsync(HttpContext context) =>
+        context.User is { Identity.IsAuthenticated: true, ImpersonatedUntil: null } caller
+            ? MustAddAsync(caller.UserId, [.. caller.FindAll(PrincipalClaims.Amr).Select(way => way.Value)], context.RequestAborted)
+            : new(false);
+
+    private bool MustHave(UserSnapshot user) => options.Value.Required switch
+    {
+        MfaRequirement.Everyone => true,
+        MfaRequirement.Administrators => user.Roles.Contains(Role.AdminName),
+        _ => false,
+    };
 }

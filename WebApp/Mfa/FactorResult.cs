@@ -13,9 +13,15 @@ public abstract record FactorResult
     /// <summary>Wrong, used, too old, or of a method the user does not have.</summary>
     public sealed record Wrong : FactorResult;
 
-    /// <summary>A right TOTP code of another time: the phone's clock is off by this much (positive: ahead). Not accepted.</summary>
+    /// <summary>
+    /// A right TOTP code of another time: the phone's clock is off by this much (positive: ahead, which is said at enrolment alone). Not accepted.
+    /// </summary>
     public sealed record ClockOff(TimeSpan By) : FactorResult;
 
     /// <summary>The account's guesses are used up.</summary>
-    public sealed record TooMany(TimeSpan RetryAfter) : FactorResult;
+    public sealed record TooMany(TimeSpan RetryAfter) : FactorResult
+    {
+        /// <summary>Whether waiting alone does not help: a hundred in a row were wrong.</summary>
+        public bool IsFinal { get; init; }
+    }
 }

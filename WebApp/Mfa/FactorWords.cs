@@ -11,7 +11,9 @@ public static class FactorWords
         FactorResult.Wrong => "That code is not right, was used already, or is too old.",
         FactorResult.ClockOff(var by) =>
             $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
-        FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {Minutes(wait)}.",
+        FactorResult.TooMany { IsFinal: true } =>
+            "A hundred tries in a row were wrong, so none is accepted here any more. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later.",
+        FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {(wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait))}.",
         _ => throw new UnreachableException(),
     };
 
@@ -23,6 +25,8 @@ public static class FactorWords
     private static string Seconds(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(span.TotalSeconds)), "second");
 
     private static string Minutes(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "minute");
+
+    private static string Hours(TimeSpan span) => Count((int)Math.Ceiling(Math.Round(span.TotalHours, 1)), "hour");
 
     private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using WebApp.Data.Pruning;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.Passkeys;
@@ -17,7 +16,6 @@ public static class MfaSetup
         {
             builder.Services.AddOptions<MfaOptions>().BindConfiguration("Mfa").ValidateOnStart();
             builder.Services.AddSingleton<EnrolmentPolicy>();
-            builder.Services.Configure<MvcOptions>(mvc => mvc.Filters.Add<EnrolmentFilter>());
             builder.Services.AddScoped<PendingSignIns>();
             builder.Services.AddScoped<SecondFactors>();
             builder.Services.AddScoped<FactorChanges>();

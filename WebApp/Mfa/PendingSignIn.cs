@@ -21,6 +21,9 @@ public sealed class PendingSignIn
     /// <summary>What the client calls itself.</summary>
     public string? DeviceName { get; init; }
 
+    /// <summary>The known device that the first step was taken on: its codes are counted apart. Null where the account does not know it.</summary>
+    public Guid? KnownDeviceId { get; init; }
+
     /// <summary>The user's token version when the password was right; a higher one voids this.</summary>
     public required int TokenVersion { get; init; }
 

@@ -11,7 +11,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Begins one and returns the key to hand out.</summary>
-    public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel)
+    public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel, Guid? knownDevice = null)
     {
         var pending = new PendingSignIn
         {
@@ -19,6 +19,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
             Amr = amr,
             Remember = remember,
             DeviceName = deviceName,
+            KnownDeviceId = knownDevice,
             TokenVersion = user.TokenVersion,
             ExpiresAt = clock.GetUtcNow() + Lifetime,
         };

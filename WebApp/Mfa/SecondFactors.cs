@@ -10,14 +10,14 @@ using WebApp.Protection;
 
 namespace WebApp.Mfa;
 
-/// <summary>A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from.</summary>
+/// <summary>
+/// A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from, and
+/// apart from them for each device that the account knows.
+/// </summary>
 public sealed class SecondFactors(
-    AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, Attempts attempts,
-    IOptions<MfaOptions> options, AuditTrail audit)
+    AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, SignInGuard guard,
+    GuessNotices notices, IOptions<MfaOptions> options, AuditTrail audit)
 {
-    private const int Guesses = 5;
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-
     /// <summary>The methods a user can answer with, the strongest first; none when no second factor is on.</summary>
     public async Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel)
     {
@@ -50,42 +50,76 @@ public sealed class SecondFactors(
         u.EmailConfirmed,
         db.Set<RecoveryCode>().Count(r => r.UserId == u.Id && r.UsedAt == null))).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Judges and spends a code. A mailed code is right only for the pending sign-in or session it was sent for.</summary>
-    /// <param name="userId">Whose account.</param>
-    /// <param name="boundTo">The pending sign-in or session.</param>
+    /// <summary>Judges and spends a code that finishes a sign-in. A mailed code is right only for the pending sign-in it was sent for.</summary>
+    /// <param name="pending">The sign-in.</param>
     /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
     /// <param name="code">As typed.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    public async Task<FactorResult> VerifyAsync(PendingSignIn pending, string? method, string? code, ClientInfo client, CancellationToken cancel)
     {
-        var key = KeyOf(userId);
-        if (await attempts.SpendAsync(key, Guesses, Window, cancel) is { } wait)
+        var purpose = method == FactorMethod.RecoveryCode ? GuessPurpose.RecoveryCode : GuessPurpose.Code;
+        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, pending.UserId, pending.KnownDeviceId), pending.UserId, pending.Id, method, code, client, cancel);
+        if (permit is not null && result is not FactorResult.Right)
         {
-            return new FactorResult.TooMany(wait);
+            await notices.AddCodeAsync(db, pending.UserId, permit, lockout, client, cancel);
+            await db.SaveChangesAsync(cancel);
         }
 
-        var typed = code ?? "";
-        var result = method switch
-        {
-            FactorMethod.Totp => await totp.VerifyAsync(userId, typed, cancel),
-            FactorMethod.Email => await emailCodes.VerifyAsync(userId, boundTo, typed, cancel),
-            FactorMethod.RecoveryCode => await recoveryCodes.VerifyAsync(userId, typed, client, cancel),
-            _ => new FactorResult.Wrong(),
-        };
-        if (result is FactorResult.Right)
-        {
-            await attempts.ClearAsync(key, cancel);
-            return result;
-        }
-
-        audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
-        await db.SaveChangesAsync(cancel);
         return result;
     }
 
-    /// <summary>The count of a user's wrong codes, in <see cref="Attempts"/>.</summary>
-    public static string KeyOf(Guid userId) => $"factor:{userId}";
+    /// <summary>Judges and spends a code by which a signed-in user proves again who they are. A mailed code is right only for the session it was sent for.</summary>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="knownDevice">The device it is done on, where the account knows it.</param>
+    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<FactorResult> VerifyAgainAsync(
+        Guid userId, Guid sessionId, Guid? knownDevice, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    {
+        var purpose = method == FactorMethod.RecoveryCode ? GuessPurpose.StepUpRecoveryCode : GuessPurpose.StepUpCode;
+        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, userId, knownDevice), userId, sessionId, method, code, client, cancel);
+        if (permit is not null && result is not FactorResult.Right)
+        {
+            await notices.AddStepUpAsync(db, userId, sessionId, lockout, client, cancel);
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return result;
+    }
+
+    // What is wrong is written down with the caller's notices.
+    private async Task<(FactorResult Result, SignInPermit.Granted? Permit, Lockout? Lockout)> GuessAsync(
+        string key, Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    {
+        var permit = await guard.TakeAsync(key, cancel);
+        if (permit is not SignInPermit.Granted granted)
+        {
+            var refused = (SignInPermit.Refused)permit;
+            return (new FactorResult.TooMany(refused.RetryAfter) { IsFinal = refused.IsFinal }, null, null);
+        }
+
+        var result = await guard.JudgeAsync(granted, () => JudgeAsync(userId, boundTo, method, code ?? "", client, cancel));
+        if (result is FactorResult.Right)
+        {
+            await guard.SucceedAsync(granted, cancel);
+            return (result, granted, null);
+        }
+
+        audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
+        return (result, granted, await guard.FailAsync(granted, cancel));
+    }
+
+    private async Task<FactorResult> JudgeAsync(Guid userId, Guid boundTo, string? method, string typed, ClientInfo client, CancellationToken cancel) => method switch
+    {
+        FactorMethod.Totp => await totp.VerifyAsync(userId, typed, cancel),
+        FactorMethod.Email => await emailCodes.VerifyAsync(userId, boundTo, typed, cancel),
+        FactorMethod.RecoveryCode => await recoveryCodes.VerifyAsync(userId, typed, client, cancel),
+        _ => new FactorResult.Wrong(),
+    };
 
     /// <summary>Takes every factor, recovery code and passkey away, in the caller's transaction.</summary>
     public async Task RemoveAllAsync(Guid userId, CancellationToken cancel)

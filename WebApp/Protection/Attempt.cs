@@ -3,7 +3,7 @@ namespace WebApp.Protection;
 /// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
 public sealed class Attempt
 {
-    /// <summary>What is counted, and for whom: <c>factor:&lt;user id&gt;</c>.</summary>
+    /// <summary>What is counted, and for whom: <c>device-code:&lt;user id&gt;</c>.</summary>
     public required string Key { get; init; }
 
     /// <summary>How many in this window.</summary>

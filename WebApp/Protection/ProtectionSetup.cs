@@ -21,6 +21,7 @@ public static class ProtectionSetup
             builder.Services.AddSingleton<AccountKeys>();
             builder.Services.AddSingleton<SignInGuard>();
             builder.Services.AddSingleton<LockoutNotices>();
+            builder.Services.AddSingleton<GuessNotices>();
             builder.Services.AddSingleton<MailLimits>();
             builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();

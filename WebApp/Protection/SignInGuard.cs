@@ -4,15 +4,19 @@ using Npgsql;
 namespace WebApp.Protection;
 
 /// <summary>
-/// Rations passwords before any is hashed. Unknown devices share the account's ration; each known device has its own, so that nobody can
-/// lock an owner out of the browser they use (ASVS 6.1.1). One statement takes an attempt, so parallel requests get no more (ASVS 15.4.2).
+/// Limits guesses before any is looked at: passwords at sign-in, and what <see cref="GuessPurpose"/> names. Unknown devices share the account's count; each
+/// known device has its own, so that nobody can lock an owner out of the browser or client they use (ASVS 6.1.1). One statement takes an attempt, so
+/// parallel requests get no more (ASVS 15.4.2).
 /// </summary>
 public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOptions> options, TimeProvider clock)
 {
-    /// <summary>Wrong passwords in a row after which the password alone is no longer enough, however slowly they came (NIST SP 800-63B 3.2.2).</summary>
+    /// <summary>Wrong guesses in a row after which no more are looked at, however slowly they came (NIST SP 800-63B 3.2.2).</summary>
     public const int MaxMisses = 100;
 
-    private const string DevicePrefix = "device:";
+    /// <summary>What the key of a known device's count has before its id.</summary>
+    internal const string DevicePrefix = "device:";
+
+    private const string AccountPrefix = "account:";
 
     // A quiet day ends a chain of lockouts. Nothing is written where no attempt is to be had. The first leaves no time behind that one which
     // read its clock a moment before could be too early for.
@@ -28,7 +32,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         RETURNING failures, lockouts, misses
         """;
 
-    private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END FROM sign_in_guesses WHERE key = $1";
+    private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END, misses >= $3 FROM sign_in_guesses WHERE key = $1";
 
     private const string FailSql = """
         UPDATE sign_in_guesses SET next_at = greatest(next_at, $2), lockouts = lockouts + $3, window_ends_at = CASE WHEN $3 = 1 THEN $4 ELSE window_ends_at END
@@ -37,11 +41,19 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string ReturnSql = "UPDATE sign_in_guesses SET failures = greatest(failures - 1, 0), misses = greatest(misses - 1, 0) WHERE key = $1";
 
+    private const string ReopenSql = """
+        UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = $2, next_at = $2 + $3
+        WHERE key = ANY ($1) AND misses >= $4
+        """;
+
+    /// <summary>How long after a password reset codes are looked at again where a hundred were wrong: a thief of the mailbox gets few guesses by resetting.</summary>
+    public static readonly TimeSpan ReopeningDelay = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The count of all devices that an account does not know.</summary>
-    public static string KeyOfAccount(string account) => $"account:{account}";
+    public static string KeyOfAccount(string account) => $"{AccountPrefix}{account}";
 
     /// <summary>The count of one device that it knows.</summary>
     public static string KeyOfDevice(Guid device) => $"{DevicePrefix}{device}";
@@ -60,26 +72,51 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         }
 
         await using var ask = Command(WaitSql, key, now, MaxMisses);
-        var wait = await ask.ExecuteScalarAsync(cancel) is TimeSpan left ? left : ShortestWait;
+        await using var found = await ask.ExecuteReaderAsync(cancel);
+        var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
 
         // Where all are being judged at this moment, there is nothing to wait for but that.
-        return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait);
+        return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
     }
 
-    /// <summary>The password was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
+    /// <summary>
+    /// Has a guess judged. Whatever fails for our own sake, as where the hashing queue is full or the database is away, costs no guess: the permit is
+    /// given back. A client that gave up waiting, by contrast, may have been answered by what the work took.
+    /// </summary>
+    public async Task<T> JudgeAsync<T>(SignInPermit.Granted permit, Func<Task<T>> judge)
+    {
+        try
+        {
+            return await judge();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await TryReturnAsync(permit);
+            throw;
+        }
+    }
+
+    /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
     public async Task<Lockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
         var (locks, final) = (permit.Failures >= options.Value.MaxFailures, permit.Misses >= MaxMisses);
         var wait = locks ? Doubled(TimeSpan.FromMinutes(options.Value.LockoutMinutes), permit.Lockouts)
-            : permit.Failures > 1 ? Doubled(ShortestWait, permit.Failures - 2)
+            : permit.Failures > 1 && IsSignInPassword(permit.Key) ? Doubled(ShortestWait, permit.Failures - 2)
             : TimeSpan.Zero;
         var now = clock.GetUtcNow();
         await using var fail = Command(FailSql, permit.Key, now + wait, locks ? 1 : 0, now);
         await fail.ExecuteNonQueryAsync(cancel);
         return locks || final
-            ? new(wait, permit.Lockouts == 0, final, permit.Key.StartsWith(DevicePrefix, StringComparison.Ordinal))
+            ? new(wait, permit.Lockouts == 0, final, permit.Key.Contains(DevicePrefix, StringComparison.Ordinal))
             : null;
     }
+
+    /// <summary>The guess was right: its count is forgotten, and no other.</summary>
+    public Task SucceedAsync(SignInPermit.Granted permit, CancellationToken cancel) => JudgeAsync(permit, async () =>
+    {
+        await ClearAsync(permit.Key, cancel);
+        return true;
+    });
 
     /// <summary>
     /// Forgets the count, after a right password or a new one. A known device forgets its own alone: how the owner fares there says nothing of
@@ -87,8 +124,40 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     /// </summary>
     public Task ClearAsync(string key, CancellationToken cancel) => ExecuteAsync("DELETE FROM sign_in_guesses WHERE key = $1", key, cancel);
 
-    /// <summary>Gives an attempt back whose password was not looked at.</summary>
+    /// <summary>Forgets several counts.</summary>
+    public async Task ClearAsync(string[] keys, CancellationToken cancel)
+    {
+        await using var command = Command("DELETE FROM sign_in_guesses WHERE key = ANY ($1)", [keys]);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>
+    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset. Those that were not are left
+    /// alone, or each reset would give new ones.
+    /// </summary>
+    public async Task ReopenAsync(Guid userId, CancellationToken cancel)
+    {
+        await using var command = Command(ReopenSql, GuessPurpose.Keys(userId), clock.GetUtcNow(), ReopeningDelay, MaxMisses);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Gives an attempt back that was not looked at.</summary>
     public Task ReturnAsync(SignInPermit.Granted permit, CancellationToken cancel) => ExecuteAsync(ReturnSql, permit.Key, cancel);
+
+    // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
+    private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
+
+    private async Task TryReturnAsync(SignInPermit.Granted permit)
+    {
+        try
+        {
+            await ReturnAsync(permit, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            // The database is away; what failed first is what the caller hears of.
+        }
+    }
 
     private static TimeSpan Doubled(TimeSpan first, int times)
     {

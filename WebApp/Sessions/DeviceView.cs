@@ -10,16 +10,18 @@ namespace WebApp.Sessions;
 /// <param name="LastSeenAt">The last sign-in (UTC).</param>
 /// <param name="TrustedUntil">Until when it skips the second factor (UTC); null where it does not.</param>
 /// <param name="Current">Whether it is the browser that looks.</param>
+/// <param name="Kind">Whether it is a browser or an API client.</param>
 public sealed record DeviceView(
-    Guid Id, string Device, string? Ip, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? TrustedUntil, bool Current)
+    Guid Id, string Device, string? Ip, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? TrustedUntil, bool Current, SessionKind Kind)
 {
     /// <summary>Describes one.</summary>
     public static DeviceView Of(KnownDevice device, Guid? here, DateTimeOffset now) => new(
         device.Id,
-        DeviceLabel.Of(null, device.UserAgent),
+        DeviceLabel.Of(device.DeviceName, device.UserAgent),
         device.Ip?.ToString(),
         device.CreatedAt,
         device.LastSeenAt,
         device.TrustedSince(now) is null ? null : device.TrustedUntil,
-        device.BrowserId == here);
+        device.Kind == SessionKind.Browser && device.BrowserId == here,
+        device.Kind);
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace WebApp.Sessions;
 
-/// <summary>A browser in which somebody once signed in completely. It may be trusted to skip the second factor for a while.</summary>
+/// <summary>A browser or API client in which somebody once signed in completely. A browser may be trusted to skip the second factor for a while.</summary>
 public sealed class KnownDevice
 {
     /// <summary>How long a device may skip the second factor.</summary>
@@ -14,11 +14,17 @@ public sealed class KnownDevice
     /// <summary>Whose.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>Which browser: the id in its cookie, shared by all accounts that know it.</summary>
+    /// <summary>Whether it is a browser, by its cookie, or an API client, by its device token. The one never stands for the other.</summary>
+    public SessionKind Kind { get; init; }
+
+    /// <summary>Which browser or client: the id in its cookie or token, shared by all accounts that know it.</summary>
     public Guid BrowserId { get; set; }
 
-    /// <summary>SHA-256 of the key in the browser's cookie.</summary>
+    /// <summary>SHA-256 of the key in its cookie or token.</summary>
     public byte[] KeyHash { get; set; } = [];
+
+    /// <summary>What an API client calls itself, if it said so.</summary>
+    public string? DeviceName { get; set; }
 
     /// <summary>Its User-Agent at the last sign-in.</summary>
     public string? UserAgent { get; set; }

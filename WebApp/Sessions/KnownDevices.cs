@@ -7,7 +7,7 @@ using WebApp.Hosting;
 namespace WebApp.Sessions;
 
 /// <summary>
-/// Browsers in which somebody signed in completely, and which of them may skip the second factor. A browser carries one key, whoever signs in
+/// Browsers and API clients in which somebody signed in completely, and which browsers may skip the second factor. Each carries one key, whoever signs in
 /// there; each account knows it by a row of its own.
 /// </summary>
 public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider clock)
@@ -15,9 +15,16 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     /// <summary>How long a device is known after a sign-in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
-    /// <summary>The account's row for the browser that carries a key; null where it does not know it. One query, whoever is asked for.</summary>
-    public async Task<KnownDevice?> FindAsync(RowKey key, Guid userId, CancellationToken cancel) =>
-        (await Live().AsNoTracking().Where(d => d.BrowserId == key.Id && d.UserId == userId).ToListAsync(cancel)).Find(d => key.Matches(d.KeyHash));
+    // Clients that never send their token back get a new one each time: beyond these the ones that were not sent back are dropped first.
+    private const int MostClients = 20;
+
+    /// <summary>The account's row for the browser or client that carries a key; null where it does not know it. One query, whoever is asked for.</summary>
+    public async Task<KnownDevice?> FindAsync(RowKey key, Guid userId, SessionKind kind, CancellationToken cancel) =>
+        (await Live(kind).AsNoTracking().Where(d => d.BrowserId == key.Id && d.UserId == userId).ToListAsync(cancel)).Find(d => key.Matches(d.KeyHash));
+
+    /// <summary>The id of that row; null where there is no key.</summary>
+    public async Task<Guid?> FindIdAsync(RowKey? key, Guid userId, SessionKind kind, CancellationToken cancel) =>
+        key is { } held ? (await FindAsync(held, userId, kind, cancel))?.Id : null;
 
     /// <summary>Notes a complete sign-in, in the caller's unit of work. Returns the key for the browser's cookie, and whether the account did not know the browser.</summary>
     /// <param name="held">The key in the cookie it sent.</param>
@@ -29,15 +36,45 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     /// Whatever a cookie held before an account knew or trusted the browser opens nothing of it afterwards: the browser gets a new key, and the
     /// other accounts that know it learn the new one. So nobody plants a key, and one that leaked is not revived.
     /// </remarks>
-    public async Task<(RowKey Key, bool IsNew)> NoteAsync(RowKey? held, Guid userId, bool trust, ClientInfo client, CancellationToken cancel)
+    public Task<(RowKey Key, bool IsNew)> NoteAsync(RowKey? held, Guid userId, bool trust, ClientInfo client, CancellationToken cancel) =>
+        NoteAsync(SessionKind.Browser, held, null, userId, trust, client, cancel);
+
+    /// <summary>
+    /// The same for an API client: the device token to hand out, the one it sent where the account knows it by that. It is never trusted.
+    /// </summary>
+    /// <param name="shown">What the client showed of itself.</param>
+    /// <param name="name">What it calls itself.</param>
+    /// <param name="userId">Who signed in.</param>
+    /// <param name="client">Where and with what.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<(RowKey Key, bool IsNew)> NoteClientAsync(ShownClient shown, string? name, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        var noted = await NoteAsync(SessionKind.Api, shown.Token, shown.KnownDevice, userId, trust: false, client, cancel);
+        foreach (var device in db.Set<KnownDevice>().Local.Where(d => d.UserId == userId && d.BrowserId == noted.Key.Id))
+        {
+            device.DeviceName = name ?? device.DeviceName;
+        }
+
+        if (noted.IsNew)
+        {
+            await DropClientsAsync(userId, cancel);
+        }
+
+        return noted;
+    }
+
+    // A device that an earlier step of the sign-in recognised is found by its id, and gets a new key, for the one it has is not at hand.
+    private async Task<(RowKey Key, bool IsNew)> NoteAsync(
+        SessionKind kind, RowKey? held, Guid? recognised, Guid userId, bool trust, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var here = held is { } shown ? (await Live().Where(d => d.BrowserId == shown.Id).ToListAsync(cancel)).FindAll(d => shown.Matches(d.KeyHash)) : [];
+        var here = held is { } shown ? (await Live(kind).Where(d => d.BrowserId == shown.Id).ToListAsync(cancel)).FindAll(d => shown.Matches(d.KeyHash)) : [];
         var mine = here.Find(d => d.UserId == userId);
-        var (device, key) = (mine, held.GetValueOrDefault());
+        var (device, key) = (mine ?? await RecogniseAsync(kind, recognised, userId, here, cancel), held.GetValueOrDefault());
+        var isNew = device is null;
         if (device is null)
         {
-            device = new() { UserId = userId, CreatedAt = now, LastSeenAt = now };
+            device = new() { UserId = userId, Kind = kind, CreatedAt = now, LastSeenAt = now };
             db.Set<KnownDevice>().Add(device);
             here.Add(device);
         }
@@ -55,12 +92,12 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
             audit.Add(db, SecurityEventKind.DeviceTrusted, client, userId);
         }
 
-        return (key, mine is null);
+        return (key, isNew);
     }
 
     /// <summary>The devices that are known now, the last used first.</summary>
     public async Task<IReadOnlyList<KnownDevice>> ListAsync(Guid userId, CancellationToken cancel) =>
-        await Live().AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
+        await Live(null).AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
 
     /// <summary>Forgets one. False when the user has no such device.</summary>
     public async Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel)
@@ -84,10 +121,36 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     public Task EndTrustAsync(Guid userId, CancellationToken cancel) => db.Set<KnownDevice>().Where(d => d.UserId == userId && d.TrustedUntil != null)
         .ExecuteUpdateAsync(set => set.SetProperty(d => d.TrustedUntil, (DateTimeOffset?)null), cancel);
 
-    private IQueryable<KnownDevice> Live()
+    // The other accounts that know it learn the new key too.
+    private async Task<KnownDevice?> RecogniseAsync(SessionKind kind, Guid? recognised, Guid userId, List<KnownDevice> here, CancellationToken cancel)
+    {
+        if (recognised is not { } id || await Live(kind).SingleOrDefaultAsync(d => d.Id == id && d.UserId == userId, cancel) is not { } device)
+        {
+            return null;
+        }
+
+        var all = await Live(kind).Where(d => d.BrowserId == device.BrowserId).ToListAsync(cancel);
+        here.AddRange(all.FindAll(d => d.KeyHash.AsSpan().SequenceEqual(device.KeyHash)));
+        return device;
+    }
+
+    // Makes room for the one that is about to be saved.
+    private Task<int> DropClientsAsync(Guid userId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE known_devices SET revoked_at = {now} WHERE id IN (
+                SELECT id FROM known_devices WHERE user_id = {userId} AND kind = 'api' AND revoked_at IS NULL
+                ORDER BY last_seen_at > created_at DESC, last_seen_at DESC OFFSET {MostClients - 1} FOR UPDATE SKIP LOCKED)
+            """,
+            cancel);
+    }
+
+    private IQueryable<KnownDevice> Live(SessionKind? kind)
     {
         var since = clock.GetUtcNow() - Lifetime;
-        return db.Set<KnownDevice>().Where(d => d.RevokedAt == null && d.LastSeenAt > since);
+        return db.Set<KnownDevice>().Where(d => d.RevokedAt == null && d.LastSeenAt > since && (kind == null || d.Kind == kind));
     }
 
     private Task<int> ForgetAsync(IQueryable<KnownDevice> devices, CancellationToken cancel)

@@ -35,6 +35,7 @@ public static class SessionsSetup
             builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
+            builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that keeps no token makes one at each sign-in.
             builder.Services.AddPruning("DELETE FROM impersonations WHERE expires_at < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());

@@ -36,8 +36,8 @@ public sealed class LoginController(
                 var destination = form.ReturnUrl ?? TempData.Destination;
                 (TempData.TypedEmail, TempData.Destination) = (null, null);
                 return GoOn(destination);
-            case SignInResult.SecondFactorRequired(var pending, var amr):
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel));
+            case SignInResult.SecondFactorRequired(var pending, var amr) step:
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));
             case SignInResult.Refused:
                 ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
@@ -66,8 +66,8 @@ public sealed class LoginController(
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, remember: false, cancel);
                 return GoOn(returnUrl);
-            case SignInResult.SecondFactorRequired(var pending, var amr):
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel));
+            case SignInResult.SecondFactorRequired(var pending, var amr) step:
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
             default:
                 ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");

@@ -28,16 +28,17 @@ public sealed class PasswordSignIn(
     /// <summary>Judges a name and password. Costs one password hash whether or not the account exists; none where guesses have used up what there is.</summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="device">The key in the browser's device cookie: a known device has guesses of its own, a trusted one skips the second factor. Null for API clients.</param>
+    /// <param name="device">The key in the browser's device cookie, or the client's device token: a known device has guesses of its own, a trusted browser skips the second factor.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
     /// <param name="restores">Whether the caller keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>); elsewhere it is closed.</param>
+    /// <param name="kind">Whether a browser or an API client carries the key.</param>
     public async Task<SignInResult> SignInAsync(
-        string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel, bool restores = false)
+        string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel, bool restores = false, SessionKind kind = SessionKind.Browser)
     {
         var normalized = CanonicalAddress.From(email ?? "");
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
-        var known = device is { } key ? await devices.FindAsync(key, user?.Id ?? Guid.Empty, cancel) : null;
+        var known = device is { } key ? await devices.FindAsync(key, user?.Id ?? Guid.Empty, kind, cancel) : null;
         var account = accounts.Of(email);
         var ration = known is null ? SignInGuard.KeyOfAccount(account) : SignInGuard.KeyOfDevice(known.Id);
         var permit = await guard.TakeAsync(ration, cancel);
@@ -46,7 +47,7 @@ public sealed class PasswordSignIn(
             return new SignInResult.TooMany(((SignInPermit.Refused)permit).RetryAfter);
         }
 
-        var verdict = await VerifyAsync(user, password, granted, cancel);
+        var verdict = await guard.JudgeAsync(granted, () => hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel));
         if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user, restores) is not null)
         {
             var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user, restores);
@@ -61,7 +62,7 @@ public sealed class PasswordSignIn(
             return new SignInResult.Refused();
         }
 
-        await guard.ClearAsync(ration, cancel);
+        await guard.SucceedAsync(granted, cancel);
         if (verdict == PasswordVerdict.RightButOutdated)
         {
             await StoreAnewAsync(user, password!, cancel);
@@ -79,21 +80,7 @@ public sealed class PasswordSignIn(
 
         // Saved with the pending sign-in. Where the second factor never follows, somebody else knows the password.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
-        return new SignInResult.SecondFactorRequired(user, [Amr]);
-    }
-
-    private async Task<PasswordVerdict> VerifyAsync(User? user, string? password, SignInPermit.Granted permit, CancellationToken cancel)
-    {
-        try
-        {
-            return await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
-        }
-        catch (HashingQueueFullException)
-        {
-            // Nothing was learnt; a client that gave up waiting, by contrast, may have been answered by what the work took.
-            await guard.ReturnAsync(permit, cancel);
-            throw;
-        }
+        return new SignInResult.SecondFactorRequired(user, [Amr]) { KnownDevice = known?.Id };
     }
 
     private string? Obstacle(User user, bool restores) => Admission.Obstacle(user, clock.GetUtcNow(), restores);

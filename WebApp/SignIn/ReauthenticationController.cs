@@ -10,7 +10,7 @@ namespace WebApp.SignIn;
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
-public sealed class ReauthenticationController(StepUp stepUp, FactorPages factors, BrowserSignIn browser) : Controller
+public sealed class ReauthenticationController(StepUp stepUp, FactorPages factors, BrowserSignIn browser, KnownDevices devices, DeviceCookie device) : Controller
 {
     private const string Path = "/reauthenticate";
 
@@ -30,8 +30,9 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
             return await ShowAsync(form, cancel);
         }
 
+        var known = await devices.FindIdAsync(device.Read(HttpContext), User.UserId, SessionKind.Browser, cancel);
         var result = await stepUp.VerifyAsync(
-            User.UserId, User.SessionId!.Value, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel);
+            User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel);
         if (result is FactorResult.Right)
         {
             await browser.RenewAsync(HttpContext, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(form.Method!), cancel);

@@ -21,7 +21,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
             return new SecondFactorResult.NothingPending();
         }
 
-        var result = await factors.VerifyAsync(pending.UserId, pending.Id, method, code, client, cancel);
+        var result = await factors.VerifyAsync(pending, method, code, client, cancel);
         return result is FactorResult.Right ? await FinishAsync(pending, FactorMethod.Amr(method!), cancel) : new SecondFactorResult.Refused(result);
     }
 

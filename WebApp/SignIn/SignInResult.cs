@@ -24,7 +24,11 @@ public abstract record SignInResult
     /// <summary>The password is right; the account asks for a second factor.</summary>
     /// <param name="User">Who is signing in.</param>
     /// <param name="Amr">What was shown already.</param>
-    public sealed record SecondFactorRequired(User User, string[] Amr) : SignInResult;
+    public sealed record SecondFactorRequired(User User, string[] Amr) : SignInResult
+    {
+        /// <summary>The device it is done on, where the account knows it.</summary>
+        public Guid? KnownDevice { get; init; }
+    }
 
     /// <summary>Wrong password, unknown name, disabled or unconfirmed account: alike on purpose.</summary>
     public sealed record Refused : SignInResult;

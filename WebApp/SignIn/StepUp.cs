@@ -15,39 +15,47 @@ namespace WebApp.SignIn;
 /// (ASVS 7.5.1, RFC 9470).
 /// </summary>
 public sealed class StepUp(
-    AppDbContext db, SecondFactors factors, PasswordHashing hashing, Attempts attempts, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
+    AppDbContext db, SecondFactors factors, PasswordHashing hashing, SignInGuard guard, GuessNotices notices, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
 {
-    private const int PasswordGuesses = 5;
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-
     /// <summary>The methods the user must answer with; empty: the password.</summary>
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);
 
     /// <summary>Judges what was given. <see cref="FactorResult.Right"/> leaves the session to be renewed by the caller.</summary>
     public async Task<FactorResult> VerifyAsync(
-        Guid userId, Guid sessionId, string? password, string? method, string? code, ClientInfo client, CancellationToken cancel) =>
+        Guid userId, Guid sessionId, Guid? knownDevice, string? password, string? method, string? code, ClientInfo client, CancellationToken cancel) =>
         (await MethodsAsync(userId, cancel)).Count > 0
-            ? await factors.VerifyAsync(userId, sessionId, method, code, client, cancel)
-            : await VerifyPasswordAsync(userId, sessionId, password, client, cancel);
+            ? await factors.VerifyAgainAsync(userId, sessionId, knownDevice, method, code, client, cancel)
+            : await VerifyPasswordAsync(userId, sessionId, knownDevice, password, client, cancel);
 
-    /// <summary>Judges the password alone; its guesses count for the account, whatever page they come from.</summary>
-    public async Task<FactorResult> VerifyPasswordAsync(Guid userId, Guid? sessionId, string? password, ClientInfo client, CancellationToken cancel)
+    /// <summary>
+    /// Judges the password alone. Its guesses count for the account, whatever page they come from, or for the device it is done on where the account
+    /// knows it; those of a sign-in are others.
+    /// </summary>
+    public async Task<FactorResult> VerifyPasswordAsync(
+        Guid userId, Guid? sessionId, Guid? knownDevice, string? password, ClientInfo client, CancellationToken cancel)
     {
-        var key = $"step-up:{userId}";
-        if (await attempts.SpendAsync(key, PasswordGuesses, Window, cancel) is { } wait)
+        var key = GuessPurpose.Key(GuessPurpose.StepUpPassword, userId, knownDevice);
+        var permit = await guard.TakeAsync(key, cancel);
+        if (permit is not SignInPermit.Granted granted)
         {
-            return new FactorResult.TooMany(wait);
+            var refused = (SignInPermit.Refused)permit;
+            return new FactorResult.TooMany(refused.RetryAfter) { IsFinal = refused.IsFinal };
         }
 
-        var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
-        if (await hashing.VerifyAsync(hash, password ?? "", cancel) == PasswordVerdict.Wrong)
+        var verdict = await guard.JudgeAsync(granted, async () =>
+        {
+            var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
+            return await hashing.VerifyAsync(hash, password ?? "", cancel);
+        });
+        if (verdict == PasswordVerdict.Wrong)
         {
             audit.Add(db, SecurityEventKind.ReauthenticationFailed, client, userId, sessionId);
+            await notices.AddStepUpAsync(db, userId, sessionId, await guard.FailAsync(granted, cancel), client, cancel);
             await db.SaveChangesAsync(cancel);
             return new FactorResult.Wrong();
         }
 
-        await attempts.ClearAsync(key, cancel);
+        await guard.SucceedAsync(granted, cancel);
         return new FactorResult.Right();
     }
 

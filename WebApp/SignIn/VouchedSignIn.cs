@@ -39,7 +39,7 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTr
             return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh ? null : now - TooLongAgo };
         }
 
-        var known = device is { } key ? await devices.FindAsync(key, user.Id, cancel) : null;
+        var known = device is { } key ? await devices.FindAsync(key, user.Id, SessionKind.Browser, cancel) : null;
         if (known?.TrustedSince(now) is { } shownAt)
         {
             return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh || shownAt < now - TooLongAgo ? shownAt : now - TooLongAgo };
@@ -47,6 +47,6 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTr
 
         // Saved with the pending sign-in.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
-        return new SignInResult.SecondFactorRequired(user, [amr]);
+        return new SignInResult.SecondFactorRequired(user, [amr]) { KnownDevice = known?.Id };
     }
 }

@@ -8,6 +8,9 @@ namespace WebApp.Tokens;
 /// <param name="SessionId">The session both derive from; null for a token without one.</param>
 public sealed record IssuedTokens(string AccessToken, int ExpiresIn, string? RefreshToken, int? RefreshExpiresIn, Guid? SessionId)
 {
+    /// <summary>By which the client is known again at its next sign-in; null where it signed in otherwise than by itself.</summary>
+    public string? DeviceToken { get; init; }
+
     /// <summary>Refuses to print.</summary>
     public override string ToString() => $"IssuedTokens({SessionId}, …)";
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Protection;
 using WebApp.Sessions;
@@ -10,16 +11,16 @@ namespace WebApp.Tokens;
 
 /// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
 public sealed class TokenIssuer(
-    AppDbContext db, TokenCodec codec, Familiarity familiarity, Suspicion suspicion, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
+    AppDbContext db, TokenCodec codec, Familiarity familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
     private const int MaxDeviceNameLength = 100;
 
     /// <summary>
     /// Opens a session for a user who has just been authenticated, or was at <paramref name="authenticatedAt"/> (UTC), and tells its owner where the
-    /// account has not been used with such a client.
+    /// account has not been used with such a client. A client that signs in by itself, <paramref name="shown"/>, is a known device from now on.
     /// </summary>
     public async Task<IssuedTokens> OpenAsync(
-        User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel, DateTimeOffset? authenticatedAt = null)
+        User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel, DateTimeOffset? authenticatedAt = null, ShownClient? shown = null)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -40,7 +41,8 @@ public sealed class TokenIssuer(
             RefreshRotatedAt = now,
             RefreshIp = client.Ip,
         };
-        if (!await familiarity.KnowsClientAsync(user.Id, session.DeviceName, session.UserAgent, cancel) && !await familiarity.IsFirstSignInAsync(user, cancel))
+        (RowKey Token, bool IsNew)? device = shown is null ? null : await devices.NoteClientAsync(shown, session.DeviceName, user.Id, client, cancel);
+        if (device is not { IsNew: false } && !await familiarity.KnowsClientAsync(user.Id, session.DeviceName, session.UserAgent, cancel) && !await familiarity.IsFirstSignInAsync(user, cancel))
         {
             await suspicion.NewDeviceAsync(db, user, client, cancel);
         }
@@ -49,7 +51,7 @@ public sealed class TokenIssuer(
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");
         await db.SaveChangesAsync(cancel);
-        return Write(await DescribeAsync(session, cancel));
+        return Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
     }
 
     /// <summary>A new access token of a session that the user has just renewed; its refresh token stays as it is.</summary>

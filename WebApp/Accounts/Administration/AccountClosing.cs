@@ -22,7 +22,6 @@ public sealed class AccountClosing(
     KnownDevices devices,
     SignInGuard guard,
     AccountKeys keys,
-    Attempts attempts,
     Outbox outbox,
     ChangeFeed feed,
     IOptions<AppOptions> app,
@@ -91,11 +90,8 @@ public sealed class AccountClosing(
 
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)
     {
-        await guard.ClearAsync(SignInGuard.KeyOfAccount(keys.Of(user.Email)), cancel);
-        await attempts.ClearAsync(Mfa.SecondFactors.KeyOf(user.Id), cancel);
-        foreach (var device in await devices.ListAsync(user.Id, cancel))
-        {
-            await guard.ClearAsync(SignInGuard.KeyOfDevice(device.Id), cancel);
-        }
+        var known = await devices.ListAsync(user.Id, cancel);
+        await guard.ClearAsync(
+            [SignInGuard.KeyOfAccount(keys.Of(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
     }
 }

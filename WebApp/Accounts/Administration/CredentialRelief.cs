@@ -25,7 +25,7 @@ public sealed class CredentialRelief(
     KnownDevices devices,
     OneTimeSecrets secrets,
     CredentialNotices notices,
-    Attempts attempts,
+    SignInGuard guard,
     Outbox outbox,
     IOptions<AppOptions> app,
     TimeProvider clock)
@@ -54,7 +54,7 @@ public sealed class CredentialRelief(
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         sessions.ToldHere(userId, version);
-        await attempts.ClearAsync(SecondFactors.KeyOf(userId), cancel);
+        await guard.ClearAsync(GuessPurpose.Keys(userId), cancel);
         return new AdministrationResult.Done();
     }
 

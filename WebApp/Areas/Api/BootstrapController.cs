@@ -2,8 +2,11 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
+using WebApp.Mfa;
 using WebApp.Protection.Limits;
+using WebApp.Sessions;
 using WebApp.SignIn;
 using WebApp.SignIn.Localhost;
 using WebApp.SignIn.Proxies;
@@ -13,12 +16,12 @@ namespace WebApp.Areas.Api;
 
 /// <summary>Tokens for whoever is known already: to the browser's session, to the proxy, or in Development to this machine.</summary>
 [ApiEndpoint]
-public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens sessionTokens, ProxyHeaders proxy, ProxySignIn proxySignIn, LocalhostOffer localhost, SignInAnswer answer)
+public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens sessionTokens, ProxyHeaders proxy, ProxySignIn proxySignIn, LocalhostOffer localhost, EnrolmentPolicy enrolment, SignInAnswer answer)
     : ControllerBase
 {
     /// <summary>Tokens, by the method named; 403 with the reason where it is off or the request is not to be trusted for it.</summary>
     [HttpPost("auth/bootstrap"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
-    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.Forbidden), nameof(ApiErrors.TooManyAttempts))]
+    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.Forbidden), nameof(ApiErrors.MfaEnrolmentRequired), nameof(ApiErrors.TooManyAttempts))]
     public Task<IActionResult> Bootstrap(BootstrapRequest request, CancellationToken cancel) => request.Method switch
     {
         "usernamepassword" => ByPasswordAsync(request, cancel),
@@ -37,7 +40,11 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
         ];
         return missing.Length > 0
             ? ApiProblem.Invalid(missing)
-            : await AnswerAsync(await passwords.SignInAsync(request.Username, request.Password, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel);
+            : await AnswerAsync(
+                await passwords.SignInAsync(request.Username, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.Of(HttpContext), cancel, kind: SessionKind.Api),
+                request,
+                cancel,
+                ShownClient.FromRequest(request.DeviceToken));
     }
 
     private async Task<IActionResult> BySessionAsync(BootstrapRequest request, CancellationToken cancel) => await sessionTokens.ReadAsync(HttpContext, cancel) switch
@@ -61,7 +68,11 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
         : await AnswerAsync(
             await HttpContext.RequestServices.GetRequiredService<LocalhostSignIn>().SignInAsync(request.Username, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel);
 
-    private Task<IActionResult> AnswerAsync(SignInResult result, BootstrapRequest request, CancellationToken cancel) => answer.OfAsync(Response, result, request.DeviceName, cancel);
+    // Login is where a client gets tokens to add a factor with.
+    private async Task<IActionResult> AnswerAsync(SignInResult result, BootstrapRequest request, CancellationToken cancel, ShownClient? shown = null) =>
+        result is SignInResult.Authenticated(var user, var amr) && await enrolment.MustAddAsync(user.Id, amr, cancel)
+            ? new ApiProblem(ApiErrors.MfaEnrolmentRequired, "This installation wants a second factor: sign in and add one first.")
+            : await answer.OfAsync(Response, result, request.DeviceName, cancel, shown);
 
     private static ApiProblem Refuse(string reason) => new(ApiErrors.Forbidden, reason);
 }

@@ -1,6 +1,7 @@
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
+using WebApp.Mfa;
 using WebApp.SignIn.Proxies;
 using WebApp.SignIn.Sites;
 using WebApp.Tokens;
@@ -22,12 +23,12 @@ public static class ForwardAuthEndpoint
         public void MapForwardAuth()
         {
             var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
-            var proxyUsers = app.Services.GetRequiredService<ProxyUsers>();
+            var (proxyUsers, enrolment) = (app.Services.GetRequiredService<ProxyUsers>(), app.Services.GetRequiredService<EnrolmentPolicy>());
             var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
             app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context => context.Request.Headers.Authorization is [{ } header, ..]
                     && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                         ? AnswerTokenAsync(context, gate)
-                        : AnswerBrowserAsync(context, sites, proxyUsers, protectedSites, cookies))
+                        : AnswerBrowserAsync(context, sites, proxyUsers, enrolment, protectedSites, cookies))
                 .WithMetadata(gate)
                 .DescribeForwardAuth();
         }
@@ -42,21 +43,30 @@ public static class ForwardAuthEndpoint
             : AdmitAsync(context, caller.User));
     }
 
-    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProxyUsers proxyUsers, ProtectedSites sites, SiteCookies cookies)
+    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProxyUsers proxyUsers, EnrolmentPolicy enrolment, ProtectedSites sites, SiteCookies cookies)
     {
         var address = OriginalRequest.Address(context.Request);
-        if (await gate.FindAsync(context, address) is { } user && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
+        var redirects = context.Request.Query["redirect"] == "1" && OriginalRequest.IsNavigation(context.Request);
+        if (await gate.FindAsync(context, address) is var (session, user) && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
         {
-            await AdmitAsync(context, user);
+            await (!enrolment.MustAdd(user, session.Ticket.Amr) ? AdmitAsync(context, user)
+                : redirects ? RedirectAsync(context, sites.EnrolmentPage)
+                : BearerGate.RefuseAsync(context, ApiErrors.MfaEnrolmentRequired));
         }
-        else if (context.Request.Query["redirect"] == "1" && OriginalRequest.IsNavigation(context.Request))
+        else if (redirects)
         {
-            context.Response.Redirect(sites.LoginFor(address, () => cookies.Entry(context)));
+            await RedirectAsync(context, sites.LoginFor(address, () => cookies.Entry(context)));
         }
         else
         {
             await BearerGate.RefuseAsync(context, ApiErrors.TokenMissing);
         }
+    }
+
+    private static Task RedirectAsync(HttpContext context, string to)
+    {
+        context.Response.Redirect(to);
+        return Task.CompletedTask;
     }
 
     private static Task AdmitAsync(HttpContext context, UserSnapshot user)

@@ -3,6 +3,7 @@ using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Passwords;
 using WebApp.Protection.Limits;
@@ -12,7 +13,7 @@ namespace WebApp.Areas.Api;
 
 /// <summary>Password policy, and replacing a password, known or forgotten.</summary>
 [ApiEndpoint]
-public sealed class PasswordController(PasswordPolicy policy, PasswordReset reset, PasswordChange change) : ControllerBase
+public sealed class PasswordController(PasswordPolicy policy, PasswordReset reset, PasswordChange change, KnownDevices devices) : ControllerBase
 {
     /// <summary>What a password must be.</summary>
     [HttpGet("password/policy")]
@@ -25,8 +26,10 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     /// <summary>204; the caller's session goes on, all others have ended.</summary>
     [HttpPost("password"), BearerAuthorize, RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.TooManyAttempts))]
-    public async Task<IActionResult> Change(ChangePasswordRequest request, CancellationToken cancel) =>
-        await change.ChangeAsync(User.UserId, User.SessionId, request.CurrentPassword, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
+    public async Task<IActionResult> Change(ChangePasswordRequest request, CancellationToken cancel)
+    {
+        var known = await devices.FindIdAsync(RowKey.TryParse(request.DeviceToken), User.UserId, SessionKind.Api, cancel);
+        return await change.ChangeAsync(User.UserId, User.SessionId, known, request.CurrentPassword, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
         {
             PasswordChangeResult.Changed => NoContent(),
             PasswordChangeResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
@@ -34,6 +37,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
             PasswordChangeResult.Invalid(var errors) => ApiProblem.Invalid(errors),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
 
     /// <summary>202 whatever the address; 429 for who asks too often.</summary>
     [HttpPost("auth/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Mfa.EmailCodes;
@@ -13,7 +14,7 @@ namespace WebApp.Areas.Api;
 
 /// <summary>Step-up for API clients (RFC 9470). The session and its refresh token stay; the access token is new.</summary>
 [ApiEndpoint, BearerAuthorize, AllowWithoutSecondFactor]
-public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor emailCodes, TokenIssuer issuer) : ControllerBase
+public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor emailCodes, TokenIssuer issuer, KnownDevices devices) : ControllerBase
 {
     /// <summary>An access token that says the user has just authenticated.</summary>
     [HttpPost("auth/reauthenticate")]
@@ -32,7 +33,8 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
         }
 
         var client = ClientInfo.Of(HttpContext);
-        var result = await stepUp.VerifyAsync(User.UserId, session, request.Password, request.Method, request.Code, client, cancel);
+        var known = await devices.FindIdAsync(RowKey.TryParse(request.DeviceToken), User.UserId, SessionKind.Api, cancel);
+        var result = await stepUp.VerifyAsync(User.UserId, session, known, request.Password, request.Method, request.Code, client, cancel);
         if (result is not FactorResult.Right)
         {
             return byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials) : FactorProblem.Of(Response, result);

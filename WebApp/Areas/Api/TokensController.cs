@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Protection.Limits;
@@ -20,7 +21,11 @@ public sealed class TokensController(
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel) => await answer.OfAsync(
-        Response, await signIn.SignInAsync(request.Email, request.Password, device: null, ClientInfo.Of(HttpContext), cancel), request.DeviceName, cancel);
+        Response,
+        await signIn.SignInAsync(request.Email, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.Of(HttpContext), cancel, kind: SessionKind.Api),
+        request.DeviceName,
+        cancel,
+        ShownClient.FromRequest(request.DeviceToken));
 
     /// <summary>New tokens for a refresh token, which is spent by it.</summary>
     [HttpPost("auth/refresh")]

@@ -44,7 +44,7 @@ public sealed class TotpEnrolment(
             return new TotpConfirmation.NothingOffered();
         }
 
-        var (result, step) = factor.Judge(pending, code ?? "");
+        var (result, step) = factor.Judge(pending, code ?? "", tellsAhead: true);
         if (result is not FactorResult.Right)
         {
             return new TotpConfirmation.Refused(result);

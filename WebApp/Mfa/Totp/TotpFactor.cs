@@ -9,7 +9,10 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
     /// <summary>Steps before and after the present one whose codes are right: phones' clocks differ, and typing takes time (RFC 6238 5.2).</summary>
     public const int Tolerance = 1;
 
-    /// <summary>Steps within which a code that is not right is still known as one of another time: 10 minutes.</summary>
+    /// <summary>
+    /// Steps within which a code that is not right is still known as one of another time: 10 minutes. Of a code that is still to come this is said at
+    /// enrolment alone: at sign-in, whoever guesses would learn by it what to type a little later.
+    /// </summary>
     public const int Reach = 20;
 
     /// <summary>Judges a code and spends its step: it never works again, and of twenty in parallel one is right.</summary>
@@ -21,12 +24,15 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return new FactorResult.Wrong();
         }
 
-        var (result, step) = Judge(credential, code);
+        var (result, step) = Judge(credential, code, tellsAhead: false);
         return result is FactorResult.Right && !await SpendAsync(credential, step, cancel) ? new FactorResult.Wrong() : result;
     }
 
     /// <summary>What a code is worth against a secret now, and the step it is of. Nothing is spent.</summary>
-    internal (FactorResult Result, long Step) Judge(TotpCredential credential, string code)
+    /// <param name="credential">The secret.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="tellsAhead">Whether a code of a step that is still to come is called one.</param>
+    internal (FactorResult Result, long Step) Judge(TotpCredential credential, string code, bool tellsAhead)
     {
         var now = TimeCode.StepAt(clock.GetUtcNow());
         var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
@@ -37,7 +43,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
 
         // A code of another time that was used is only that, and says nothing of a clock.
         FactorResult result = Math.Abs(offset) <= Tolerance ? new FactorResult.Right()
-            : now + offset == credential.LastStep ? new FactorResult.Wrong()
+            : now + offset == credential.LastStep || (offset > 0 && !tellsAhead) ? new FactorResult.Wrong()
             : new FactorResult.ClockOff(TimeSpan.FromSeconds(offset * TimeCode.StepSeconds));
         return (result, now + offset);
     }

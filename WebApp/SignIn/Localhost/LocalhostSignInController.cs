@@ -26,8 +26,8 @@ public sealed class LocalhostSignInController(
             case SignInResult.Authenticated user:
                 await browser.OpenAsync(HttpContext, user, remember: false, cancel);
                 return Redirect(ReturnPath.Of(returnUrl) ?? "/account");
-            case SignInResult.SecondFactorRequired(var pending, var amr):
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel));
+            case SignInResult.SecondFactorRequired(var pending, var amr) step:
+                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
             case SignInResult.Refused:
                 TempData.Warning = "That account cannot be used: it is disabled, unconfirmed or awaits deletion.";

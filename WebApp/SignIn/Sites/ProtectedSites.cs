@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebApp.Hosting;
+using WebApp.Mfa;
 
 namespace WebApp.SignIn.Sites;
 
@@ -30,6 +31,9 @@ public sealed class ProtectedSites(IOptions<SiteOptions> options, IOptions<AppOp
 
         return Uri.TryCreate(address, UriKind.Absolute, out var here) && Origin.Of(here) == own ? Login(here.PathAndQuery) : Login(null);
     }
+
+    /// <summary>Where a browser whose user owes a second factor adds it.</summary>
+    public string EnrolmentPage => app.Value.Link(EnrolmentGate.Page);
 
     /// <summary>Where somebody hears that the way to a page failed.</summary>
     public string TryAgain(ProtectedPage page) => app.Value.Link($"{SitesController.GoPath}?to={Uri.EscapeDataString(page.Address)}&failed=true");

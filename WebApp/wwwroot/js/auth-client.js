@@ -78,6 +78,22 @@ class TokenStore {
     });
   }
 
+  /**
+   * The device token, by which the account knows this browser again. It opens nothing, and is kept beyond signing out.
+   * @param {string} [replacement] what shall be kept from now on
+   * @returns {Promise<string | undefined>} what is kept now
+   */
+  async device(replacement) {
+    this.#opening ??= this.#open();
+    const transaction = (await this.#opening).transaction('tokens', replacement ? 'readwrite' : 'readonly');
+    const tokens = transaction.objectStore('tokens');
+    return new Promise((resolve, reject) => {
+      const request = replacement ? tokens.put(replacement, 'device') : tokens.get('device');
+      transaction.oncomplete = () => resolve(replacement ?? /** @type {string | undefined} */ (request.result));
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+
   /** @returns {Promise<IDBDatabase>} */
   #open() {
     return new Promise((resolve, reject) => {
@@ -139,7 +155,8 @@ export class AuthClient extends EventTarget {
    */
   async login({ email, password, deviceName }) {
     try {
-      await this.#keep(await this.#post('/auth/login', { email, password, device_name: deviceName }));
+      const device_token = await this.#store.device();
+      await this.#keep(await this.#post('/auth/login', { email, password, device_name: deviceName, device_token }));
       return null;
     } catch (error) {
       if (error instanceof AuthError && error.code === 'mfa_required') {
@@ -160,7 +177,8 @@ export class AuthClient extends EventTarget {
    * @throws {AuthError} invalid_code, too_many_attempts, …
    */
   async answer({ method, code }) {
-    await this.#keep(await this.#post('/auth/mfa', { mfa_token: this.#pending(), method, code }));
+    const device_token = await this.#store.device();
+    await this.#keep(await this.#post('/auth/mfa', { mfa_token: this.#pending(), method, code, device_token }));
     this.#challenge = null;
   }
 
@@ -181,7 +199,7 @@ export class AuthClient extends EventTarget {
     const response = await this.fetch(this.#url('/auth/reauthenticate'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(proof),
+      body: JSON.stringify({ ...proof, device_token: await this.#store.device() }),
     });
     if (!response.ok) {
       throw await this.#error(response);
@@ -307,6 +325,9 @@ export class AuthClient extends EventTarget {
    * @param {Tokens | null} [instead] keep it only where this session still is: whoever signed out meanwhile stays so
    */
   async #keep(answer, instead) {
+    if (answer.device_token) {
+      await this.#store.device(answer.device_token);
+    }
     const kept = await this.#store.update((held) =>
       instead && held?.session_id !== instead.session_id
         ? held

@@ -1,5 +1,6 @@
 using WebApp.Data.Users;
 using WebApp.Hosting;
+using WebApp.Mfa;
 using WebApp.Sessions;
 using WebApp.SignIn.Proxies;
 using WebApp.Tokens;
@@ -7,12 +8,26 @@ using WebApp.Tokens;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>Judges who calls by their Bearer token, and says exactly why not: for the scheme, and for endpoints that do without one.</summary>
-public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, ProxyUsers proxyUsers, TimeProvider clock)
+public sealed class BearerGate(AccessTokens accessTokens, ApiTokenCheck apiTokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, ProxyUsers proxyUsers, EnrolmentPolicy enrolment, TimeProvider clock)
 {
     private const string Prefix = BearerOptions.Scheme + " ";
 
     /// <summary>The caller; null where refused, and then why. Admitting counts as a use of the session or token.</summary>
     public ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeAsync(HttpContext context) =>
+        enrolment.IsOn ? JudgeWithFactorAsync(context) : JudgeCallerAsync(context);
+
+    // Every caller with a token comes by here, so that no endpoint is open to who owes a second factor but the exceptions.
+    private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeWithFactorAsync(HttpContext context) =>
+        await JudgeCallerAsync(context) is var (caller, refusal) && caller is not null && !EnrolmentPolicy.IsException(context) && await MustAddFactorAsync(caller, context)
+            ? (null, ApiErrors.MfaEnrolmentRequired)
+            : (caller, refusal);
+
+    // The master password has no account, and so no factor.
+    private async ValueTask<bool> MustAddFactorAsync(BearerIdentity caller, HttpContext context) =>
+        caller.User.Id != MasterAdministrator.Id
+        && (caller.AccessToken is { } token ? enrolment.MustAdd(caller.User, token.Amr) : await enrolment.OwnerMustAddAsync(caller.User, context.RequestAborted));
+
+    private ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeCallerAsync(HttpContext context) =>
         proxyUsers.IsOn ? JudgeBehindProxyAsync(context) : JudgeTokenAsync(context);
 
     private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> JudgeBehindProxyAsync(HttpContext context) =>

@@ -5,7 +5,8 @@ namespace WebApp.Areas.Api.Contracts;
 /// <param name="Username">For <c>usernamepassword</c>: the address. For <c>localhost</c>: whose account, where it is not the developer's.</param>
 /// <param name="Password">For <c>usernamepassword</c>.</param>
 /// <param name="DeviceName">What the session is called in the list.</param>
-public sealed record BootstrapRequest(string Method, string? Username, string? Password, string? DeviceName)
+/// <param name="DeviceToken">For <c>usernamepassword</c>: from the last sign-in, as at <c>/auth/login</c>.</param>
+public sealed record BootstrapRequest(string Method, string? Username, string? Password, string? DeviceName, string? DeviceToken)
 {
     /// <inheritdoc/>
     public override string ToString() => $"BootstrapRequest({Method}, …)";

@@ -27,7 +27,7 @@ internal static class CommonRefusals
         return
         [
             .. IsGuarded(call) ? guard : [],
-            .. metadata.Any(about => about is BearerAuthorizeAttribute) && !metadata.Any(about => about is AllowWithoutSecondFactorAttribute) ? [ApiErrors.MfaEnrolmentRequired] : NoErrors,
+            .. IsGuarded(call) && !metadata.Any(about => about is AllowWithoutSecondFactorAttribute) ? [ApiErrors.MfaEnrolmentRequired] : NoErrors,
             .. metadata.Any(about => about is RecentAuthenticationRequiredAttribute) ? [ApiErrors.ReauthenticationRequired] : NoErrors,
             .. metadata.Any(about => about is LimitByIpAttribute) ? [ApiErrors.TooManyAttempts] : NoErrors,
             .. HasBody(call) ? body : [],

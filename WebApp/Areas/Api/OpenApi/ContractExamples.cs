@@ -18,6 +18,9 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
     /// <summary>A refresh token, cut short.</summary>
     public const string Refresh = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJraW5kIjoicmVmcmVzaCJ9.c2lnbmF0dXJl";
 
+    /// <summary>A device token: 64 characters.</summary>
+    public const string Device = "AZqfk2VtQm6bR0yXc1uWz8sJ2dRf6gNa9eLp4iOqBxVtHyEkTb3Qh0vY5mXc1uWz";
+
     private const string Access = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJraW5kIjoiYWNjZXNzIn0.c2lnbmF0dXJl";
     private const string Email = "ada@example.org";
     private const string Password = "copper lantern, quiet harbour";
@@ -39,8 +42,8 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new AdminEventResponse(Id, 1041, Then, "signed_in", "success", User, null, Id, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0", "Firefox on Linux", "browser pwd"),
         new AdminLoginRequest("lantern over nine quiet harbours"),
         new ApiTokenResponse(Id, "Backup", ["profile.read"], Then, Later, null),
-        new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop"),
-        new ChangePasswordRequest(Password, NewPassword),
+        new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop", Device),
+        new ChangePasswordRequest(Password, NewPassword, null),
         new ConfirmEmailRequest(null, Email, "48210573"),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
         new DeviceRequest("Television", "Living room"),
@@ -55,18 +58,18 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new IntrospectionResponse(true) { Sub = User, Username = Email, TokenType = "Bearer", Roles = ["user"], Iat = 1773480413, Exp = 1773481313, Jti = Id },
         new InvitationRequest("grace@example.org", "member"),
         new InvitationResponse(Id, "grace@example.org", "member", Then, Later),
-        new LoginRequest(Email, Password, "Ada's laptop"),
+        new LoginRequest(Email, Password, "Ada's laptop", Device),
         new MeResponse(
             User, Email, true, "Ada", ["user"], [], [new GroupMembership(Id, "Lighthouse keepers", "owner")], true, new("access_token", Id, ["pwd", "otp", "mfa"], Then, Then.AddMinutes(15))),
         new MfaEmailCodeRequest(Key),
-        new MfaRequest(Key, "totp", "492039"),
+        new MfaRequest(Key, "totp", "492039", Device),
         new MfaResponse(true, ["totp", "recovery_code"], Then, 8),
         new OutboxResponse(1, 0, 2, 1204, [new OutboxMessageResponse(Id, "mail", "confirm-email", "waiting", 1, Then, Then.AddMinutes(2), null, null, "The server asked to try again later.", "link", Then.AddDays(1))]),
         new PasswordRequirements(12, 16, 256, 3, ["lower case", "upper case", "digit", "symbol"]),
         new PasswordStrength(2, false, ["12 characters"], "This is a commonly used password.", ["Add another word or two."]),
         new PasswordStrengthRequest(Password, Email, "Ada"),
         new PermissionResponse("users.read", "Look up people and their accounts"),
-        new ReauthenticateRequest(Password, null, null),
+        new ReauthenticateRequest(Password, null, null, null),
         new RecoveryCodesResponse(RecoveryCodes),
         new RefreshRequest(Refresh),
         new RegisterRequest(Email, Password, "Ada"),
@@ -77,7 +80,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new SigningKeyResponse("20260314-1", Then.AddMinutes(10)),
         new StatsResponse(Then, 60, 2, 0, Figures, [Figures]),
         new StatusResponse("confirmation_sent"),
-        new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id),
+        new TokensResponse(Access, "Bearer", 900, Refresh, 604800, Id, Device),
         new TotpCodeRequest("492039"),
         new TotpOfferResponse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/WebApp:ada@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=WebApp", Qr),
         new UpdateMeRequest { DisplayName = "Ada" },

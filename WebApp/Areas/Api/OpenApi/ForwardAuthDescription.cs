@@ -51,8 +51,8 @@ internal static class ForwardAuthDescription
         let.Description = "Let the request through, with these headers in place of the client's.";
         let.Headers = Told.ToDictionary(header => header.Name, header => (IOpenApiHeader)Header(header.Description));
         var away = (OpenApiResponse)operation.Responses["302"];
-        away.Description = "Send the browser there to sign in.";
-        away.Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("The sign-in page.") };
+        away.Description = "Send the browser there to sign in, or to add the second factor that the installation wants.";
+        away.Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("The sign-in page, or that of second factors.") };
     }
 
     private static OpenApiHeader Header(string description) =>

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+
+namespace WebApp.Protection;
+
+/// <summary>
+/// Writes down and tells owners that codes were wrong after a right password, or that somebody who is signed in guesses at the proof for a sensitive
+/// operation. Each mail carries the link that takes the account back.
+/// </summary>
+public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
+{
+    /// <summary>The wrong code in a row at which the owner of an account hears that its password is known.</summary>
+    public const int ToldAt = 3;
+
+    private const string Reopening = " A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.";
+
+    /// <summary>After a wrong code at sign-in, in the caller's unit of work.</summary>
+    /// <param name="db">The unit of work.</param>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="permit">The guess.</param>
+    /// <param name="lockout">What it has brought about, if anything.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task AddCodeAsync(AppDbContext db, Guid userId, SignInPermit.Granted permit, Lockout? lockout, ClientInfo client, CancellationToken cancel)
+    {
+        if (lockout is not null)
+        {
+            audit.Add(db, lockout.IsFinal ? SecurityEventKind.SecondFactorSuspended : SecurityEventKind.SecondFactorLocked, client, userId, detail: Detail(lockout));
+        }
+
+        var mail = (lockout, permit.Misses) switch
+        {
+            ({ IsFinal: true }, _) => (
+                "Codes no longer open your account everywhere",
+                "Your password was right and a hundred codes in a row were wrong. Nobody got in. Where you have not signed in before, codes are not accepted any more." + Reopening),
+            ({ IsFirst: true }, _) => (
+                "Sign-in by code is held up",
+                "Your password was right and several codes were wrong. Nobody got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
+            (_, ToldAt) => (
+                "Your password was used, with wrong codes",
+                "Somebody, perhaps you, gave your right password and then wrong codes. Nobody got in. If it was not you, somebody knows your password: choose a new one."),
+            _ => default((string, string)?),
+        };
+        await TellAsync(db, userId, mail, client, cancel);
+    }
+
+    /// <summary>After a wrong password or code of somebody who is signed in, in the caller's unit of work; nothing where it has brought nothing about.</summary>
+    public async Task AddStepUpAsync(AppDbContext db, Guid userId, Guid? sessionId, Lockout? lockout, ClientInfo client, CancellationToken cancel)
+    {
+        if (lockout is null)
+        {
+            return;
+        }
+
+        audit.Add(db, SecurityEventKind.ReauthenticationLocked, client, userId, sessionId, lockout.IsFinal ? $"{Detail(lockout)}, {SignInGuard.MaxMisses} in a row" : Detail(lockout));
+        await TellAsync(
+            db,
+            userId,
+            !lockout.IsFirst && !lockout.IsFinal ? null : (
+                "Somebody who is signed in gave wrong passwords or codes",
+                lockout.IsFinal
+                    ? $"A hundred wrong answers in a row were given where a signed-in user has to prove who they are. Sensitive operations are held up where you have not signed in before.{Reopening}"
+                    : "Somebody who is signed in to your account, perhaps you, gave several wrong answers where a signed-in user has to prove who they are. For a while none is accepted. Signing in is not affected."),
+            client,
+            cancel);
+    }
+
+    private static string Detail(Lockout lockout)
+    {
+        var where = lockout.OnKnownDevice ? "known device" : "unknown devices";
+        return lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes";
+    }
+
+    private async Task TellAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
+    {
+        if (mail is not { } told || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+        {
+            return;
+        }
+
+        await notices.AddAsync(db, userId, email, told.Subject, told.What, client, cancel);
+    }
+}
