@@ -17,7 +17,11 @@ public static class MfaSetup
         {
             builder.Services.AddOptions<MfaOptions>().BindConfiguration("Mfa").ValidateOnStart();
             builder.Services.AddSingleton<EnrolmentPolicy>();
-            builder.Services.Configure<MvcOptions>(mvc => mvc.Filters.Add<EnrolmentFilter>());
+            builder.Services.Configure<MvcOptions>(mvc =>
+            {
+                mvc.Filters.Add<EnrolmentFilter>();
+                mvc.Filters.Add<RefusedChangeFilter>();
+            });
             builder.Services.AddScoped<PendingSignIns>();
             builder.Services.AddScoped<SecondFactors>();
             builder.Services.AddScoped<FactorChanges>();

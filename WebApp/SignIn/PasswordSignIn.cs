@@ -73,11 +73,14 @@ public sealed class PasswordSignIn(
 
         if (known?.TrustedSince(clock.GetUtcNow()) is { } shownAt)
         {
-            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt };
+            // Who signs in with the password alone has shown no factor just now, however recently the device was trusted.
+            var longAgo = RecentAuthentication.LongAgo(clock.GetUtcNow());
+            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt < longAgo ? shownAt : longAgo };
         }
 
-        // Saved with the pending sign-in. Where the second factor never follows, somebody else knows the password.
+        // Where the second factor never follows, somebody else knows the password.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
+        await db.SaveChangesAsync(cancel);
         return new SignInResult.SecondFactorRequired(user, [Amr]);
     }
 

@@ -12,7 +12,11 @@ public static class ApiSetup
         /// <summary>Registers it.</summary>
         public void AddApi()
         {
-            builder.Services.AddControllers(mvc => mvc.Filters.Add<EnrolmentFilter>())
+            builder.Services.AddControllers(mvc =>
+                {
+                    mvc.Filters.Add<EnrolmentFilter>();
+                    mvc.Filters.Add<RefusedChangeFilter>();
+                })
                 .AddJsonOptions(json =>
                 {
                     json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

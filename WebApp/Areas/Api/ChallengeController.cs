@@ -6,6 +6,7 @@ using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Protection.Limits;
+using WebApp.Sessions;
 using WebApp.SignIn;
 using WebApp.Tokens;
 
@@ -24,7 +25,9 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
         return await signIn.CompleteAsync(RowKey.TryParse(request.MfaToken), request.Method, request.Code, client, cancel) switch
         {
             SecondFactorResult.Completed(var user, var amr, var pending) =>
-                Ok(TokensResponse.Of(await issuer.OpenAsync(user, amr, pending.DeviceName, client, cancel))),
+                await issuer.OpenAsync(AccountProof.ForUser(user), amr, authenticatedAt: null, pending.DeviceName, client, cancel) is { } tokens
+                    ? Ok(TokensResponse.Of(tokens))
+                    : NothingPending(),
             SecondFactorResult.Refused(var reason) => FactorProblem.Of(Response, reason),
             SecondFactorResult.NothingPending => NothingPending(),
             _ => throw new UnreachableException(),
