@@ -77,13 +77,13 @@ public sealed class RaceScene : IDisposable
 
     public string CodeNow() => new Authenticator(Base32.Encode(secret)).CodeAt(App.Clock.GetUtcNow());
 
-    /// <summary>Puts an authenticator app into the account, or offers it in the API session.</summary>
-    public async Task AddPhoneAsync(bool confirmed = true)
+    /// <summary>Puts an authenticator app into the account, or offers it in a session, the API's unless told.</summary>
+    public async Task AddPhoneAsync(bool confirmed = true, Guid? session = null)
     {
         var sealedSecret = App.Services.GetRequiredService<TotpSecrets>().Seal(User.Id, secret);
         await App.QueryAsync<object>(
             "INSERT INTO totp_credentials (user_id, secret, created_at, confirmed_at, offered_in) VALUES ($1, $2, now(), CASE WHEN $3 THEN now() END, $4)",
-            User.Id, sealedSecret, confirmed, Tokens.SessionId);
+            User.Id, sealedSecret, confirmed, session ?? Tokens.SessionId);
         if (confirmed)
         {
             await App.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", User.Id);

@@ -1,5 +1,5 @@
-using WebApp.Sessions;
 using WebApp.Mfa;
+using WebApp.Sessions;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Credentials;
