@@ -48,9 +48,12 @@ public sealed class CredentialChanges(
     {
         var ended = await EndSessionsAsync(change, user.Id, keep, cancel);
         await AccountLock.RenewStampAsync(db, user.Id, cancel);
+        var now = clock.GetUtcNow();
+
+        // The new stamp voids them. Their rows end as well, for a node of the previous version, which does not compare stamps.
+        await db.Database.ExecuteSqlAsync($"UPDATE pending_sign_ins SET completed_at = {now} WHERE user_id = {user.Id} AND completed_at IS NULL", cancel);
         if (change.EndsApiTokens)
         {
-            var now = clock.GetUtcNow();
             await db.ApiTokens.Where(t => t.UserId == user.Id && t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
         }
 

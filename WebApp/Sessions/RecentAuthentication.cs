@@ -17,4 +17,7 @@ public static class RecentAuthentication
     /// sensitive operation asks them to authenticate.
     /// </summary>
     public static DateTimeOffset LongAgo(DateTimeOffset now) => now - (6 * MaxAge);
+
+    /// <summary>The same where a factor was shown earlier, as on a trusted device: then, if that is long ago already.</summary>
+    public static DateTimeOffset LongAgo(DateTimeOffset shownAt, DateTimeOffset now) => IsTooOld(shownAt, now) ? shownAt : LongAgo(now);
 }

@@ -74,8 +74,7 @@ public sealed class PasswordSignIn(
         if (known?.TrustedSince(clock.GetUtcNow()) is { } shownAt)
         {
             // Who signs in with the password alone has shown no factor just now, however recently the device was trusted.
-            var longAgo = RecentAuthentication.LongAgo(clock.GetUtcNow());
-            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt < longAgo ? shownAt : longAgo };
+            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(shownAt, clock.GetUtcNow()) };
         }
 
         // Where the second factor never follows, somebody else knows the password.

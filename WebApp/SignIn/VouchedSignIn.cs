@@ -31,16 +31,15 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTr
         }
 
         // They have shown nothing here: sensitive operations want a proof of their own.
-        var longAgo = RecentAuthentication.LongAgo(now);
         if (!user.TwoFactorEnabled)
         {
-            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = longAgo };
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(now) };
         }
 
         var known = device is { } key ? await devices.FindAsync(key, user.Id, cancel) : null;
         if (known?.TrustedSince(now) is { } shownAt)
         {
-            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = shownAt < longAgo ? shownAt : longAgo };
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(shownAt, now) };
         }
 
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
