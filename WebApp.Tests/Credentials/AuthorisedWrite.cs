@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using WebApp.Mfa;
 using WebApp.Tests.SignIn.Doors;
 using WebApp.Tests.Support;
 using WebApp.Verification;

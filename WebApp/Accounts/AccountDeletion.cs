@@ -1,14 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
 using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
-using WebApp.Protection;
 using WebApp.Roles;
 using WebApp.Sessions;
-using WebApp.Tokens;
-using WebApp.Verification;
 
 namespace WebApp.Accounts;
 

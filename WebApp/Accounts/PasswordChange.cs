@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
 using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
@@ -8,7 +7,6 @@ using WebApp.Passwords;
 using WebApp.Protection;
 using WebApp.Sessions;
 using WebApp.SignIn;
-using WebApp.Verification;
 
 namespace WebApp.Accounts;
 

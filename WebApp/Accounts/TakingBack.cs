@@ -8,7 +8,6 @@ using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Sessions;
-using WebApp.Tokens;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;

@@ -9,7 +9,6 @@ using WebApp.Mail.Messages;
 using WebApp.Mfa;
 using WebApp.Protection;
 using WebApp.Roles;
-using WebApp.Sessions;
 using WebApp.Verification;
 
 namespace WebApp.Accounts.Administration;
