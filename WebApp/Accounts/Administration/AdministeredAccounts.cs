@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
