@@ -4,6 +4,7 @@ using WebApp.Areas.Api;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Audit;
 using WebApp.Audit.Figures;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Diagnosis;
 using WebApp.Groups;
@@ -81,6 +82,7 @@ public static class App
         builder.AddPasswords();
         builder.AddSessions();
         builder.AddTokens();
+        builder.AddCredentials();
         builder.AddRoles();
         builder.AddGroups();
         builder.AddMfa();

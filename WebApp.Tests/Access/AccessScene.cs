@@ -4,6 +4,7 @@ using WebApp.Data;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mfa;
+using WebApp.Sessions;
 using WebApp.Tests.Support;
 using WebApp.Tokens;
 
@@ -74,14 +75,15 @@ public sealed class AccessScene
             return await PendingAsync(services.ServiceProvider, user);
         }
 
+        var opened = (await services.ServiceProvider.GetRequiredService<TokenIssuer>().OpenAsync(AccountProof.ForUser(user), ["pwd"], null, null, client, default))!;
         if (!isToken)
         {
-            return (await services.ServiceProvider.GetRequiredService<TokenIssuer>().OpenAsync(user, ["pwd"], null, client, default)).AccessToken;
+            return opened.AccessToken;
         }
 
         var tokens = services.ServiceProvider.GetRequiredService<WebApp.Tokens.ApiTokens>();
         var scopes = who is Actor.TokenWith ? (await tokens.ScopesAsync(user.Id, default)).Select(scope => scope.Name).ToArray() : [rule.TokenWithoutHas];
-        return ((ApiTokenResult.Created)await tokens.CreateAsync(user.Id, "script", scopes, null, client, default)).Text;
+        return ((ApiTokenResult.Created)await tokens.CreateAsync(user.Id, opened.SessionId, "script", scopes, null, client, default)).Text;
     }
 
     /// <summary>A browser of the actor's.</summary>

@@ -15,7 +15,7 @@ public sealed class EventTests
         var user = await TestApp.Shared.CreateMfaUserAsync();
         using var browser = new FormClient(TestApp.Shared);
         await browser.LoginWithCodeAsync(TestApp.Shared, user, trust: true);
-        await AssertAsync(user, "second_factor_awaited:", "signed_in:browser pwd+otp+mfa", "device_trusted:");
+        await AssertAsync(user, "second_factor_awaited:", "signed_in:browser pwd+otp+email+mfa", "device_trusted:");
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class EventTests
         var tokens = (await api.AnswerAsync(pending, await TestApp.Shared.NewestCodeAsync(user))).Tokens;
         await api.PostAsync("/auth/logout", null, tokens.Access);
 
-        await AssertAsync(user, "second_factor_awaited:", "second_factor_failed:otp", "signed_in:api pwd+otp+mfa", "session_ended:signed_out");
+        await AssertAsync(user, "second_factor_awaited:", "second_factor_failed:otp", "signed_in:api pwd+otp+email+mfa", "session_ended:signed_out");
     }
 
     [Test]

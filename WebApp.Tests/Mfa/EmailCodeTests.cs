@@ -29,7 +29,7 @@ public sealed class EmailCodeTests
     {
         var tokens = await api.LoginWithCodeAsync(app, await app.CreateMfaUserAsync());
         var me = (await api.GetAsync("/me", tokens.Access)).Json;
-        Assert.That(string.Join(' ', me.GetProperty("authentication").GetProperty("amr").EnumerateArray()), Is.EqualTo("pwd otp mfa"));
+        Assert.That(string.Join(' ', me.GetProperty("authentication").GetProperty("amr").EnumerateArray()), Is.EqualTo("pwd otp email mfa"));
     }
 
     [Test]

@@ -77,8 +77,8 @@ public sealed class FactorChangeTests
         await scene.AddPhoneAsync();
         var pending = await scene.GivePasswordAsync();
         await scene.SendAsync(HttpMethod.Delete, "/mfa/totp");
-        Assert.That(await scene.AnswerAsync(pending, FactorMethod.Totp, scene.Code(1)), Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
-        Assert.That(await scene.AnswerAsync(pending, FactorMethod.RecoveryCode, scene.RecoveryCodes[0]), Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
+        Assert.That(await scene.AnswerAsync(pending, FactorMethod.Totp, scene.Code(1)), Is.EqualTo(new SecondFactorResult.NothingPending()));
+        Assert.That(await scene.AnswerAsync(pending, FactorMethod.RecoveryCode, scene.RecoveryCodes[0]), Is.EqualTo(new SecondFactorResult.NothingPending()));
     }
 
     [Test]
@@ -147,8 +147,8 @@ public sealed class FactorChangeTests
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == scene.User.Id);
         var issued = await scope.ServiceProvider.GetRequiredService<WebApp.Tokens.TokenIssuer>()
-            .OpenAsync(user, ["pwd"], deviceName: null, FactorScene.Client, CancellationToken.None);
-        return new(issued.AccessToken, issued.RefreshToken!, issued.SessionId!.Value);
+            .OpenAsync(AccountProof.ForUser(user), ["pwd"], authenticatedAt: null, deviceName: null, FactorScene.Client, CancellationToken.None);
+        return new(issued!.AccessToken, issued.RefreshToken!, issued.SessionId!.Value);
     }
 
     private static async Task TrustDeviceAsync(FactorScene scene)

@@ -37,7 +37,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/api-tokens/revoke-all", ApiTokenAsync),
         new("GET", "account/mfa/totp"),
         new("POST", "account/mfa/totp/begin"),
-        new("POST", "account/mfa/totp", async s => new { Code = await OfferPhoneAsync(s) }),
+        new("POST", "account/mfa/totp", async s => new { Code = await OfferPhoneAsync(s, "browser") }),
         new("POST", "account/mfa/totp/remove", PhoneAsync),
         new("GET", "account/mfa/email"),
         new("POST", "account/mfa/email"),
@@ -92,7 +92,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "api/v1/probe"),
         new("POST", "api/v1/password", s => Task.FromResult<object>(new { current_password = s.User.Password, new_password = Password })),
         new("POST", "api/v1/mfa/totp"),
-        new("POST", "api/v1/mfa/totp/confirm", async s => new { code = await OfferPhoneAsync(s) }),
+        new("POST", "api/v1/mfa/totp/confirm", async s => new { code = await OfferPhoneAsync(s, "api") }),
         new("DELETE", "api/v1/mfa/totp", PhoneAsync),
         new("POST", "api/v1/mfa/email"),
         new("DELETE", "api/v1/mfa/email", MailedCodesAsync),
@@ -219,10 +219,11 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         return new { };
     }
 
-    private static async Task<string> OfferPhoneAsync(SensitiveScene scene)
+    private static async Task<string> OfferPhoneAsync(SensitiveScene scene, string kind)
     {
+        var session = await scene.App.QueryAsync<Guid>("SELECT id FROM sessions WHERE user_id = $1 AND kind = $2 AND revoked_at IS NULL", scene.User.Id, kind);
         await using var services = scene.App.Services.CreateAsyncScope();
-        var offer = await services.ServiceProvider.GetRequiredService<TotpEnrolment>().BeginAsync(scene.User.Id, CancellationToken.None);
+        var offer = await services.ServiceProvider.GetRequiredService<TotpEnrolment>().BeginAsync(new(scene.User.Id, session, new(null, null)), CancellationToken.None);
         return new Authenticator(offer!.Secret).CodeAt(scene.App.Clock.GetUtcNow() + scene.Wait);
     }
 

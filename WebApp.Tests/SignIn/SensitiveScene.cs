@@ -48,6 +48,24 @@ public sealed class SensitiveScene : IDisposable
         return scene;
     }
 
+    /// <summary>A user with an authenticator app, a passkey and mailed codes, signed in on both doors by mailed code.</summary>
+    public static async Task<SensitiveScene> NewByMailedCodeAsync(TestApp app)
+    {
+        var user = await app.CreateMfaUserAsync();
+        var api = new ApiClient(app);
+        var tokens = await api.LoginWithCodeAsync(app, user);
+        app.Clock.Advance(TimeSpan.FromSeconds(61));
+        var scene = new SensitiveScene(app, user, api, tokens.Access, TimeSpan.Zero);
+        await scene.Browser.LoginWithCodeAsync(app, user);
+        using var passkey = await SoftPasskey.AddAsync(app, user);
+        scene.Id = passkey.PathId;
+        await app.QueryAsync<object>("INSERT INTO totp_credentials VALUES ($1, '', now(), now(), null)", user.Id);
+        return scene;
+    }
+
+    /// <summary>The API session's access token.</summary>
+    public string Bearer => bearer;
+
     /// <summary>Prepares, waits and does it; with the state of the account before and after.</summary>
     public async Task<(PageAnswer? Page, ApiAnswer? Call, string Before, string After)> DoAsync(SensitiveOperation operation)
     {

@@ -23,7 +23,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     public async Task<IActionResult> Create(ApiTokenForm form, CancellationToken cancel)
     {
         var scopes = form.Scopes ?? [];
-        switch (await tokens.CreateAsync(User.UserId, form.Name, scopes, form.ExpiresInDays, ClientInfo.Of(HttpContext), cancel))
+        switch (await tokens.CreateAsync(User.UserId, User.SessionId, form.Name, scopes, form.ExpiresInDays, ClientInfo.Of(HttpContext), cancel))
         {
             case ApiTokenResult.Created made:
                 ModelState.Clear();

@@ -30,7 +30,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
     [HttpPost("delete")]
     public async Task<IActionResult> Delete(DataForm form, CancellationToken cancel)
     {
-        if (await deletion.RequestAsync(User.UserId, form.Confirmation, ClientInfo.Of(HttpContext), cancel) is { } error)
+        if (await deletion.RequestAsync(User.UserId, User.SessionId, form.Confirmation, ClientInfo.Of(HttpContext), cancel) is { } error)
         {
             ModelState.Add([error]);
             return View(nameof(Index), form);

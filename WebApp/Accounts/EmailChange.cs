@@ -2,12 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
-using WebApp.Data.Changes;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
-using WebApp.Mfa;
 using WebApp.Protection;
 using WebApp.Sessions;
 using WebApp.Verification;
@@ -19,13 +18,10 @@ public sealed class EmailChange(
     AppDbContext db,
     MailProofs proofs,
     OneTimeSecrets secrets,
-    SessionDirectory sessions,
-    KnownDevices devices,
-    PendingSignIns pendings,
+    CredentialChanges changes,
     Attempts attempts,
     Outbox outbox,
     AuditTrail audit,
-    ChangeFeed feed,
     IOptions<AppOptions> app,
     TimeProvider clock)
 {
@@ -56,6 +52,7 @@ public sealed class EmailChange(
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
         var taken = await db.Users.AnyAsync(u => u.NormalizedEmail == EmailAddress.Normalize(address) && u.EmailConfirmed, cancel);
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ChangeEmail, userId, TimeSpan.FromHours(ConfirmationHours), cancel, new() { Address = address, BoundTo = sessionId });
@@ -104,7 +101,7 @@ public sealed class EmailChange(
     private async Task<bool> MoveAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        var user = await AccountLock.TakeForAddressAsync(db, secret.UserId, cancel);
         var old = user?.Email!;
         if (user is null || !await MayMoveAsync(user, secret, cancel) || !await secrets.SpendAsync(db, secret, cancel)
             || !await AddressMove.ToAsync(db, user, address, cancel))
@@ -112,21 +109,11 @@ public sealed class EmailChange(
             return false;
         }
 
-        // Reset links went to the old mailbox, and must not open what is now another's.
-        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
-        var ended = await sessions.EndOthersAsync(user.Id, secret.BoundTo, EndReason.EmailChanged, cancel);
-        await devices.EndTrustAsync(user.Id, cancel);
-        await pendings.VoidAllAsync(user.Id, cancel);
-        audit.Add(db, SecurityEventKind.EmailChanged, client, user.Id, secret.BoundTo);
-
         // Undo links of earlier changes stay good: whoever moved the account twice must not shut out its first address.
         var (undo, _) = await secrets.AddAsync(
             db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old, KeepOthers = true });
         outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.Device), undo, UndoDays), EmailChangedMail.Kind);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(ended);
-        feed.TellHere(Topics.UserChanged, user.Id.ToString());
+        await changes.CommitAsync(transaction, CredentialChange.EmailChanged, user, secret.BoundTo, client, cancel);
         return true;
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mfa;
@@ -7,7 +7,6 @@ using WebApp.Passwords;
 using WebApp.Protection;
 using WebApp.Sessions;
 using WebApp.SignIn;
-using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
@@ -17,18 +16,14 @@ public sealed class PasswordChange(
     StepUp stepUp,
     PasswordPolicy policy,
     PasswordHashing hashing,
-    OneTimeSecrets secrets,
-    SessionDirectory sessions,
-    KnownDevices devices,
-    PendingSignIns pendings,
+    CredentialChanges changes,
     AccountKeys accounts,
     SignInGuard guard,
-    CredentialNotices notices,
-    AuditTrail audit)
+    TimeProvider clock)
 {
     /// <summary>
-    /// Sets the new password where the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session goes on; all
-    /// others end, no device is trusted any more, and mailed links that reset it or move the account die. The seed is not raised, or the caller's own tokens would die too.
+    /// Sets the new password where the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session goes on, and
+    /// its tokens with it; what else follows is said by <see cref="CredentialChange.PasswordChanged"/>.
     /// </summary>
     public async Task<PasswordChangeResult> ChangeAsync(
         Guid userId, Guid? sessionId, Guid? knownDevice, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
@@ -56,32 +51,23 @@ public sealed class PasswordChange(
             : new PasswordChangeResult.WrongPassword();
     }
 
-    private async Task<int?> SaveAsync(User user, Guid? sessionId, string hash, ClientInfo client, CancellationToken cancel)
+    private async Task<int?> SaveAsync(User verified, Guid? sessionId, string hash, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await AccountLock.RequireSessionAsync(db, verified.Id, sessionId, clock.GetUtcNow(), cancel);
 
         // Only over the hash that was there before: of two changes at once, the second no longer knows the current password.
-        var saved = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash)
+        var saved = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == verified.PasswordHash)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash), cancel);
         if (saved == 0)
         {
             return null;
         }
 
-        var ended = await sessions.EndOthersAsync(user.Id, sessionId, EndReason.PasswordChanged, cancel);
-        await devices.EndTrustAsync(user.Id, cancel);
-        await pendings.VoidAllAsync(user.Id, cancel);
-        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
-        await secrets.VoidAsync(db, user.Id, SecretPurpose.ChangeEmail, cancel);
-        audit.Add(db, SecurityEventKind.PasswordChanged, client, user.Id, sessionId);
-        await notices.AddAsync(
-            db, user.Id, user.Email!, "Your password was changed", "The password of your account was changed, and all other sessions were ended.", client, cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(ended);
+        var ended = await changes.CommitAsync(transaction, CredentialChange.PasswordChanged, user, sessionId, client, cancel);
 
         // What was guessed at is no longer the password.
         await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
-        return ended.Count;
+        return ended;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mail;
@@ -19,16 +20,13 @@ public sealed class PasswordReset(
     PasswordHashing hashing,
     MailProofs proofs,
     OneTimeSecrets secrets,
-    SessionDirectory sessions,
-    KnownDevices devices,
+    CredentialChanges changes,
     MailLimits limits,
     AccountKeys accounts,
     SignInGuard guard,
     Outbox outbox,
-    CredentialNotices notices,
     AuditTrail audit,
-    IOptions<AppOptions> app,
-    TimeProvider clock)
+    IOptions<AppOptions> app)
 {
     /// <summary>How long a reset link works, in minutes.</summary>
     public const int LinkMinutes = 60;
@@ -58,7 +56,8 @@ public sealed class PasswordReset(
 
         // One at a time for each address, known or not: of requests at once, one mails, and only its link is live.
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({normalized}, 0))", cancel);
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        // Locked: a link must not go to a mailbox that the account is leaving at this moment.
+        var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR SHARE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
         var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
         var told = await limits.AllowsAsync(Limit, address, wanted: !tooSoon, cancel) ? user : null;
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
@@ -69,7 +68,7 @@ public sealed class PasswordReset(
         return null;
     }
 
-    /// <summary>Sets the new password and ends every session, if the proof holds and the password meets the policy.</summary>
+    /// <summary>Sets the new password, if the proof holds and the password meets the policy. What ends is said by <see cref="CredentialChange.PasswordReset"/>.</summary>
     public async Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel)
     {
         if (await proofs.ProveAsync(SecretPurpose.ResetPassword, proof, client, cancel) is not { } secret)
@@ -85,13 +84,13 @@ public sealed class PasswordReset(
         }
 
         var hash = await hashing.HashAsync(newPassword!, cancel);
-        return await SaveAsync(user, secret, hash, client, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
+        return await SaveAsync(secret, hash, client, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
     }
 
-    private async Task<bool> SaveAsync(User user, ProvenSecret secret, string hash, ClientInfo client, CancellationToken cancel)
+    private async Task<bool> SaveAsync(ProvenSecret secret, string hash, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (!await secrets.SpendAsync(db, secret, cancel))
+        if (await AccountLock.TakeAsync(db, secret.UserId, cancel) is not { } user || !await secrets.SpendAsync(db, secret, cancel))
         {
             return false;
         }
@@ -99,15 +98,7 @@ public sealed class PasswordReset(
         // Whoever holds the link reads the mailbox: the address is confirmed by it too.
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
-        var version = await sessions.EndAllAsync(user.Id, EndReason.PasswordReset, cancel);
-        await devices.ForgetAllAsync(user.Id, cancel);
-        audit.Add(db, SecurityEventKind.PasswordReset, client, user.Id);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
-        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
-        outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, occasion, link), PasswordChangedMail.Kind);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(user.Id, version);
+        await changes.CommitAsync(transaction, CredentialChange.PasswordReset, user, keep: null, client, cancel);
 
         // What was guessed at is no longer the password.
         await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);

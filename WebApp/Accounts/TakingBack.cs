@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Sessions;
-using WebApp.Tokens;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
@@ -20,12 +20,10 @@ public sealed class TakingBack(
     AppDbContext db,
     MailProofs proofs,
     OneTimeSecrets secrets,
-    SessionDirectory sessions,
-    KnownDevices devices,
+    CredentialChanges changes,
     Outbox outbox,
     AuditTrail audit,
-    IOptions<AppOptions> app,
-    TimeProvider clock)
+    IOptions<AppOptions> app)
 {
     // A notice is written with the change it tells of, a moment after it.
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
@@ -54,7 +52,7 @@ public sealed class TakingBack(
     private async Task<string?> ActAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        var user = await AccountLock.TakeForAddressAsync(db, secret.UserId, cancel);
         if (user is null || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
         {
             return null;
@@ -68,27 +66,20 @@ public sealed class TakingBack(
         }
 
         await secrets.VoidSinceAsync(db, secret, cancel);
-        await RevokeAsync(user.Id, secret.CreatedAt - Moment, cancel);
-        audit.Add(db, purpose == SecretPurpose.NotMe ? SecurityEventKind.ReportedNotMe : SecurityEventKind.EmailChangeUndone, client, user.Id);
+        await RemovePasskeysAsync(user.Id, secret.CreatedAt - Moment, cancel);
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
-        await db.SaveChangesAsync(cancel);
-        var version = await sessions.EndAllAsync(user.Id, EndReason.ReportedNotMe, cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(user.Id, version);
+        var change = purpose == SecretPurpose.NotMe ? CredentialChange.NotMe : CredentialChange.EmailChangeUndone;
+        await changes.CommitAsync(transaction, change, user, keep: null, client, cancel);
         return user.Email;
     }
 
     /// <summary>
-    /// Takes away what signs in without the password. Second factors stay, or a mailbox alone would do away with them (ASVS 6.4.4); passkeys
-    /// older than the mail stay too: they are the owner's.
+    /// Takes passkeys away that are as new as the mail or newer. Second factors stay, or a mailbox alone would do away with them (ASVS 6.4.4);
+    /// older passkeys stay too: they are the owner's.
     /// </summary>
-    private async Task RevokeAsync(Guid userId, DateTimeOffset since, CancellationToken cancel)
+    private async Task RemovePasskeysAsync(Guid userId, DateTimeOffset since, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        await devices.ForgetAllAsync(userId, cancel);
-        await db.Set<ApiToken>().Where(t => t.UserId == userId && t.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
         var passkeys = await db.UserPasskeys.Where(p => p.UserId == userId).ToListAsync(cancel);
         db.UserPasskeys.RemoveRange(passkeys.Where(p => p.Data.CreatedAt >= since));
     }

@@ -1,39 +1,50 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
-using WebApp.Data.Changes;
 using WebApp.Mfa.RecoveryCodes;
-using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.Mfa;
 
 /// <summary>
-/// What belongs to every change of a factor, in its transaction: the account asks for what it now has, other sessions end (ASVS 7.4.3),
-/// no device is trusted any more, the trail and the owner are told.
+/// Begins and ends every change of a factor. Before it, the account is locked and the caller's session judged again: it lives, and has authenticated
+/// recently and strongly enough. After it, the account asks for what it now has, and what <see cref="CredentialChange"/> says follows.
 /// </summary>
-public sealed class FactorChanges(
-    AppDbContext db, SessionDirectory sessions, KnownDevices devices, CredentialNotices notices, AuditTrail audit, ChangeFeed feed)
+public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, TimeProvider clock)
 {
-    /// <summary>Adds it to a change that was made in <paramref name="transaction"/>, and commits.</summary>
+    /// <summary>Locks the account for a change, in the caller's transaction. Returns it as it is now.</summary>
+    /// <param name="caller">Who makes the change.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="strong">Whether a mailed code does not suffice for it, where the account has anything better (<see cref="FactorStrength"/>).</param>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
+    /// <exception cref="StrongerAuthenticationRequiredException">It has last authenticated by mailed code, or too long ago.</exception>
+    public async Task<User> AdmitAsync(Caller caller, CancellationToken cancel, bool strong = true)
+    {
+        var now = clock.GetUtcNow();
+        var user = await AccountLock.RequireSessionAsync(db, caller.UserId, caller.SessionId, now, cancel);
+        if (strong && await FactorStrength.IsNeededAsync(db, caller.UserId, cancel))
+        {
+            var shown = await db.Sessions.Where(s => s.Id == caller.SessionId).Select(s => new { s.Amr, s.AuthenticatedAt }).SingleAsync(cancel);
+            if (shown.Amr.Contains(RecentAuthentication.MailedCode) || RecentAuthentication.IsTooOld(shown.AuthenticatedAt, now))
+            {
+                throw new StrongerAuthenticationRequiredException();
+            }
+        }
+
+        return user;
+    }
+
+    /// <summary>Adds what belongs to a change that was made in <paramref name="transaction"/>, and commits.</summary>
     /// <param name="transaction">The change's.</param>
     /// <param name="caller">Who made it.</param>
+    /// <param name="user">The account, from <see cref="AdmitAsync"/>.</param>
     /// <param name="change">What happened.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task CommitAsync(IDbContextTransaction transaction, Caller caller, FactorChange change, CancellationToken cancel)
+    public async Task CommitAsync(IDbContextTransaction transaction, Caller caller, User user, CredentialChange change, CancellationToken cancel)
     {
-        var (userId, sessionId, client) = caller;
-        await SecondFactors.UpdateRequirementAsync(db, userId, cancel);
-        await db.Set<RecoveryCode>().Where(code => code.UserId == userId && !db.Users.Any(u => u.Id == userId && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
-        var ended = await sessions.EndOthersAsync(userId, sessionId, EndReason.FactorChanged, cancel);
-        await devices.EndTrustAsync(userId, cancel);
-        audit.Add(db, SecurityEventKind.FactorChanged, client, userId, sessionId, change.Detail);
-        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
-        await notices.AddAsync(db, userId, email, change.Subject, change.What, client, cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(ended);
-        feed.TellHere(Topics.UserChanged, userId.ToString());
+        await SecondFactors.UpdateRequirementAsync(db, user.Id, cancel);
+        await db.Set<RecoveryCode>().Where(code => code.UserId == user.Id && !db.Users.Any(u => u.Id == user.Id && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
+        await changes.CommitAsync(transaction, change, user, caller.SessionId, caller.Client, cancel);
     }
 }

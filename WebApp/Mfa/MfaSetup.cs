@@ -16,6 +16,7 @@ public static class MfaSetup
         {
             builder.Services.AddOptions<MfaOptions>().BindConfiguration("Mfa").ValidateOnStart();
             builder.Services.AddSingleton<EnrolmentPolicy>();
+            builder.Services.Configure<MvcOptions>(mvc => mvc.Filters.Add<RefusedChangeFilter>());
             builder.Services.AddScoped<PendingSignIns>();
             builder.Services.AddScoped<SecondFactors>();
             builder.Services.AddScoped<FactorChanges>();

@@ -27,6 +27,9 @@ public sealed class PendingSignIn
     /// <summary>The user's token version when the password was right; a higher one voids this.</summary>
     public required int TokenVersion { get; init; }
 
+    /// <summary>The user's security stamp then; another one voids this too.</summary>
+    public string? SecurityStamp { get; init; }
+
     /// <summary>When it ends (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

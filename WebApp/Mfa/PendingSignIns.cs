@@ -10,7 +10,10 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
     /// <summary>How long one may wait.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Begins one and returns the key to hand out.</summary>
+    /// <summary>
+    /// Begins one for a user whose password was verified as read, and returns the key to hand out. Saves the caller's unit of work, the event of
+    /// the password included.
+    /// </summary>
     public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel, Guid? knownDevice = null)
     {
         var pending = new PendingSignIn
@@ -21,6 +24,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
             DeviceName = deviceName,
             KnownDeviceId = knownDevice,
             TokenVersion = user.TokenVersion,
+            SecurityStamp = user.SecurityStamp,
             ExpiresAt = clock.GetUtcNow() + Lifetime,
         };
         var key = RowKey.New(pending.Id);
@@ -37,14 +41,6 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
         var pending = await db.Set<PendingSignIn>().AsNoTracking()
             .SingleOrDefaultAsync(p => p.Id == key.Id && p.CompletedAt == null && p.ExpiresAt > now, cancel);
         return pending is not null && key.Matches(pending.KeyHash) ? pending : null;
-    }
-
-    /// <summary>Voids all of a user's, in the caller's transaction: the password they began with is no longer the password.</summary>
-    public Task VoidAllAsync(Guid userId, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return db.Set<PendingSignIn>().Where(p => p.UserId == userId && p.CompletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.CompletedAt, now), cancel);
     }
 
     /// <summary>Completes it. False when it was completed or ran out meanwhile: the database lets one do it.</summary>

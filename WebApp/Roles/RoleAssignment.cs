@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Hosting;
@@ -9,7 +10,7 @@ namespace WebApp.Roles;
 
 /// <summary>Says who has which roles.</summary>
 public sealed class RoleAssignment(
-    AppDbContext db, RoleDirectory roles, Administrators administrators, SessionDirectory sessions, AuditTrail audit, ChangeFeed feed)
+    AppDbContext db, RoleDirectory roles, Administrators administrators, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>
     /// Gives a user exactly these roles, and <c>user</c>, which everybody has. The actor must have all that the roles allow which he gives or takes.
@@ -25,7 +26,7 @@ public sealed class RoleAssignment(
             return new RoleResult.Invalid([new("Roles", $"There is no role {OneLine.Of(unknown, 50) ?? "without a name"}.")]);
         }
 
-        if (!await db.Users.AnyAsync(u => u.Id == userId, cancel))
+        if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
         {
             return new RoleResult.NotFound();
         }
@@ -45,9 +46,14 @@ public sealed class RoleAssignment(
             return obstacle;
         }
 
-        var version = await SaveAsync(actor, userId, given, taken, client, cancel);
+        var ended = await SaveAsync(actor, user, given, taken, client, cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.UserChanged, version is { } raised ? $"{userId} {raised}" : userId.ToString());
+        if (ended is not null)
+        {
+            changes.TellThisNode(ended);
+        }
+
+        feed.TellHere(Topics.UserChanged, userId.ToString());
         return new RoleResult.Assigned(now);
     }
 
@@ -60,18 +66,27 @@ public sealed class RoleAssignment(
                 : null;
     }
 
-    private async Task<int?> SaveAsync(RoleActor actor, Guid userId, RoleView[] given, RoleView[] taken, ClientInfo client, CancellationToken cancel)
+    private async Task<EndedAccess?> SaveAsync(RoleActor actor, User user, RoleView[] given, RoleView[] taken, ClientInfo client, CancellationToken cancel)
     {
         Guid[] lost = [.. taken.Select(role => role.Id)];
-        await db.UserRoles.Where(ur => ur.UserId == userId && lost.Contains(ur.RoleId)).ExecuteDeleteAsync(cancel);
-        db.UserRoles.AddRange(given.Select(role => new Microsoft.AspNetCore.Identity.IdentityUserRole<Guid> { UserId = userId, RoleId = role.Id }));
-        int? version = taken.Length > 0 ? await sessions.EndAllAsync(userId, EndReason.RolesChanged, cancel) : null;
+        await db.UserRoles.Where(ur => ur.UserId == user.Id && lost.Contains(ur.RoleId)).ExecuteDeleteAsync(cancel);
+        db.UserRoles.AddRange(given.Select(role => new Microsoft.AspNetCore.Identity.IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
 
         // The user reads that it happened; who did it, and from where, stands with the administrator.
         var what = string.Join(' ', given.Select(role => $"+{role.Name}").Concat(taken.Select(role => $"-{role.Name}")));
-        audit.Add(db, SecurityEventKind.RolesChanged, actor.UserId == userId ? client : ClientInfo.By(actor.UserId), userId, detail: what);
+        var seen = actor.UserId == user.Id ? client : ClientInfo.By(actor.UserId);
+        EndedAccess? ended = null;
+        if (taken.Length > 0)
+        {
+            ended = await changes.ApplyAsync(CredentialChange.RolesTaken, user, keep: null, seen, cancel, what);
+        }
+        else
+        {
+            audit.Add(db, SecurityEventKind.RolesChanged, seen, user.Id, detail: what);
+        }
+
         audit.Add(db, SecurityEventKind.RolesAssigned, client, actor.UserId, actor.SessionId, what);
         await db.SaveChangesAsync(cancel);
-        return version;
+        return ended;
     }
 }

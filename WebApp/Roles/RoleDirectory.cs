@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Data.Users;
@@ -9,7 +10,7 @@ using WebApp.Sessions;
 namespace WebApp.Roles;
 
 /// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves.</summary>
-public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, AuditTrail audit, ChangeFeed feed)
+public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>All of them, the built-in ones first, then by name.</summary>
     public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel)
@@ -110,18 +111,20 @@ public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, Au
             return beyond;
         }
 
-        List<(Guid User, int Version)> members = [];
-        foreach (var user in await db.UserRoles.Where(ur => ur.RoleId == id).Select(ur => ur.UserId).ToListAsync(cancel))
+        List<EndedAccess> members = [];
+        foreach (var member in await db.UserRoles.Where(ur => ur.RoleId == id).Select(ur => ur.UserId).Order().ToListAsync(cancel))
         {
-            members.Add((user, await sessions.EndAllAsync(user, EndReason.RolesChanged, cancel)));
-            audit.Add(db, SecurityEventKind.RolesChanged, ClientInfo.By(actor.UserId), user, detail: $"-{role.Name}");
+            if (await AccountLock.TakeAsync(db, member, cancel) is { } user)
+            {
+                members.Add(await changes.ApplyAsync(CredentialChange.RolesTaken, user, keep: null, ClientInfo.By(actor.UserId), cancel, $"-{role.Name}"));
+            }
         }
 
         await db.Roles.Where(r => r.Id == id).ExecuteDeleteAsync(cancel);
         await SaveAsync(actor, SecurityEventKind.RoleDeleted, Describe(role), client, cancel);
         await transaction.CommitAsync(cancel);
         feed.TellHere(Topics.RolesChanged, "");
-        members.ForEach(member => sessions.ToldHere(member.User, member.Version));
+        members.ForEach(changes.TellThisNode);
         return new RoleResult.Deleted();
     }
 

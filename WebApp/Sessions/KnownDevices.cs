@@ -26,7 +26,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     public async Task<Guid?> FindIdAsync(RowKey? key, Guid userId, SessionKind kind, CancellationToken cancel) =>
         key is { } held ? (await FindAsync(held, userId, kind, cancel))?.Id : null;
 
-    /// <summary>Notes a complete sign-in, in the caller's unit of work. Returns the key for the browser's cookie, and whether the account did not know the browser.</summary>
+    /// <summary>Notes a complete sign-in, in the caller's unit of work, which holds the user's lock. Returns the key for the browser's cookie, and whether the account did not know the browser.</summary>
     /// <param name="held">The key in the cookie it sent.</param>
     /// <param name="userId">Who signed in.</param>
     /// <param name="trust">Whether it may skip the second factor from now on.</param>
@@ -103,11 +103,14 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     public async Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, userId, cancel);
         if (await ForgetAsync(db.Set<KnownDevice>().Where(d => d.UserId == userId && d.Id == id), cancel) == 0)
         {
             return false;
         }
 
+        // Whoever was trusted a moment ago and has no session yet is asked again.
+        await AccountLock.RenewStampAsync(db, userId, cancel);
         audit.Add(db, SecurityEventKind.DeviceForgotten, client, userId);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

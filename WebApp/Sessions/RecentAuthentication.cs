@@ -6,6 +6,18 @@ public static class RecentAuthentication
     /// <summary>How old an authentication may be for a sensitive operation.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
+    /// <summary>What <c>amr</c> holds exactly while the last authentication was by mailed code: RFC 8176 has no value for it.</summary>
+    public const string MailedCode = "email";
+
     /// <summary>Whether an authentication of that time is too old now.</summary>
     public static bool IsTooOld(DateTimeOffset authenticatedAt, DateTimeOffset now) => now - authenticatedAt > MaxAge;
+
+    /// <summary>
+    /// The time of authentication of a session whose user has shown nothing here just now: let in by a code, by a proxy or from this machine. Every
+    /// sensitive operation asks them to authenticate.
+    /// </summary>
+    public static DateTimeOffset LongAgo(DateTimeOffset now) => now - (6 * MaxAge);
+
+    /// <summary>The same where a factor was shown earlier, as on a trusted device: then, if that is long ago already.</summary>
+    public static DateTimeOffset LongAgo(DateTimeOffset shownAt, DateTimeOffset now) => IsTooOld(shownAt, now) ? shownAt : LongAgo(now);
 }

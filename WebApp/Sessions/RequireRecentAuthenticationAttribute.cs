@@ -8,7 +8,7 @@ namespace WebApp.Sessions;
 /// <c>/reauthenticate</c> and comes back to the page, or, from a form, to <see cref="Page"/>, unless <see cref="PostsToItsPage"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class RequireRecentAuthenticationAttribute : Attribute, IAuthorizationFilter
+public class RequireRecentAuthenticationAttribute : Attribute, IAsyncAuthorizationFilter
 {
     /// <summary>Where to come back to from a form that has no page of its own.</summary>
     public string Page { get; set; } = "/account";
@@ -16,17 +16,31 @@ public sealed class RequireRecentAuthenticationAttribute : Attribute, IAuthoriza
     /// <summary>Whether the form posts to its own page's address, query included: then that is where to come back to.</summary>
     public bool PostsToItsPage { get; set; }
 
-    /// <inheritdoc/>
-    public void OnAuthorization(AuthorizationFilterContext context)
-    {
-        var request = context.HttpContext.Request;
-        var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
+    /// <summary>The page that asks to authenticate again.</summary>
+    /// <param name="returnUrl">Where to go on.</param>
+    /// <param name="strong">Whether a mailed code does not suffice there.</param>
+    public static string PathTo(string returnUrl, bool strong) =>
+        $"/reauthenticate?returnUrl={Uri.EscapeDataString(returnUrl)}{(strong ? "&factor=strong" : "")}";
 
+    /// <inheritdoc/>
+    public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
+    {
         // An administrator who looks at somebody's pages can send none of their forms: there is nothing to confirm, and nowhere to do it.
-        if (context.HttpContext.User is { ImpersonatedUntil: null, AuthenticatedAt: { } at } && RecentAuthentication.IsTooOld(at, clock.GetUtcNow()))
+        var http = context.HttpContext;
+        if (http.User is not { ImpersonatedUntil: null, AuthenticatedAt: { } at })
         {
-            var back = PostsToItsPage || HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : Page;
-            context.Result = new RedirectResult($"/reauthenticate?returnUrl={Uri.EscapeDataString(back)}");
+            return;
+        }
+
+        var strong = await NeedsStrongFactorAsync(http);
+        if (RecentAuthentication.IsTooOld(at, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+            || (strong && http.User.HasClaim(PrincipalClaims.Amr, RecentAuthentication.MailedCode)))
+        {
+            var back = PostsToItsPage || HttpMethods.IsGet(http.Request.Method) ? $"{http.Request.Path}{http.Request.QueryString}" : Page;
+            context.Result = new RedirectResult(PathTo(back, strong));
         }
     }
+
+    /// <summary>Whether a mailed code does not suffice for this user here.</summary>
+    protected virtual Task<bool> NeedsStrongFactorAsync(HttpContext context) => Task.FromResult(false);
 }

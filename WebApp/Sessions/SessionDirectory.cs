@@ -44,6 +44,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, userId, cancel);
         if (await EndAsync(db.Sessions.Where(s => s.Id == sessionId && s.UserId == userId), reason, cancel) == 0)
         {
             return false;
@@ -56,32 +57,26 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return true;
     }
 
-    /// <summary>Ends all but the one named. Returns how many.</summary>
+    /// <summary>Ends all but the one named, and the sign-ins that are under way. Returns how many sessions.</summary>
     public async Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
     {
-        var others = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancel);
-        var ended = 0;
-        foreach (var id in others)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, userId, cancel);
+        await AccountLock.RenewStampAsync(db, userId, cancel);
+        var ended = await EndOthersAsync(userId, keep, EndReason.EndedByUser, cancel);
+        foreach (var id in ended)
         {
-            ended += await EndAsync(userId, id, EndReason.EndedByUser, client, cancel) ? 1 : 0;
+            audit.Add(db, SecurityEventKind.SessionEnded, client, userId, id, EndReason.EndedByUser);
         }
 
-        return ended;
-    }
-
-    /// <summary>Ends every session of a user and raises the seed: every token is dead.</summary>
-    public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var version = await EndAllAsync(userId, EndReason.SignedOutEverywhere, cancel);
-        audit.Add(db, SecurityEventKind.SignedOutEverywhere, client, userId);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        ToldHere(userId, version);
+        ToldHere(ended);
+        return ended.Count;
     }
 
     /// <summary>
-    /// Ends every session of a user and raises the seed, in the caller's transaction. Once that has committed, the caller
+    /// Ends every session of a user and raises the seed, in the caller's transaction, which holds the user's lock. Once that has committed, the caller
     /// passes the returned version to <see cref="ToldHere(Guid, int)"/>.
     /// </summary>
     public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
@@ -94,7 +89,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     }
 
     /// <summary>
-    /// Ends all but the one named, in the caller's transaction. Once that has committed, the caller passes the returned ids to
+    /// Ends all but the one named, in the caller's transaction, which holds the user's lock. Once that has committed, the caller passes the returned ids to
     /// <see cref="ToldHere(IEnumerable{Guid})"/>.
     /// </summary>
     public Task<List<Guid>> EndOthersAsync(Guid userId, Guid? keep, string reason, CancellationToken cancel)

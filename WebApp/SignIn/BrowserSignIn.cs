@@ -4,6 +4,7 @@ using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
+using WebApp.Mfa;
 using WebApp.Protection;
 using WebApp.Sessions;
 using static WebApp.SignIn.SignInResult;
@@ -23,39 +24,61 @@ public sealed class BrowserSignIn(
     StepUp stepUp,
     Restoration restoration,
     AuditTrail audit,
-    ChangeFeed feed)
+    ChangeFeed feed,
+    TimeProvider clock)
 {
     /// <summary>
     /// Opens a session with a new key; a session the browser already held ends. From now on the account knows the browser, and its owner is
     /// told where it did not; with <paramref name="trust"/> it skips the second factor for a while. An account that awaits deletion is kept by it.
+    /// False, with nothing done, where something revoked the sign-in before it was complete.
     /// </summary>
-    public async Task OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
+    public async Task<bool> OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
     {
         var client = ClientInfo.Of(context);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.AdmitAsync(db, user.Proof, clock.GetUtcNow(), cancel, restores: true) is not { } current)
+        {
+            return false;
+        }
+
+        var (session, key) = sessions.Add(db, current, user.Amr, remember, client, user.AuthenticatedAt);
+        audit.Add(db, SecurityEventKind.SignedIn, client, current.Id, session.Id, $"browser {string.Join('+', user.Amr)}");
+        var device = await NoteDeviceAsync(context, current, trust, client, cancel);
+        var restored = await restoration.RestoreAsync(current, client, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+
+        if (restored)
+        {
+            restoration.Welcome(context, current);
+        }
+
         await EndHeldAsync(context, EndReason.Replaced, cancel);
-        var (session, key) = sessions.Add(db, user.User, user.Amr, remember, client, user.AuthenticatedAt);
-        audit.Add(db, SecurityEventKind.SignedIn, client, user.User.Id, session.Id, $"browser {string.Join('+', user.Amr)}");
-        var device = await NoteDeviceAsync(context, user.User, trust, client, cancel);
-        await restoration.SaveAsync(context, user.User, client, cancel);
         cookie.Write(context, key, remember ? session.ExpiresAt : null);
         deviceCookie.Write(context, device);
+        return true;
     }
 
-    /// <summary>Gives the browser's session a new key and nothing else: it is no younger and shows no more.</summary>
+    /// <summary>Gives the browser's session a new key and nothing else: it does not extend or re-authenticate the session.</summary>
+    /// <exception cref="SessionEndedException">The session has ended.</exception>
     public async Task RekeyAsync(HttpContext context, CancellationToken cancel)
     {
         var id = context.User.SessionId!.Value;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.RequireSessionAsync(db, context.User.UserId, id, clock.GetUtcNow(), cancel);
         var session = await db.Sessions.SingleAsync(s => s.Id == id, cancel);
         var key = sessions.Rekey(session);
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         feed.TellHere(Topics.SessionChanged, id.ToString());
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
-    /// <summary>Renews the browser's session after a step-up: same session, new key, authenticated now.</summary>
-    public async Task RenewAsync(HttpContext context, string amr, CancellationToken cancel)
+    /// <summary>Renews the browser's session after a step-up by a method: same session, new key, authenticated now.</summary>
+    /// <exception cref="SessionEndedException">The session has ended.</exception>
+    public async Task RenewAsync(HttpContext context, string method, CancellationToken cancel)
     {
-        var (key, session) = await stepUp.RenewBrowserAsync(context.User.SessionId!.Value, amr, ClientInfo.Of(context), cancel);
+        var (key, session) = await stepUp.RenewBrowserAsync(Caller.Of(context), method, cancel);
         feed.TellHere(Topics.SessionChanged, session.Id.ToString());
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }

@@ -74,7 +74,11 @@ public sealed class ChallengeController(
 
     private async Task<RedirectResult> OpenAsync(SecondFactorResult.Completed completed, FactorForm form, CancellationToken cancel)
     {
-        await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel, form.TrustDevice);
+        if (!await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel, form.TrustDevice))
+        {
+            return BeginAgain(form.ReturnUrl);
+        }
+
         keys.RemovePending(HttpContext);
         TempData.TypedEmail = null;
         return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");

@@ -11,9 +11,13 @@ namespace WebApp.SignIn;
 /// <param name="Address">Where codes are mailed to, masked.</param>
 /// <param name="CodeSent">Whether a mailed code can be typed.</param>
 /// <param name="CanTrust">Whether the device can be trusted.</param>
+/// <param name="Strong">Whether only what is stronger than a mailed code is offered.</param>
 public sealed record FactorChoice(
-    string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, bool CodeSent, bool CanTrust)
+    string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, bool CodeSent, bool CanTrust, bool Strong = false)
 {
+    /// <summary>The word that asks a page for <see cref="Strong"/>.</summary>
+    public const string StrongWord = "strong";
+
     /// <summary>What a method is called.</summary>
     public static string NameOf(string method) => method switch
     {
@@ -31,10 +35,10 @@ public sealed record FactorChoice(
     public bool HasPasskey => Methods.Contains(FactorMethod.Passkey);
 
     /// <summary>The page, asking for another method.</summary>
-    public string PathTo(string method) => PathTo(Path, ReturnUrl, method);
+    public string PathTo(string method) => PathTo(Path, ReturnUrl, method, Strong);
 
     /// <summary>A page with what it should remember.</summary>
-    public static string PathTo(string path, string? returnUrl, string? method = null)
+    public static string PathTo(string path, string? returnUrl, string? method = null, bool strong = false)
     {
         var query = new QueryBuilder();
         if (method is not null)
@@ -45,6 +49,11 @@ public sealed record FactorChoice(
         if (!string.IsNullOrEmpty(returnUrl))
         {
             query.Add("returnUrl", returnUrl);
+        }
+
+        if (strong)
+        {
+            query.Add("factor", StrongWord);
         }
 
         return $"{path}{query}";

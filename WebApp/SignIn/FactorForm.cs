@@ -10,6 +10,9 @@ public sealed class FactorForm
     /// <summary>Which second factor answers.</summary>
     public string? Method { get; init; }
 
+    /// <summary><see cref="FactorChoice.StrongWord"/> where a mailed code is not offered; at step-up only.</summary>
+    public string? Factor { get; init; }
+
     /// <summary>What it says.</summary>
     public string? Code { get; init; }
 

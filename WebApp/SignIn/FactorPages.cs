@@ -13,13 +13,18 @@ public sealed class FactorPages(AppDbContext db, SecondFactors factors, EmailCod
 {
     /// <summary>What to offer; the method asked for if the user has it, else the strongest.</summary>
     public async Task<FactorChoice> ChoiceAsync(
-        string path, Guid userId, Guid boundTo, string? method, string? returnUrl, bool canTrust, CancellationToken cancel)
+        string path, Guid userId, Guid boundTo, string? method, string? returnUrl, bool canTrust, CancellationToken cancel, bool strong = false)
     {
         var methods = await factors.MethodsAsync(userId, cancel);
+        if (strong && await FactorStrength.IsNeededAsync(db, userId, cancel))
+        {
+            methods = [.. methods.Where(FactorStrength.StrongMethods.Contains)];
+        }
+
         var shown = methods.Where(m => m != FactorMethod.Passkey).OrderByDescending(m => m == method).FirstOrDefault();
         var address = await db.Users.Where(u => u.Id == userId).Select(u => u.Email).SingleAsync(cancel);
         var sent = shown == FactorMethod.Email && await emailCodes.IsAwaitedAsync(userId, boundTo, cancel);
-        return new(path, methods, shown, returnUrl, MaskedAddress.Of(address!), sent, canTrust);
+        return new(path, methods, shown, returnUrl, MaskedAddress.Of(address!), sent, canTrust, strong);
     }
 
     /// <summary>Sends a code. Null: it is on its way and the next page says so; otherwise the page is to be shown again, with the reason.</summary>

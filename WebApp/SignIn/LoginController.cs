@@ -32,7 +32,11 @@ public sealed class LoginController(
         switch (await signIn.SignInAsync(form.Email, form.Password, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
         {
             case SignInResult.Authenticated user:
-                await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
+                if (!await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel))
+                {
+                    return Refuse(form);
+                }
+
                 var destination = form.ReturnUrl ?? TempData.Destination;
                 (TempData.TypedEmail, TempData.Destination) = (null, null);
                 return GoOn(destination);
@@ -40,8 +44,7 @@ public sealed class LoginController(
                 keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));
             case SignInResult.Refused:
-                ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
-                return View(form);
+                return Refuse(form);
             case SignInResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));
                 return View(form);
@@ -64,8 +67,7 @@ public sealed class LoginController(
         switch (await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
         {
             case SignInResult.Authenticated user:
-                await browser.OpenAsync(HttpContext, user, remember: false, cancel);
-                return GoOn(returnUrl);
+                return await browser.OpenAsync(HttpContext, user, remember: false, cancel) ? GoOn(returnUrl) : Redirect("/login");
             case SignInResult.SecondFactorRequired(var pending, var amr) step:
                 keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
@@ -73,6 +75,12 @@ public sealed class LoginController(
                 ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");
                 return View(new LoginForm { ReturnUrl = returnUrl });
         }
+    }
+
+    private ViewResult Refuse(LoginForm form)
+    {
+        ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+        return View(form);
     }
 
     private RedirectResult GoOn(string? returnUrl) => Redirect(ReturnPath.Of(returnUrl) ?? "/account");

@@ -4,6 +4,7 @@ using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Mfa.Passkeys;
+using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
@@ -38,7 +39,7 @@ public sealed class PasskeySignIn(
         }
 
         return await ProveAsync(context, PasskeyPurpose.SecondFactor(pending), credential, cancel)
-            ? await secondFactors.FinishAsync(pending, FactorMethod.Amr(FactorMethod.Passkey), cancel)
+            ? await secondFactors.FinishAsync(pending, FactorMethod.Passkey, cancel)
             : new SecondFactorResult.Refused(new FactorResult.Wrong());
     }
 

@@ -43,7 +43,11 @@ public sealed class PasskeySignInController(
         switch (await signIn.SignInAsync(HttpContext, form.Credential, cancel))
         {
             case SignInResult.Authenticated user:
-                await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel);
+                if (!await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel))
+                {
+                    return PasskeyAnswer.Say(NothingPending);
+                }
+
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
             case SignInResult.Refused:
@@ -60,7 +64,11 @@ public sealed class PasskeySignInController(
         switch (await signIn.CompleteAsync(HttpContext, keys.ReadPending(HttpContext), form.Credential, cancel))
         {
             case SecondFactorResult.Completed(var user, var amr, var pending):
-                await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel, form.TrustDevice);
+                if (!await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel, form.TrustDevice))
+                {
+                    return PasskeyAnswer.Say(NothingPending);
+                }
+
                 keys.RemovePending(HttpContext);
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
@@ -83,7 +91,7 @@ public sealed class PasskeySignInController(
             return PasskeyAnswer.Say(PasskeyAnswer.Refused);
         }
 
-        await browser.RenewAsync(HttpContext, FactorMethod.Amr(FactorMethod.Passkey), cancel);
+        await browser.RenewAsync(HttpContext, FactorMethod.Passkey, cancel);
         return GoOn(form.ReturnUrl);
     }
 

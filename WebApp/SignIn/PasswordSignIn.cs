@@ -75,11 +75,13 @@ public sealed class PasswordSignIn(
 
         if (known?.TrustedSince(clock.GetUtcNow()) is { } shownAt)
         {
-            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = shownAt };
+            // Who signs in with the password alone has shown no factor just now, however recently the device was trusted.
+            return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(shownAt, clock.GetUtcNow()) };
         }
 
-        // Saved with the pending sign-in. Where the second factor never follows, somebody else knows the password.
+        // Where the second factor never follows, somebody else knows the password.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
+        await db.SaveChangesAsync(cancel);
         return new SignInResult.SecondFactorRequired(user, [Amr]) { KnownDevice = known?.Id };
     }
 

@@ -16,8 +16,8 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
 
     /// <summary>Asks for a second factor, or for the password of an account without.</summary>
     [HttpGet]
-    public Task<ViewResult> Index(string? method, string? returnUrl, CancellationToken cancel) =>
-        ShowAsync(new() { Method = method, ReturnUrl = returnUrl }, cancel);
+    public Task<ViewResult> Index(string? method, string? returnUrl, string? factor, CancellationToken cancel) =>
+        ShowAsync(new() { Method = method, ReturnUrl = returnUrl, Factor = factor }, cancel);
 
     /// <summary>Judges the answer.</summary>
     [HttpPost]
@@ -35,7 +35,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
             User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel);
         if (result is FactorResult.Right)
         {
-            await browser.RenewAsync(HttpContext, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(form.Method!), cancel);
+            await browser.RenewAsync(HttpContext, byPassword ? FactorMethod.Password : form.Method!, cancel);
             return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
         }
 
@@ -65,7 +65,9 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     private async Task<ViewResult> ShowAsync(FactorForm form, CancellationToken cancel)
     {
         // What was typed is not sent back to the page.
-        var choice = await factors.ChoiceAsync(Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: false, cancel);
+        var choice = await factors.ChoiceAsync(
+            Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: false, cancel,
+            form.Factor == FactorChoice.StrongWord);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 }

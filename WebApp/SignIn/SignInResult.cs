@@ -1,4 +1,5 @@
 using WebApp.Data;
+using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
@@ -14,9 +15,12 @@ public abstract record SignInResult
     /// <param name="Amr">How it was shown (RFC 8176).</param>
     public sealed record Authenticated(User User, string[] Amr) : SignInResult
     {
+        /// <summary>What entitles to a session: the account as it was when that was shown, unless an open session vouches for it.</summary>
+        public AccountProof Proof { get; init; } = AccountProof.ForUser(User);
+
         /// <summary>
         /// When everything the account asks for was last shown (UTC), where that is not now: on a trusted device the second factor was
-        /// shown earlier, and sensitive operations want it anew.
+        /// shown earlier, and sensitive operations want it anew. Null: now.
         /// </summary>
         public DateTimeOffset? AuthenticatedAt { get; init; }
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Encryption;
@@ -59,25 +60,38 @@ public sealed class StepUp(
         return new FactorResult.Right();
     }
 
-    /// <summary>Renews a browser's session as authenticated now, under a new key, which the caller hands out.</summary>
-    public async Task<(RowKey Key, Session Session)> RenewBrowserAsync(Guid sessionId, string amr, ClientInfo client, CancellationToken cancel)
+    /// <summary>Renews a browser's session as authenticated now by a method, under a new key, which the caller hands out.</summary>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
+    public async Task<(RowKey Key, Session Session)> RenewBrowserAsync(Caller caller, string method, CancellationToken cancel)
     {
-        var session = await db.Sessions.SingleAsync(s => s.Id == sessionId, cancel);
-        var key = sessions.Renew(session, Add(session.Amr, amr));
-        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId, amr);
-        await db.SaveChangesAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var session = await LockSessionAsync(caller, cancel);
+        var key = sessions.Renew(session, FactorMethod.Add(session.Amr, method));
+        await SaveAsync(transaction, caller, method, cancel);
         return (key, session);
     }
 
-    /// <summary>Renews an API client's session as authenticated now.</summary>
-    public async Task RenewApiAsync(Guid sessionId, string amr, ClientInfo client, CancellationToken cancel)
+    /// <summary>Renews an API client's session as authenticated now by a method.</summary>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
+    public async Task RenewApiAsync(Caller caller, string method, CancellationToken cancel)
     {
-        var session = await db.Sessions.SingleAsync(s => s.Id == sessionId, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var session = await LockSessionAsync(caller, cancel);
         session.AuthenticatedAt = clock.GetUtcNow();
-        session.Amr = Add(session.Amr, amr);
-        audit.Add(db, SecurityEventKind.Reauthenticated, client, session.UserId, sessionId, amr);
-        await db.SaveChangesAsync(cancel);
+        session.Amr = FactorMethod.Add(session.Amr, method);
+        await SaveAsync(transaction, caller, method, cancel);
     }
 
-    private static string[] Add(string[] amr, string value) => amr.Contains(value) ? amr : [.. amr, value];
+    private async Task<Session> LockSessionAsync(Caller caller, CancellationToken cancel)
+    {
+        await AccountLock.RequireSessionAsync(db, caller.UserId, caller.SessionId, clock.GetUtcNow(), cancel);
+        return await db.Sessions.SingleAsync(s => s.Id == caller.SessionId, cancel);
+    }
+
+    private async Task SaveAsync(IDbContextTransaction transaction, Caller caller, string method, CancellationToken cancel)
+    {
+        audit.Add(db, SecurityEventKind.Reauthenticated, caller.Client, caller.UserId, caller.SessionId, FactorMethod.Amr(method));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
 }

@@ -12,17 +12,13 @@ namespace WebApp.SignIn;
 /// </summary>
 public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTrail audit, TimeProvider clock)
 {
-    // One second more than sensitive operations allow.
-    private static readonly TimeSpan TooLongAgo = RecentAuthentication.MaxAge + TimeSpan.FromSeconds(1);
-
     /// <summary>Judges an account that is vouched for.</summary>
     /// <param name="user">The account; null where none is meant.</param>
     /// <param name="amr">By whom it is vouched for, for <c>amr</c>.</param>
-    /// <param name="isFresh">Whether the user is known to be there now. Otherwise sensitive operations want a proof of their own.</param>
     /// <param name="device">The key in the browser's device cookie: a trusted one skips the second factor. Null for API clients.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<SignInResult> SignInAsync(User? user, string amr, bool isFresh, RowKey? device, ClientInfo client, CancellationToken cancel)
+    public async Task<SignInResult> SignInAsync(User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel)
     {
         // An account that awaits deletion is not kept by it: the proxy names its user on every request, and nobody could leave.
         var now = clock.GetUtcNow();
@@ -34,19 +30,20 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTr
             return new SignInResult.Refused();
         }
 
+        // They have shown nothing here: sensitive operations want a proof of their own.
         if (!user.TwoFactorEnabled)
         {
-            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh ? null : now - TooLongAgo };
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(now) };
         }
 
         var known = device is { } key ? await devices.FindAsync(key, user.Id, SessionKind.Browser, cancel) : null;
         if (known?.TrustedSince(now) is { } shownAt)
         {
-            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = isFresh || shownAt < now - TooLongAgo ? shownAt : now - TooLongAgo };
+            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(shownAt, now) };
         }
 
-        // Saved with the pending sign-in.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
+        await db.SaveChangesAsync(cancel);
         return new SignInResult.SecondFactorRequired(user, [amr]) { KnownDevice = known?.Id };
     }
 }

@@ -5,6 +5,7 @@ using WebApp.Data.Changes;
 using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Protection;
+using WebApp.Sessions;
 
 namespace WebApp.Tokens;
 
@@ -28,16 +29,20 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
 
     /// <summary>Makes one. Its text is in the result and nowhere else.</summary>
     /// <param name="userId">Whose.</param>
+    /// <param name="sessionId">The session in which it is made.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="scopes">What it may do; null: read the profile.</param>
     /// <param name="expiresInDays">Days until it ends; null: when it is revoked.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<ApiTokenResult> CreateAsync(
-        Guid userId, string? name, IReadOnlyList<string>? scopes, int? expiresInDays, ClientInfo client, CancellationToken cancel)
+        Guid userId, Guid? sessionId, string? name, IReadOnlyList<string>? scopes, int? expiresInDays, ClientInfo client, CancellationToken cancel)
     {
         var wanted = scopes is { Count: > 0 } ? scopes.Distinct().ToArray() : [ApiScope.ProfileRead];
         var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await AccountLock.RequireSessionAsync(db, userId, sessionId, now, cancel);
         FieldError[] errors = [.. Check(name, wanted, await ScopesAsync(userId, cancel), expiresInDays)];
         if (errors.Length == 0 && await Live(userId, now).CountAsync(cancel) >= MaxTokens)
         {
@@ -61,9 +66,9 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         };
         db.ApiTokens.Add(token);
         audit.Add(db, SecurityEventKind.ApiTokenCreated, client, userId, detail: token.Id.ToString());
-        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
-        await notices.AddAsync(db, userId, email, "An API token was made", "A new API token was made for your account. Programs that hold it can act for you.", client, cancel);
+        await notices.AddAsync(db, userId, user.Email!, "An API token was made", "A new API token was made for your account. Programs that hold it can act for you.", client, cancel);
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return new ApiTokenResult.Created(token, text);
     }
 
@@ -118,6 +123,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, userId, cancel);
         var revoked = await tokens.Where(t => t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
         if (revoked > 0)
         {

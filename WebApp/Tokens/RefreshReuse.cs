@@ -19,6 +19,11 @@ public sealed class RefreshReuse(
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.TakeAsync(db, claims.Subject, cancel) is not { } user)
+        {
+            return;
+        }
+
         var ended = await db.Sessions.Where(s => s.Id == claims.SessionId && s.RevokedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokedReason, EndReason.RefreshTokenReused), cancel);
         if (ended == 0)
@@ -26,7 +31,6 @@ public sealed class RefreshReuse(
             return;
         }
 
-        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claims.Subject, cancel);
         await suspicion.RefreshTokenReusedAsync(db, claims.Subject, claims.SessionId, client, cancel);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
         var occasion = new Occasion(now, client.Ip, client.Device);

@@ -12,7 +12,7 @@ internal static class RefreshStatement
     private const string Sql = """
         WITH judged AS MATERIALIZED (
             SELECT s.id, s.user_id, s.refresh_seq, s.refresh_rotated_at, s.idle_limit, s.expires_at, s.authenticated_at, s.amr,
-                   s.user_agent, s.refresh_ip, u.token_version,
+                   s.user_agent, s.refresh_ip, s.token_version,
                    CASE
                        WHEN s.revoked_at IS NOT NULL OR u.token_version > s.token_version
                            OR u.lockout_end > $4 OR u.deletion_requested_at IS NOT NULL THEN 'revoked'

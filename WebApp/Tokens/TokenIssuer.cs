@@ -17,10 +17,26 @@ public sealed class TokenIssuer(
 
     /// <summary>
     /// Opens a session for a user who has just been authenticated, or was at <paramref name="authenticatedAt"/> (UTC), and tells its owner where the
-    /// account has not been used with such a client. A client that signs in by itself, <paramref name="shown"/>, is a known device from now on.
+    /// account has not been used with such a client. A client that signs in by itself, <paramref name="shown"/>, is a known device from now on. Null, with
+    /// nothing done, where something revoked the authentication before.
     /// </summary>
-    public async Task<IssuedTokens> OpenAsync(
-        User user, string[] amr, string? deviceName, ClientInfo client, CancellationToken cancel, DateTimeOffset? authenticatedAt = null, ShownClient? shown = null)
+    public async Task<IssuedTokens?> OpenAsync(
+        AccountProof proof, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.AdmitAsync(db, proof, clock.GetUtcNow(), cancel) is not { } user)
+        {
+            return null;
+        }
+
+        var tokens = await AddAsync(user, amr, authenticatedAt, deviceName, client, cancel, shown);
+        await transaction.CommitAsync(cancel);
+        return tokens;
+    }
+
+    /// <summary>The same for a user whom <see cref="AccountLock"/> has just admitted, in the caller's transaction, which the caller commits.</summary>
+    public async Task<IssuedTokens> AddAsync(
+        User user, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -54,9 +70,12 @@ public sealed class TokenIssuer(
         return Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
     }
 
-    /// <summary>A new access token of a session that the user has just renewed; its refresh token stays as it is.</summary>
-    public async Task<IssuedTokens> RenewAsync(Guid sessionId, CancellationToken cancel)
+    /// <summary>A new access token of a session that the user has just renewed; its refresh token stays as it is. It says what the session says.</summary>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
+    public async Task<IssuedTokens> RenewAsync(Guid userId, Guid sessionId, CancellationToken cancel)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
         var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancel);
         return Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };
     }

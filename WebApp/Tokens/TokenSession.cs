@@ -8,7 +8,7 @@ namespace WebApp.Tokens;
 /// <param name="RefreshExpiresAt">When it runs out (UTC): the idle or the absolute limit, whichever comes first.</param>
 /// <param name="AuthenticatedAt"><c>auth_time</c> (UTC).</param>
 /// <param name="Amr">How the user was authenticated.</param>
-/// <param name="Version">The user's seed.</param>
+/// <param name="Version">The session's own token version, never one that the user got later.</param>
 /// <param name="Roles">The user's roles now.</param>
 internal sealed record TokenSession(
     Guid SessionId,

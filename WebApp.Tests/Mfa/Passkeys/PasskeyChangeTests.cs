@@ -109,11 +109,12 @@ public sealed class PasskeyChangeTests
     public async Task Twenty_passkeys_added_at_once_make_ten()
     {
         var user = await app.CreateUserAsync();
+        var (session, _) = await app.OpenBrowserSessionAsync(user);
         var added = await Task.WhenAll(Enumerable.Range(0, 20).Select(async number =>
         {
             await using var scope = app.Services.CreateAsyncScope();
             var passkey = new UserPasskeyInfo(RandomNumberGenerator.GetBytes(16), [1], default, 0, ["internal"], true, false, false, [], []);
-            return await scope.ServiceProvider.GetRequiredService<PasskeyDirectory>().AddAsync(user.Id, null, passkey, $"No. {number}", new(null, null), CancellationToken.None);
+            return await scope.ServiceProvider.GetRequiredService<PasskeyDirectory>().AddAsync(new(user.Id, session, new(null, null)), passkey, $"No. {number}", CancellationToken.None);
         }));
         Assert.That(added.Count(yes => yes), Is.EqualTo(PasskeyDirectory.MaxCount));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM user_passkeys WHERE user_id = $1", user.Id), Is.EqualTo(PasskeyDirectory.MaxCount));

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Data.Users;
@@ -18,7 +19,7 @@ public sealed class AccountClosing(
     AppDbContext db,
     AdministeredAccounts accounts,
     Administrators administrators,
-    SessionDirectory sessions,
+    CredentialChanges changes,
     KnownDevices devices,
     SignInGuard guard,
     AccountKeys keys,
@@ -52,12 +53,8 @@ public sealed class AccountClosing(
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)), cancel);
-        var version = await sessions.EndAllAsync(userId, EndReason.AccountClosed, cancel);
-        accounts.Note(actor, userId, SecurityEventKind.AccountClosed, client);
-        Tell(user, "Your account was locked", "Your account is locked. Everything is signed out, and nobody can sign in, you included.");
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(userId, version);
+        accounts.NoteAtActor(actor, SecurityEventKind.AccountClosed, client);
+        await changes.CommitAsync(transaction, CredentialChange.AccountClosed, user, keep: null, ClientInfo.By(actor.UserId), cancel);
         return new AdministrationResult.Done();
     }
 

@@ -1,8 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Roles;
+using WebApp.Sessions;
 
 namespace WebApp.Accounts.Administration;
 
@@ -13,12 +13,12 @@ namespace WebApp.Accounts.Administration;
 public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
 {
     /// <summary>
-    /// The account, in the caller's transaction, with every other change of roles waiting for its end; or why it is not the actor's to handle.
+    /// The account, locked in the caller's transaction, with every other change of roles waiting for its end; or why it is not the actor's to handle.
     /// </summary>
     public async Task<(User? User, AdministrationResult? Obstacle)> FindAsync(RoleActor actor, Guid userId, string permission, CancellationToken cancel)
     {
         await Administrators.TakeTurnAsync(db, cancel);
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancel) is not { } user)
+        if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
         {
             return (null, new AdministrationResult.NotFound());
         }
@@ -35,6 +35,12 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
     public void Note(RoleActor actor, Guid userId, string kind, ClientInfo client, string? detail = null)
     {
         audit.Add(db, kind, ClientInfo.By(actor.UserId), userId, detail: detail);
+        NoteAtActor(actor, kind, client);
+    }
+
+    /// <summary>Notes it at the actor alone, where the account's own event is written already. The caller saves.</summary>
+    public void NoteAtActor(RoleActor actor, string kind, ClientInfo client)
+    {
         audit.Add(db, SecurityEventKind.AccountAdministered, client, actor.UserId, actor.SessionId, kind);
     }
 

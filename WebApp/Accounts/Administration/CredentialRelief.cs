@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Data.Users;
 using WebApp.Hosting;
@@ -8,7 +9,6 @@ using WebApp.Mail.Messages;
 using WebApp.Mfa;
 using WebApp.Protection;
 using WebApp.Roles;
-using WebApp.Sessions;
 using WebApp.Verification;
 
 namespace WebApp.Accounts.Administration;
@@ -21,14 +21,11 @@ public sealed class CredentialRelief(
     AppDbContext db,
     AdministeredAccounts accounts,
     SecondFactors factors,
-    SessionDirectory sessions,
-    KnownDevices devices,
+    CredentialChanges changes,
     OneTimeSecrets secrets,
-    CredentialNotices notices,
     SignInGuard guard,
     Outbox outbox,
-    IOptions<AppOptions> app,
-    TimeProvider clock)
+    IOptions<AppOptions> app)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -43,17 +40,8 @@ public sealed class CredentialRelief(
         }
 
         await factors.RemoveAllAsync(userId, cancel);
-        var version = await sessions.EndAllAsync(userId, EndReason.FactorsReset, cancel);
-        await devices.EndTrustAsync(userId, cancel);
-        accounts.Note(actor, userId, SecurityEventKind.FactorsReset, client);
-        var link = await notices.NewLinkAsync(db, userId, user.Email!, cancel);
-        const string What = "Your authenticator app, codes by mail, recovery codes and passkeys were taken from your account, and everything is signed out. "
-            + "Your password opens it alone now. Sign in and set up a second factor again.";
-        outbox.Add(
-            db, user.Email!, AccountAdministeredMail.Compose(app.Value, "Your second factors were reset", What, clock.GetUtcNow(), token: link), AccountAdministeredMail.Kind);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(userId, version);
+        accounts.NoteAtActor(actor, SecurityEventKind.FactorsReset, client);
+        await changes.CommitAsync(transaction, CredentialChange.FactorsReset, user, keep: null, ClientInfo.By(actor.UserId), cancel);
         await guard.ClearAsync(GuessPurpose.Keys(userId), cancel);
         return new AdministrationResult.Done();
     }
@@ -85,16 +73,14 @@ public sealed class CredentialRelief(
     public async Task<AdministrationResult> EndSessionsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel) is { Obstacle: { } obstacle })
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
         {
-            return obstacle;
+            return obstacle!;
         }
 
-        var version = await sessions.EndAllAsync(userId, EndReason.EndedByAdministrator, cancel);
-        accounts.Note(actor, userId, SecurityEventKind.SignedOutEverywhere, client);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        sessions.ToldHere(userId, version);
+        accounts.NoteAtActor(actor, SecurityEventKind.SignedOutEverywhere, client);
+        await changes.CommitAsync(transaction, CredentialChange.SessionsEndedByAdministrator, user, keep: null, ClientInfo.By(actor.UserId), cancel);
         return new AdministrationResult.Done();
     }
 }

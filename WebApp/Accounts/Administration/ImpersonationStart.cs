@@ -7,6 +7,7 @@ using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Roles;
+using WebApp.Sessions;
 using WebApp.Sessions.Impersonating;
 
 namespace WebApp.Accounts.Administration;
@@ -32,6 +33,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
         }
 
         var now = clock.GetUtcNow();
+        await AccountLock.RequireSessionAsync(db, actor.UserId, session, now, cancel);
         if (await db.UserRoles.AnyAsync(ur => ur.UserId == userId && ur.RoleId == Role.AdminId, cancel))
         {
             return (null, new AdministrationResult.Forbidden("Administrators' accounts are not shown to anybody."));

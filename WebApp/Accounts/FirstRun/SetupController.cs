@@ -22,7 +22,11 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
         switch (await first.MakeAsync(form, ClientInfo.Of(HttpContext), cancel))
         {
             case AdministratorResult.Made made:
-                await browser.OpenAsync(HttpContext, new(made.User, [PasswordSignIn.Amr]), remember: false, cancel);
+                if (!await browser.OpenAsync(HttpContext, new(made.User, [PasswordSignIn.Amr]), remember: false, cancel))
+                {
+                    return Redirect("/login");
+                }
+
                 TempData.Notice = "You are administrator. Add a second factor next, so that your password alone opens nothing.";
                 return Redirect("/account");
             case AdministratorResult.Closed:

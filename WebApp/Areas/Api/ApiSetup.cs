@@ -13,7 +13,7 @@ public static class ApiSetup
         /// <summary>Registers it.</summary>
         public void AddApi()
         {
-            builder.Services.AddControllers()
+            builder.Services.AddControllers(mvc => mvc.Filters.Add<RefusedChangeFilter>())
                 .AddJsonOptions(json =>
                 {
                     json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

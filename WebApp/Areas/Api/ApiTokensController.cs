@@ -21,7 +21,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
     [HttpPost("api-tokens"), RecentAuthenticationRequired]
     [AnswersWith<ApiTokenResponse>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Create(CreateApiTokenRequest request, CancellationToken cancel) =>
-        await tokens.CreateAsync(User.UserId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.Of(HttpContext), cancel) switch
+        await tokens.CreateAsync(User.UserId, User.SessionId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.Of(HttpContext), cancel) switch
         {
             ApiTokenResult.Created(var token, var text) => StatusCode(StatusCodes.Status201Created, ApiTokenResponse.Of(token) with { Token = text }),
             ApiTokenResult.Invalid(var errors) => ApiProblem.Invalid(errors),

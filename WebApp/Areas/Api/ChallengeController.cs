@@ -25,8 +25,11 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
         return await signIn.CompleteAsync(RowKey.TryParse(request.MfaToken), request.Method, request.Code, client, cancel) switch
         {
             SecondFactorResult.Completed(var user, var amr, var pending) =>
-                Ok(TokensResponse.Of(await issuer.OpenAsync(
-                    user, amr, pending.DeviceName, client, cancel, shown: ShownClient.FromRequest(request.DeviceToken, pending.KnownDeviceId)))),
+                await issuer.OpenAsync(
+                    AccountProof.ForUser(user), amr, authenticatedAt: null, pending.DeviceName, client, cancel,
+                    ShownClient.FromRequest(request.DeviceToken, pending.KnownDeviceId)) is { } tokens
+                        ? Ok(TokensResponse.Of(tokens))
+                        : NothingPending(),
             SecondFactorResult.Refused(var reason) => FactorProblem.Of(Response, reason),
             SecondFactorResult.NothingPending => NothingPending(),
             _ => throw new UnreachableException(),

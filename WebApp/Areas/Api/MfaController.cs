@@ -24,15 +24,15 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
             : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>A new secret to take over; nothing is on until it is confirmed.</summary>
-    [HttpPost("mfa/totp"), RecentAuthenticationRequired]
+    [HttpPost("mfa/totp"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<TotpOfferResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> BeginTotp(CancellationToken cancel) =>
-        await totp.BeginAsync(User.UserId, cancel) is { } offer
+        await totp.BeginAsync(Caller.Of(HttpContext), cancel) is { } offer
             ? Ok(TotpOfferResponse.Of(offer))
             : new ApiProblem(ApiErrors.Conflict, "An authenticator app is on already; remove it first.");
 
     /// <summary>Turns the authenticator app on, if the code is right.</summary>
-    [HttpPost("mfa/totp/confirm"), RecentAuthenticationRequired]
+    [HttpPost("mfa/totp/confirm"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict), nameof(ApiErrors.InvalidCode))]
     public async Task<IActionResult> ConfirmTotp(TotpCodeRequest request, CancellationToken cancel) =>
         await totp.ConfirmAsync(Caller.Of(HttpContext), request.Code, cancel) switch
@@ -44,13 +44,13 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
         };
 
     /// <summary>204; 404 where no authenticator app is on.</summary>
-    [HttpDelete("mfa/totp"), RecentAuthenticationRequired]
+    [HttpDelete("mfa/totp"), RecentAuthenticationRequired(Strong = true)]
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> RemoveTotp(CancellationToken cancel) =>
         await totp.RemoveAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Turns mailed codes on; nothing changes where they are.</summary>
-    [HttpPost("mfa/email"), RecentAuthenticationRequired]
+    [HttpPost("mfa/email"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> TurnEmailOn(CancellationToken cancel) =>
         await emailCodes.TurnOnAsync(Caller.Of(HttpContext), cancel) switch
@@ -69,7 +69,7 @@ public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, Ema
         await emailCodes.TurnOffAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>New recovery codes in place of all old ones.</summary>
-    [HttpPost("mfa/recovery-codes"), RecentAuthenticationRequired]
+    [HttpPost("mfa/recovery-codes"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RenewRecoveryCodes(CancellationToken cancel) =>
         await recoveryCodes.RenewAsync(Caller.Of(HttpContext), cancel) is { } sheet

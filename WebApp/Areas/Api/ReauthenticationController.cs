@@ -40,8 +40,8 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
             return byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials) : FactorProblem.Of(Response, result);
         }
 
-        await stepUp.RenewApiAsync(session, byPassword ? PasswordSignIn.Amr : FactorMethod.Amr(request.Method!), client, cancel);
-        return Ok(TokensResponse.Of(await issuer.RenewAsync(session, cancel)));
+        await stepUp.RenewApiAsync(Caller.Of(HttpContext), byPassword ? FactorMethod.Password : request.Method!, cancel);
+        return Ok(TokensResponse.Of(await issuer.RenewAsync(User.UserId, session, cancel)));
     }
 
     /// <summary>202; a code for this session is on its way.</summary>

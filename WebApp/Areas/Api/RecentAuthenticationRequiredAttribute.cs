@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using WebApp.Areas.Api.Bearer;
+using WebApp.Data;
+using WebApp.Mfa;
 using WebApp.Sessions;
 
 namespace WebApp.Areas.Api;
@@ -9,20 +11,40 @@ namespace WebApp.Areas.Api;
 /// authenticate again (RFC 9470). <c>POST /auth/reauthenticate</c> lifts it. API tokens are refused elsewhere.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAuthorizationFilter
+public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAuthorizationFilter
 {
+    /// <summary>Whether a mailed code does not suffice, where the account has anything better (<see cref="FactorStrength"/>).</summary>
+    public bool Strong { get; set; }
+
     /// <inheritdoc/>
-    public void OnAuthorization(AuthorizationFilterContext context)
+    public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        if (http.Features.Get<BearerIdentity>()?.AccessToken is not { } token || !RecentAuthentication.IsTooOld(token.AuthenticatedAt, clock.GetUtcNow()))
+        if (http.Features.Get<BearerIdentity>()?.AccessToken is not { } token)
         {
             return;
         }
 
+        var strong = Strong && await FactorStrength.IsNeededAsync(http.RequestServices.GetRequiredService<AppDbContext>(), token.Subject, http.RequestAborted);
+        if (RecentAuthentication.IsTooOld(token.AuthenticatedAt, clock.GetUtcNow()) || (strong && token.Amr.Contains(RecentAuthentication.MailedCode)))
+        {
+            context.Result = await RefuseAsync(http, token.Subject, strong, http.RequestAborted);
+        }
+    }
+
+    /// <summary><c>reauthentication_required</c>, with what would suffice; sets its header.</summary>
+    internal static async Task<ApiProblem> RefuseAsync(HttpContext http, Guid userId, bool strong, CancellationToken cancel)
+    {
         var maxAge = (int)RecentAuthentication.MaxAge.TotalSeconds;
+        var methods = await http.RequestServices.GetRequiredService<SecondFactors>().MethodsAsync(userId, cancel);
         http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_user_authentication\", max_age={maxAge}";
-        context.Result = new ApiProblem(ApiErrors.ReauthenticationRequired, More: new Dictionary<string, object?> { ["max_age"] = maxAge });
+        return new(ApiErrors.ReauthenticationRequired, More: new Dictionary<string, object?>
+        {
+            ["max_age"] = maxAge,
+
+            // A passkey answers on the pages only.
+            ["methods"] = methods.Count == 0 ? [FactorMethod.Password] : methods.Where(method => method != FactorMethod.Passkey && (!strong || FactorStrength.StrongMethods.Contains(method))),
+        });
     }
 }

@@ -15,8 +15,10 @@ public sealed class SignInAnswer(PendingSignIns pendings, SecondFactors factors,
     /// <summary>Tokens, a challenge or a refusal; with tokens a device token where the client showed what it has of one.</summary>
     public async Task<IActionResult> OfAsync(HttpResponse response, SignInResult result, string? deviceName, CancellationToken cancel, ShownClient? shown = null) => result switch
     {
-        SignInResult.Authenticated user => new OkObjectResult(TokensResponse.Of(
-            await issuer.OpenAsync(user.User, user.Amr, deviceName, ClientInfo.Of(response.HttpContext), cancel, user.AuthenticatedAt, shown))),
+        SignInResult.Authenticated user => await issuer.OpenAsync(
+            user.Proof, user.Amr, user.AuthenticatedAt, deviceName, ClientInfo.Of(response.HttpContext), cancel, shown) is { } tokens
+                ? new OkObjectResult(TokensResponse.Of(tokens))
+                : new ApiProblem(ApiErrors.InvalidCredentials),
         SignInResult.SecondFactorRequired step => await ChallengeAsync(step, deviceName, cancel),
         SignInResult.Refused => new ApiProblem(ApiErrors.InvalidCredentials),
         SignInResult.TooMany(var wait) => FactorProblem.Wait(response, wait),

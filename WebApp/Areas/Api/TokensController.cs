@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Credentials;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa;
@@ -15,7 +16,7 @@ namespace WebApp.Areas.Api;
 /// <summary>Signing in, refreshing and signing out with tokens.</summary>
 [ApiEndpoint]
 public sealed class TokensController(
-    PasswordSignIn signIn, SignInAnswer answer, Refreshing refreshing, SessionDirectory sessions, TokenGuesses guesses) : ControllerBase
+    PasswordSignIn signIn, SignInAnswer answer, Refreshing refreshing, SessionDirectory sessions, CredentialChanges credentials, TokenGuesses guesses) : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
@@ -61,7 +62,7 @@ public sealed class TokensController(
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> LogoutEverywhere(CancellationToken cancel)
     {
-        await sessions.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        await credentials.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
         return NoContent();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Mfa.RecoveryCodes;
 
@@ -17,6 +18,7 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await changes.AdmitAsync(caller, cancel);
         var me = db.Users.Where(u => u.Id == caller.UserId && u.EmailConfirmed);
         if (await me.Where(u => !u.EmailCodesEnabled).ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, true), cancel) == 0)
         {
@@ -24,7 +26,7 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
         }
 
         var codes = await recoveryCodes.EnsureAsync(caller.UserId, cancel);
-        await changes.CommitAsync(transaction, caller, FactorChange.EmailOn, cancel);
+        await changes.CommitAsync(transaction, caller, user, CredentialChange.EmailOn, cancel);
         return new EmailCodesResult.TurnedOn(codes);
     }
 
@@ -32,13 +34,14 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
     public async Task<bool> TurnOffAsync(Caller caller, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await changes.AdmitAsync(caller, cancel, strong: false); // A mailed code suffices for itself.
         if (await db.Users.Where(u => u.Id == caller.UserId && u.EmailCodesEnabled)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, false), cancel) == 0)
         {
             return false;
         }
 
-        await changes.CommitAsync(transaction, caller, FactorChange.EmailOff, cancel);
+        await changes.CommitAsync(transaction, caller, user, CredentialChange.EmailOff, cancel);
         return true;
     }
 }

@@ -7,6 +7,7 @@ using WebApp.Mail;
 using WebApp.Mail.Messages;
 using WebApp.Mfa.Totp;
 using WebApp.Protection;
+using WebApp.Sessions;
 using WebApp.Verification;
 
 namespace WebApp.Mfa.EmailCodes;
@@ -35,7 +36,7 @@ public sealed class EmailCodeFactor(
     /// <param name="cancel">Cancels.</param>
     public async Task<EmailCodeResult> SendAsync(Guid userId, Guid boundTo, ClientInfo client, CancellationToken cancel)
     {
-        if (await Having(userId).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } address)
+        if (!await Having(userId).AnyAsync(cancel))
         {
             return new EmailCodeResult.NotAvailable();
         }
@@ -48,7 +49,13 @@ public sealed class EmailCodeFactor(
             return new EmailCodeResult.TooSoon(retryAfter);
         }
 
+        // Locked, so that the code goes to the address that is the account's when it is made.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.ShareAsync(db, userId, cancel) is not { Email: { } address })
+        {
+            return new EmailCodeResult.NotAvailable();
+        }
+
         var (_, code) = await secrets.AddAsync(
             db, SecretPurpose.SecondFactor, userId, Lifetime, cancel, new() { BoundTo = boundTo, CodeDigits = Digits });
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);

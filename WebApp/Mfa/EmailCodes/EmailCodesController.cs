@@ -10,19 +10,18 @@ namespace WebApp.Mfa.EmailCodes;
 /// <summary>Turning mailed codes on and off.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
-[RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolment enrolment, RecoveryCodeDownload download) : Controller
 {
     private const string Path = "/account/mfa/email";
 
     /// <summary>What they are, and the button.</summary>
-    [HttpGet]
+    [HttpGet, RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
 
     /// <summary>Turns them on, and shows recovery codes where they are the first.</summary>
-    [HttpPost]
+    [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> TurnOn(CancellationToken cancel)
     {
         switch (await enrolment.TurnOnAsync(Caller.Of(HttpContext), cancel))
@@ -38,7 +37,7 @@ public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolme
     }
 
     /// <summary>Turns them off.</summary>
-    [HttpPost("remove")]
+    [HttpPost("remove"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> TurnOff(CancellationToken cancel)
     {
         if (await enrolment.TurnOffAsync(Caller.Of(HttpContext), cancel))

@@ -1,16 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
+using WebApp.Credentials;
 using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
 
 namespace WebApp.Mfa.Passkeys;
 
-/// <summary>A user's passkeys: listed, added, renamed, removed. What is added or removed is told by mail and ends the other sessions (ASVS 7.4.3).</summary>
-public sealed class PasskeyDirectory(
-    AppDbContext db, SessionDirectory sessions, KnownDevices devices, CredentialNotices notices, AuditTrail audit, TimeProvider clock)
+/// <summary>A user's passkeys: listed, added, renamed, removed. What follows from adding or removing one is said by <see cref="CredentialChange"/>.</summary>
+public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, CredentialChanges changes, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>How many a user may have.</summary>
     public const int MaxCount = 10;
@@ -29,10 +26,11 @@ public sealed class PasskeyDirectory(
         (await ListAsync(userId, cancel)).SingleOrDefault(passkey => passkey.Id == id);
 
     /// <summary>Adds one. False when the user has <see cref="MaxCount"/> already.</summary>
-    public async Task<bool> AddAsync(Guid userId, Guid? session, UserPasskeyInfo passkey, string name, ClientInfo client, CancellationToken cancel)
+    public async Task<bool> AddAsync(Caller caller, UserPasskeyInfo passkey, string name, CancellationToken cancel)
     {
+        var userId = caller.UserId;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var email = await LockAsync(userId, cancel);
+        var user = await factors.AdmitAsync(caller, cancel);
         if (await db.UserPasskeys.CountAsync(p => p.UserId == userId, cancel) >= MaxCount)
         {
             return false;
@@ -56,54 +54,40 @@ public sealed class PasskeyDirectory(
                 ClientDataJson = passkey.ClientDataJson,
             },
         });
-        await TellAsync(userId, session, email, "added", $"The passkey “{name}” was added to your account. It signs in without your password.", client, cancel);
-        await transaction.CommitAsync(cancel);
-        await sessions.EndOthersAsync(userId, session, client, cancel);
+        await changes.CommitAsync(transaction, CredentialChange.PasskeyAdded, user, caller.SessionId, caller.Client, cancel, about: name);
         return true;
     }
 
     /// <summary>Gives one another name. False when the user has no such passkey.</summary>
-    public async Task<bool> RenameAsync(Guid userId, Guid? session, byte[] credentialId, string name, ClientInfo client, CancellationToken cancel)
+    public async Task<bool> RenameAsync(Caller caller, byte[] credentialId, string name, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await factors.AdmitAsync(caller, cancel, strong: false);
+
         // The name alone: a sign-in under way may be writing the rest.
         if (await db.Database.ExecuteSqlAsync(
-            $"UPDATE user_passkeys SET data = jsonb_set(data, '{{Name}}', to_jsonb({name})) WHERE user_id = {userId} AND credential_id = {credentialId}", cancel) == 0)
+            $"UPDATE user_passkeys SET data = jsonb_set(data, '{{Name}}', to_jsonb({name})) WHERE user_id = {caller.UserId} AND credential_id = {credentialId}", cancel) == 0)
         {
             return false;
         }
 
-        audit.Add(db, SecurityEventKind.PasskeyChanged, client, userId, session, "renamed");
+        audit.Add(db, SecurityEventKind.PasskeyChanged, caller.Client, caller.UserId, caller.SessionId, "renamed");
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }
 
     /// <summary>Removes one. False when the user has no such passkey.</summary>
-    public async Task<bool> RemoveAsync(Guid userId, Guid? session, PasskeyView passkey, ClientInfo client, CancellationToken cancel)
+    public async Task<bool> RemoveAsync(Caller caller, PasskeyView passkey, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var email = await LockAsync(userId, cancel);
-        if (await db.UserPasskeys.Where(p => p.UserId == userId && p.CredentialId == passkey.CredentialId).ExecuteDeleteAsync(cancel) == 0)
+        var user = await factors.AdmitAsync(caller, cancel);
+        if (await db.UserPasskeys.Where(p => p.UserId == user.Id && p.CredentialId == passkey.CredentialId).ExecuteDeleteAsync(cancel) == 0)
         {
             return false;
         }
 
-        await TellAsync(userId, session, email, "removed", $"The passkey “{passkey.Name}” was removed from your account. It signs in no more.", client, cancel);
-        await transaction.CommitAsync(cancel);
-        await sessions.EndOthersAsync(userId, session, client, cancel);
+        await changes.CommitAsync(transaction, CredentialChange.PasskeyRemoved, user, caller.SessionId, caller.Client, cancel, about: passkey.Name);
         return true;
-    }
-
-    // One change at a time, so that enrolments side by side cannot pass the limit.
-    private async Task<string> LockAsync(Guid userId, CancellationToken cancel) =>
-        (await db.Database.SqlQuery<string>($"SELECT email AS \"Value\" FROM users WHERE id = {userId} FOR NO KEY UPDATE").ToListAsync(cancel)).Single();
-
-    private async Task TellAsync(Guid userId, Guid? session, string email, string change, string what, ClientInfo client, CancellationToken cancel)
-    {
-        await devices.EndTrustAsync(userId, cancel);
-        audit.Add(db, SecurityEventKind.PasskeyChanged, client, userId, session, change);
-        await notices.AddAsync(db, userId, email, $"A passkey was {change}", what, client, cancel);
-        await db.SaveChangesAsync(cancel);
     }
 }

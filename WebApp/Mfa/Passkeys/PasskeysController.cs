@@ -23,19 +23,19 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
 
     /// <summary>Where one is added.</summary>
     [HttpGet("add")]
-    [RequireRecentAuthentication]
+    [RequireStrongAuthentication]
     public async Task<IActionResult> Add(CancellationToken cancel) =>
         await PageAsync(cancel) is { Possible: true, HasRoom: true } ? View(new PasskeyForm()) : RedirectToAction(nameof(Index));
 
     /// <summary>Begins to add one.</summary>
     [HttpPost("add/options")]
-    [RequireRecentAuthentication(Page = AddPath)]
+    [RequireStrongAuthentication(Page = AddPath)]
     public async Task<IActionResult> Options(CancellationToken cancel) =>
         (await PageAsync(cancel)).HasRoom ? PasskeyAnswer.Options(await ceremonies.BeginEnrolmentAsync(HttpContext, Purpose, cancel)) : PasskeyAnswer.Say(Full);
 
     /// <summary>Adds it.</summary>
     [HttpPost("add")]
-    [RequireRecentAuthentication(Page = AddPath)]
+    [RequireStrongAuthentication(Page = AddPath)]
     public async Task<IActionResult> Add(PasskeyForm form, CancellationToken cancel)
     {
         if (await ceremonies.FinishEnrolmentAsync(HttpContext, Purpose, form.Credential, cancel) is not { } passkey)
@@ -43,9 +43,9 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
             return PasskeyAnswer.Say(PasskeyAnswer.Refused);
         }
 
-        var client = ClientInfo.Of(HttpContext);
-        var name = PasskeyName.Parse(form.Name) ?? PasskeyName.Suggest(passkey, client);
-        if (!await passkeys.AddAsync(User.UserId, User.SessionId, passkey, name, client, cancel))
+        var caller = Caller.Of(HttpContext);
+        var name = PasskeyName.Parse(form.Name) ?? PasskeyName.Suggest(passkey, caller.Client);
+        if (!await passkeys.AddAsync(caller, passkey, name, cancel))
         {
             return PasskeyAnswer.Say(Full);
         }
@@ -72,7 +72,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
         }
 
         if (PasskeyView.ParseId(id) is not { } credential
-            || !await passkeys.RenameAsync(User.UserId, User.SessionId, credential, name, ClientInfo.Of(HttpContext), cancel))
+            || !await passkeys.RenameAsync(Caller.Of(HttpContext), credential, name, cancel))
         {
             return NotFound();
         }
@@ -83,18 +83,18 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
 
     /// <summary>Asks whether it is meant.</summary>
     [HttpGet("{id}/remove")]
-    [RequireRecentAuthentication]
+    [RequireStrongAuthentication]
     public async Task<IActionResult> Remove(string id, CancellationToken cancel) =>
         await passkeys.FindAsync(User.UserId, id, cancel) is { } passkey ? View(passkey) : NotFound();
 
     /// <summary>Removes it.</summary>
     [HttpPost("{id}/remove")]
-    [RequireRecentAuthentication(Page = "/account/passkeys")]
+    [RequireStrongAuthentication(Page = "/account/passkeys")]
     [ActionName(nameof(Remove))]
     public async Task<IActionResult> RemoveNow(string id, CancellationToken cancel)
     {
         if (await passkeys.FindAsync(User.UserId, id, cancel) is not { } passkey
-            || !await passkeys.RemoveAsync(User.UserId, User.SessionId, passkey, ClientInfo.Of(HttpContext), cancel))
+            || !await passkeys.RemoveAsync(Caller.Of(HttpContext), passkey, cancel))
         {
             return NotFound();
         }

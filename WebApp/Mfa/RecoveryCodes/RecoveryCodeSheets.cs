@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using WebApp.Credentials;
 using WebApp.Data;
 
 namespace WebApp.Mfa.RecoveryCodes;
@@ -16,31 +17,25 @@ public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, F
     public Task<int> CountAsync(Guid userId, CancellationToken cancel) =>
         db.Set<RecoveryCode>().CountAsync(code => code.UserId == userId && code.UsedAt == null, cancel);
 
-    /// <summary>A first sheet, in the caller's transaction; null where codes are left.</summary>
-    public async Task<RecoveryCodeSheet?> EnsureAsync(Guid userId, CancellationToken cancel)
-    {
-        await LockAsync(userId, cancel);
-        return await CountAsync(userId, cancel) > 0 ? null : await ReplaceAsync(userId, cancel);
-    }
+    /// <summary>A first sheet, in the caller's transaction, which holds the user's lock; null where codes are left.</summary>
+    public async Task<RecoveryCodeSheet?> EnsureAsync(Guid userId, CancellationToken cancel) =>
+        await CountAsync(userId, cancel) > 0 ? null : await ReplaceAsync(userId, cancel);
 
     /// <summary>A new sheet that voids the old one; null where no second factor is on that codes could stand in for.</summary>
     public async Task<RecoveryCodeSheet?> RenewAsync(Caller caller, CancellationToken cancel)
     {
+        // Of two sheets made at once, the later voids the earlier: the lock is one for changes.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-
-        if (!await LockAsync(caller.UserId, cancel))
+        var user = await changes.AdmitAsync(caller, cancel);
+        if (!user.TwoFactorEnabled)
         {
             return null;
         }
 
         var sheet = await ReplaceAsync(caller.UserId, cancel);
-        await changes.CommitAsync(transaction, caller, FactorChange.RecoveryCodesRenewed, cancel);
+        await changes.CommitAsync(transaction, caller, user, CredentialChange.RecoveryCodesRenewed, cancel);
         return sheet;
     }
-
-    // Locks the user's row, so that of two sheets made at once the later voids the earlier. True when the account asks for a second factor.
-    private Task<bool> LockAsync(Guid userId, CancellationToken cancel) =>
-        db.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE").Select(u => u.TwoFactorEnabled).SingleOrDefaultAsync(cancel);
 
     private async Task<RecoveryCodeSheet> ReplaceAsync(Guid userId, CancellationToken cancel)
     {

@@ -14,12 +14,12 @@ public sealed class RecoveryCodesController(SecondFactors factors, RecoveryCodeS
     private const string Path = "/account/mfa/recovery-codes";
 
     /// <summary>How many are left.</summary>
-    [HttpGet, RequireRecentAuthentication]
+    [HttpGet, RequireStrongAuthentication]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
 
     /// <summary>Makes new ones and shows them, this once.</summary>
-    [HttpPost, RequireRecentAuthentication(Page = Path)]
+    [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> Renew(CancellationToken cancel)
     {
         if (await sheets.RenewAsync(Caller.Of(HttpContext), cancel) is not { } sheet)

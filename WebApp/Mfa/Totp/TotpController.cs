@@ -10,7 +10,7 @@ namespace WebApp.Mfa.Totp;
 /// <summary>Taking on an authenticator app, and giving it up. Opening the page changes nothing.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
-[RequireRecentAuthentication(Page = Path)]
+[RequireStrongAuthentication(Page = Path)]
 [Route(Path)]
 public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload download) : Controller
 {
@@ -24,7 +24,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     [HttpPost("begin")]
     public async Task<IActionResult> Begin(CancellationToken cancel)
     {
-        await enrolment.BeginAsync(User.UserId, cancel);
+        await enrolment.BeginAsync(Caller.Of(HttpContext), cancel);
         return RedirectToAction(nameof(Index));
     }
 
@@ -62,6 +62,6 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     private async Task<ViewResult> FormAsync(CancellationToken cancel) => View(nameof(Index), new TotpForm
     {
         Since = await enrolment.SinceAsync(User.UserId, cancel),
-        Offer = await enrolment.FindAsync(User.UserId, cancel),
+        Offer = await enrolment.FindAsync(Caller.Of(HttpContext), cancel),
     });
 }

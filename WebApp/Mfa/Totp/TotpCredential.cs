@@ -12,6 +12,9 @@ public sealed class TotpCredential
     /// <summary>When it was offered (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The session that asked for the offer. No other is shown it or can take it on: the secret may be somebody else's.</summary>
+    public Guid? OfferedIn { get; init; }
+
     /// <summary>When a code proved that it was taken over (UTC); null before.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 

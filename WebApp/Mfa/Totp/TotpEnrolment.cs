@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using WebApp.Credentials;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mfa.RecoveryCodes;
@@ -14,23 +15,28 @@ public sealed class TotpEnrolment(
     public static readonly TimeSpan OfferLifetime = TimeSpan.FromHours(1);
 
     /// <summary>Offers a new secret in place of one that was not taken. Null where an app is on already.</summary>
-    public async Task<TotpOffer?> BeginAsync(Guid userId, CancellationToken cancel)
+    public async Task<TotpOffer?> BeginAsync(Caller caller, CancellationToken cancel)
     {
+        var userId = caller.UserId;
         var secret = TotpSecrets.New();
         var sealedSecret = secrets.Seal(userId, secret);
         var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await changes.AdmitAsync(caller, cancel);
         var offered = await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO totp_credentials AS t (user_id, secret, created_at) VALUES ({userId}, {sealedSecret}, {now})
-            ON CONFLICT (user_id) DO UPDATE SET secret = EXCLUDED.secret, created_at = EXCLUDED.created_at WHERE t.confirmed_at IS NULL
+            INSERT INTO totp_credentials AS t (user_id, secret, created_at, offered_in) VALUES ({userId}, {sealedSecret}, {now}, {caller.SessionId})
+            ON CONFLICT (user_id) DO UPDATE SET secret = EXCLUDED.secret, created_at = EXCLUDED.created_at, offered_in = EXCLUDED.offered_in
+            WHERE t.confirmed_at IS NULL
             """,
             cancel);
+        await transaction.CommitAsync(cancel);
         return offered == 1 ? await OfferAsync(userId, secret, cancel) : null;
     }
 
-    /// <summary>The secret that is on offer; null where none is.</summary>
-    public async Task<TotpOffer?> FindAsync(Guid userId, CancellationToken cancel) =>
-        await PendingAsync(userId, cancel) is { } pending ? await OfferAsync(userId, secrets.Open(userId, pending.Secret), cancel) : null;
+    /// <summary>The secret that is on offer in the caller's session; null where none is.</summary>
+    public async Task<TotpOffer?> FindAsync(Caller caller, CancellationToken cancel) =>
+        await PendingAsync(caller, cancel) is { } pending ? await OfferAsync(caller.UserId, secrets.Open(caller.UserId, pending.Secret), cancel) : null;
 
     /// <summary>When the app that is on was taken on (UTC); null where none is.</summary>
     public Task<DateTimeOffset?> SinceAsync(Guid userId, CancellationToken cancel) =>
@@ -39,7 +45,7 @@ public sealed class TotpEnrolment(
     /// <summary>Takes the offered secret on, if the code is right. The code is spent by it.</summary>
     public async Task<TotpConfirmation> ConfirmAsync(Caller caller, string? code, CancellationToken cancel)
     {
-        if (await PendingAsync(caller.UserId, cancel) is not { } pending)
+        if (await PendingAsync(caller, cancel) is not { } pending)
         {
             return new TotpConfirmation.NothingOffered();
         }
@@ -52,6 +58,7 @@ public sealed class TotpEnrolment(
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await changes.AdmitAsync(caller, cancel);
         if (await db.Set<TotpCredential>().Where(t => t.UserId == caller.UserId && t.Secret == pending.Secret && t.ConfirmedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.ConfirmedAt, now).SetProperty(t => t.LastStep, step), cancel) == 0)
         {
@@ -59,7 +66,7 @@ public sealed class TotpEnrolment(
         }
 
         var codes = await recoveryCodes.EnsureAsync(caller.UserId, cancel);
-        await changes.CommitAsync(transaction, caller, FactorChange.TotpOn, cancel);
+        await changes.CommitAsync(transaction, caller, user, CredentialChange.TotpOn, cancel);
         return new TotpConfirmation.TurnedOn(codes);
     }
 
@@ -67,19 +74,21 @@ public sealed class TotpEnrolment(
     public async Task<bool> RemoveAsync(Caller caller, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await changes.AdmitAsync(caller, cancel);
         if (await db.Set<TotpCredential>().Where(t => t.UserId == caller.UserId && t.ConfirmedAt != null).ExecuteDeleteAsync(cancel) == 0)
         {
             return false;
         }
 
-        await changes.CommitAsync(transaction, caller, FactorChange.TotpOff, cancel);
+        await changes.CommitAsync(transaction, caller, user, CredentialChange.TotpOff, cancel);
         return true;
     }
 
-    private Task<TotpCredential?> PendingAsync(Guid userId, CancellationToken cancel)
+    private Task<TotpCredential?> PendingAsync(Caller caller, CancellationToken cancel)
     {
         var oldest = clock.GetUtcNow() - OfferLifetime;
-        return db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(t => t.UserId == userId && t.ConfirmedAt == null && t.CreatedAt > oldest, cancel);
+        return db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(
+            t => t.UserId == caller.UserId && t.OfferedIn == caller.SessionId && t.OfferedIn != null && t.ConfirmedAt == null && t.CreatedAt > oldest, cancel);
     }
 
     private async Task<TotpOffer> OfferAsync(Guid userId, byte[] secret, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
@@ -43,7 +44,8 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
     /// <summary>The address of the account that a device would be signed in to.</summary>
     public Task<string> AccountAsync(Guid userId, CancellationToken cancel) => db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
 
-    /// <summary>Lets the device in, as the user of a session: how and when that user was authenticated goes over to it. One answer is taken, the first.</summary>
+    /// <summary>Lets the device in, as the user of a session: how that user was authenticated goes over to it, when does not. One answer is taken, the first.</summary>
+    /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<DeviceLookup> ApproveAsync(string? typed, Caller caller, CancellationToken cancel)
     {
         var lookup = await FindAsync(typed, caller.UserId, caller.Client, cancel);
@@ -52,15 +54,20 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
             return lookup;
         }
 
-        var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == caller.SessionId && s.UserId == caller.UserId, cancel);
-        string[] amr = [.. session.Amr, Amr];
         var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await AccountLock.RequireSessionAsync(db, caller.UserId, caller.SessionId, now, cancel);
+        var shown = await db.Sessions.Where(s => s.Id == caller.SessionId).Select(s => s.Amr).SingleAsync(cancel);
+        string[] amr = [.. shown, Amr];
+        var longAgo = RecentAuthentication.LongAgo(now);
         return await AnswerAsync(
+            transaction,
             found,
             signIns => signIns.ExecuteUpdateAsync(
                 set => set.SetProperty(d => d.ApprovedAt, now)
-                    .SetProperty(d => d.UserId, session.UserId).SetProperty(d => d.ApprovedIn, session.Id).SetProperty(d => d.Amr, amr)
-                    .SetProperty(d => d.AuthenticatedAt, session.AuthenticatedAt).SetProperty(d => d.TokenVersion, session.TokenVersion),
+                    .SetProperty(d => d.UserId, user.Id).SetProperty(d => d.ApprovedIn, caller.SessionId).SetProperty(d => d.Amr, amr)
+                    .SetProperty(d => d.AuthenticatedAt, longAgo).SetProperty(d => d.TokenVersion, user.TokenVersion)
+                    .SetProperty(d => d.SecurityStamp, user.SecurityStamp),
                 cancel),
             SecurityEventKind.DeviceSignInApproved, caller, cancel);
     }
@@ -69,19 +76,23 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
     public async Task<DeviceLookup> DenyAsync(string? typed, Caller caller, CancellationToken cancel)
     {
         var lookup = await FindAsync(typed, caller.UserId, caller.Client, cancel);
+        if (lookup is not DeviceLookup.Found(var found))
+        {
+            return lookup;
+        }
+
         var now = clock.GetUtcNow();
-        return lookup is DeviceLookup.Found(var found)
-            ? await AnswerAsync(
-                found,
-                signIns => signIns.ExecuteUpdateAsync(set => set.SetProperty(d => d.DeniedAt, now).SetProperty(d => d.UserId, caller.UserId), cancel),
-                SecurityEventKind.DeviceSignInDenied, caller, cancel)
-            : lookup;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        return await AnswerAsync(
+            transaction,
+            found,
+            signIns => signIns.ExecuteUpdateAsync(set => set.SetProperty(d => d.DeniedAt, now).SetProperty(d => d.UserId, caller.UserId), cancel),
+            SecurityEventKind.DeviceSignInDenied, caller, cancel);
     }
 
     private async Task<DeviceLookup> AnswerAsync(
-        DeviceSignIn found, Func<IQueryable<DeviceSignIn>, Task<int>> answer, string kind, Caller caller, CancellationToken cancel)
+        IDbContextTransaction transaction, DeviceSignIn found, Func<IQueryable<DeviceSignIn>, Task<int>> answer, string kind, Caller caller, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await answer(Unanswered(clock.GetUtcNow()).Where(d => d.Id == found.Id)) == 0)
         {
             return new DeviceLookup.Unknown();

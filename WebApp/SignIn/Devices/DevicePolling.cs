@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
@@ -18,13 +17,6 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
 
     // Networks hold answers up: what comes this much early is on time.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
-
-    // After any of these the account may be in other hands than those that approved.
-    private static readonly string[] Voiding =
-    [
-        SecurityEventKind.PasswordChanged, SecurityEventKind.PasswordReset, SecurityEventKind.FactorChanged, SecurityEventKind.PasskeyChanged,
-        SecurityEventKind.EmailChanged, SecurityEventKind.EmailChangeUndone, SecurityEventKind.ReportedNotMe,
-    ];
 
     // Whoever approves on a shared computer and signs out there at once wants the device in all the same.
     private static readonly string[] HarmlessEnds = [EndReason.SignedOut, EndReason.Replaced];
@@ -73,33 +65,27 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.Set<DeviceSignIn>().Where(d => d.Id == approved.Id && d.RedeemedAt == null && d.DeniedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.RedeemedAt, now), cancel) == 0)
+        var user = await StandingAsync(approved, now, cancel);
+        var answered = await db.Set<DeviceSignIn>().Where(d => d.Id == approved.Id && d.RedeemedAt == null && d.DeniedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.RedeemedAt, user == null ? null : now).SetProperty(d => d.DeniedAt, user == null ? now : null), cancel);
+        if (answered == 0 || user is null)
         {
-            return new DevicePollResult.Expired();
-        }
-
-        if (await StandingAsync(approved, now, cancel) is not { } user)
-        {
-            await transaction.RollbackAsync(cancel);
-            await db.Set<DeviceSignIn>().Where(d => d.Id == approved.Id && d.RedeemedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.DeniedAt, now), cancel);
-            return new DevicePollResult.Denied();
+            await transaction.CommitAsync(cancel);
+            return answered == 0 ? new DevicePollResult.Expired() : new DevicePollResult.Denied();
         }
 
         await suspicion.NewDeviceAsync(db, user, client, cancel);
-        var tokens = await issuer.OpenAsync(user, approved.Amr!, approved.GivenName, client, cancel, approved.AuthenticatedAt);
+        var tokens = await issuer.AddAsync(user, approved.Amr!, RecentAuthentication.LongAgo(now), approved.GivenName, client, cancel);
         await transaction.CommitAsync(cancel);
         return new DevicePollResult.Approved(tokens);
     }
 
-    // The user, if the approval still stands: the account is open, and nothing has ended its sessions or changed its credentials since.
+    // The user, if the approval still stands: the account is open, nothing has changed a credential since, and the session that approved has not been ended by others.
     private async Task<User?> StandingAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
     {
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == approved.UserId, cancel);
-        return user is not null && user.TokenVersion == approved.TokenVersion && Admission.Obstacle(user, now, restores: false) is null
+        var proof = new AccountProof.SignIn(approved.UserId!.Value, approved.TokenVersion!.Value, approved.SecurityStamp);
+        return await AccountLock.AdmitAsync(db, proof, now, cancel) is { } user
             && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || HarmlessEnds.Contains(s.RevokedReason)), cancel)
-            && !await db.SecurityEvents.AnyAsync(e => e.UserId == user.Id && e.At >= approved.ApprovedAt && Voiding.Contains(e.Kind), cancel)
                 ? user
                 : null;
     }

@@ -48,11 +48,14 @@ public sealed class DeviceSignIn
     /// <summary>How that session's user was authenticated (RFC 8176).</summary>
     public string[]? Amr { get; init; }
 
-    /// <summary>When that was (UTC).</summary>
+    /// <summary>What the device's session says of when its user authenticated (UTC): long ago, for the device has shown nothing.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>The user's token version then; a higher one voids the approval.</summary>
     public int? TokenVersion { get; init; }
+
+    /// <summary>The user's security stamp then; another one voids the approval too.</summary>
+    public string? SecurityStamp { get; init; }
 
     /// <summary>When it was let in (UTC).</summary>
     public DateTimeOffset? ApprovedAt { get; init; }

@@ -28,7 +28,7 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
             user = await MakeAsync(normalized, client, cancel);
         }
 
-        return await vouched.SignInAsync(user, Amr, isFresh: true, device, client, cancel);
+        return await vouched.SignInAsync(user, Amr, device, client, cancel);
     }
 
     private Task<User?> FindAsync(string normalized, CancellationToken cancel) =>

@@ -24,8 +24,7 @@ public sealed class LocalhostSignInController(
         switch (await signIn.SignInAsync(email: null, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
         {
             case SignInResult.Authenticated user:
-                await browser.OpenAsync(HttpContext, user, remember: false, cancel);
-                return Redirect(ReturnPath.Of(returnUrl) ?? "/account");
+                return Redirect(await browser.OpenAsync(HttpContext, user, remember: false, cancel) ? ReturnPath.Of(returnUrl) ?? "/account" : "/login");
             case SignInResult.SecondFactorRequired(var pending, var amr) step:
                 keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
                 return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));

@@ -54,7 +54,8 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
             words += $" The user must have the permission {Quote(permissions)}.";
         }
 
-        return metadata.Any(about => about is RecentAuthenticationRequiredAttribute) ? $"{words} An access token must be of an authentication in the last ten minutes." : words;
+        return metadata.OfType<RecentAuthenticationRequiredAttribute>().FirstOrDefault() is not { } recent ? words
+            : $"{words} An access token must be of an authentication in the last ten minutes{(recent.Strong ? ", and not by mailed code where the account has an authenticator app or a passkey" : "")}.";
     }
 
     private static string Quote(IEnumerable<string> names) => string.Join(" and ", names.Distinct().Select(name => $"`{name}`"));

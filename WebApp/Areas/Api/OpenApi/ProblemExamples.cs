@@ -21,7 +21,7 @@ internal static class ProblemExamples
     {
         "validation_failed" => new() { ["errors"] = new JsonObject { ["name"] = new JsonArray("Send a name.") } },
         "mfa_required" => new() { ["mfa_token"] = ContractExamples.Key, ["methods"] = new JsonArray("totp", "recovery_code"), ["expires_in"] = 600 },
-        "reauthentication_required" => new() { ["max_age"] = 600 },
+        "reauthentication_required" => new() { ["max_age"] = 600, ["methods"] = new JsonArray("totp", "recovery_code") },
         "slow_down" => new() { ["error"] = error.Code, ["interval"] = 10 },
         "authorization_pending" or "access_denied" or "expired_token" => new() { ["error"] = error.Code },
         _ when error.Status >= StatusCodes.Status500InternalServerError => new() { ["trace_id"] = "0HNBK2C1V3F5Q:00000001" },

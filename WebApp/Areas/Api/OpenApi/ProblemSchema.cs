@@ -32,7 +32,7 @@ internal static class ProblemSchema
             ["methods"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
-                Description = "With `mfa_required`: what a second factor can be, the strongest first.",
+                Description = "With `mfa_required`: what a second factor can be, the strongest first. With `reauthentication_required`: what suffices for the operation, `password` where the account has no second factor.",
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
             },
             ["expires_in"] = Number("With `mfa_required`: seconds until `mfa_token` runs out."),

@@ -1,14 +1,14 @@
 using WebApp.Data;
 
-namespace WebApp.SignIn;
+namespace WebApp.Sessions;
 
-/// <summary>Whether an account may sign in at all. Every door asks here, so that none is easier than another (ASVS 6.3.4).</summary>
+/// <summary>Whether an account may sign in at all. Every way in asks here, so that none is easier than another (ASVS 6.3.4).</summary>
 internal static class Admission
 {
     /// <summary>What stands against it, for the audit trail; null when nothing does.</summary>
     /// <param name="user">The account.</param>
     /// <param name="now">The present (UTC).</param>
-    /// <param name="restores">Whether the door keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>).</param>
+    /// <param name="restores">Whether the sign-in keeps an account that awaits deletion, as a browser's does.</param>
     public static string? Obstacle(User user, DateTimeOffset now, bool restores) =>
         !user.EmailConfirmed ? "address not confirmed"
         : user.IsDisabled(now) ? "account disabled"

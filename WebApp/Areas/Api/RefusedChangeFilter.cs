@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Mvc.Filters;
+using WebApp.Hosting;
+using WebApp.Mfa;
+using WebApp.Sessions;
+
+namespace WebApp.Areas.Api;
+
+/// <summary>Answers a call's change that was refused because its session ended, or showed too little, before the change was made.</summary>
+public sealed class RefusedChangeFilter : IAsyncExceptionFilter
+{
+    /// <inheritdoc/>
+    public async Task OnExceptionAsync(ExceptionContext context)
+    {
+        var http = context.HttpContext;
+        if (!http.IsApiRequest)
+        {
+            return;
+        }
+
+        switch (context.Exception)
+        {
+            case SessionEndedException:
+                context.Result = new ApiProblem(ApiErrors.TokenRevoked);
+                break;
+            case StrongerAuthenticationRequiredException:
+                context.Result = await RecentAuthenticationRequiredAttribute.RefuseAsync(http, http.User.UserId, strong: true, http.RequestAborted);
+                break;
+            default:
+                return;
+        }
+
+        context.ExceptionHandled = true;
+    }
+}

@@ -1,0 +1,187 @@
+using WebApp.Audit;
+using WebApp.Sessions;
+using WebApp.Verification;
+
+namespace WebApp.Credentials;
+
+/// <summary>Which sessions a change ends.</summary>
+public enum SessionsEnded
+{
+    /// <summary>All but the one that made the change, which keeps its tokens.</summary>
+    Others,
+
+    /// <summary>All. The token version is raised: every access token is dead.</summary>
+    All,
+}
+
+/// <summary>What becomes of the devices an account knows.</summary>
+public enum DevicesAfter
+{
+    /// <summary>Nothing.</summary>
+    Kept,
+
+    /// <summary>None skips the second factor any more; all stay known.</summary>
+    Untrusted,
+
+    /// <summary>None is known any more.</summary>
+    Forgotten,
+}
+
+/// <summary>Which mail tells the owner.</summary>
+public enum NoticeMail
+{
+    /// <summary>None: the owner did it and nothing can be taken back, or the caller's mail is part of what it does.</summary>
+    None,
+
+    /// <summary>“A credential changed”, with the link that takes the account back.</summary>
+    Changed,
+
+    /// <summary>“Your password was reset”, with that link.</summary>
+    PasswordReset,
+
+    /// <summary>“An administrator …”, with that link.</summary>
+    AdministeredWithWayBack,
+
+    /// <summary>“An administrator …”; there is nothing to take back.</summary>
+    Administered,
+}
+
+/// <summary>
+/// What a change of a credential, or of who may have the account, ends and tells: the one table of it (docs/credentials.md). Each row
+/// also ends the sign-ins under way: those that wait for a second factor, and devices that were let in and have no tokens yet.
+/// </summary>
+/// <param name="Name">What it is called in the table.</param>
+/// <param name="Sessions">Which sessions end.</param>
+/// <param name="Reason">Why, a word of <see cref="EndReason"/>.</param>
+/// <param name="EndsApiTokens">Whether API tokens are revoked.</param>
+/// <param name="Devices">What becomes of known devices.</param>
+/// <param name="VoidsLinks">Purposes of mailed links and codes that die, see <see cref="SecretPurpose"/>.</param>
+/// <param name="Event">What the audit trail says, a word of <see cref="SecurityEventKind"/>.</param>
+/// <param name="Mail">Which mail tells the owner.</param>
+public sealed record CredentialChange(
+    string Name, SessionsEnded Sessions, string Reason, bool EndsApiTokens, DevicesAfter Devices, IReadOnlyList<string> VoidsLinks, string Event, NoticeMail Mail)
+{
+    private const string OthersEnded = " Every other session has ended.";
+
+    private static readonly string[] NoLinks = [];
+    private static readonly string[] OfPassword = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
+    private static readonly string[] OfAddress = [SecretPurpose.ResetPassword, SecretPurpose.SecondFactor];
+    private static readonly string[] OfSessions = [SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
+
+    /// <summary>Its owner replaced a password they know.</summary>
+    public static readonly CredentialChange PasswordChanged = new(
+        "password changed", SessionsEnded.Others, EndReason.PasswordChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfPassword, SecurityEventKind.PasswordChanged, NoticeMail.Changed)
+    {
+        Subject = "Your password was changed",
+        What = "The password of your account was changed, and all other sessions were ended.",
+    };
+
+    /// <summary>Somebody with a mailed link replaced the password. API tokens end: whoever had the account may have made them.</summary>
+    public static readonly CredentialChange PasswordReset = new(
+        "password reset", SessionsEnded.All, EndReason.PasswordReset, EndsApiTokens: true, DevicesAfter.Forgotten, OfPassword, SecurityEventKind.PasswordReset, NoticeMail.PasswordReset);
+
+    /// <summary>“This wasn't me.” The caller voids the links that are newer than the one that was used, and removes passkeys as new.</summary>
+    public static readonly CredentialChange NotMe = new(
+        "this wasn't me", SessionsEnded.All, EndReason.ReportedNotMe, EndsApiTokens: true, DevicesAfter.Forgotten, NoLinks, SecurityEventKind.ReportedNotMe, NoticeMail.None);
+
+    /// <summary>A change of address was undone from the old mailbox. Otherwise as <see cref="NotMe"/>.</summary>
+    public static readonly CredentialChange EmailChangeUndone = NotMe with { Name = "change of address undone", Event = SecurityEventKind.EmailChangeUndone };
+
+    /// <summary>The account moved. The caller mails the old address the link that undoes it.</summary>
+    public static readonly CredentialChange EmailChanged = new(
+        "address changed", SessionsEnded.Others, EndReason.EmailChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfAddress, SecurityEventKind.EmailChanged, NoticeMail.None);
+
+    /// <summary>An authenticator app was taken on.</summary>
+    public static readonly CredentialChange TotpOn = OfFactor(
+        "totp on", "An authenticator app was added", "Signing in to your account now asks for a code from the authenticator app that was just added.");
+
+    /// <summary>The authenticator app was given up.</summary>
+    public static readonly CredentialChange TotpOff = OfFactor(
+        "totp off", "The authenticator app was removed", "Codes from the authenticator app open your account no more.");
+
+    /// <summary>Mailed codes were turned on.</summary>
+    public static readonly CredentialChange EmailOn = OfFactor(
+        "email on", "Codes by e-mail were turned on", "Signing in to your account can now be finished with a code that we send to this address.");
+
+    /// <summary>Mailed codes were turned off.</summary>
+    public static readonly CredentialChange EmailOff = OfFactor(
+        "email off", "Codes by e-mail were turned off", "Codes that we send to this address open your account no more.");
+
+    /// <summary>There are ten new recovery codes.</summary>
+    public static readonly CredentialChange RecoveryCodesRenewed = OfFactor(
+        "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes; the old ones are void.");
+
+    /// <summary>A passkey was added; its name is the subject of the mail.</summary>
+    public static readonly CredentialChange PasskeyAdded = OfPasskey("added", "The passkey “{0}” was added to your account. It signs in without your password.");
+
+    /// <summary>A passkey was removed.</summary>
+    public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It signs in no more.");
+
+    /// <summary>An administrator took all second factors and passkeys away.</summary>
+    public static readonly CredentialChange FactorsReset = new(
+        "factors reset by an administrator", SessionsEnded.All, EndReason.FactorsReset, EndsApiTokens: false, DevicesAfter.Untrusted, OfSessions, SecurityEventKind.FactorsReset, NoticeMail.AdministeredWithWayBack)
+    {
+        Subject = "Your second factors were reset",
+        What = "Your authenticator app, codes by mail, recovery codes and passkeys were taken from your account, and everything is signed out. "
+            + "Your password opens it alone now. Sign in and set up a second factor again.",
+    };
+
+    /// <summary>An administrator locked the account. API tokens open nothing while it is locked.</summary>
+    public static readonly CredentialChange AccountClosed = new(
+        "account locked by an administrator", SessionsEnded.All, EndReason.AccountClosed, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.AccountClosed, NoticeMail.Administered)
+    {
+        Subject = "Your account was locked",
+        What = "Your account is locked. Everything is signed out, and nobody can sign in, you included.",
+    };
+
+    /// <summary>An administrator ended every session.</summary>
+    public static readonly CredentialChange SessionsEndedByAdministrator = new(
+        "sessions ended by an administrator", SessionsEnded.All, EndReason.EndedByAdministrator, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.SignedOutEverywhere, NoticeMail.None);
+
+    /// <summary>Its owner signed out everywhere.</summary>
+    public static readonly CredentialChange SignedOutEverywhere = SessionsEndedByAdministrator with { Name = "signed out everywhere", Reason = EndReason.SignedOutEverywhere };
+
+    /// <summary>Its owner wants the account deleted; the mail says when.</summary>
+    public static readonly CredentialChange DeletionRequested = new(
+        "deletion requested", SessionsEnded.All, EndReason.DeletionRequested, EndsApiTokens: true, DevicesAfter.Forgotten, OfSessions, SecurityEventKind.DeletionRequested, NoticeMail.Changed)
+    {
+        Subject = "Your account will be deleted",
+        What = "Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back.",
+    };
+
+    /// <summary>A role was taken away. API tokens are judged by the roles of now on every call.</summary>
+    public static readonly CredentialChange RolesTaken = new(
+        "role taken away", SessionsEnded.All, EndReason.RolesChanged, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.RolesChanged, NoticeMail.None);
+
+    /// <summary>Every row.</summary>
+    public static IReadOnlyList<CredentialChange> All { get; } =
+    [
+        PasswordChanged, PasswordReset, NotMe, EmailChangeUndone, EmailChanged, TotpOn, TotpOff, EmailOn, EmailOff, RecoveryCodesRenewed, PasskeyAdded, PasskeyRemoved,
+        FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, RolesTaken,
+    ];
+
+    /// <summary>What the audit trail says more; null where the event says all, or the caller says it.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The mail's subject.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>What the mail says happened; <c>{0}</c> is what the change is about, where the caller names it.</summary>
+    public string What { get; init; } = "";
+
+    private static CredentialChange OfFactor(string name, string subject, string what) => new(
+        name, SessionsEnded.Others, EndReason.FactorChanged, EndsApiTokens: false, DevicesAfter.Untrusted, NoLinks, SecurityEventKind.FactorChanged, NoticeMail.Changed)
+    {
+        Detail = name,
+        Subject = subject,
+        What = what + OthersEnded,
+    };
+
+    private static CredentialChange OfPasskey(string change, string what) => new(
+        $"passkey {change}", SessionsEnded.Others, EndReason.FactorChanged, EndsApiTokens: false, DevicesAfter.Untrusted, NoLinks, SecurityEventKind.PasskeyChanged, NoticeMail.Changed)
+    {
+        Detail = change,
+        Subject = $"A passkey was {change}",
+        What = what + OthersEnded,
+    };
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Mail.Messages;
+using WebApp.Protection;
+using WebApp.Sessions;
+using WebApp.Tokens;
+using WebApp.Verification;
+
+namespace WebApp.Credentials;
+
+/// <summary>Does what <see cref="CredentialChange"/> says of a change, in the change's transaction: all of it or nothing.</summary>
+public sealed class CredentialChanges(
+    AppDbContext db, SessionDirectory sessions, KnownDevices devices, OneTimeSecrets secrets, CredentialNotices notices, Outbox outbox, AuditTrail audit,
+    ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>Applies a change that was made in <paramref name="transaction"/>, commits both, and makes this node act on it.</summary>
+    /// <param name="transaction">The change's; it holds the user's lock, see <see cref="AccountLock"/>.</param>
+    /// <param name="change">What happened.</param>
+    /// <param name="user">Whose account, as it is now.</param>
+    /// <param name="keep">The session that made the change and goes on; null where none did.</param>
+    /// <param name="client">Who did it, from where.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="about">What stands for <c>{0}</c> in the mail.</param>
+    /// <returns>How many sessions ended, where others did.</returns>
+    public async Task<int> CommitAsync(
+        IDbContextTransaction transaction, CredentialChange change, User user, Guid? keep, ClientInfo client, CancellationToken cancel, string? about = null)
+    {
+        var ended = await ApplyAsync(change, user, keep, client, cancel, about: about);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        TellThisNode(ended);
+        return ended.Sessions.Count;
+    }
+
+    /// <summary>
+    /// Applies a change in the caller's transaction, which holds the user's lock. The caller saves, commits and passes the result to
+    /// <see cref="TellThisNode"/>.
+    /// </summary>
+    public async Task<EndedAccess> ApplyAsync(
+        CredentialChange change, User user, Guid? keep, ClientInfo client, CancellationToken cancel, string? detail = null, string? about = null)
+    {
+        var ended = await EndSessionsAsync(change, user.Id, keep, cancel);
+        await AccountLock.RenewStampAsync(db, user.Id, cancel);
+        var now = clock.GetUtcNow();
+
+        // The new stamp voids them. Their rows end as well, for a node of the previous version, which does not compare stamps.
+        await db.Database.ExecuteSqlAsync($"UPDATE pending_sign_ins SET completed_at = {now} WHERE user_id = {user.Id} AND completed_at IS NULL", cancel);
+        if (change.EndsApiTokens)
+        {
+            await db.ApiTokens.Where(t => t.UserId == user.Id && t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancel);
+        }
+
+        await (change.Devices switch
+        {
+            DevicesAfter.Forgotten => devices.ForgetAllAsync(user.Id, cancel),
+            DevicesAfter.Untrusted => devices.EndTrustAsync(user.Id, cancel),
+            _ => Task.CompletedTask,
+        });
+        foreach (var purpose in change.VoidsLinks)
+        {
+            await secrets.VoidAsync(db, user.Id, purpose, cancel);
+        }
+
+        audit.Add(db, change.Event, client, user.Id, keep, detail ?? change.Detail);
+        await AddMailAsync(change, user, client, about, cancel);
+        return ended;
+    }
+
+    /// <summary>Makes this node act on a change that has committed; the others hear of it from the database.</summary>
+    public void TellThisNode(EndedAccess ended)
+    {
+        sessions.ToldHere(ended.Sessions);
+        if (ended.ApiTokens)
+        {
+            feed.TellHere(Topics.ApiTokenEnded, "all");
+        }
+
+        feed.TellHere(Topics.UserChanged, ended.TokenVersion is { } version ? $"{ended.UserId} {version}" : ended.UserId.ToString());
+    }
+
+    /// <summary>Ends every session of a user at their own wish and raises the token version.</summary>
+    public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.TakeAsync(db, userId, cancel) is { } user)
+        {
+            await CommitAsync(transaction, CredentialChange.SignedOutEverywhere, user, keep: null, client, cancel);
+        }
+    }
+
+    private async Task<EndedAccess> EndSessionsAsync(CredentialChange change, Guid userId, Guid? keep, CancellationToken cancel) => change.Sessions switch
+    {
+        SessionsEnded.All => new(userId, await sessions.EndAllAsync(userId, change.Reason, cancel), [], change.EndsApiTokens),
+        _ => new(userId, null, await sessions.EndOthersAsync(userId, keep, change.Reason, cancel), change.EndsApiTokens),
+    };
+
+    private async Task AddMailAsync(CredentialChange change, User user, ClientInfo client, string? about, CancellationToken cancel)
+    {
+        var what = string.Format(CultureInfo.InvariantCulture, change.What, about);
+        var now = clock.GetUtcNow();
+        switch (change.Mail)
+        {
+            case NoticeMail.Changed:
+                await notices.AddAsync(db, user.Id, user.Email!, change.Subject, what, client, cancel);
+                break;
+            case NoticeMail.PasswordReset:
+                var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
+                outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, new(now, client.Ip, client.Device), link), PasswordChangedMail.Kind);
+                break;
+            case NoticeMail.AdministeredWithWayBack or NoticeMail.Administered:
+                var way = change.Mail is NoticeMail.Administered ? null : await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
+                outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, change.Subject, what, now, token: way), AccountAdministeredMail.Kind);
+                break;
+            default:
+                break;
+        }
+    }
+}
+
+/// <summary>What a change ended, for the node's memory.</summary>
+/// <param name="UserId">Whose.</param>
+/// <param name="TokenVersion">The raised token version; null where it was not raised.</param>
+/// <param name="Sessions">The sessions that ended, where not all did.</param>
+/// <param name="ApiTokens">Whether its API tokens were revoked.</param>
+public sealed record EndedAccess(Guid UserId, int? TokenVersion, IReadOnlyList<Guid> Sessions, bool ApiTokens);

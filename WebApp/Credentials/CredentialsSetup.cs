@@ -1,0 +1,11 @@
+namespace WebApp.Credentials;
+
+/// <summary>Changes of credentials.</summary>
+public static class CredentialsSetup
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Registers them.</summary>
+        public void AddCredentials() => builder.Services.AddScoped<CredentialChanges>();
+    }
+}
