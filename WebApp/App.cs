@@ -38,6 +38,7 @@ public static class App
         app.UseHosting();
         app.UseErrorPages();
         app.UseApiErrors();
+        app.UseRequestText();
         app.UseHttps();
         app.UseOwnHost();
         app.UseBodyLimit();
@@ -48,6 +49,7 @@ public static class App
         app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
+        app.UseFormText();
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();

@@ -113,6 +113,20 @@ public sealed class PasswordPolicyTests
         });
     }
 
+    [Test]
+    public void No_more_than_32_characters_are_worked_through()
+    {
+        const string Weak = "password1 password2 password3 pa";
+        var strong = string.Concat(Enumerable.Range(0, 100).Select(i => (char)('!' + (i * 37 % 90))));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Weak, Has.Length.EqualTo(32));
+            Assert.That(Policy.Evaluate(Weak + strong).Score, Is.EqualTo(Policy.Evaluate(Weak).Score).And.LessThan(4));
+            Assert.That(Policy.Evaluate(strong[..32] + Weak).Score, Is.EqualTo(4));
+        });
+    }
+
     // A source, since an attribute cannot hold what has no UTF-8.
     private static readonly string[] LoneSurrogates =
         ["\ud800 wombat glacier tuba", "wombat glacier tuba \udfff", "wombat \udd11\ud83d glacier tuba"];

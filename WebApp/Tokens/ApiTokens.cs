@@ -39,14 +39,17 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         var wanted = scopes is { Count: > 0 } ? scopes.Distinct().ToArray() : [ApiScope.ProfileRead];
         var now = clock.GetUtcNow();
         FieldError[] errors = [.. Check(name, wanted, await ScopesAsync(userId, cancel), expiresInDays)];
-        if (errors.Length == 0 && await Live(userId, now).CountAsync(cancel) >= MaxTokens)
-        {
-            errors = [new("Name", $"You have {MaxTokens} tokens; revoke one first.")];
-        }
-
         if (errors.Length > 0)
         {
             return new ApiTokenResult.Invalid(errors);
+        }
+
+        // One at a time, so that calls side by side cannot pass the limit.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var email = (await db.Database.SqlQuery<string>($"SELECT email AS \"Value\" FROM users WHERE id = {userId} FOR NO KEY UPDATE").ToListAsync(cancel)).Single();
+        if (await Live(userId, now).CountAsync(cancel) >= MaxTokens)
+        {
+            return new ApiTokenResult.Invalid([new("Name", $"You have {MaxTokens} tokens; revoke one first.")]);
         }
 
         var text = ApiTokenText.New();
@@ -61,9 +64,9 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         };
         db.ApiTokens.Add(token);
         audit.Add(db, SecurityEventKind.ApiTokenCreated, client, userId, detail: token.Id.ToString());
-        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         await notices.AddAsync(db, userId, email, "An API token was made", "A new API token was made for your account. Programs that hold it can act for you.", client, cancel);
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return new ApiTokenResult.Created(token, text);
     }
 

@@ -12,7 +12,11 @@ public static class ApiSetup
         /// <summary>Registers it.</summary>
         public void AddApi()
         {
-            builder.Services.AddControllers(mvc => mvc.Filters.Add<EnrolmentFilter>())
+            builder.Services.AddControllers(mvc =>
+                {
+                    mvc.Filters.Add<EnrolmentFilter>();
+                    mvc.Filters.Add<JsonBodyFilter>();
+                })
                 .AddJsonOptions(json =>
                 {
                     json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -43,7 +47,7 @@ public static class ApiSetup
                     ExceptionHandler = _ => Task.CompletedTask,
                     StatusCodeSelector = failure => Failures.Sort(failure).Status,
                 });
-                api.UseStatusCodePages(status => new ApiProblem(ApiErrors.Of(status.HttpContext)).WriteAsync(status.HttpContext));
+                api.UseStatusCodePages(status => ApiProblem.ForStatus(status.HttpContext).WriteAsync(status.HttpContext));
             });
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.WebEncoders;
 
@@ -14,7 +15,14 @@ public static class PagesSetup
         /// <summary>Registers MVC with views and what the pages are made from.</summary>
         public void AddPages()
         {
-            builder.Services.AddControllersWithViews(mvc => mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>())
+            builder.Services.AddControllersWithViews(mvc =>
+                {
+                    mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>();
+
+                    // Names of fields as jQuery writes them, and files: no form of ours has either, and an exception over the former quotes the name.
+                    mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+                    mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                })
                 .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
             builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, NoticeCookie>();
             builder.Services.Configure<CookieTempDataProviderOptions>(notices => Guard(notices.Cookie, "notice", !builder.Environment.IsDevelopment()));
