@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,30 @@ public sealed class FailureLogTests
         Assert.That(answers, Is.All.EqualTo(503));
         Assert.That(log.Lines.Skip(before).Count(), Is.InRange(1, 8), string.Join('\n', log.Lines.Skip(before)));
         Assert.That(log.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_storm_of_connections_beyond_the_limit_is_one_line()
+    {
+        using var log = new LogBook(LogLevel.Warning);
+        await using var app = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(log), settings: "Server:MaxConnections=100");
+        var before = log.Lines.Count;
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 300).Select(async _ =>
+        {
+            var socket = new TcpClient();
+            await socket.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port);
+            return socket;
+        }));
+        try
+        {
+            // Those that are too many are closed by the server: there is an end to be read.
+            await Patience.UntilAsync(() => Task.FromResult(sockets.Count(socket => socket.Client.Poll(0, SelectMode.SelectRead)) >= 200));
+            Assert.That(log.Lines.Skip(before), Has.Exactly(1).Contains("Connections were refused").And.Count.EqualTo(1));
+        }
+        finally
+        {
+            Array.ForEach(sockets, socket => socket.Dispose());
+        }
     }
 
     [Test]

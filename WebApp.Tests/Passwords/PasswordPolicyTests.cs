@@ -116,14 +116,13 @@ public sealed class PasswordPolicyTests
     [Test]
     public void No_more_than_32_characters_are_worked_through()
     {
-        const string Weak = "password1 password2 password3 pa";
+        var weak = new string('a', 16) + new string('b', 16);
         var strong = string.Concat(Enumerable.Range(0, 100).Select(i => (char)('!' + (i * 37 % 90))));
 
         Assert.Multiple(() =>
         {
-            Assert.That(Weak, Has.Length.EqualTo(32));
-            Assert.That(Policy.Evaluate(Weak + strong).Score, Is.EqualTo(Policy.Evaluate(Weak).Score).And.LessThan(4));
-            Assert.That(Policy.Evaluate(strong[..32] + Weak).Score, Is.EqualTo(4));
+            Assert.That(Policy.Evaluate(weak + strong).Score, Is.EqualTo(Policy.Evaluate(weak).Score).And.LessThan(3));
+            Assert.That(Policy.Evaluate(strong[..32] + weak).Score, Is.EqualTo(4));
         });
     }
 

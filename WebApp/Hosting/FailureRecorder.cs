@@ -59,6 +59,16 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
     }
 
     /// <summary>Why the database or the hashing queue cannot serve. A refused statement's message may quote a value; those of lost connections name the server.</summary>
-    public static string Reason(Exception exception) =>
-        (exception as PostgresException ?? exception.InnerException as PostgresException) is { } refusal ? $"the database said {refusal.SqlState}" : exception.Message;
+    public static string Reason(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException failure)
+            {
+                return failure is PostgresException refusal ? $"the database said {refusal.SqlState}" : failure.Message;
+            }
+        }
+
+        return exception.Message;
+    }
 }
