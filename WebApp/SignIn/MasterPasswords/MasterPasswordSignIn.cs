@@ -71,9 +71,14 @@ public sealed class MasterPasswordSignIn(
 
     private async Task<bool> IsKnownAsync(IPAddress? address, CancellationToken cancel)
     {
-        if (address is null || master.Value.Networks.Any(network => network is { } trusted && trusted.Contains(address)))
+        if (address is null)
         {
-            return address is not null;
+            return false;
+        }
+
+        if (master.Value.Networks.Any(network => network is { } trusted && trusted.Contains(address)))
+        {
+            return true;
         }
 
         var (prefix, since) = (IpPrefix.Of(address).ToString(), clock.GetUtcNow() - KnownFor);
