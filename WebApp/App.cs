@@ -41,6 +41,7 @@ public static class App
         app.UseApiErrors();
         app.UseRequestMethods();
         app.UseHeaderLimit();
+        app.UseRequestText();
         app.UseHttps();
         app.UseOwnHost();
         app.UseBodyLimit();
@@ -52,6 +53,7 @@ public static class App
         app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
+        app.UseFormText();
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();

@@ -197,6 +197,7 @@ public static class AccessTable
         ["GET dev/mailbox/{id:guid}"] = Nowhere,
         ["GET dev/mailbox/{id:guid}/html"] = Nowhere,
         ["GET device"] = OwnPage,
+        ["POST device"] = OwnPage,
         ["GET device/confirm"] = OwnPage,
         ["POST device/confirm"] = OwnPage,
         ["POST device/deny"] = OwnPage,

@@ -32,6 +32,24 @@ public sealed class DeviceAttackTests : OwnApp
     }
 
     [Test]
+    public async Task Links_with_codes_that_a_browser_is_made_to_follow_use_up_no_guess()
+    {
+        var phone = await PageClient.SignInAsync(App, await App.CreateUserAsync());
+        var own = await Tv.AskAsync(App);
+        for (var guess = 0; guess < 15; guess++)
+        {
+            foreach (var path in (string[])["/device", Approve])
+            {
+                var page = await phone.GetAsync($"{path}?user_code={(guess == 7 ? own.UserCode : UserCode.New())}");
+                Assert.That(page.Status, Is.EqualTo(HttpStatusCode.OK));
+                Assert.That(page.Text, Does.Not.Contain("Let it in").And.Not.Contain(Unknown), "a link tells nothing of a code");
+            }
+        }
+
+        Assert.That((await LookAsync(phone, own.UserCode)).Text, Does.Contain("Let it in"));
+    }
+
+    [Test]
     public async Task Guessing_user_codes_from_many_accounts_ends_for_their_network()
     {
         await using var app = await TestApp.StartAsync();
@@ -113,9 +131,10 @@ public sealed class DeviceAttackTests : OwnApp
     {
         var tv = await Tv.AskAsync(App);
         var phone = await PageClient.SignInAsync(App, await App.CreateUserAsync());
-        Assert.That((await phone.GetAsync(tv.Link)).Headers["Location"], Is.EqualTo($"/device/confirm?user_code={tv.UserCode}"));
+        Assert.That((await phone.GetAsync(tv.Link)).Text, Does.Contain($"value=\"{tv.UserCode}\"").And.Not.Contain("Let it in"));
         Assert.That((await LookAsync(phone, tv.UserCode)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await phone.PostAsync(Approve, ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await phone.PostAsync("/device", ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await phone.PostAsync("/device/deny", ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("authorization_pending"));
     }
@@ -127,7 +146,8 @@ public sealed class DeviceAttackTests : OwnApp
         var phone = new PageClient(App);
         var half = await phone.LoginAsync(await App.CreateMfaUserAsync());
         Assert.That(half.Headers["Location"], Is.EqualTo("/login/mfa"));
-        Assert.That((await LookAsync(phone, tv.UserCode)).Headers["Location"], Does.StartWith("/login?returnUrl=%2Fdevice%2Fconfirm%3Fuser_code%3D"));
+        Assert.That((await phone.GetAsync(tv.Link)).Headers["Location"], Does.StartWith("/login?returnUrl=%2Fdevice%3Fuser_code%3D"));
+        Assert.That((await phone.SubmitAsync("/login/mfa", "/device", ("user_code", tv.UserCode))).Headers["Location"], Does.StartWith("/login"));
         Assert.That((await phone.SubmitAsync("/login/mfa", Approve, ("user_code", tv.UserCode))).Headers["Location"], Does.StartWith("/login"));
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("authorization_pending"));
     }
@@ -176,7 +196,7 @@ public sealed class DeviceAttackTests : OwnApp
         Assert.That(page.Text, Does.Contain("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;TV</bdi>").And.Not.Contain("<script>alert"));
     }
 
-    private static Task<ApiAnswer> LookAsync(PageClient phone, string code) => phone.GetAsync($"/device/confirm?user_code={code}");
+    private static Task<ApiAnswer> LookAsync(PageClient phone, string code) => phone.SubmitAsync("/account", "/device", ("user_code", code));
 
     private async Task<PageClient> LetInAsync(Tv tv, TestUser user)
     {

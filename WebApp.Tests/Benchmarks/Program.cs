@@ -2,7 +2,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;
 
-/// <summary>What <c>./dev bench [name]</c> runs. <c>dotnet test</c> does not come here.</summary>
+/// <summary>What <c>./dev bench [name]</c> and <c>./dev fuzz [n]</c> run. <c>dotnet test</c> does not come here.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<TextWriter, Task>> Benchmarks = new()
@@ -31,8 +31,18 @@ internal static class Program
             case ["bench", var name] when Benchmarks.TryGetValue(name, out var benchmark):
                 await RunAsync([benchmark]);
                 return 0;
+            case ["fuzz", .. var arguments]:
+                try
+                {
+                    return await FuzzCommand.RunAsync(arguments, Console.Out);
+                }
+                finally
+                {
+                    await TestServer.StopAsync();
+                }
+
             default:
-                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}]");
+                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number]");
                 return 2;
         }
     }

@@ -241,6 +241,7 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
         var far = await Tv.AskAsync(TestApp.Shared, new string('W', 100), "Film Night");
         await TestApp.Shared.QueryAsync<object>("UPDATE device_sign_ins SET ip = '203.0.113.9' WHERE device_name = $1", new string('W', 100));
         await tab.GoAsync(far.Link);
+        await page.ContinueAsync();
         await Expect(page.Facts).ToContainTextAsync("Another network");
         await tab.AssertSoundAsync();
         await page.DenyAsync();
@@ -248,6 +249,7 @@ public sealed class AccessibilityTests(ColorScheme scheme, int width)
         await tab.AssertSoundAsync();
 
         await tab.GoAsync((await Tv.AskAsync(TestApp.Shared)).Link);
+        await page.ContinueAsync();
         await Expect(page.Facts).ToContainTextAsync("Your network");
         await tab.AssertSoundAsync();
         await page.ApproveAsync();

@@ -37,7 +37,7 @@ public sealed record Revocation(string Name, Func<RaceScene, string, Task<bool>>
             return true;
         })),
         new("password changed", (s, _) => s.WithAsync<PasswordChange, bool>(async (change, _) =>
-            await change.ChangeAsync(s.User.Id, s.OwnerSession, s.User.Password, NewPassword, RaceScene.Client, default) is PasswordChangeResult.Changed)),
+            await change.ChangeAsync(s.User.Id, s.OwnerSession, knownDevice: null, s.User.Password, NewPassword, RaceScene.Client, default) is PasswordChangeResult.Changed)),
         new("password reset", (s, link) => s.WithAsync<PasswordReset, bool>(async (reset, _) =>
             await reset.ResetAsync(new SecretProof.ByToken(link), NewPassword, RaceScene.Client, default) is PasswordResetResult.Done), EndsApiTokens: true,
             Prepare: s => s.LinkAsync(SecretPurpose.ResetPassword)),

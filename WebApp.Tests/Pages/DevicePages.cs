@@ -27,8 +27,10 @@ public sealed class DevicePages(Tab tab)
     public async Task TypeAsync(string code)
     {
         await Code.FillAsync(code);
-        await PressAsync("Continue");
+        await ContinueAsync();
     }
+
+    public Task ContinueAsync() => PressAsync("Continue");
 
     public Task ApproveAsync() => PressAsync("Let it in");
 

@@ -113,6 +113,19 @@ public sealed class PasswordPolicyTests
         });
     }
 
+    [Test]
+    public void No_more_than_32_characters_are_worked_through()
+    {
+        var weak = new string('a', 16) + new string('b', 16);
+        var strong = string.Concat(Enumerable.Range(0, 100).Select(i => (char)('!' + (i * 37 % 90))));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Policy.Evaluate(weak + strong).Score, Is.EqualTo(Policy.Evaluate(weak).Score).And.LessThan(3));
+            Assert.That(Policy.Evaluate(strong[..32] + weak).Score, Is.EqualTo(4));
+        });
+    }
+
     // A source, since an attribute cannot hold what has no UTF-8.
     private static readonly string[] LoneSurrogates =
         ["\ud800 wombat glacier tuba", "wombat glacier tuba \udfff", "wombat \udd11\ud83d glacier tuba"];

@@ -21,8 +21,10 @@ public sealed class DeviceStoryTests : OwnApp
         await phone.GoAsync(tv.Link);
         await phone.IsAtAsync("/login");
         await new LoginPage(phone).SignInAsync(user.Email, user.Password);
-        await phone.IsAtAsync("/device/confirm");
+        await phone.IsAtAsync("/device");
         var page = new DevicePages(phone);
+        await Expect(page.Code).ToHaveValueAsync(tv.UserCode);
+        await page.ContinueAsync();
         await Expect(page.ShownCode).ToHaveTextAsync(tv.UserCode);
         await Expect(page.Facts).ToContainTextAsync("Living-room TV Not verified");
         await Expect(page.Facts).ToContainTextAsync("Film Night Not verified");
@@ -79,7 +81,8 @@ public sealed class DeviceStoryTests : OwnApp
         await phone.IsAtAsync("/reauthenticate");
         await phone.Page.FillAsync("#Password", user.Password);
         await phone.Page.ClickAsync("main button:not([type=button])");
-        await phone.IsAtAsync("/device/confirm");
+        await phone.IsAtAsync("/device");
+        await new DevicePages(phone).ContinueAsync();
         await new DevicePages(phone).ApproveAsync();
         await Expect(new DevicePages(phone).Title).ToHaveTextAsync("Done. Back to your device.");
         Assert.That((await tv.PollAsync()).Status, Is.EqualTo(HttpStatusCode.OK));

@@ -12,7 +12,11 @@ public static class RawHttp
         SendAsync(app.BaseAddress, requestLine, body, headers);
 
     /// <summary>The same to any server.</summary>
-    public static async Task<(int Status, string Text)> SendAsync(Uri server, string requestLine, string body, params string[] headers)
+    public static Task<(int Status, string Text)> SendAsync(Uri server, string requestLine, string body, params string[] headers) =>
+        SendAsync(server, string.Join("\r\n", [$"{requestLine} HTTP/1.1", .. headers, $"Content-Length: {body.Length}", "Connection: close", "", body]));
+
+    /// <summary>Sends these characters as they are, in Latin-1; and where the request is not whole, hangs up instead of waiting.</summary>
+    public static async Task<(int Status, string Text)> SendAsync(Uri server, string request, bool hangUp = false)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var socket = new TcpClient();
@@ -22,8 +26,11 @@ public static class RawHttp
         var reading = ReadAsync(stream, text, deadline.Token);
         try
         {
-            var request = string.Join("\r\n", [$"{requestLine} HTTP/1.1", .. headers, $"Content-Length: {body.Length}", "Connection: close", "", body]);
             await stream.WriteAsync(Encoding.Latin1.GetBytes(request), deadline.Token);
+            if (hangUp)
+            {
+                socket.Client.Shutdown(SocketShutdown.Send);
+            }
         }
         catch (IOException)
         {

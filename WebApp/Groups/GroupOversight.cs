@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Hosting;
 
 namespace WebApp.Groups;
 
@@ -17,7 +18,7 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
         var pattern = $"%{words}%";
         var found = Owned().Where(o => EF.Functions.ILike(o.Group.Name, pattern, "\\") || EF.Functions.ILike(o.Owner.Email!, pattern, "\\"))
             .OrderBy(o => o.Group.Name).ThenBy(o => o.Group.Id);
-        return await Summaries(found.Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize)).ToListAsync(cancel);
+        return await Summaries(found.Skip(RequestRange.RowsBefore(page, PageSize)).Take(PageSize)).ToListAsync(cancel);
     }
 
     /// <summary>One of them and who is in it, the owner first; null where there is none.</summary>

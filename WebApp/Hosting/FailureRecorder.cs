@@ -1,13 +1,17 @@
+using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
 
 namespace WebApp.Hosting;
 
-/// <summary>Sees every unexpected failure first: logs it, once, and sets the status. The answer's words come from the door it came through.</summary>
-internal sealed class FailureRecorder(ILogger<FailureRecorder> logger) : IExceptionHandler
+/// <summary>Sees every failure first: logs it, once, without a word of what was sent, and sets the status. What the answer says is up to pages and API.</summary>
+internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogIntervals intervals) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception is ConnectionResetException or ConnectionAbortedException
+            || (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested))
         {
             // Nobody is left to answer.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -23,13 +27,48 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger) : IExcept
 
         if (status == StatusCodes.Status500InternalServerError)
         {
-            Log.Unexpected(logger, exception, httpContext.TraceIdentifier);
+            Log.Unexpected(logger, httpContext.TraceIdentifier, Outline(exception));
         }
-        else if (status == StatusCodes.Status503ServiceUnavailable)
+        else if (status == StatusCodes.Status503ServiceUnavailable && intervals.IsDue(exception.GetType(), out var omitted))
         {
-            Log.Unavailable(logger, exception.Message);
+            Log.Unavailable(logger, Reason(exception), omitted);
         }
 
         return ValueTask.FromResult(false);
+    }
+
+    /// <summary>
+    /// Types and stacks, from the outermost exception inwards. Messages are left out: those of frameworks and of the database quote what a client sent
+    /// (ASVS 16.2.5).
+    /// </summary>
+    public static string Outline(Exception exception)
+    {
+        var outline = new StringBuilder();
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            outline.Append(outline.Length > 0 ? "\n---> " : "").Append(inner.GetType().FullName);
+            if (inner is PostgresException refusal)
+            {
+                outline.Append($" {refusal.SqlState} {refusal.TableName} {refusal.ConstraintName}");
+            }
+
+            outline.Append('\n').Append(inner.StackTrace);
+        }
+
+        return outline.ToString();
+    }
+
+    /// <summary>Why the database or the hashing queue cannot serve. A refused statement's message may quote a value; those of lost connections name the server.</summary>
+    public static string Reason(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException failure)
+            {
+                return failure is PostgresException refusal ? $"the database said {refusal.SqlState}" : failure.Message;
+            }
+        }
+
+        return exception.Message;
     }
 }

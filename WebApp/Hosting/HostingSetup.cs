@@ -35,7 +35,9 @@ public static class HostingSetup
             builder.AddProxies();
             builder.AddTransport();
             builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton<LogIntervals>();
             builder.Services.AddExceptionHandler<FailureRecorder>();
+            builder.Services.AddSingleton<DatabaseHealth>(); // One, which keeps its last answer.
             builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         }
     }

@@ -2,10 +2,17 @@ namespace WebApp.Hosting;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Error, "Unexpected failure in request {TraceId}")]
-    public static partial void Unexpected(ILogger logger, Exception exception, string traceId);
+    // Not as an exception: its message may quote what a client sent.
+    [LoggerMessage(LogLevel.Error, "Unexpected failure in request {TraceId}: {Outline}")]
+    public static partial void Unexpected(ILogger logger, string traceId, string outline);
 
-    // Warning without the stack: the database or the hashing queue, told once a request.
-    [LoggerMessage(LogLevel.Warning, "Answered 503: {Reason}")]
-    public static partial void Unavailable(ILogger logger, string reason);
+    // Warning without the stack: the database or the hashing queue.
+    [LoggerMessage(LogLevel.Warning, "Answered 503: {Reason} ({Omitted} more since the last such line)")]
+    public static partial void Unavailable(ILogger logger, string reason, int omitted);
+
+    [LoggerMessage(LogLevel.Warning, "Not ready: {Reason} ({Omitted} more since the last such line)")]
+    public static partial void NotReady(ILogger logger, string reason, int omitted);
+
+    [LoggerMessage(LogLevel.Warning, "Connections were refused, because there are as many as Server:MaxConnections allows ({Omitted} more since the last such line)")]
+    public static partial void ConnectionsRefused(ILogger logger, int omitted);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using WebApp.Data.Pruning;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.Passkeys;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Audit.Search;
+using WebApp.Hosting;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Areas.Admin;
@@ -125,10 +126,19 @@ public sealed class AuditPageTests() : OwnApp
     [TestCase("-1", "'-1")]
     [TestCase("@SUM(A1)", "'@SUM(A1)")]
     [TestCase("\tx", "'\tx")]
+    [TestCase("  =cmd", "'  =cmd")]
     [TestCase("plain", "plain")]
-    [TestCase("a,b", "\"a,b\"")]
-    [TestCase("=a,\"b\"", "\"'=a,\"\"b\"\"\"")]
-    public void A_cell_is_no_formula_and_keeps_to_itself(string text, string cell) => Assert.That(CsvLine.Of(text, null, "x"), Is.EqualTo($"{cell},,x\r\n"));
+    [TestCase("a,b", "a,b")]
+    [TestCase("=a,\"b\"", "'=a,\"\"b\"\"")]
+    [TestCase("a;=cmd", "a;'=cmd")]
+    [TestCase("a\t@cmd", "a\t'@cmd")]
+    [TestCase("a;\"=cmd", "a;'\"\"=cmd")]
+    [TestCase("a\n+1", "a\n'+1")]
+    [TestCase("a,-1", "a,'-1")]
+    [TestCase("a;b", "a;b")]
+    [TestCase("a=b-c", "a=b-c")]
+    public void A_cell_is_no_formula_whatever_a_spreadsheet_takes_for_separators(string text, string cell) =>
+        Assert.That(CsvLine.Write(text, null, "x"), Is.EqualTo($"\"{cell}\",,\"x\"\r\n"));
 
     [Test]
     public async Task Events_have_pages_and_the_chain_is_verified_on_request()

@@ -145,6 +145,17 @@ public sealed class ApiTokenTests
     }
 
     [Test]
+    public async Task Of_eighty_made_at_once_fifty_are()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        var access = (await api.LoginAsync(user)).Access;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => api.PostAsync("/api-tokens", new { name = "x" }, access)));
+        Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.Created), Is.EqualTo(50));
+        Assert.That(answers.Where(answer => answer.Status != HttpStatusCode.Created).Select(answer => answer.Code), Is.All.EqualTo("validation_failed"));
+        Assert.That(await TestApp.Shared.QueryAsync<long>("SELECT count(*) FROM api_tokens WHERE user_id = $1", user.Id), Is.EqualTo(50));
+    }
+
+    [Test]
     public async Task Making_a_token_wants_a_recent_authentication()
     {
         await using var app = await TestApp.StartAsync();

@@ -70,7 +70,7 @@ public sealed class DevicePollingTests : OwnApp
         var since = await App.QueryAsync<DateTime>("SELECT authenticated_at FROM sessions WHERE user_id = $1", user.Id);
         App.Clock.Advance(TimeSpan.FromMinutes(5));
         var tv = await Tv.AskAsync(App, "Living-room TV");
-        await phone.SubmitAsync(tv.Link.Replace("/device", "/device/confirm", StringComparison.Ordinal), "/device/confirm", ("user_code", tv.UserCode));
+        await phone.SubmitAsync(tv.Link, "/device/confirm", ("user_code", tv.UserCode));
         var tokens = (await tv.PollAsync()).Tokens;
 
         var authentication = (await Api.GetAsync("/me", tokens.Access)).Json.GetProperty("authentication");
@@ -92,7 +92,7 @@ public sealed class DevicePollingTests : OwnApp
         App.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("expired_token"), "approved in time, asked for too late");
         Assert.That((await late.PollAsync()).Code, Is.EqualTo("expired_token"));
-        var page = await (await PageClient.SignInAsync(App, user)).GetAsync($"/device/confirm?user_code={late.UserCode}");
+        var page = await (await PageClient.SignInAsync(App, user)).SubmitAsync("/account", "/device", ("user_code", late.UserCode));
         Assert.That(page.Text, Does.Contain("That code is not right"));
         await App.Services.GetServices<IHostedService>().OfType<PruneWorker>().Single().RunAsync(CancellationToken.None);
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM device_sign_ins WHERE id = ANY($1)", (Guid[])[Id(tv), Id(late)]), Is.Zero);

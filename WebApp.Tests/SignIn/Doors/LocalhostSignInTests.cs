@@ -39,6 +39,7 @@ public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
     [TestCase("127.0.0.1", "Via", "1.1 proxy")]
     [TestCase("127.0.0.1", "X-Real-IP", "127.0.0.1")]
     [TestCase("127.0.0.7", "X-Forwarded-For", "127.0.0.1")]
+    [TestCase("127.0.0.7", "Accept", "*/*")] // A trusted proxy that forwards nothing of the client.
     [TestCase("127.0.0.1", "Host", "evil.example")]
     [TestCase("127.0.0.1", "Host", "localhost.evil.example")]
     [TestCase("127.0.0.1", "Host", "127.0.0.1.nip.io")]

@@ -116,6 +116,44 @@ public sealed class MasterPasswordTests
         Assert.That(await TryAsync("127.0.1.1", Password), Is.EqualTo("in"));
     }
 
+    [Test]
+    public async Task Strangers_who_use_up_their_guesses_keep_out_only_strangers()
+    {
+        await using var guarded = await TestApp.StartAsync(settings: [$"Admin:MasterPasswordHash={Hash}", "Admin:TrustedNetworks=127.0.9.0/24, 127.0.8.1"]);
+        async Task<string> TryAsync(string from, string password)
+        {
+            using var http = guarded.NewClient(from);
+            return (await new ApiClient(http).PostAsync("/auth/admin-login", new { master_password = password })).Code ?? "in";
+        }
+
+        Assert.That(await TryAsync("127.0.7.1", Password), Is.EqualTo("in"));
+        guarded.Clock.Advance(TimeSpan.FromDays(170));
+        var guesses = await Task.WhenAll(Enumerable.Range(1, 6).SelectMany(place => Enumerable.Repeat($"127.0.1.{place}", 5)).Select(from => TryAsync(from, "x")));
+        Assert.That(guesses.Count(code => code == "invalid_credentials"), Is.EqualTo(20), "strangers' guesses are few, in parallel too");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await TryAsync("127.0.2.1", Password), Is.EqualTo("too_many_attempts"), "a stranger");
+            Assert.That(await TryAsync("127.0.7.1", Password), Is.EqualTo("in"), "it was right from there before");
+            Assert.That(await TryAsync("127.0.9.200", Password), Is.EqualTo("in"), "a trusted network");
+            Assert.That(await TryAsync("127.0.8.1", Password), Is.EqualTo("in"), "a trusted address");
+        }
+
+        for (var guess = 0; guess < 5; guess++)
+        {
+            Assert.That(await TryAsync("127.0.9.1", "x"), Is.EqualTo("invalid_credentials"));
+        }
+
+        Assert.That(await TryAsync("127.0.9.1", "x"), Is.EqualTo("too_many_attempts"), "trust buys no more guesses than anybody has");
+        guarded.Clock.Advance(TimeSpan.FromDays(190));
+        await Task.WhenAll(Enumerable.Range(1, 6).SelectMany(place => Enumerable.Repeat($"127.0.1.{place}", 5)).Select(from => TryAsync(from, "x")));
+        Assert.That(await TryAsync("127.0.7.1", Password), Is.EqualTo("too_many_attempts"), "a prefix is not known for ever");
+    }
+
+    [Test]
+    public void A_trusted_network_that_is_none_stops_the_start() => Assert.That(
+        async () => await TestApp.StartAsync(app.ConnectionString, settings: ["Admin:TrustedNetworks=10.0.0.0/8, elsewhere"]),
+        Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>());
+
     [TestCase("plain")]
     [TestCase("$2b$12$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void A_hash_of_another_form_stops_the_start(string hash) => Assert.That(

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
+using WebApp.Hosting;
 using WebApp.Sessions;
 
 namespace WebApp.Accounts.Administration;
@@ -25,8 +26,7 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
             users = users.Where(u => string.Compare(u.NormalizedEmail, after) > 0);
         }
 
-        var skip = (long)(Math.Max(page, 1) - 1) * PageSize;
-        return await Summaries(users.OrderBy(u => u.NormalizedEmail).Skip((int)Math.Min(skip, int.MaxValue)).Take(limit)).ToListAsync(cancel);
+        return await Summaries(users.OrderBy(u => u.NormalizedEmail).Skip(RequestRange.RowsBefore(page, PageSize)).Take(limit)).ToListAsync(cancel);
     }
 
     /// <summary>One; null where there is none.</summary>

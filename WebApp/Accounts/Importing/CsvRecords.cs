@@ -1,3 +1,5 @@
+using WebApp.Hosting;
+
 namespace WebApp.Accounts.Importing;
 
 /// <summary>The records of a CSV file, whose first line names the columns. They are parted by commas, semicolons or tabs: whichever makes sense of that line.</summary>

@@ -19,12 +19,23 @@ public sealed record ApiProblem(
         Errors: errors.GroupBy(error => JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Field))
             .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray()));
 
+    /// <summary>A body that is no JSON, or not of the documented types.</summary>
+    public static ApiProblem Malformed { get; } = new(ApiErrors.MalformedRequest, "The body must be a JSON object with the fields and types documented.");
+
+    /// <summary>A field whose text nobody can use, by its name as it was sent.</summary>
+    public static ApiProblem Unusable(string field) =>
+        new(ApiErrors.ValidationFailed, Errors: new Dictionary<string, string[]> { [field] = [RefusedText.Message] });
+
+    /// <summary>The problem for an answer that has a status and no body yet.</summary>
+    public static ApiProblem ForStatus(HttpContext context) =>
+        context.Features.Get<RefusedText>() is { } refused ? Unusable(refused.Field) : new(ApiErrors.Of(context));
+
     /// <summary>What model binding found: a body that is not the JSON expected, or fields that are missing.</summary>
     public static ApiProblem Of(ModelStateDictionary state)
     {
         var isForm = state.Any(entry => entry.Key.Length == 0 || entry.Key[0] == '$' || entry.Value!.Errors.Any(error => error.Exception is not null));
         return isForm
-            ? new(ApiErrors.MalformedRequest, "The body must be a JSON object with the fields and types documented.")
+            ? Malformed
             : new(ApiErrors.ValidationFailed, Errors: state.Where(entry => entry.Value!.Errors.Count > 0)
                 .ToDictionary(entry => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key), entry => entry.Value!.Errors.Select(error => error.ErrorMessage).ToArray()));
     }

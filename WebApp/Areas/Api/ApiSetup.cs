@@ -13,7 +13,11 @@ public static class ApiSetup
         /// <summary>Registers it.</summary>
         public void AddApi()
         {
-            builder.Services.AddControllers(mvc => mvc.Filters.Add<RefusedChangeFilter>())
+            builder.Services.AddControllers(mvc =>
+                {
+                    mvc.Filters.Add<JsonBodyFilter>();
+                    mvc.Filters.Add<RefusedChangeFilter>();
+                })
                 .AddJsonOptions(json =>
                 {
                     json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -46,7 +50,7 @@ public static class ApiSetup
                     ExceptionHandler = _ => Task.CompletedTask,
                     StatusCodeSelector = failure => Failures.Sort(failure).Status,
                 });
-                api.UseStatusCodePages(status => new ApiProblem(ApiErrors.Of(status.HttpContext)).WriteAsync(status.HttpContext));
+                api.UseStatusCodePages(status => ApiProblem.ForStatus(status.HttpContext).WriteAsync(status.HttpContext));
             });
     }
 }

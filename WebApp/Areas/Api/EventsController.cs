@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
@@ -20,7 +19,7 @@ public sealed class EventsController(Activity activity) : ControllerBase
     public async Task<IActionResult> List(string? before, int limit = Activity.UsualLimit, CancellationToken cancel = default)
     {
         Guid? id = Guid.TryParse(before, out var parsed) ? parsed : null;
-        DateTimeOffset? time = id is null && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUniversalTime() : null;
+        var time = id is null ? RequestRange.Time(before) : null;
         if (before is not null && id is null && time is null)
         {
             return ApiProblem.Invalid([new FieldError(nameof(before), "Send the id of an event, or a time.")]);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.WebUtilities;
+using WebApp.Hosting;
 
 namespace WebApp.Areas.Api;
 
@@ -27,8 +27,6 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
             return;
         }
 
-        // Model binding would read the form again, and take a body that is too long for one that is malformed.
-        context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
         await next();
     }
 
@@ -47,8 +45,17 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
                 return ApiProblem.Invalid([new(Field, "Send one token.")]);
             }
 
+            if (RefusedText.FieldOf(fields) is { } unusable)
+            {
+                return ApiProblem.Unusable(unusable);
+            }
+
             context.Features.Set(new Sent(token));
             return null;
+        }
+        catch (IOException failure)
+        {
+            return new(ApiErrors.OfStatus(RequestText.StatusOf(failure)));
         }
         catch (InvalidDataException)
         {

@@ -13,6 +13,8 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     // What a proxy or a disk takes at once; more only grows memory.
     private const int Chunk = 32 * 1024;
 
+    private const string CsvHeader = "id,seq,at,kind,outcome,user_id,actor_id,session_id,ip,user_agent,detail\r\n";
+
     /// <summary>Notes who takes what, before the first byte leaves.</summary>
     public async Task NoteAsync(EventFilter filter, EventFormat format, Guid userId, Guid? sessionId, ClientInfo client, CancellationToken cancel)
     {
@@ -25,7 +27,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     public async Task WriteAsync(Stream to, EventFilter filter, EventFormat format, CancellationToken cancel)
     {
         using var buffer = new MemoryStream(2 * Chunk);
-        Write(buffer, format == EventFormat.Csv ? CsvLine.Of("id", "seq", "at", "kind", "outcome", "user_id", "actor_id", "session_id", "ip", "user_agent", "detail") : "");
+        Write(buffer, format == EventFormat.Csv ? CsvHeader : "");
         await foreach (var e in search.StreamAsync(filter, cancel))
         {
             if (format == EventFormat.Csv)
@@ -52,7 +54,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     /// <summary>Its media type.</summary>
     public static string MediaType(EventFormat format) => format == EventFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
 
-    private static string Csv(SecurityEvent e) => CsvLine.Of(
+    private static string Csv(SecurityEvent e) => CsvLine.Write(
         e.Id.ToString(), e.Seq?.ToString(CultureInfo.InvariantCulture), Time(e.At), e.Kind, EventOutcome.Of(e.Kind), e.UserId?.ToString(), e.ActorId?.ToString(), e.SessionId?.ToString(), e.Ip?.ToString(), e.UserAgent, e.Detail);
 
     private static void WriteJson(MemoryStream buffer, SecurityEvent e)

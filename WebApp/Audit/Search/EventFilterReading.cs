@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using WebApp.Hosting;
 
@@ -40,13 +39,7 @@ public static class EventFilterReading
             return null;
         }
 
-        if (IPAddress.TryParse(text.Trim(), out var address))
-        {
-            address = ClientInfo.Unmapped(address);
-            return new(address, address.GetAddressBytes().Length * 8);
-        }
-
-        if (IPNetwork.TryParse(text.Trim(), out var network))
+        if (RequestRange.Network(text.Trim()) is { } network)
         {
             return network;
         }
@@ -62,9 +55,9 @@ public static class EventFilterReading
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (RequestRange.Time(text) is { } time)
         {
-            return time.ToUniversalTime();
+            return time;
         }
 
         errors.Add(new(field, "Write a time such as 2026-11-21T14:30, in UTC."));

@@ -13,7 +13,9 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     /// <summary>Reads status, trace and waiting time from what is about to be answered.</summary>
     public static ErrorPage For(HttpContext context)
     {
-        var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice) : Words(context.Response.StatusCode);
+        var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)
+            : context.Features.Get<RefusedText>() is not null ? ("We could not read that", "What was sent holds characters that are not text. Nothing was changed. Go back and type it again.")
+            : Words(context.Response.StatusCode);
         int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
         return new(context.Response.StatusCode, title, advice, context.TraceIdentifier, wait);
     }

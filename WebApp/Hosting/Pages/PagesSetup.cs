@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.WebEncoders;
 
@@ -21,6 +22,10 @@ public static class PagesSetup
                 {
                     mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>();
                     mvc.Filters.AddService<StaleForms>();
+
+                    // Names of fields as jQuery writes them, and files: no form of ours has either, and an exception over the former quotes the name.
+                    mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+                    mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 })
                 .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
             builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, NoticeCookie>();

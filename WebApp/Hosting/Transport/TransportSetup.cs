@@ -38,6 +38,8 @@ public static class TransportSetup
                 kestrel.Limits.MinRequestBodyDataRate = BodyRate;
             });
 
+            builder.Services.AddHostedService<RefusedConnections>();
+
             // UseOwnHost reads the same key, but lets health checks pass, which call a container by its address.
             builder.Services.PostConfigure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
         }

@@ -9,29 +9,36 @@ using WebApp.Tokens;
 
 namespace WebApp.SignIn.Devices;
 
-/// <summary>Where a signed-in user lets a device in or turns it away. Typing or scanning a code only shows what is behind it.</summary>
+/// <summary>
+/// Where a signed-in user lets a device in or turns it away. A link or a scanned code only fills in the form: each look-up counts as a guess, and another site
+/// can make a browser follow links. Sending the form shows what is behind the code.
+/// </summary>
 [Authorize]
 [Route(DeviceOffers.PagePath)]
 public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOptions> tokens) : Controller
 {
     private const string CodeField = "user_code";
 
-    /// <summary>Asks for the code; a scanned one goes straight on.</summary>
-    [HttpGet]
-    public IActionResult Index([FromQuery(Name = CodeField)] string? userCode) =>
-        userCode is null ? View(new DevicePage()) : Redirect($"{DeviceOffers.PagePath}/confirm?{CodeField}={Uri.EscapeDataString(userCode)}");
-
-    /// <summary>Shows the device behind a code. Letting it in opens a session that may last a month, so whoever asks has proved themselves lately.</summary>
-    [HttpGet("confirm")]
+    /// <summary>Asks for the code; a scanned one is filled in. Letting a device in opens a session that may last a month, so whoever comes here authenticated recently.</summary>
+    [HttpGet, HttpGet("confirm")]
     [RequireRecentAuthentication]
-    public async Task<IActionResult> Confirm([FromQuery(Name = CodeField)] string? userCode, CancellationToken cancel)
+    public ViewResult Index([FromQuery(Name = CodeField)] string? userCode)
+    {
+        ModelState.Clear();
+        return View(new DevicePage { UserCode = userCode });
+    }
+
+    /// <summary>Shows the device behind a code.</summary>
+    [HttpPost]
+    [RequireRecentAuthentication(Page = DeviceOffers.PagePath)]
+    public async Task<IActionResult> Look([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel)
     {
         var client = ClientInfo.Of(HttpContext);
         switch (await approvals.FindAsync(userCode, User.UserId, client, cancel))
         {
             case DeviceLookup.Found(var signIn):
                 var (code, email) = (UserCode.Normalize(userCode)!, await approvals.AccountAsync(User.UserId, cancel));
-                return View(new DeviceConfirmation(signIn, UserCode.Show(code), email, client, tokens.Value.SessionDays));
+                return View("Confirm", new DeviceConfirmation(signIn, UserCode.Show(code), email, client, tokens.Value.SessionDays));
             case var lookup:
                 return AskAgain(lookup, userCode);
         }

@@ -6,7 +6,7 @@ namespace WebApp.SignIn.Localhost;
 
 /// <summary>
 /// Whether a request comes from the very person who runs this process: over loopback, through no proxy, and under a loopback name, so that no
-/// page elsewhere gets here by pointing its own name at 127.0.0.1.
+/// page elsewhere gets here by pointing its own name at 127.0.0.1. A connection of a trusted proxy never does, whatever headers it passes on.
 /// </summary>
 internal static class LocalhostDoor
 {
@@ -17,7 +17,7 @@ internal static class LocalhostDoor
     {
         var (peer, headers) = (DirectPeer.Of(context), context.Request.Headers);
         return peer is null || !IPAddress.IsLoopback(peer) || !IPAddress.IsLoopback(ClientInfo.IpOf(context)!) ? "The request does not come from this machine."
-            : headers.Keys.Any(IsProxyTrace) ? "The request came through a proxy."
+            : context.Features.Get<DirectPeer>() is not null || headers.Keys.Any(IsProxyTrace) ? "The request came through a proxy."
             : !IsLoopbackName(context.Request.Host.Host) ? "The request is for another name than localhost."
             : headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")] ? "Another site asks for it."
             : null;

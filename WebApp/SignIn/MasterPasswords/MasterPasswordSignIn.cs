@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Data;
@@ -10,22 +12,27 @@ using WebApp.Tokens;
 namespace WebApp.SignIn.MasterPasswords;
 
 /// <summary>
-/// The door for when no administrator can sign in. It belongs to no account, so nothing but its own counters stands before it: few guesses from one
-/// place, and few from everywhere together. Every use and every lockout is told to the administrators.
+/// Sign-in for when no administrator can. It belongs to no account, so only its own counters limit it: few guesses from one IP prefix, and few from all
+/// strangers together. Prefixes from which the master password was right before, and <c>Admin:TrustedNetworks</c>, do not count among strangers: whoever uses
+/// up the strangers' guesses keeps out no one but strangers. Every use and every lockout is told to the administrators.
 /// </summary>
 public sealed class MasterPasswordSignIn(
-    AppDbContext db, PasswordHashing hashing, MasterTokens tokens, Attempts attempts, Suspicion suspicion, AuditTrail audit, IOptions<MasterPasswordOptions> master)
+    AppDbContext db, PasswordHashing hashing, MasterTokens tokens, Attempts attempts, Suspicion suspicion, AuditTrail audit, IOptions<MasterPasswordOptions> master,
+    TimeProvider clock)
 {
     /// <summary>Guesses from one IP prefix in a <see cref="Window"/>.</summary>
     public const int PerPrefix = 5;
 
-    /// <summary>Guesses from everywhere in a <see cref="Window"/>.</summary>
-    public const int InTotal = 20;
+    /// <summary>Guesses of all strangers in a <see cref="Window"/>.</summary>
+    public const int ByStrangers = 20;
 
     /// <summary>How long guesses count.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    private const string Total = "master-password";
+    /// <summary>How long a prefix is known after the master password was right from there.</summary>
+    public static readonly TimeSpan KnownFor = TimeSpan.FromDays(180);
+
+    private const string Key = "master-password";
 
     /// <summary>Judges it.</summary>
     public async Task<MasterPasswordResult> SignInAsync(string password, ClientInfo client, CancellationToken cancel)
@@ -35,8 +42,14 @@ public sealed class MasterPasswordSignIn(
             return new MasterPasswordResult.Off();
         }
 
-        var prefix = $"{Total}:from:{IpPrefix.Of(client.Ip)}";
-        if ((await attempts.SpendAsync(prefix, PerPrefix, Window, cancel) ?? await attempts.SpendAsync(Total, InTotal, Window, cancel)) is { } wait)
+        var prefix = $"{Key}:from:{IpPrefix.Of(client.Ip)}";
+        var refused = await attempts.SpendAsync(prefix, PerPrefix, Window, cancel);
+        if (refused is null && !await IsKnownAsync(client.Ip, cancel))
+        {
+            refused = await attempts.SpendAsync($"{Key}:strangers", ByStrangers, Window, cancel);
+        }
+
+        if (refused is { } wait)
         {
             await suspicion.MasterPasswordLockedAsync(client, Window, cancel);
             return new MasterPasswordResult.TooMany(wait);
@@ -54,5 +67,22 @@ public sealed class MasterPasswordSignIn(
         await suspicion.MasterPasswordUsedAsync(db, MasterAdministrator.Id, client, cancel);
         await db.SaveChangesAsync(cancel);
         return new MasterPasswordResult.Admitted(tokens.Issue());
+    }
+
+    private async Task<bool> IsKnownAsync(IPAddress? address, CancellationToken cancel)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        if (master.Value.Networks.Any(network => network is { } trusted && trusted.Contains(address)))
+        {
+            return true;
+        }
+
+        var (prefix, since) = (IpPrefix.Of(address).ToString(), clock.GetUtcNow() - KnownFor);
+        return await db.SecurityEvents.FromSql($"SELECT * FROM security_events WHERE kind = {SecurityEventKind.MasterPasswordUsed} AND ip <<= {prefix}::inet")
+            .AnyAsync(used => used.At > since, cancel);
     }
 }

@@ -31,9 +31,8 @@ internal static class CommonRefusals
             .. metadata.Any(about => about is RecentAuthenticationRequiredAttribute) ? [ApiErrors.ReauthenticationRequired] : NoErrors,
             .. metadata.Any(about => about is LimitByIpAttribute) ? [ApiErrors.TooManyAttempts] : NoErrors,
             .. HasBody(call) ? body : [],
-            .. call.ParameterDescriptions.Any(value => value.Source == BindingSource.Query) ? [ApiErrors.ValidationFailed] : NoErrors,
             .. call.ParameterDescriptions.Any(value => value.Source == BindingSource.Path) ? [ApiErrors.NotFound] : NoErrors,
-            ApiErrors.HttpsRequired, ApiErrors.Misdirected, ApiErrors.InternalError, ApiErrors.Unavailable,
+            ApiErrors.ValidationFailed, ApiErrors.HttpsRequired, ApiErrors.Misdirected, ApiErrors.InternalError, ApiErrors.Unavailable,
         ];
     }
 
