@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -19,6 +20,7 @@ public sealed class PasswordReset(
     PasswordHashing hashing,
     MailProofs proofs,
     OneTimeSecrets secrets,
+    AnonymousEvents events,
     SessionDirectory sessions,
     KnownDevices devices,
     MailLimits limits,
@@ -37,8 +39,9 @@ public sealed class PasswordReset(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Mails a reset link where the address has an account, at most one a minute and five an hour; does as much work where it has none, or
-    /// where it is too soon. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
+    /// Mails a reset link where the address has an account, at most one a minute and five an hour for each IP prefix that asks; does as much work
+    /// where it has none, or where it is too soon. A link replaces the one
+    /// that was asked for from the same prefix and no other, so that a stranger's request voids none of the owner's. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
     /// long the caller has to wait, whatever the address.
     /// </summary>
     public async Task<TimeSpan?> RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
@@ -53,24 +56,32 @@ public sealed class PasswordReset(
             return null;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var normalized = EmailAddress.Normalize(address);
-
-        // One at a time for each address, known or not: of requests at once, one mails, and only its link is live.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({normalized}, 0))", cancel);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
-        var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
-        var told = await limits.AllowsAsync(Limit, address, wanted: !tooSoon, cancel) ? user : null;
-        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
+        var tooSoon = await limits.IsTooSoonAsync(Limit, address, client, Pause, cancel);
+        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Of(client.Ip)), KeepBoundElsewhere = true };
+        var told = await limits.AllowsAsync(Limit, address, client, wanted: !tooSoon, cancel) ? user : null;
+        await events.AddAsync(db, SecurityEventKind.PasswordResetRequested, client, detail: null, cancel, user?.Id, always: told is not null);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (token, code) = await secrets.AddAsync(
+            db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
         outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
-        audit.Add(db, SecurityEventKind.PasswordResetRequested, client, user?.Id);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return null;
     }
 
     /// <summary>Sets the new password and ends every session, if the proof holds and the password meets the policy.</summary>
-    public async Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel)
+    /// <param name="proof">The mailed link or code.</param>
+    /// <param name="newPassword">As typed.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="signedIn">
+    /// Who is signed in where the reset is done. It matters where the address was never confirmed: if that account is signed in here, its user and the
+    /// mailbox's owner are the same; otherwise it is the mailbox's owner who keeps the account, and a proxy's name for it is dropped.
+    /// </param>
+    public async Task<PasswordResetResult> ResetAsync(
+        SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel, Guid? signedIn = null)
     {
         if (await proofs.ProveAsync(SecretPurpose.ResetPassword, proof, client, cancel) is not { } secret)
         {
@@ -85,15 +96,21 @@ public sealed class PasswordReset(
         }
 
         var hash = await hashing.HashAsync(newPassword!, cancel);
-        return await SaveAsync(user, secret, hash, client, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
+        return await SaveAsync(user, secret, hash, client, signedIn, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
     }
 
-    private async Task<bool> SaveAsync(User user, ProvenSecret secret, string hash, ClientInfo client, CancellationToken cancel)
+    private async Task<bool> SaveAsync(User user, ProvenSecret secret, string hash, ClientInfo client, Guid? signedIn, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await secrets.SpendAsync(db, secret, cancel))
         {
             return false;
+        }
+
+        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
+        if (!user.EmailConfirmed && signedIn != user.Id)
+        {
+            await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
         }
 
         // Whoever holds the link reads the mailbox: the address is confirmed by it too.

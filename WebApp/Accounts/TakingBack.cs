@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -55,12 +56,18 @@ public sealed class TakingBack(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await db.Users.FromSql($"SELECT * FROM users WHERE id = {secret.UserId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        var wasConfirmed = user is { EmailConfirmed: true };
         if (user is null || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
         {
             return null;
         }
 
         user.PasswordHash = null;
+        if (!wasConfirmed)
+        {
+            await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
+        }
+
         if (user.DeletionRequestedAt is not null)
         {
             user.DeletionRequestedAt = null;

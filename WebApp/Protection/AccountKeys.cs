@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WebApp.Data.Encryption;
+using WebApp.Hosting;
 
 namespace WebApp.Protection;
 
@@ -12,4 +13,7 @@ public sealed class AccountKeys(MasterKey master)
     /// <summary>The key of a name as typed, 64 hexadecimal digits. Names that differ in case or in space around them share one.</summary>
     public string Of(string? email) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(email?.Trim().ToUpperInvariant() ?? "")));
+
+    /// <summary>What stands for an IP prefix where rows are told apart by who asked for them.</summary>
+    public Guid ForRequester(IpPrefix prefix) => Guid.ParseExact(Of($"requester {prefix}")[..32], "N");
 }
