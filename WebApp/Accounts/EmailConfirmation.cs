@@ -147,36 +147,27 @@ public sealed class EmailConfirmation(
     }
 
     /// <summary>
-    /// Null where the password is the registration's. Who can guess here has read the mail, so the guesses are rationed by registration, and a
-    /// stranger who locks the address's sign-in out stops nobody from confirming; each wrong one counts for the address as well.
+    /// Null where the password is the registration's. Who can guess here has read the mail, so guesses are rationed by registration: a stranger who locks
+    /// the address's sign-in out stops nobody from confirming. Each wrong one counts for the address as well.
     /// </summary>
     private async Task<ConfirmationResult?> JudgeAsync(PendingRegistration registration, string password, ClientInfo client, CancellationToken cancel)
     {
-        var ration = $"registration:{registration.Id}";
-        var taken = await guard.TakeAsync(ration, cancel);
-        if (taken is not SignInPermit.Granted permit)
+        var id = registration.Id;
+        if (await db.Registrations.Where(r => r.Id == id && r.GuessPoints < RegistrationSecrets.GuessPoints)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.GuessPoints, r => r.GuessPoints + 1), cancel) == 0)
         {
-            return new ConfirmationResult.TooMany(((SignInPermit.Refused)taken).RetryAfter);
+            return await db.Registrations.AnyAsync(r => r.Id == id, cancel)
+                ? new ConfirmationResult.TooMany(registration.ExpiresAt - clock.GetUtcNow())
+                : new ConfirmationResult.NotProven();
         }
 
-        PasswordVerdict verdict;
-        try
+        if (await hashing.VerifyAsync(registration.PasswordHash, password, cancel) != PasswordVerdict.Wrong)
         {
-            verdict = await hashing.VerifyAsync(registration.PasswordHash, password, cancel);
-        }
-        catch (HashingQueueFullException)
-        {
-            await guard.ReturnAsync(permit, cancel);
-            throw;
-        }
-
-        if (verdict != PasswordVerdict.Wrong)
-        {
-            await guard.ClearAsync(ration, cancel);
             return null;
         }
 
-        await guard.FailAsync(permit, cancel);
+        await db.Registrations.Where(r => r.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.GuessPoints, r => r.GuessPoints + RegistrationSecrets.WrongPasswordPoints - 1), cancel);
         var account = accounts.Of(registration.Email);
         if (await guard.TakeAsync(SignInGuard.KeyOfAccount(account), cancel) is SignInPermit.Granted counted)
         {

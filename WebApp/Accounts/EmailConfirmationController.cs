@@ -66,7 +66,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
             TempData.Warning = TooOld;
         }
 
-        return Redirect("/login");
+        return Redirect("/");
     }
 
     /// <summary>“I don't know the password”: a new one.</summary>

@@ -48,6 +48,12 @@ public sealed class PendingRegistration
     /// <summary>How often a code was tried in the browser that registered.</summary>
     public int BrowserCodeTries { get; init; }
 
+    /// <summary>
+    /// What was spent on guesses at its password: one point before a password is looked at, and <see cref="RegistrationSecrets.WrongPasswordPoints"/>
+    /// in all for a wrong one.
+    /// </summary>
+    public int GuessPoints { get; init; }
+
     /// <summary>On what it was made, such as "Firefox on Linux".</summary>
     public required string Device { get; init; }
 
@@ -97,6 +103,15 @@ public sealed class RegistrationSecrets(MasterKey master)
     /// million mails. The link has no limit.
     /// </summary>
     public const int MaxCodeTries = 5;
+
+    /// <summary>
+    /// The points of a registration for guesses at its password: five wrong ones, one after the other. Right ones that come at once, as when a button is
+    /// pressed twice, are not too many. Then its mail is still good for choosing another password.
+    /// </summary>
+    public const int GuessPoints = 25;
+
+    /// <summary>What a wrong password costs.</summary>
+    public const int WrongPasswordPoints = 5;
 
     private readonly byte[] codeKey = master.Derive("registration codes");
 

@@ -22,6 +22,7 @@ public sealed class Registrations : Migration
             code_tries integer NOT NULL,
             browser_key_hash bytea,
             browser_code_tries integer NOT NULL,
+            guess_points integer NOT NULL,
             device text NOT NULL,
             ip inet,
             created_at timestamptz NOT NULL,
