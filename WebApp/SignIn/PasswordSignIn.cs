@@ -54,7 +54,7 @@ public sealed class PasswordSignIn(
             await suspicion.SignInFailedAsync(db, user?.Id, account, client, cancel);
             if (await guard.FailAsync(granted, cancel) is { } lockout)
             {
-                lockouts.Add(db, user, lockout, client);
+                await lockouts.AddAsync(db, user, lockout, client, cancel);
             }
 
             await db.SaveChangesAsync(cancel);
