@@ -47,13 +47,13 @@ public static class App
         app.UseBodyLimit();
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
-        app.UseRepeatedForms();
         app.UsePageFiles();
         app.UseRequestTimes();
         app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
         app.UseFormText();
+        app.UseRepeatedForms();
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();

@@ -142,7 +142,7 @@ public sealed class EmailChangeTests
     public async Task An_account_that_never_confirmed_the_address_gives_way()
     {
         var address = NewAddress();
-        await api.PostAsync("/auth/register", new { email = address, password = $"Copper lantern {Guid.NewGuid():N}!" });
+        await TestApp.Shared.AddUnfinishedAccountAsync(address, $"Copper lantern {Guid.NewGuid():N}!");
         var user = await TestApp.Shared.CreateUserAsync();
         using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
         await MoveAsync(here, address);

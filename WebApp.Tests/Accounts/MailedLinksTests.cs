@@ -13,6 +13,7 @@ public sealed class MailedLinksTests
     private const string Everything = """
         SELECT concat_ws(E'\n',
             (SELECT string_agg(u::text, E'\n') FROM users u WHERE id = $1),
+            (SELECT string_agg(r::text, E'\n') FROM registrations r WHERE id = $1),
             (SELECT string_agg(s::text, E'\n' ORDER BY s.id) FROM one_time_secrets s WHERE user_id = $1),
             (SELECT string_agg(concat_ws(' ', s.id, s.revoked_at, s.key_hash, s.token_version), E'\n' ORDER BY s.id) FROM sessions s WHERE user_id = $1),
             (SELECT string_agg(e.id::text, E'\n' ORDER BY e.id) FROM security_events e WHERE user_id = $1),
@@ -79,7 +80,7 @@ public sealed class MailedLinksTests
         {
             var email = $"looked-at-{Guid.NewGuid():N}@example.org";
             await api.PostAsync("/auth/register", new { email, password = Password });
-            var id = await TestApp.Shared.QueryAsync<Guid>("SELECT id FROM users WHERE email = $1", email);
+            var id = await TestApp.Shared.QueryAsync<Guid>("SELECT id FROM registrations WHERE email = $1", email);
             return (new(id, email, Password), await Mailbox.NewestAsync(email, path));
         }
 

@@ -121,7 +121,7 @@ public sealed class CrossSiteTests : OwnApp
         }
 
         Assert.That(await Rows.CountAsync(App), Is.EqualTo(before));
-        var done = await new PageClient(App).SubmitAsync(confirm.Link, "/confirm-email", ("Token", confirm.Token));
+        var done = await new PageClient(App).SubmitAsync(confirm.Link, "/confirm-email", ("Token", confirm.Token), ("Password", "Copper lantern over the 7 hills!"));
         Assert.That(done.Headers["Location"], Is.EqualTo("/login"));
         Assert.That((await Api.PostAsync("/auth/reset-password", new { token = reset.Token, new_password = "Velvet harbour over the 7 hills!" })).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }

@@ -75,7 +75,14 @@ public sealed class KilledTests
         var (email, password) = NewAccount();
         Assert.That((await new ApiClient(http).PostAsync("/auth/register", new { email, password })).Status, Is.EqualTo(HttpStatusCode.Accepted));
         registered.Add(email);
-        await QueryAsync<int>("UPDATE users SET email_confirmed = true WHERE email = $1", email);
+        await QueryAsync<int>(
+            """
+            INSERT INTO users (id, email, normalized_email, user_name, normalized_user_name, password_hash, email_confirmed, created_at, token_version,
+                phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, email_codes_enabled)
+            SELECT id, email, normalized_email, email, normalized_email, password_hash, true, created_at, 0, false, false, false, 0, false
+            FROM registrations WHERE email = $1
+            """,
+            email);
         return new(await new ApiClient(http).LoginAsync(new(Guid.Empty, email, password)));
     }
 
@@ -104,21 +111,19 @@ public sealed class KilledTests
 
     private async Task AssertNothingIsLostOrHalfMadeAsync()
     {
-        var users = await QueryAsync<string[]>("SELECT array_agg(email::text) FROM users");
+        var users = await QueryAsync<string[]>("SELECT array_agg(email::text) FROM registrations");
         TestContext.Out.WriteLine($"{registered.Count} registrations answered, {users!.Length} made");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(registered, Is.SubsetOf(users));
-            Assert.That(await QueryAsync<long>("SELECT count(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)"), Is.Zero);
-            Assert.That(await QueryAsync<long>("SELECT count(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM one_time_secrets s WHERE s.user_id = u.id)"), Is.Zero);
-            Assert.That(await QueryAsync<long>("SELECT count(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id AND e.kind = 'registered')"), Is.Zero);
+            Assert.That(await QueryAsync<long>("SELECT count(*) FROM one_time_secrets"), Is.EqualTo(users.Length));
             Assert.That(await QueryAsync<long>("SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL AND failed_at IS NULL AND body IS NOT NULL"), Is.EqualTo(users.Length));
         }
     }
 
     private async Task AssertEveryAccountGetsItsMailAsync()
     {
-        var users = await QueryAsync<string[]>("SELECT array_agg(email::text) FROM users");
+        var users = await QueryAsync<string[]>("SELECT array_agg(email::text) FROM registrations");
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await QueryAsync<long>("SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL") > 0)
         {

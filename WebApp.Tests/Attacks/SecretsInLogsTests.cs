@@ -39,7 +39,7 @@ public sealed partial class SecretsInLogsTests
         var confirm = await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress);
         using var browser = new SettingsClient(app);
         await browser.GetAsync(confirm.Link);
-        await browser.PostAsync("/confirm-email", ("Token", confirm.Token));
+        await browser.PostAsync("/confirm-email", ("Token", confirm.Token), ("Password", password));
         var tokens = await api.LoginAsync(new(Guid.Empty, email, password), Forged);
         await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
         await browser.LoginAsync(email, password);

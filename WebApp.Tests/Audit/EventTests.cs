@@ -53,7 +53,7 @@ public sealed class EventTests
         var user = await TestApp.Shared.CreateUserAsync();
         await api.PostAsync("/auth/forgot-password", new { email = user.Email });
         var answer = await api.PostAsync("/auth/reset-password", new { email = user.Email, code = "not it", new_password = $"Velvet harbour {Guid.NewGuid():N}!" });
-        await api.PostAsync("/auth/confirm-email", new { token = $"no-{Guid.NewGuid():N}" });
+        await api.PostAsync("/auth/confirm-email", new { token = $"no-{Guid.NewGuid():N}", password = "any" });
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.Unauthorized), answer.Text);
         await AssertAsync(user, "password_reset_requested:", "mail_proof_failed:reset-password");

@@ -19,7 +19,7 @@ public sealed class MailboxTests(ColorScheme scheme, int width)
 
     private static IEnumerable<TestCaseData> Mails =>
     [
-        new((Func<MailContent>)(() => ConfirmEmailMail.Compose(App, new string('t', 43), "12345678", 24))) { TestName = "Confirmation_is_sound" },
+        new((Func<MailContent>)(() => ConfirmEmailMail.Compose(App, new string('t', 43), "12345678", 24, new(DateTimeOffset.UnixEpoch, null, null)))) { TestName = "Confirmation_is_sound" },
         new((Func<MailContent>)(() => SessionReusedMail.Compose(App, "Laptop", Occasion, new string('n', 43)))) { TestName = "Warning_is_sound" },
     ];
 
@@ -38,7 +38,7 @@ public sealed class MailboxTests(ColorScheme scheme, int width)
     [Test]
     public async Task Button_in_the_mail_leads_to_the_page()
     {
-        var id = await QueueAsync(ConfirmEmailMail.Compose(App, "unknown", "12345678", 24));
+        var id = await QueueAsync(ConfirmEmailMail.Compose(App, "unknown", "12345678", 24, new(DateTimeOffset.UnixEpoch, null, null)));
         await using var tab = await Chromium.OpenAsync(scheme, width);
         await tab.GoAsync($"/dev/mailbox/{id}");
 

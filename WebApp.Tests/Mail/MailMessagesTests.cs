@@ -18,7 +18,7 @@ public sealed class MailMessagesTests
 
     private static IEnumerable<TestCaseData> All =>
     [
-        new(ConfirmEmailMail.Compose(App, Token, Code, 24)) { TestName = "ConfirmEmail" },
+        new(ConfirmEmailMail.Compose(App, Token, Code, 24, Occasion)) { TestName = "ConfirmEmail" },
         new(AddressTakenMail.Compose(App)) { TestName = "AddressTaken" },
         new(ResetPasswordMail.Compose(App, Token, Code, 30)) { TestName = "ResetPassword" },
         new(SignInCodeMail.Compose(App, "123456", 10, Occasion)) { TestName = "SignInCode" },
@@ -62,7 +62,7 @@ public sealed class MailMessagesTests
     [Test]
     public void Confirmation_carries_link_code_and_how_long_they_work()
     {
-        var mail = ConfirmEmailMail.Compose(App, Token, Code, 24);
+        var mail = ConfirmEmailMail.Compose(App, Token, Code, 24, Occasion);
 
         Assert.That(Links(mail), Does.Contain("https://id.example.org/base/confirm-email?token=abc-_DEF%2B%2F%3D%26x"));
         Assert.That(mail.Text.Split('\n'), Does.Contain("Code: 12345678"));

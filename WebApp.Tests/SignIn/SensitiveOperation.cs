@@ -120,7 +120,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
     /// </summary>
     public static IEnumerable<string> Exceptions =>
     [
-        "POST setup", "POST register", "POST confirm-email", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey", "POST login/localhost",
+        "POST setup", "POST register", "POST confirm-email", "POST confirm-email/decline", "POST confirm-email/password", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey", "POST login/localhost",
         "POST passkeys/options", "POST logout",
         "POST reauthenticate", "POST reauthenticate/email-code", "POST reauthenticate/passkey",
         "POST forgot-password", "POST reset-password", "POST not-me", "POST undo-email-change",

@@ -20,8 +20,8 @@ public sealed class ApiStoryTests
         await RefusesAsync("/auth/login", new { email = user.Email, password = user.Password }, "invalid_credentials");
 
         var mail = await Mailbox.NewestAsync(user.Email, "/confirm-email");
-        AssertDone(await api.PostAsync("/auth/confirm-email", new { token = mail.Token }));
-        await RefusesAsync("/auth/confirm-email", new { token = mail.Token }, "invalid_code");
+        AssertDone(await api.PostAsync("/auth/confirm-email", new { token = mail.Token, password = user.Password }));
+        await RefusesAsync("/auth/confirm-email", new { token = mail.Token, password = user.Password }, "invalid_code");
 
         var login = await api.PostAsync("/auth/login", new { email = user.Email, password = user.Password, device_name = "A test" });
         AssertTokens(login, "device_token");
@@ -47,10 +47,10 @@ public sealed class ApiStoryTests
         var user = Stranger;
         await RegisterAsync(user);
         var mail = await Mailbox.NewestAsync(user.Email, "/confirm-email");
-        await RefusesAsync("/auth/confirm-email", new { email = user.Email, code = Other(mail.Code) }, "invalid_code");
-        await RefusesAsync("/auth/confirm-email", new { email = Stranger.Email, code = mail.Code }, "invalid_code");
-        AssertDone(await api.PostAsync("/auth/confirm-email", new { email = user.Email.ToUpperInvariant(), code = $" {mail.Code[..4]} {mail.Code[4..]}" }));
-        await RefusesAsync("/auth/confirm-email", new { email = user.Email, code = mail.Code }, "invalid_code");
+        await RefusesAsync("/auth/confirm-email", new { email = user.Email, code = Other(mail.Code), password = user.Password }, "invalid_code");
+        await RefusesAsync("/auth/confirm-email", new { email = Stranger.Email, code = mail.Code, password = user.Password }, "invalid_code");
+        AssertDone(await api.PostAsync("/auth/confirm-email", new { email = user.Email.ToUpperInvariant(), code = $" {mail.Code[..4]} {mail.Code[4..]}", password = user.Password }));
+        await RefusesAsync("/auth/confirm-email", new { email = user.Email, code = mail.Code, password = user.Password }, "invalid_code");
         await api.LoginAsync(user);
     }
 

@@ -13,6 +13,7 @@ public static class Rows
             (SELECT md5(string_agg(i::text, ';' ORDER BY i.id)) FROM group_invitations i),
             (SELECT count(*) || ' sessions, ' || count(revoked_at) || ' ended, ' || coalesce(sum(refresh_seq), 0) FROM sessions),
             (SELECT md5(string_agg(s::text, ';' ORDER BY s.id)) FROM one_time_secrets s),
+            (SELECT md5(string_agg(r::text, ';' ORDER BY r.id)) FROM registrations r),
             (SELECT count(*) || ' devices, ' || count(coalesce(approved_at, denied_at)) || ' answered' FROM device_sign_ins),
             (SELECT count(*) || ' mails' FROM outbox_messages),
             (SELECT count(*) || ' events' FROM security_events))

@@ -4,6 +4,7 @@ using WebApp.Accounts.FirstRun;
 using WebApp.Accounts.Importing;
 using WebApp.Data;
 using WebApp.Data.Pruning;
+using WebApp.Data.Users;
 
 namespace WebApp.Accounts;
 
@@ -20,8 +21,15 @@ public static class AccountsSetup
             builder.Services.AddIdentityCore<User>().AddEntityFrameworkStores<AppDbContext>();
 
             builder.Services.AddScoped<MailProofs>();
+            builder.Services.AddSingleton<RegistrationSecrets>();
+            builder.Services.AddSingleton<RegistrationCookie>();
             builder.Services.AddScoped<Registration>();
             builder.Services.AddScoped<EmailConfirmation>();
+            builder.Services.AddPruning("DELETE FROM registrations WHERE expires_at < $1");
+            builder.Services.AddRowLimit("registrations", "expires_at", 100_000);
+
+            // What earlier versions made at registration. Registrations make no accounts any more.
+            builder.Services.AddPruning($"DELETE FROM users u WHERE u.created_at < $1 - interval '30 days' AND {UnconfirmedAccounts.AbandonedSql}");
             builder.Services.AddScoped<PasswordReset>();
             builder.Services.AddScoped<Profile>();
             builder.Services.AddScoped<AccountOverview>();

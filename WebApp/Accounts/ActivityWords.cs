@@ -15,6 +15,7 @@ public static class ActivityWords
         [AdministratorMade] = "The account was made administrator",
         [SetupFailed] = "A wrong setup code was tried",
         [EmailConfirmed] = "The e-mail address was confirmed",
+        [RegistrationDeclined] = "A registration was declined by mail",
         [SignedIn] = "Signed in",
         [SecondFactorAwaited] = "The password was right; a second factor was asked for",
         [SignInFailed] = "A sign-in was refused",

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Mail;
 
 namespace WebApp.Accounts;
@@ -8,13 +9,17 @@ namespace WebApp.Accounts;
 internal static class AddressMove
 {
     /// <summary>
-    /// Sets the address of a tracked user, in the caller's transaction. False where another account has it confirmed. One that never
-    /// confirmed it gives way: it was made by somebody who does not read that mailbox.
+    /// Sets the address of a tracked user, in the caller's transaction. False where another account has it, confirmed or not: one that was imported
+    /// or made for a proxy's user is opened by a reset. What an earlier version left of an unfinished registration gives way.
     /// </summary>
     public static async Task<bool> ToAsync(AppDbContext db, User user, string address, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(address);
-        await db.Users.Where(u => u.NormalizedEmail == normalized && u.Id != user.Id && !u.EmailConfirmed).ExecuteDeleteAsync(cancel);
+        if (normalized != user.NormalizedEmail)
+        {
+            await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
+        }
+
         if (await db.Users.AnyAsync(u => u.NormalizedEmail == normalized && u.Id != user.Id, cancel))
         {
             return false;

@@ -1,32 +1,258 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Encryption;
+using WebApp.Data.Users;
 using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Passwords;
+using WebApp.Protection;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
-/// <summary>Confirms the address of a new account.</summary>
-public sealed class EmailConfirmation(AppDbContext db, MailProofs proofs, OneTimeSecrets secrets, AuditTrail audit)
+/// <summary>
+/// Makes an account of a registration. Two things are shown for it: the mail was read, and whoever reads it is who registered, by the
+/// registration's password or in the browser that registered. So no password that somebody else chose ever opens an account.
+/// </summary>
+public sealed class EmailConfirmation(
+    AppDbContext db,
+    PasswordPolicy policy,
+    PasswordHashing hashing,
+    RegistrationSecrets codes,
+    SignInGuard guard,
+    AccountKeys accounts,
+    Suspicion suspicion,
+    AnonymousEvents events,
+    AuditTrail audit,
+    TimeProvider clock)
 {
-    /// <summary>True when the address is confirmed now; false when the proof is unknown, used or too old.</summary>
-    public async Task<bool> ConfirmAsync(SecretProof proof, ClientInfo client, CancellationToken cancel)
+    /// <summary>The word in events of what was refused.</summary>
+    private const string Purpose = SecretPurpose.ConfirmEmail;
+
+    /// <summary>The live registration of a mailed link; null where it is used, declined, replaced or too old.</summary>
+    public Task<PendingRegistration?> FindAsync(string token, CancellationToken cancel)
     {
-        if (await proofs.ProveAsync(SecretPurpose.ConfirmEmail, proof, client, cancel) is not { } secret)
+        var hash = RegistrationSecrets.TokenHash(token);
+        return Live().SingleOrDefaultAsync(r => r.TokenHash == hash, cancel);
+    }
+
+    /// <summary>Confirms a registration: its own password becomes the account's, and every other registration of the address is void.</summary>
+    /// <param name="proof">The mailed link or code.</param>
+    /// <param name="password">The registration's password. Not looked at in the browser that registered.</param>
+    /// <param name="browser">The key in the browser's cookie; null for the API.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<ConfirmationResult> ConfirmAsync(
+        SecretProof proof, string? password, RowKey? browser, ClientInfo client, CancellationToken cancel)
+    {
+        var own = await FindOwnAsync(proof, browser, cancel);
+        if (own is null && proof is SecretProof.ByCode && string.IsNullOrEmpty(password))
+        {
+            return new ConfirmationResult.PasswordWanted(); // Before a code is looked at: the answer says nothing of it.
+        }
+
+        if (await ProveAsync(proof, own, browser, cancel) is not { } registration)
+        {
+            return await RefuseAsync(client, Purpose, cancel);
+        }
+
+        if (registration.IsMadeBy(browser))
+        {
+            return await ActivateAsync(registration, registration.PasswordHash, client, cancel);
+        }
+
+        return string.IsNullOrEmpty(password) ? new ConfirmationResult.PasswordWanted()
+            : await JudgeAsync(registration, password, client, cancel) ?? await ActivateAsync(registration, registration.PasswordHash, client, cancel);
+    }
+
+    /// <summary>
+    /// Confirms with a password that is chosen now, in place of the registration's: for whoever reads the mail and does not know that one,
+    /// because it is forgotten or was never theirs.
+    /// </summary>
+    public async Task<ConfirmationResult> ChoosePasswordAsync(string token, string? newPassword, ClientInfo client, CancellationToken cancel)
+    {
+        if (await FindAsync(token, cancel) is not { } registration)
+        {
+            return await RefuseAsync(client, Purpose, cancel);
+        }
+
+        FieldError[] errors = [.. policy.Errors("Password", newPassword, registration.Email, registration.DisplayName)];
+        return errors.Length > 0
+            ? new ConfirmationResult.Invalid(errors)
+            : await ActivateAsync(registration, await hashing.HashAsync(newPassword!, cancel), client, cancel);
+    }
+
+    /// <summary>Voids a registration that the mailbox's owner did not make. False where there is nothing left to void.</summary>
+    public async Task<bool> DeclineAsync(string token, ClientInfo client, CancellationToken cancel)
+    {
+        var hash = RegistrationSecrets.TokenHash(token);
+        if (await Live().Where(r => r.TokenHash == hash).ExecuteDeleteAsync(cancel) == 0)
         {
             return false;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (!await secrets.SpendAsync(db, secret, cancel))
-        {
-            return false;
-        }
-
-        await db.Users.Where(u => u.Id == secret.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailConfirmed, true), cancel);
-        audit.Add(db, SecurityEventKind.EmailConfirmed, client, secret.UserId);
+        await events.AddAsync(db, SecurityEventKind.RegistrationDeclined, client, detail: null, cancel);
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
         return true;
     }
+
+    private IQueryable<PendingRegistration> Live()
+    {
+        var now = clock.GetUtcNow();
+        return db.Registrations.AsNoTracking().Where(r => r.ExpiresAt > now);
+    }
+
+    // A code typed in the browser that registered is for that browser's registration, if it is of the address that was typed.
+    private async Task<PendingRegistration?> FindOwnAsync(SecretProof proof, RowKey? browser, CancellationToken cancel)
+    {
+        if (browser is not { } key || proof is not SecretProof.ByCode(var email, _))
+        {
+            return null;
+        }
+
+        var normalized = EmailAddress.Normalize(email.Trim());
+        return await Live().SingleOrDefaultAsync(r => r.Id == key.Id && r.NormalizedEmail == normalized, cancel) is { } found && found.IsMadeBy(key) ? found : null;
+    }
+
+    private async Task<PendingRegistration?> ProveAsync(SecretProof proof, PendingRegistration? own, RowKey? browser, CancellationToken cancel)
+    {
+        if (proof is SecretProof.ByToken(var token))
+        {
+            return await FindAsync(token, cancel);
+        }
+
+        var (email, code) = (SecretProof.ByCode)proof;
+        var (normalized, now) = (EmailAddress.Normalize(email.Trim()), clock.GetUtcNow());
+
+        // One statement counts the try and fetches the hashes; twenty in parallel are counted twenty times. What is tried elsewhere takes nothing
+        // from the browser that registered.
+        var tried = own is not null
+            ? await db.Registrations.FromSql($"""
+                UPDATE registrations SET browser_code_tries = browser_code_tries + 1
+                WHERE id = {own.Id} AND expires_at > {now} AND browser_code_tries < {RegistrationSecrets.MaxCodeTries}
+                RETURNING *
+                """).AsNoTracking().ToListAsync(cancel)
+            : await db.Registrations.FromSql($"""
+                UPDATE registrations SET code_tries = code_tries + 1
+                WHERE id IN (
+                    SELECT id FROM registrations
+                    WHERE normalized_email = {normalized} AND expires_at > {now} AND code_tries < {RegistrationSecrets.MaxCodeTries}
+                    ORDER BY id FOR UPDATE)
+                RETURNING *
+                """).AsNoTracking().ToListAsync(cancel);
+        return tried.Find(r => CryptographicOperations.FixedTimeEquals(r.CodeHash, codes.CodeHash(r.Id, code)));
+    }
+
+    /// <summary>
+    /// Null where the password is the registration's. Who can guess here has read the mail, so guesses are rationed by registration: a stranger who locks
+    /// the address's sign-in out stops nobody from confirming. Each wrong one counts for the address as well.
+    /// </summary>
+    private async Task<ConfirmationResult?> JudgeAsync(PendingRegistration registration, string password, ClientInfo client, CancellationToken cancel)
+    {
+        var id = registration.Id;
+        if (await db.Registrations.Where(r => r.Id == id && r.GuessPoints < RegistrationSecrets.GuessPoints)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.GuessPoints, r => r.GuessPoints + 1), cancel) == 0)
+        {
+            return await db.Registrations.AnyAsync(r => r.Id == id, cancel)
+                ? new ConfirmationResult.TooMany(registration.ExpiresAt - clock.GetUtcNow())
+                : new ConfirmationResult.NotProven();
+        }
+
+        if (await hashing.VerifyAsync(registration.PasswordHash, password, cancel) != PasswordVerdict.Wrong)
+        {
+            return null;
+        }
+
+        await db.Registrations.Where(r => r.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.GuessPoints, r => r.GuessPoints + RegistrationSecrets.WrongPasswordPoints - 1), cancel);
+        var account = accounts.Of(registration.Email);
+        if (await guard.TakeAsync(SignInGuard.KeyOfAccount(account), cancel) is SignInPermit.Granted counted)
+        {
+            await guard.FailAsync(counted, cancel);
+        }
+
+        await suspicion.SignInFailedAsync(db, null, account, client, cancel);
+        await RefuseAsync(client, $"{Purpose}, wrong password", cancel);
+        return new ConfirmationResult.WrongPassword();
+    }
+
+    private async Task<ConfirmationResult> RefuseAsync(ClientInfo client, string detail, CancellationToken cancel)
+    {
+        await events.AddAsync(db, SecurityEventKind.MailProofFailed, client, detail, cancel);
+        await db.SaveChangesAsync(cancel);
+        return new ConfirmationResult.NotProven();
+    }
+
+    private async Task<ConfirmationResult> ActivateAsync(PendingRegistration registration, string hash, ClientInfo client, CancellationToken cancel)
+    {
+        var normalized = registration.NormalizedEmail;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        // Whoever deletes the row makes the account. Rows are locked in one order, here and where codes are tried.
+        var removed = await db.Database.SqlQuery<Guid>($"""
+            DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE normalized_email = {normalized} ORDER BY id FOR UPDATE)
+            RETURNING id AS "Value"
+            """).ToListAsync(cancel);
+        if (!removed.Contains(registration.Id))
+        {
+            return new ConfirmationResult.NotProven(); // Nothing is committed.
+        }
+
+        await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
+        if (await db.Users.AnyAsync(u => u.NormalizedEmail == normalized, cancel))
+        {
+            await transaction.CommitAsync(cancel); // Imported, provisioned or moved here since; the registration is worth nothing any more.
+            return new ConfirmationResult.Taken(registration.Email);
+        }
+
+        var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash);
+        audit.Add(db, SecurityEventKind.Registered, client, user.Id);
+        audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return new ConfirmationResult.Taken(registration.Email); // At the same moment, by another way than a registration.
+        }
+
+        await transaction.CommitAsync(cancel);
+
+        // What was guessed at under this name before was not this password.
+        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(registration.Email)), cancel);
+        return new ConfirmationResult.Confirmed();
+    }
+}
+
+/// <summary>What became of a confirmation.</summary>
+public abstract record ConfirmationResult
+{
+    private ConfirmationResult()
+    {
+    }
+
+    /// <summary>There is an account now, and its password is the one that was shown.</summary>
+    public sealed record Confirmed : ConfirmationResult;
+
+    /// <summary>Link or code is unknown, used or too old.</summary>
+    public sealed record NotProven : ConfirmationResult;
+
+    /// <summary>This is not the browser that registered, and no password was given.</summary>
+    public sealed record PasswordWanted : ConfirmationResult;
+
+    /// <summary>The password is not that registration's. Counted.</summary>
+    public sealed record WrongPassword : ConfirmationResult;
+
+    /// <summary>Too many wrong passwords for this registration; none is looked at before the time is over.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : ConfirmationResult;
+
+    /// <summary>The address has got an account in another way meanwhile; nothing was done to it.</summary>
+    public sealed record Taken(string Email) : ConfirmationResult;
+
+    /// <summary>The new password does not meet the policy.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : ConfirmationResult;
 }

@@ -1,29 +1,138 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
+using WebApp.Protection.Limits;
 
 namespace WebApp.Accounts;
 
-/// <summary>Confirming the address of a new account, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
-[Route("/confirm-email")]
-public sealed class EmailConfirmationController(EmailConfirmation confirmation) : Controller
+/// <summary>Confirming a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
+[Route(Path)]
+public sealed class EmailConfirmationController(EmailConfirmation confirmation, RegistrationCookie cookie) : Controller
 {
-    /// <summary>With a token, a button; without, the field for the code.</summary>
+    /// <summary>Where it is.</summary>
+    public const string Path = "/confirm-email";
+
+    private const string TooOld = "This link has been used, or it is too old.";
+
+    private RowKey? Browser => cookie.Read(HttpContext);
+
+    /// <summary>With a token, a button; without, the field for the code. Elsewhere than in the browser that registered, the password as well.</summary>
     [HttpGet]
-    public IActionResult Index(string? token) => View(new EmailConfirmationForm { Token = token, Email = TempData.TypedEmail });
+    public async Task<IActionResult> Index(string? token, CancellationToken cancel) => string.IsNullOrEmpty(token)
+        ? View(new EmailConfirmationForm { Email = TempData.TypedEmail, AsksPassword = Browser is null })
+        : await ShowAsync(token, cancel);
 
     /// <summary>Confirms.</summary>
-    [HttpPost]
+    [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(EmailConfirmationForm form, CancellationToken cancel)
     {
-        if (form.Proof is { } proof && await confirmation.ConfirmAsync(proof, ClientInfo.Of(HttpContext), cancel))
+        var result = form.Proof is { } proof
+            ? await confirmation.ConfirmAsync(proof, form.Password, Browser, ClientInfo.Of(HttpContext), cancel)
+            : new ConfirmationResult.NotProven();
+        switch (result)
         {
-            TempData.Notice = "Your address is confirmed. You can sign in now.";
-            return Redirect("/login");
+            case ConfirmationResult.Confirmed or ConfirmationResult.Taken:
+                return Done(result);
+            case ConfirmationResult.NotProven:
+                ModelState.Clear();
+                ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Register again and we send a new one."));
+                return View(new EmailConfirmationForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code, AsksPassword = Browser is null });
+            case ConfirmationResult.PasswordWanted:
+                ModelState.AddModelError(nameof(form.Password), "Type the password that was chosen at the registration.");
+                return await AgainAsync(form, cancel);
+            case ConfirmationResult.WrongPassword:
+                ModelState.AddModelError(nameof(form.Password), "This is not the password of that registration.");
+                return await AgainAsync(form, cancel);
+            case ConfirmationResult.TooMany(var wait):
+                ModelState.AddModelError("", Waiting.Refuse(Response, wait));
+                return await AgainAsync(form, cancel);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>“I didn't register”: the registration is void.</summary>
+    [HttpPost("decline")]
+    public async Task<IActionResult> Decline(string? token, CancellationToken cancel)
+    {
+        if (await confirmation.DeclineAsync(token ?? "", ClientInfo.Of(HttpContext), cancel))
+        {
+            TempData.Notice = "That registration is void. There is no account of it, and nothing else to do.";
+        }
+        else
+        {
+            TempData.Warning = TooOld;
         }
 
-        ModelState.Clear();
-        ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Register again and we send a new one."));
-        return View(new EmailConfirmationForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
+        return Redirect("/");
+    }
+
+    /// <summary>“I don't know the password”: a new one.</summary>
+    [HttpGet("password")]
+    public async Task<IActionResult> Password(string? token, CancellationToken cancel) => await confirmation.FindAsync(token ?? "", cancel) is null
+        ? TooOldAgain()
+        : View(new ConfirmationPasswordForm { Token = token });
+
+    /// <summary>Confirms with it.</summary>
+    [HttpPost("password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    public async Task<IActionResult> Password(ConfirmationPasswordForm form, CancellationToken cancel)
+    {
+        switch (await confirmation.ChoosePasswordAsync(form.Token ?? "", form.Password, ClientInfo.Of(HttpContext), cancel))
+        {
+            case ConfirmationResult.Invalid(var errors):
+                ModelState.Add(errors);
+                return View(form);
+            case ConfirmationResult.NotProven:
+                return TooOldAgain();
+            case var result:
+                return Done(result);
+        }
+    }
+
+    private async Task<ViewResult> ShowAsync(string token, CancellationToken cancel)
+    {
+        var registration = await confirmation.FindAsync(token, cancel);
+        if (registration is null)
+        {
+            ModelState.AddModelError("", $"{TooOld} Register again and we send a new one.");
+        }
+
+        return View(nameof(Index), new EmailConfirmationForm
+        {
+            Token = registration is null ? null : token,
+            Email = TempData.TypedEmail,
+            Registration = registration,
+            AsksPassword = registration is null ? Browser is null : !registration.IsMadeBy(Browser),
+        });
+    }
+
+    private async Task<IActionResult> AgainAsync(EmailConfirmationForm form, CancellationToken cancel) => View(nameof(Index), new EmailConfirmationForm
+    {
+        Token = form.Token,
+        Email = form.Email,
+        Code = form.Code,
+        Registration = string.IsNullOrEmpty(form.Token) ? null : await confirmation.FindAsync(form.Token, cancel),
+        AsksPassword = true,
+    });
+
+    private RedirectResult TooOldAgain()
+    {
+        TempData.Warning = $"{TooOld} Register again and we send a new one.";
+        return Redirect(Path);
+    }
+
+    private RedirectResult Done(ConfirmationResult result)
+    {
+        cookie.Remove(HttpContext);
+        if (result is ConfirmationResult.Taken(var email))
+        {
+            (TempData.TypedEmail, TempData.Warning) = (email, "Your address has an account by now. Choose a password for it here.");
+            return Redirect("/forgot-password");
+        }
+
+        TempData.Notice = "Your address is confirmed. You can sign in now.";
+        return Redirect("/login");
     }
 }

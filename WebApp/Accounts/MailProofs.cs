@@ -3,12 +3,13 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Mail;
+using WebApp.Protection;
 using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
 /// <summary>Judges mailed links and codes, and writes down those it refuses.</summary>
-public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AuditTrail audit)
+public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AnonymousEvents events)
 {
     /// <summary>Whose live secret the proof is of; null when of none. Nothing is spent, but a code counts as tried, right or wrong.</summary>
     public async Task<ProvenSecret?> ProveAsync(string purpose, SecretProof proof, ClientInfo client, CancellationToken cancel)
@@ -21,7 +22,7 @@ public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AuditTra
         // A link that is none of ours is nobody's; a code is of the account it was typed for, if there is one.
         var normalized = proof is SecretProof.ByCode(var email, _) ? EmailAddress.Normalize(email.Trim()) : "";
         var userId = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancel);
-        audit.Add(db, SecurityEventKind.MailProofFailed, client, userId, detail: purpose);
+        await events.AddAsync(db, SecurityEventKind.MailProofFailed, client, purpose, cancel, userId);
         await db.SaveChangesAsync(cancel);
         return null;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebApp.Audit;
 using WebApp.Credentials;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -21,6 +22,7 @@ public sealed class PasswordReset(
     MailProofs proofs,
     OneTimeSecrets secrets,
     CredentialChanges changes,
+    AnonymousEvents events,
     MailLimits limits,
     AccountKeys accounts,
     SignInGuard guard,
@@ -35,8 +37,9 @@ public sealed class PasswordReset(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Mails a reset link where the address has an account, at most one a minute and five an hour; does as much work where it has none, or
-    /// where it is too soon. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
+    /// Mails a reset link where the address has an account, at most one a minute and five an hour for each IP prefix that asks; does as much work
+    /// where it has none, or where it is too soon. A link replaces the one
+    /// that was asked for from the same prefix and no other, so that a stranger's request voids none of the owner's. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
     /// long the caller has to wait, whatever the address.
     /// </summary>
     public async Task<TimeSpan?> RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
@@ -51,25 +54,36 @@ public sealed class PasswordReset(
             return null;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var normalized = EmailAddress.Normalize(address);
+        var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        var tooSoon = await limits.IsTooSoonAsync(Limit, address, client, Pause, cancel);
+        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Of(client.Ip)), KeepBoundElsewhere = true };
+        var isMailed = await limits.AllowsAsync(Limit, address, client, wanted: !tooSoon, cancel) && known is not null;
+        await events.AddAsync(db, SecurityEventKind.PasswordResetRequested, client, detail: null, cancel, known?.Id, always: isMailed);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
-        // One at a time for each address, known or not: of requests at once, one mails, and only its link is live.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({normalized}, 0))", cancel);
         // Locked: a link must not go to a mailbox that the account is leaving at this moment.
         var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR SHARE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
-        var tooSoon = await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, user?.Id, Pause, cancel);
-        var told = await limits.AllowsAsync(Limit, address, wanted: !tooSoon, cancel) ? user : null;
-        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel);
+        var told = isMailed ? user : null;
+        var (token, code) = await secrets.AddAsync(
+            db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
         outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
-        audit.Add(db, SecurityEventKind.PasswordResetRequested, client, user?.Id);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return null;
     }
 
     /// <summary>Sets the new password, if the proof holds and the password meets the policy. What ends is said by <see cref="CredentialChange.PasswordReset"/>.</summary>
-    public async Task<PasswordResetResult> ResetAsync(SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel)
+    /// <param name="proof">The mailed link or code.</param>
+    /// <param name="newPassword">As typed.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="signedIn">
+    /// Who is signed in where the reset is done. It matters where the address was never confirmed: if that account is signed in here, its user and the
+    /// mailbox's owner are the same; otherwise it is the mailbox's owner who keeps the account, and a proxy's name for it is dropped.
+    /// </param>
+    public async Task<PasswordResetResult> ResetAsync(
+        SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel, Guid? signedIn = null)
     {
         if (await proofs.ProveAsync(SecretPurpose.ResetPassword, proof, client, cancel) is not { } secret)
         {
@@ -84,15 +98,21 @@ public sealed class PasswordReset(
         }
 
         var hash = await hashing.HashAsync(newPassword!, cancel);
-        return await SaveAsync(secret, hash, client, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
+        return await SaveAsync(secret, hash, client, signedIn, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
     }
 
-    private async Task<bool> SaveAsync(ProvenSecret secret, string hash, ClientInfo client, CancellationToken cancel)
+    private async Task<bool> SaveAsync(ProvenSecret secret, string hash, ClientInfo client, Guid? signedIn, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await AccountLock.TakeAsync(db, secret.UserId, cancel) is not { } user || !await secrets.SpendAsync(db, secret, cancel))
         {
             return false;
+        }
+
+        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
+        if (!user.EmailConfirmed && signedIn != user.Id)
+        {
+            await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
         }
 
         // Whoever holds the link reads the mailbox: the address is confirmed by it too.

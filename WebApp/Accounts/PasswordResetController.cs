@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Protection.Limits;
+using WebApp.Sessions;
 
 namespace WebApp.Accounts;
 
@@ -40,7 +41,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     [HttpPost("/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Reset(PasswordResetForm form, CancellationToken cancel)
     {
-        switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.Of(HttpContext), cancel) : new PasswordResetResult.NotProven())
+        switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.Of(HttpContext), cancel, SignedIn) : new PasswordResetResult.NotProven())
         {
             case PasswordResetResult.Done:
                 TempData.Notice = "Your new password is set, and everything that was signed in is signed out.";
@@ -54,6 +55,8 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
                 throw new UnreachableException();
         }
     }
+
+    private Guid? SignedIn => User.Identity is { IsAuthenticated: true } ? User.UserId : null;
 
     private ViewResult NotProven(PasswordResetForm form)
     {

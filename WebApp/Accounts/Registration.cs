@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -12,26 +11,32 @@ using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
-/// <summary>Makes accounts.</summary>
+/// <summary>Takes registrations. An account comes of one when it is confirmed: see <see cref="EmailConfirmation"/>.</summary>
 public sealed class Registration(
     AppDbContext db,
     PasswordPolicy policy,
     PasswordHashing hashing,
+    RegistrationSecrets codes,
     OneTimeSecrets secrets,
     MailLimits limits,
     Outbox outbox,
-    AuditTrail audit,
     IOptions<AppOptions> app,
     TimeProvider clock)
 {
-    private const int ConfirmationHours = 24;
     private const string Limit = "registration";
 
     /// <summary>
-    /// Makes an account and mails its confirmation. A taken address is answered alike, at the same cost, and its owner told; an
-    /// account that was never confirmed is made anew, so that nobody can lie in wait in it with a password of their own. An address gets only so many mails an hour.
+    /// Keeps a registration and mails its confirmation. Every address is answered alike, at the same cost. No account that exists is touched: one
+    /// that is confirmed gets a mail that says so, one that is not, such as an imported one, a mail that leads to a reset.
     /// </summary>
-    public async Task<RegistrationResult> RegisterAsync(string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel)
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="displayName">As typed.</param>
+    /// <param name="browser">The key handed to the browser that registers; its id becomes the registration's. Null for the API.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<RegistrationResult> RegisterAsync(
+        string? email, string? password, string? displayName, RowKey? browser, ClientInfo client, CancellationToken cancel)
     {
         var address = EmailAddress.Parse(email);
         var name = DisplayName.Clean(displayName);
@@ -47,63 +52,54 @@ public sealed class Registration(
         }
 
         var hash = await hashing.HashAsync(password!, cancel);
-        if (!await limits.AllowsAsync(Limit, address!, wanted: true, cancel))
+        if (await limits.AllowsAsync(Limit, address!, client, wanted: true, cancel))
         {
-            return new RegistrationResult.MailSent(); // The mails already sent are still good; nobody's mailbox is filled by this.
+            await SaveAsync(address!, name, hash, browser, client, cancel);
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-
-        // Locked, so that an account is not confirmed between being found unconfirmed and being made anew.
-        var known = await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {EmailAddress.Normalize(address!)} FOR UPDATE")
-            .SingleOrDefaultAsync(cancel);
-        try
-        {
-            await SaveAsync(known, address!, name, hash, client, cancel);
-            await transaction.CommitAsync(cancel);
-        }
-        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            // The same address, registered at the same moment: the other one's mail is on its way.
-        }
-
+        // Otherwise the mails already sent are still good; nobody's mailbox is filled by this.
         return new RegistrationResult.MailSent();
     }
 
-    private async Task SaveAsync(User? known, string address, string? name, string hash, ClientInfo client, CancellationToken cancel)
+    // The rows are the same in every case. A registration of an address that has an account is never confirmed: nobody was sent its link.
+    private async Task SaveAsync(string address, string? name, string hash, RowKey? browser, ClientInfo client, CancellationToken cancel)
     {
-        var taken = known is { EmailConfirmed: true };
-        var user = taken ? null : known ?? Add(address);
-        if (user is not null)
+        var normalized = EmailAddress.Normalize(address);
+        var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
+        var (token, code) = Add(address, normalized, name, hash, browser, client);
+        var (resetToken, resetCode) = await secrets.AddAsync(
+            db, SecretPurpose.ResetPassword, known is { EmailConfirmed: false } ? known.Id : null, PendingRegistration.Lifetime, cancel, new() { KeepOthers = true });
+        var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.Device));
+        var (mail, kind) = known switch
         {
-            user.DisplayName = name;
-            user.PasswordHash = hash;
-            audit.Add(db, SecurityEventKind.Registered, client, user.Id);
-        }
-
-        var (token, code) = await secrets.AddAsync(db, SecretPurpose.ConfirmEmail, user?.Id, TimeSpan.FromHours(ConfirmationHours), cancel);
-        var (mail, kind) = taken
-            ? (AddressTakenMail.Compose(app.Value), AddressTakenMail.Kind)
-            : (ConfirmEmailMail.Compose(app.Value, token, code, ConfirmationHours), ConfirmEmailMail.Kind);
+            null => (ConfirmEmailMail.Compose(app.Value, token, code, hours, occasion), ConfirmEmailMail.Kind),
+            { EmailConfirmed: true } => (AddressTakenMail.Compose(app.Value), AddressTakenMail.Kind),
+            _ => (FinishAccountMail.Compose(app.Value, resetToken, resetCode, hours, occasion), FinishAccountMail.Kind),
+        };
         outbox.Add(db, known?.Email ?? address, mail, kind);
         await db.SaveChangesAsync(cancel);
     }
 
-    private User Add(string address)
+    private (string Token, string Code) Add(string address, string normalized, string? name, string hash, RowKey? browser, ClientInfo client)
     {
-        var user = new User
+        var (id, now) = (browser?.Id ?? Guid.CreateVersion7(), clock.GetUtcNow());
+        var (token, code) = RegistrationSecrets.New();
+        db.Registrations.Add(new()
         {
-            Id = Guid.CreateVersion7(),
-            UserName = address,
-            NormalizedUserName = EmailAddress.Normalize(address),
+            Id = id,
             Email = address,
-            NormalizedEmail = EmailAddress.Normalize(address),
-            SecurityStamp = Guid.NewGuid().ToString(),
-            CreatedAt = clock.GetUtcNow(),
-        };
-        db.Users.Add(user);
-        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
-        return user;
+            NormalizedEmail = normalized,
+            DisplayName = name,
+            PasswordHash = hash,
+            TokenHash = RegistrationSecrets.TokenHash(token),
+            CodeHash = codes.CodeHash(id, code),
+            BrowserKeyHash = browser?.Hash(),
+            Device = client.Device,
+            Ip = client.Ip,
+            CreatedAt = now,
+            ExpiresAt = now + PendingRegistration.Lifetime,
+        });
+        return (token, code);
     }
 
     private List<FieldError> Check(string? address, string? password, string? name)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Hosting.Pages;
 using WebApp.Protection.Limits;
@@ -8,7 +9,7 @@ namespace WebApp.Accounts;
 
 /// <summary>Making an account.</summary>
 [Route("/register")]
-public sealed class RegistrationController(Registration registration) : Controller
+public sealed class RegistrationController(Registration registration, RegistrationCookie cookie) : Controller
 {
     /// <summary>The form.</summary>
     [HttpGet]
@@ -18,9 +19,11 @@ public sealed class RegistrationController(Registration registration) : Controll
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(RegistrationForm form, CancellationToken cancel)
     {
-        switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, ClientInfo.Of(HttpContext), cancel))
+        var browser = RowKey.New(Guid.CreateVersion7());
+        switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, browser, ClientInfo.Of(HttpContext), cancel))
         {
             case RegistrationResult.MailSent:
+                cookie.Write(HttpContext, browser);
                 TempData.TypedEmail = form.Email;
                 return Redirect("/confirm-email");
             case RegistrationResult.Invalid invalid:

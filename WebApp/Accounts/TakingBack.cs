@@ -4,6 +4,7 @@ using Npgsql;
 using WebApp.Audit;
 using WebApp.Credentials;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Mail.Messages;
@@ -53,12 +54,18 @@ public sealed class TakingBack(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await AccountLock.TakeForAddressAsync(db, secret.UserId, cancel);
+        var wasConfirmed = user is { EmailConfirmed: true };
         if (user is null || !await secrets.SpendAsync(db, secret, cancel) || !await AddressMove.ToAsync(db, user, secret.Address ?? user.Email!, cancel))
         {
             return null;
         }
 
         user.PasswordHash = null;
+        if (!wasConfirmed)
+        {
+            await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
+        }
+
         if (user.DeletionRequestedAt is not null)
         {
             user.DeletionRequestedAt = null;

@@ -25,6 +25,9 @@ public static class SecurityEventKind
     /// <summary>The address was confirmed.</summary>
     public const string EmailConfirmed = "email_confirmed";
 
+    /// <summary>A mailbox's owner said of a registration with their address that it was not theirs. It is void.</summary>
+    public const string RegistrationDeclined = "registration_declined";
+
     /// <summary>A session was opened.</summary>
     public const string SignedIn = "signed_in";
 

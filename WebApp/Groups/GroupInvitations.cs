@@ -11,13 +11,11 @@ namespace WebApp.Groups;
 
 /// <summary>A group's invitations: sent, listed, taken back. The answer never tells whether an address has an account.</summary>
 public sealed class GroupInvitations(
-    AppDbContext db, InvitationSecrets secrets, Attempts attempts, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
+    AppDbContext db, InvitationSecrets secrets, Attempts attempts, MailLimits limits, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
 {
     private const int MaxWaiting = 100;
     private const int GroupLimit = 30;
     private const int UserLimit = 60;
-    private const int AddressLimit = 5;
-
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -46,7 +44,7 @@ public sealed class GroupInvitations(
             return new GroupResult.Invalid([new("Email", "Enter an e-mail address, such as ada@example.org.")]);
         }
 
-        return await SpendAsync(actor, groupId, EmailAddress.Normalize(address), cancel) is { } wait
+        return await SpendAsync(actor, groupId, address, cancel) is { } wait
             ? new GroupResult.TooMany(wait)
             : await SendAsync(actor, groupId, address, role, cancel);
     }
@@ -85,10 +83,11 @@ public sealed class GroupInvitations(
         : !GroupRole.IsAbove(own, role) ? new GroupResult.Forbidden("Only the owner invites administrators.")
         : null;
 
-    private async Task<TimeSpan?> SpendAsync(GroupActor actor, Guid groupId, string normalized, CancellationToken cancel) =>
+    // Nobody's mailbox is filled by strangers, and nobody's invitations are kept from it by another inviter's.
+    private async Task<TimeSpan?> SpendAsync(GroupActor actor, Guid groupId, string address, CancellationToken cancel) =>
         await attempts.SpendAsync($"invite:group:{groupId}", GroupLimit, Hour, cancel)
         ?? await attempts.SpendAsync($"invite:by:{actor.UserId}", UserLimit, Hour, cancel)
-        ?? await attempts.SpendAsync($"invite:to:{normalized}", AddressLimit, Day, cancel); // Nobody's mailbox is filled by strangers.
+        ?? (await limits.AllowsAsync("invite", address, actor.UserId.ToString(), Day, cancel) ? null : Day);
 
     private async Task<GroupResult> SendAsync(GroupActor actor, Guid groupId, string address, string role, CancellationToken cancel)
     {

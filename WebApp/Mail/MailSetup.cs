@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WebApp.Data.Changes;
 using WebApp.Data.Gauges;
+using WebApp.Data.Pruning;
 using WebApp.Mail.Development;
 using WebApp.Mail.Transports;
 using WebApp.Mail.Webhooks;
@@ -26,6 +27,7 @@ public static class MailSetup
             builder.Services.AddSingleton<OutboxCipher>();
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddSingleton<OutboxPruning>();
+            builder.Services.AddRowLimit("outbox_messages", "sent_at", 500_000, "sent_at IS NOT NULL");
             builder.Services.AddSingleton<OutboxErasure>();
             builder.Services.AddScoped<OutboxOversight>();
             builder.Services.AddSingleton<MailConnections>();

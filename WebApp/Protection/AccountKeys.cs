@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
+using WebApp.Hosting;
 
 namespace WebApp.Protection;
 
@@ -13,4 +14,7 @@ public sealed class AccountKeys(MasterKey master)
     /// <summary>The key of a name as typed, 64 hexadecimal digits. Spellings of one address share one.</summary>
     public string Of(string? email) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(CanonicalAddress.From(email ?? ""))));
+
+    /// <summary>What stands for an IP prefix where rows are told apart by who asked for them.</summary>
+    public Guid ForRequester(IpPrefix prefix) => Guid.ParseExact(Of($"requester {prefix}")[..32], "N");
 }

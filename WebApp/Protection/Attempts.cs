@@ -14,7 +14,21 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         """;
 
     /// <summary>Takes one of <paramref name="limit"/> attempts a window. Null: go on; otherwise how long until there are new ones.</summary>
-    public async Task<TimeSpan?> SpendAsync(string key, int limit, TimeSpan window, CancellationToken cancel)
+    public async Task<TimeSpan?> SpendAsync(string key, int limit, TimeSpan window, CancellationToken cancel) =>
+        await AddAsync(key, window, cancel) is var (count, left) && count > limit ? left : null;
+
+    /// <summary>Counts one more, and says which one it is in this window.</summary>
+    public async Task<int> CountAsync(string key, TimeSpan window, CancellationToken cancel) => (await AddAsync(key, window, cancel)).Count;
+
+    /// <summary>Forgets the count, after a success.</summary>
+    public async Task ClearAsync(string key, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("DELETE FROM attempts WHERE key = $1");
+        command.Parameters.Add(new() { Value = key });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<(int Count, TimeSpan Left)> AddAsync(string key, TimeSpan window, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(SpendSql);
@@ -23,14 +37,6 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.Add(new() { Value = window });
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
-        return row.GetInt32(0) <= limit ? null : row.GetFieldValue<DateTimeOffset>(1) - now;
-    }
-
-    /// <summary>Forgets the count, after a success.</summary>
-    public async Task ClearAsync(string key, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand("DELETE FROM attempts WHERE key = $1");
-        command.Parameters.Add(new() { Value = key });
-        await command.ExecuteNonQueryAsync(cancel);
+        return (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1) - now);
     }
 }

@@ -8,17 +8,18 @@ using WebApp.Mail.Messages;
 namespace WebApp.Protection;
 
 /// <summary>Writes lockouts down and tells owners: once a chain, and once more when it is final. Of a name that is unknown it does as much.</summary>
-public sealed class LockoutNotices(AuditTrail audit, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
     // What would be mailed for an unknown name is sealed as any mail is, and dropped.
     private const string Nobody = "nobody@example.org";
 
     /// <summary>Adds event and mail to the caller's unit of work.</summary>
-    public void Add(AppDbContext db, User? user, Lockout lockout, ClientInfo client)
+    public async Task AddAsync(AppDbContext db, User? user, Lockout lockout, ClientInfo client, CancellationToken cancel)
     {
         var kind = lockout.IsFinal ? SecurityEventKind.PasswordSuspended : SecurityEventKind.AccountLocked;
         var where = lockout.OnKnownDevice ? "known device" : "unknown devices";
-        audit.Add(db, kind, client, user?.Id, detail: lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes");
+        var detail = lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes";
+        await events.AddAsync(db, kind, client, detail, cancel, user?.Id, always: user is not null);
         if (!lockout.IsFirst && !lockout.IsFinal)
         {
             return;

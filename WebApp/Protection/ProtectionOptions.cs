@@ -17,4 +17,10 @@ public sealed class ProtectionOptions
     /// <see cref="Limits.LimitByIpAttribute.Costly"/>; as many mails it may have sent an hour, and as many tokens that were never ours it may try a minute.
     /// </summary>
     public int IpPermitsPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// Security events an hour that people without an account bring about, of all networks together; beyond it they are counted and not written
+    /// one by one.
+    /// </summary>
+    public int AnonymousEventsPerHour { get; set; } = 200;
 }

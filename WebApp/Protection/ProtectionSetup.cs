@@ -15,6 +15,7 @@ public static class ProtectionSetup
             builder.Services.AddOptions<ProtectionOptions>().BindConfiguration("Protection")
                 .Validate(o => o is { MaxFailures: >= 1 and <= 100, WindowMinutes: >= 1 and <= 1440, LockoutMinutes: >= 1 and <= 1440 }, "Protection:MaxFailures must be 1 to 100, Protection:WindowMinutes and Protection:LockoutMinutes 1 to 1440.")
                 .Validate(o => o.IpPermitsPerMinute >= 1, "Protection:IpPermitsPerMinute must be at least 1.")
+                .Validate(o => o.AnonymousEventsPerHour >= 1, "Protection:AnonymousEventsPerHour must be at least 1.")
                 .ValidateOnStart();
             builder.AddIpLimits();
             builder.Services.AddSingleton<Attempts>();
@@ -23,13 +24,16 @@ public static class ProtectionSetup
             builder.Services.AddSingleton<LockoutNotices>();
             builder.Services.AddSingleton<GuessNotices>();
             builder.Services.AddSingleton<MailLimits>();
+            builder.Services.AddSingleton<AnonymousEvents>();
             builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();
             builder.AddAlerting();
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
+            builder.Services.AddRowLimit("attempts", "window_ends_at", 1_000_000);
 
             // The hundred outlasts the rest: what shut an account is not forgotten because it was left alone for a month.
             builder.Services.AddPruning($"DELETE FROM sign_in_guesses WHERE last_at < $1 - CASE WHEN misses < {SignInGuard.MaxMisses} THEN interval '30 days' ELSE interval '400 days' END");
+            builder.Services.AddRowLimit("sign_in_guesses", "last_at", 500_000, $"misses < {SignInGuard.MaxMisses}");
         }
     }
 }

@@ -41,7 +41,8 @@ public static class AccountLock
     public static async Task<User?> AdmitAsync(AppDbContext db, AccountProof proof, DateTimeOffset now, CancellationToken cancel, bool restores = false)
     {
         if (await (restores ? TakeAsync(db, proof.UserId, cancel) : ShareAsync(db, proof.UserId, cancel)) is not { } user
-            || Admission.Obstacle(user, now, restores) is not null)
+            // Whether the address must be confirmed was asked at sign-in, and a confirmed address stays so.
+            || Admission.Obstacle(user, now, restores, addressMatters: false) is not null)
         {
             return null;
         }

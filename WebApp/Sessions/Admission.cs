@@ -9,8 +9,9 @@ internal static class Admission
     /// <param name="user">The account.</param>
     /// <param name="now">The present (UTC).</param>
     /// <param name="restores">Whether the sign-in keeps an account that awaits deletion, as a browser's does.</param>
-    public static string? Obstacle(User user, DateTimeOffset now, bool restores) =>
-        !user.EmailConfirmed ? "address not confirmed"
+    /// <param name="addressMatters">Whether the address must be confirmed, as it must wherever the account is found by it.</param>
+    public static string? Obstacle(User user, DateTimeOffset now, bool restores, bool addressMatters = true) =>
+        addressMatters && !user.EmailConfirmed ? "address not confirmed"
         : user.IsDisabled(now) ? "account disabled"
         : user.DeletionRequestedAt is not null && !(restores && user.CanBeRestored(now)) ? "account awaits deletion"
         : null;

@@ -4,13 +4,14 @@ using WebApp.Data.Encryption;
 using WebApp.Hosting;
 using WebApp.Mfa;
 using WebApp.Mfa.Passkeys;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.SignIn;
 
 /// <summary>The pipeline's way in by passkey: as the whole sign-in, as the second factor of one, or to prove again who one is.</summary>
 public sealed class PasskeySignIn(
-    AppDbContext db, PasskeyCeremonies ceremonies, PendingSignIns pendings, SecondFactorSignIn secondFactors, AuditTrail audit, TimeProvider clock)
+    AppDbContext db, PasskeyCeremonies ceremonies, PendingSignIns pendings, SecondFactorSignIn secondFactors, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
     // The device, and the fingerprint, face or PIN that opened it: both factors at once (RFC 8176). Without that proof Identity refuses it.
     private static readonly string[] BothFactors = [FactorMethod.Amr(FactorMethod.Passkey), "user", "mfa"];
@@ -25,7 +26,7 @@ public sealed class PasskeySignIn(
             return new SignInResult.Authenticated(user!, BothFactors);
         }
 
-        audit.Add(db, SecurityEventKind.SignInFailed, ClientInfo.Of(context), user?.Id, detail: reason);
+        await events.AddAsync(db, SecurityEventKind.SignInFailed, ClientInfo.Of(context), reason, cancel, user?.Id, always: user is not null);
         await db.SaveChangesAsync(cancel);
         return new SignInResult.Refused();
     }

@@ -19,6 +19,7 @@ public sealed class PasswordSignIn(
     SignInGuard guard,
     LockoutNotices lockouts,
     Suspicion suspicion,
+    AnonymousEvents events,
     AuditTrail audit,
     TimeProvider clock)
 {
@@ -51,11 +52,11 @@ public sealed class PasswordSignIn(
         if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user, restores) is not null)
         {
             var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user, restores);
-            audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: reason);
+            await events.AddAsync(db, SecurityEventKind.SignInFailed, client, reason, cancel, user?.Id, always: user is not null);
             await suspicion.SignInFailedAsync(db, user?.Id, account, client, cancel);
             if (await guard.FailAsync(granted, cancel) is { } lockout)
             {
-                lockouts.Add(db, user, lockout, client);
+                await lockouts.AddAsync(db, user, lockout, client, cancel);
             }
 
             await db.SaveChangesAsync(cancel);

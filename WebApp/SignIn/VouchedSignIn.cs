@@ -2,6 +2,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Hosting;
+using WebApp.Protection;
 using WebApp.Sessions;
 
 namespace WebApp.SignIn;
@@ -10,7 +11,7 @@ namespace WebApp.SignIn;
 /// The pipeline's way in for whom somebody else vouches: the proxy before us, or in Development this machine. Their word stands in the place of
 /// the password and no more: the account's standing counts, and its second factor is asked for, as after a password (ASVS 6.3.4).
 /// </summary>
-public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTrail audit, TimeProvider clock)
+public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Judges an account that is vouched for.</summary>
     /// <param name="user">The account; null where none is meant.</param>
@@ -18,14 +19,18 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AuditTr
     /// <param name="device">The key in the browser's device cookie: a trusted one skips the second factor. Null for API clients.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<SignInResult> SignInAsync(User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel)
+    /// <param name="addressMatters">
+    /// Whether the address must be confirmed. Not where a name is vouched for: the account is found by that name, and the address proves nothing.
+    /// </param>
+    public async Task<SignInResult> SignInAsync(
+        User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel, bool addressMatters = true)
     {
         // An account that awaits deletion is not kept by it: the proxy names its user on every request, and nobody could leave.
         var now = clock.GetUtcNow();
-        if (user is null || Admission.Obstacle(user, now, restores: false) is not null)
+        if (user is null || Admission.Obstacle(user, now, restores: false, addressMatters) is not null)
         {
-            var reason = user is null ? "unknown name" : Admission.Obstacle(user, now, restores: false);
-            audit.Add(db, SecurityEventKind.SignInFailed, client, user?.Id, detail: $"{amr}: {reason}");
+            var reason = user is null ? "unknown name" : Admission.Obstacle(user, now, restores: false, addressMatters);
+            await events.AddAsync(db, SecurityEventKind.SignInFailed, client, $"{amr}: {reason}", cancel, user?.Id, always: user is not null);
             await db.SaveChangesAsync(cancel);
             return new SignInResult.Refused();
         }

@@ -12,7 +12,7 @@ public sealed class OneTimeSecret
     /// <summary>Whose it is; null for a decoy, which nobody was told of.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The pending sign-in or session it is good for; null where it is good on its own.</summary>
+    /// <summary>The pending sign-in or session it is good for, or who asked for it; null where it is good on its own.</summary>
     public Guid? BoundTo { get; init; }
 
     /// <summary>The address it speaks of, where that is not the account's.</summary>

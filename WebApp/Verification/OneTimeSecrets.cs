@@ -30,7 +30,9 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (!terms.KeepOthers)
         {
-            await db.OneTimeSecrets.Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null)
+            var (bound, all) = (terms.BoundTo, !terms.KeepBoundElsewhere);
+            await db.OneTimeSecrets
+                .Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null && (all || s.BoundTo == bound))
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
         }
 
@@ -134,17 +136,19 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
         var typed = Clean(code);
         var now = clock.GetUtcNow();
 
-        // One statement counts the try and fetches the hash; twenty in parallel are counted twenty times.
+        // One statement counts the try on all that are live and fetches their hashes; twenty in parallel are counted twenty times. All, because
+        // a stranger can have a newer one sent, and the owner types that of the mail they opened.
         var tried = await db.OneTimeSecrets.FromSql($"""
             UPDATE one_time_secrets SET code_tries = code_tries + 1
-            WHERE code_tries < {MaxCodeTries} AND consumed_at IS NULL AND id = (
+            WHERE id IN (
                 SELECT s.id FROM one_time_secrets s JOIN users u ON u.id = s.user_id
                 WHERE u.normalized_email = {normalized} AND s.purpose = {purpose} AND s.consumed_at IS NULL AND s.expires_at > {now}
-                ORDER BY s.created_at DESC LIMIT 1)
+                    AND s.code_tries < {MaxCodeTries}
+                ORDER BY s.id FOR UPDATE OF s)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancel);
-        return tried is [{ UserId: not null } secret] && CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))
-            ? Proven(secret)
+        return tried.Find(secret => CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))) is { } right
+            ? Proven(right)
             : null;
     }
 }

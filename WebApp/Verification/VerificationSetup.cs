@@ -12,6 +12,7 @@ public static class VerificationSetup
         {
             builder.Services.AddSingleton<OneTimeSecrets>();
             builder.Services.AddPruning("DELETE FROM one_time_secrets WHERE expires_at < $1 - interval '1 day'");
+            builder.Services.AddRowLimit("one_time_secrets", "expires_at", 100_000, "user_id IS NULL");
         }
     }
 }

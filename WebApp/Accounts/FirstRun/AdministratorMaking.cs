@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Passwords;
@@ -80,7 +81,7 @@ public sealed class AdministratorMaking(
         return new AdministratorResult.Made(user);
     }
 
-    // An account that was never confirmed is made anew, as registration does: whoever registered it may be anybody.
+    // An account that was never confirmed is taken over, and whatever signed in to it before does so no more: whoever had it made may be anybody.
     private async Task<User?> SaveAsync(string address, string? name, string hash, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(address);
@@ -90,18 +91,15 @@ public sealed class AdministratorMaking(
             return null;
         }
 
-        var user = known ?? new() { Id = Guid.CreateVersion7(), CreatedAt = clock.GetUtcNow() };
-        (user.UserName, user.NormalizedUserName, user.Email, user.NormalizedEmail) = (address, normalized, address, normalized);
-        (user.EmailConfirmed, user.DisplayName, user.PasswordHash, user.SecurityStamp) = (true, name, hash, Guid.NewGuid().ToString());
-        if (known is null)
+        var user = known ?? NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), name, hash);
+        if (known is not null)
         {
-            db.Users.Add(user);
-            db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
-        }
-        else
-        {
+            (user.Email, user.UserName, user.EmailConfirmed, user.DisplayName) = (address, address, true, name);
+            (user.PasswordHash, user.SecurityStamp) = (hash, Guid.NewGuid().ToString());
             (user.TokenVersion, user.TokenVersionAt) = (user.TokenVersion + 1, clock.GetUtcNow());
+            await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
             await secrets.VoidAsync(db, user.Id, SecretPurpose.ConfirmEmail, cancel);
+            await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
         }
 
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);

@@ -6,7 +6,7 @@ using WebApp.Protection;
 namespace WebApp.Accounts.FirstRun;
 
 /// <summary>The first administrator, by a browser: guesses at the code are counted before they are looked at.</summary>
-public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking making, Attempts attempts, AuditTrail audit)
+public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking making, Attempts attempts, AnonymousEvents events)
 {
     /// <summary>Codes that may be tried from one IP prefix in <see cref="Window"/>. Nobody guesses 100 bits; this keeps the log readable.</summary>
     private const int Tries = 10;
@@ -28,7 +28,7 @@ public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupC
 
         if (form.Code is not { Length: > 0 } code || !await codes.KnowsAsync(code, cancel))
         {
-            audit.Add(db, SecurityEventKind.SetupFailed, client);
+            await events.AddAsync(db, SecurityEventKind.SetupFailed, client, detail: null, cancel);
             await db.SaveChangesAsync(cancel);
             return new AdministratorResult.WrongCode();
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using WebApp.Data.Users;
 
 namespace WebApp.Accounts.Importing;
 
@@ -11,17 +12,17 @@ internal sealed class ImportRehearsal : IImportTarget
         CREATE TEMPORARY TABLE rehearsed_refusals (line bigint, reason text)
         """;
 
-    private const string RowsSql = """
+    private const string RowsSql = $"""
         INSERT INTO rehearsed (id, normalized_email, line)
         SELECT i.id, i.email, i.line FROM unnest($1, $2, $3) WITH ORDINALITY AS i (id, email, line, n)
-        WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.normalized_email = i.email) AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = i.id)
+        WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.normalized_email = i.email AND NOT ({UnconfirmedAccounts.AbandonedSql})) AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = i.id)
         ORDER BY i.n
         ON CONFLICT DO NOTHING RETURNING id, normalized_email
         """;
 
-    private const string LinesSql = """
+    private const string LinesSql = $"""
         SELECT normalized_email, line FROM rehearsed WHERE normalized_email = ANY ($1)
-        UNION ALL SELECT normalized_email, NULL FROM users WHERE normalized_email = ANY ($1)
+        UNION ALL SELECT u.normalized_email, NULL FROM users u WHERE u.normalized_email = ANY ($1) AND NOT ({UnconfirmedAccounts.AbandonedSql})
         """;
 
     private readonly NpgsqlConnection connection;

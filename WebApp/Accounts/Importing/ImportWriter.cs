@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 
 namespace WebApp.Accounts.Importing;
@@ -30,6 +31,11 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using (var abandoned = Command(connection, UnconfirmedAccounts.RemoveAbandonedSql, batch.Rows.Select(row => row.NormalizedEmail).ToArray()))
+        {
+            await abandoned.ExecuteNonQueryAsync(cancel);
+        }
+
         var taken = await AddUsersAsync(connection, batch.Rows, cancel);
         await using (var lines = Command(connection, LinesSql, importId))
         {

@@ -15,7 +15,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
     [HttpPost("auth/register"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
-        await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, ClientInfo.Of(HttpContext), cancel) switch
+        await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, browser: null, ClientInfo.Of(HttpContext), cancel) switch
         {
             RegistrationResult.MailSent => Accepted(new StatusResponse("confirmation_sent")),
             RegistrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
@@ -23,9 +23,9 @@ public sealed class RegistrationController(Registration registration, EmailConfi
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    /// <summary>204 once the address is confirmed.</summary>
-    [HttpPost("auth/confirm-email")]
-    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode))]
+    /// <summary>204 once the registration is confirmed, by its link or code and its password. The account has that password then.</summary>
+    [HttpPost("auth/confirm-email"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.InvalidCredentials))]
     public async Task<IActionResult> Confirm(ConfirmEmailRequest request, CancellationToken cancel)
     {
         if (IProofRequest.Read(request, out var errors) is not { } proof)
@@ -33,6 +33,12 @@ public sealed class RegistrationController(Registration registration, EmailConfi
             return ApiProblem.Invalid(errors);
         }
 
-        return await confirmation.ConfirmAsync(proof, ClientInfo.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.InvalidCode);
+        return await confirmation.ConfirmAsync(proof, request.Password, browser: null, ClientInfo.Of(HttpContext), cancel) switch
+        {
+            ConfirmationResult.Confirmed => NoContent(),
+            ConfirmationResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
+            ConfirmationResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
+            _ => new ApiProblem(ApiErrors.InvalidCode),
+        };
     }
 }

@@ -19,12 +19,12 @@ internal static class RemoteIdentity
 
     /// <summary>
     /// Writes them, all four every time, so that none that a client sent is left where a proxy merges. <c>Remote-User</c> is the id, which never
-    /// goes to anybody else; an address may.
+    /// goes to anybody else; an address may. One that nobody has confirmed is left empty: a site would take its user for whoever has that mailbox.
     /// </summary>
     public static void Write(IHeaderDictionary headers, UserSnapshot user)
     {
         headers["Remote-User"] = user.Id.ToString();
-        headers["Remote-Email"] = Encode(user.Email);
+        headers["Remote-Email"] = user.EmailConfirmed ? Encode(user.Email) : "";
         headers["Remote-Name"] = Encode(user.Name);
         headers["Remote-Groups"] = string.Join(',', [.. user.Roles.Select(EncodeItem), .. user.Groups.Select(group => GroupPrefix + group.Id)]);
     }

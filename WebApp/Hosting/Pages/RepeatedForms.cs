@@ -64,19 +64,16 @@ public sealed class RepeatedForms(TimeProvider clock)
         await body.CopyToAsync(client, context.RequestAborted);
     }
 
+    // The form was read and looked through before.
     private static async Task<string> KeyAsync(HttpRequest request, CancellationToken cancel)
     {
-        request.EnableBuffering(MaxBody);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n{request.Headers.Cookie}\n"));
-        var buffer = new byte[4096];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancel)) > 0)
+        foreach (var (name, values) in await request.ReadFormAsync(cancel))
         {
-            hash.AppendData(buffer.AsSpan(0, read));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name.Length} {name}={values.Count} {string.Join(' ', values.Select(value => $"{value?.Length} {value}"))}\n"));
         }
 
-        request.Body.Position = 0;
         return Convert.ToBase64String(hash.GetHashAndReset());
     }
 

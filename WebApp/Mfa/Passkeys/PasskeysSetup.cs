@@ -28,6 +28,7 @@ public static class PasskeysSetup
             builder.Services.AddScoped<PasskeyCeremonies>();
             builder.Services.AddScoped<PasskeyDirectory>();
             builder.Services.AddPruning("DELETE FROM passkey_challenges WHERE expires_at < $1");
+            builder.Services.AddRowLimit("passkey_challenges", "expires_at", 100_000);
         }
     }
 }

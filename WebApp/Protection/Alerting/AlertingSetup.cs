@@ -22,6 +22,7 @@ public static class AlertingSetup
             builder.Services.AddSingleton<AdministratorDigest>();
             builder.Services.AddHostedService<DigestWorker>();
             builder.Services.AddPruning("DELETE FROM alerts WHERE at < $1 - interval '90 days' AND (told_at IS NOT NULL OR NOT for_administrators)");
+            builder.Services.AddRowLimit("alerts", "at", 100_000, "(told_at IS NOT NULL OR NOT for_administrators)");
         }
     }
 }

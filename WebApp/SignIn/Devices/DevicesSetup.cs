@@ -15,6 +15,7 @@ internal static class DevicesSetup
             builder.Services.AddScoped<DeviceApprovals>();
             builder.Services.AddScoped<DevicePolling>();
             builder.Services.AddPruning("DELETE FROM device_sign_ins WHERE expires_at < $1");
+            builder.Services.AddRowLimit("device_sign_ins", "expires_at", 100_000);
         }
     }
 }

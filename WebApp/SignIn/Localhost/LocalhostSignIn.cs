@@ -4,6 +4,7 @@ using Npgsql;
 using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Encryption;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 
@@ -36,20 +37,8 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
 
     private async Task<User?> MakeAsync(string normalized, ClientInfo client, CancellationToken cancel)
     {
-        var user = new User
-        {
-            Id = Guid.CreateVersion7(),
-            UserName = Email,
-            NormalizedUserName = normalized,
-            Email = Email,
-            NormalizedEmail = normalized,
-            EmailConfirmed = true,
-            DisplayName = "Developer",
-            CreatedAt = clock.GetUtcNow(),
-        };
-        db.Users.Add(user);
-        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
-        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.AdminId });
+        var user = NewUser.Add(
+            db, Email, normalized, confirmed: true, clock.GetUtcNow(), displayName: "Developer", passwordHash: null, Role.AdminId);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "from localhost");
         try
         {

@@ -22,7 +22,7 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
     public async Task<User?> FindOrMakeAsync(ProxyWord.Named named, ClientInfo client, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        if (await FindAsync(db, named.Name, cancel) is { } known)
+        if (await FindAsync(db, named.Name, cancel) is { } known && !await IsAbandonedAsync(db, known, cancel))
         {
             return known;
         }
@@ -41,7 +41,7 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
         {
             // Made by a request at the same moment; or the address is somebody's, who is named otherwise.
             db.ChangeTracker.Clear();
-            return await FindAsync(db, named.Name, cancel);
+            return await FindAsync(db, named.Name, cancel) is { } made && !await IsAbandonedAsync(db, made, cancel) ? made : null;
         }
     }
 
@@ -69,22 +69,19 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
             .Join(db.Users, login => login.UserId, user => user.Id, (_, user) => user).AsNoTracking().SingleOrDefaultAsync(cancel);
     }
 
-    // Without a password, which the owner can have by a mailed reset.
+    // What an earlier version left of somebody's registration is nobody's account, and its password may be anybody's.
+    private static async Task<bool> IsAbandonedAsync(AppDbContext db, User user, CancellationToken cancel) =>
+        !user.EmailConfirmed
+        && await db.Database.SqlQueryRaw<bool>($"""SELECT {UnconfirmedAccounts.AbandonedSql} AS "Value" FROM users u WHERE u.id = @id""", new NpgsqlParameter("id", user.Id))
+            .SingleOrDefaultAsync(cancel);
+
+    // Without a password, which the owner can have by a mailed reset. That confirms the address, too, where the proxy is not trusted to know it.
     private async Task<User> MakeAsync(AppDbContext db, string name, string address, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(address);
-        var user = new User
-        {
-            Id = Guid.CreateVersion7(),
-            UserName = address,
-            NormalizedUserName = normalized,
-            Email = address,
-            NormalizedEmail = normalized,
-            EmailConfirmed = true,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        db.Users.Add(user);
-        db.UserRoles.Add(new() { UserId = user.Id, RoleId = Role.UserId });
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
+        var user = NewUser.Add(db, address, normalized, options.Value.TrustEmail, clock.GetUtcNow());
         if (name != address)
         {
             db.UserLogins.Add(new IdentityUserLogin<Guid> { LoginProvider = Provider, ProviderKey = name, UserId = user.Id });
@@ -92,6 +89,7 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
 
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "by the proxy");
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return user;
     }
 }

@@ -14,5 +14,5 @@ public sealed class ProxySignIn(ProxyAccounts accounts, VouchedSignIn vouched)
     /// factor or the password; a cookie of the proxy's alone changes no credential.
     /// </summary>
     public async Task<SignInResult> SignInAsync(ProxyWord.Named named, RowKey? device, ClientInfo client, CancellationToken cancel) =>
-        await vouched.SignInAsync(await accounts.FindOrMakeAsync(named, client, cancel), Amr, device, client, cancel);
+        await vouched.SignInAsync(await accounts.FindOrMakeAsync(named, client, cancel), Amr, device, client, cancel, addressMatters: false);
 }

@@ -12,6 +12,12 @@ public sealed class ProxySignInOptions
     /// <summary>The header with the address of a user who is named otherwise. It is read only to make their account.</summary>
     public string EmailHeader { get; set; } = "X-Remote-Email";
 
-    /// <summary>Whether a user seen for the first time gets an account, with the address confirmed.</summary>
+    /// <summary>Whether a user seen for the first time gets an account.</summary>
     public bool Provision { get; set; }
+
+    /// <summary>
+    /// Whether the proxy knows that the address it gives is its user's, so that it counts as confirmed. Never where a client could set one of the
+    /// two headers itself. Without it, the user signs in by the proxy, and confirms the address by a mailed reset.
+    /// </summary>
+    public bool TrustEmail { get; set; }
 }

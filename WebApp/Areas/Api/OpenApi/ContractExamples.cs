@@ -44,7 +44,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new ApiTokenResponse(Id, "Backup", ["profile.read"], Then, Later, null),
         new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop", Device),
         new ChangePasswordRequest(Password, NewPassword, null),
-        new ConfirmEmailRequest(null, Email, "48210573"),
+        new ConfirmEmailRequest(null, Email, "48210573", Password),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
         new DeviceRequest("Television", "Living room"),
         new DeviceResponse(Key, "WDJB-MJHT", Verification, $"{Verification}?code=WDJB-MJHT", 600, 5, Qr),

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace WebApp.Data.Users;
+
+/// <summary>Accounts whose address nobody has confirmed: nobody knows whose they are until a mail to the address is answered.</summary>
+public static class UnconfirmedAccounts
+{
+    /// <summary>
+    /// The condition, over <c>users u</c>, of an account that a version before this one made at registration and that was never used. Whoever
+    /// registered it may be anybody, so it gives way. Imported accounts, those made for a proxy's users, and any that has a role, a session or a
+    /// group are not of these.
+    /// </summary>
+    public const string AbandonedSql = """
+        NOT u.email_confirmed
+        AND EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id AND e.kind = 'registered' AND e.detail IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id AND e.kind = 'imported')
+        AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role_id <> '019aa000-0000-7000-8000-000000000001')
+        AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)
+        AND NOT EXISTS (SELECT 1 FROM user_logins l WHERE l.user_id = u.id)
+        AND NOT EXISTS (SELECT 1 FROM user_passkeys p WHERE p.user_id = u.id)
+        AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = u.id)
+        """;
+
+    /// <summary>Removes the abandoned ones among some addresses, in the caller's transaction. <c>$1</c> is the normalized addresses.</summary>
+    public const string RemoveAbandonedSql = $"DELETE FROM users u WHERE u.normalized_email = ANY ($1) AND {AbandonedSql}";
+
+    /// <summary>Removes the account of an address if it is an abandoned one, in the caller's transaction.</summary>
+    public static Task RemoveAbandonedAsync(AppDbContext db, string normalized, CancellationToken cancel) =>
+        db.Database.ExecuteSqlRawAsync(RemoveAbandonedSql.Replace("$1", "{0}", StringComparison.Ordinal), [new[] { normalized }], cancel);
+
+    /// <summary>
+    /// Takes from an account what signs in without its mailbox, in the caller's transaction: the proxy's name for it, and passkeys. For when the
+    /// mailbox's owner takes over an account that somebody else may have used before its address was confirmed.
+    /// </summary>
+    public static async Task DropSignInsAsync(AppDbContext db, Guid userId, CancellationToken cancel)
+    {
+        await db.UserLogins.Where(login => login.UserId == userId).ExecuteDeleteAsync(cancel);
+        await db.UserPasskeys.Where(passkey => passkey.UserId == userId).ExecuteDeleteAsync(cancel);
+    }
+}
