@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
@@ -24,10 +25,11 @@ public static class ForwardAuthEndpoint
             var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
             var proxyUsers = app.Services.GetRequiredService<ProxyUsers>();
             var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
-            app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context => context.Request.Headers.Authorization is [{ } header, ..]
-                    && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-                        ? AnswerTokenAsync(context, gate)
-                        : AnswerBrowserAsync(context, sites, proxyUsers, protectedSites, cookies))
+            var (source, conflicts) = (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.AddressFrom, app.Services.GetRequiredService<SourceConflicts>());
+            app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context =>
+                OriginalRequest.FromRequest(context.Request, source) is not { } original ? RefuseConflictAsync(context, conflicts)
+                : context.Request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? AnswerTokenAsync(context, gate)
+                : AnswerBrowserAsync(context, original, sites, proxyUsers, protectedSites, cookies))
                 .WithMetadata(gate)
                 .DescribeForwardAuth();
         }
@@ -42,16 +44,22 @@ public static class ForwardAuthEndpoint
             : AdmitAsync(context, caller.User));
     }
 
-    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProxyUsers proxyUsers, ProtectedSites sites, SiteCookies cookies)
+    private static Task RefuseConflictAsync(HttpContext context, SourceConflicts conflicts)
     {
-        var address = OriginalRequest.Address(context.Request);
-        if (await gate.FindAsync(context, address) is { } user && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
+        conflicts.Count();
+        return new ApiProblem(ApiErrors.MalformedRequest, "The headers name two different pages as the one asked for.").WriteAsync(context);
+    }
+
+    private static async Task AnswerBrowserAsync(
+        HttpContext context, OriginalRequest original, SiteGate gate, ProxyUsers proxyUsers, ProtectedSites sites, SiteCookies cookies)
+    {
+        if (await gate.FindAsync(context, original.Address) is { } user && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
         {
             await AdmitAsync(context, user);
         }
-        else if (context.Request.Query["redirect"] == "1" && OriginalRequest.IsNavigation(context.Request))
+        else if (context.Request.Query["redirect"] == "1" && original.IsNavigation)
         {
-            context.Response.Redirect(sites.LoginFor(address, () => cookies.Entry(context)));
+            context.Response.Redirect(sites.LoginFor(original.Address, () => cookies.Entry(context)));
         }
         else
         {
