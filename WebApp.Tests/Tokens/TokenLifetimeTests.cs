@@ -2,7 +2,8 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Hosting;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
+using RefreshVerdict = WebApp.Tokens.RefreshVerdict;
+using RefreshVerdicts = WebApp.Tokens.RefreshVerdicts;
 
 namespace WebApp.Tests.Tokens;
 

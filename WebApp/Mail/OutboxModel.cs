@@ -10,7 +10,8 @@ internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
-        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook);
+        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)
+            .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // Written by nodes of before there were channels.
         message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter("sent_at IS NULL AND failed_at IS NULL");
         message.HasIndex(m => m.SentAt);
     }

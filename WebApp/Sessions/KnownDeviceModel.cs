@@ -12,5 +12,6 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
         device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
         device.HasIndex(d => d.BrowserId);
         device.Property(d => d.Id).ValueGeneratedNever();
+        device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Written by nodes of before there was one.
     }
 }
