@@ -76,7 +76,7 @@ public sealed class EmailChangeTests
         }
     }
 
-    [TestCase("INSERT INTO user_roles SELECT $1, id FROM roles WHERE name = 'admin'")]
+    [TestCase("WITH r AS (INSERT INTO roles (id, name, normalized_name) SELECT id, 'r' || id, 'R' || upper(id::text) FROM gen_random_uuid() id RETURNING id) INSERT INTO user_roles SELECT $1, id FROM r")]
     [TestCase("INSERT INTO user_claims (user_id, claim_type, claim_value) VALUES ($1, 'department', 'x')")]
     [TestCase("INSERT INTO user_logins (login_provider, provider_key, user_id) VALUES ('proxy', gen_random_uuid(), $1)")]
     [TestCase("WITH g AS (INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id) INSERT INTO group_members SELECT id, $1, 'owner', now() FROM g")]

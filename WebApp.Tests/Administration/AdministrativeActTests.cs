@@ -48,7 +48,7 @@ public sealed class AdministrativeActTests : OwnApp
     private async Task<(ApiAnswer Answer, string? Before, string? After)> DoAsync(AdministrativeAct act, TestUser target)
     {
         var permissions = Endpoints().Single(endpoint => endpoint.Name == act.Endpoint).Permissions;
-        var (helper, _) = await App.CreateUserWithAsync(permissions);
+        var (helper, _) = await App.CreateUserWithAsync([.. permissions, Permission.UsersRead]); // Without which there is no console.
         var (path, body) = await act.Prepare!(App, target);
         var before = await StateAsync(target);
         var method = new HttpMethod(act.Name.Split(' ')[0]);

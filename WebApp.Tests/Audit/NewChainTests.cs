@@ -24,7 +24,7 @@ public sealed class NewChainTests
         Assert.That(scene.SealAsync, Throws.TypeOf<AuditChainException>());
         var (code, output, errors) = await CommandAsync(scene, "begin-new-chain", "--reason", Reason);
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain("The old chain: the row of audit_chain was").And.Contain($"Done: event 9 begins a new chain").And.Contain(Reason));
+        Assert.That(output, Does.Contain("The old chain: the row of audit_chain was").And.Contain("Done: event 9 begins a new chain").And.Contain(Reason));
 
         await scene.SealAsync();
         await scene.WriteAsync(2);
@@ -33,7 +33,7 @@ public sealed class NewChainTests
         Assert.That(report.Faults.Select(fault => $"{fault}"), Is.Empty);
         Assert.That((report.Events, report.Waiting, report.IsSealingStopped), Is.EqualTo((12L, 0L, false)));
         var beginning = report.Beginnings.Single();
-        Assert.That((beginning.Seq, beginning.Why), Is.EqualTo((9L, beginning.Why)));
+        Assert.That(beginning.Seq, Is.EqualTo(9));
         Assert.That(beginning.Why, Does.StartWith($"{Reason} (The row of audit_chain was ").And.Contain("Event 8 was the last").And.Contain($"Begun by {Environment.UserName}"));
         (code, output, _) = await CommandAsync(scene, "verify");
         Assert.That((code, output.Split('\n')[0]), Is.EqualTo((0, $"Note: {beginning}")));

@@ -17,7 +17,7 @@ public sealed class OriginalRequestTests
 
     private readonly LogBook log = new();
     private readonly Dictionary<string, TestApp> apps = [];
-    private RowKey key = null!;
+    private RowKey key;
     private string wikiPass = "";
 
     [OneTimeSetUp]

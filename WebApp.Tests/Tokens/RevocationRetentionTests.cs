@@ -17,7 +17,7 @@ public sealed class RevocationRetentionTests
         await using var shortLived = await TestApp.StartAsync(longLived.ConnectionString, null, "ACCESS_TOKEN_EXPIRE_MINUTES=1", Issuer);
         var (issuer, other) = (new ApiClient(longLived), new ApiClient(shortLived));
         var (user, everywhere) = (await longLived.CreateUserAsync(), await longLived.CreateUserAsync());
-        ApiTokens[] revoked = [await issuer.LoginAsync(user), await issuer.LoginAsync(everywhere)];
+        Support.ApiTokens[] revoked = [await issuer.LoginAsync(user), await issuer.LoginAsync(everywhere)];
         var good = await issuer.LoginAsync(user);
         await issuer.PostAsync("/auth/logout", null, revoked[0].Access);
         await issuer.PostAsync("/auth/logout-everywhere", null, revoked[1].Access);
@@ -48,7 +48,7 @@ public sealed class RevocationRetentionTests
         await using var before = await TestApp.StartAsync(null, null, "Tokens:AccessTokenMinutes=600", Issuer);
         var client = new ApiClient(before);
         var (user, everywhere) = (await before.CreateUserAsync(), await before.CreateUserAsync());
-        ApiTokens[] revoked = [await client.LoginAsync(user), await client.LoginAsync(everywhere)];
+        Support.ApiTokens[] revoked = [await client.LoginAsync(user), await client.LoginAsync(everywhere)];
         var good = await client.LoginAsync(user);
         await client.PostAsync("/auth/logout", null, revoked[0].Access);
         await client.PostAsync("/auth/logout-everywhere", null, revoked[1].Access);

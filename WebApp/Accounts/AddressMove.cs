@@ -30,8 +30,8 @@ internal static class AddressMove
     /// <summary>Whether an account has an address that does not give way.</summary>
     public static Task<bool> IsTakenAsync(AppDbContext db, string address, CancellationToken cancel)
     {
-        var normalized = EmailAddress.Normalize(address);
-        return db.Users.AnyAsync(u => u.NormalizedEmail == normalized && !GivingWay(db).Any(other => other.Id == u.Id), cancel);
+        var (normalized, giving) = (EmailAddress.Normalize(address), GivingWay(db));
+        return db.Users.AnyAsync(u => u.NormalizedEmail == normalized && !giving.Any(other => other.Id == u.Id), cancel);
     }
 
     /// <summary>

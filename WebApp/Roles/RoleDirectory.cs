@@ -112,7 +112,7 @@ public sealed class RoleDirectory(AppDbContext db, SessionDirectory sessions, Au
         }
 
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
-        if (Beyond(held, role) ?? await MemberBeyondAsync(held, role, cancel) is { } beyond)
+        if ((Beyond(held, role) ?? await MemberBeyondAsync(held, role, cancel)) is { } beyond)
         {
             return beyond;
         }

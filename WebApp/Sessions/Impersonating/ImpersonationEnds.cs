@@ -67,7 +67,7 @@ public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, 
             {
                 await RecordAsync(stoppingToken);
             }
-            catch (Exception failure) when (Failures.IsDatabaseGone(failure))
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.EndsPutOff(logger, failure.Message);
             }
