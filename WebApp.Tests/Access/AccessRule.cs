@@ -9,6 +9,9 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>Whether it is a call that wants no token.</summary>
     public bool IsOpen { get; private init; }
 
+    /// <summary>The same for a call that wants recent authentication: an API token was never authenticated.</summary>
+    public AccessRule WithStepUp => this with { Expect = who => who == Actor.TokenWith ? "403" : Expect(who) };
+
     /// <summary>A page for everybody.</summary>
     public static readonly AccessRule OpenPage = new(_ => "in");
 

@@ -76,6 +76,36 @@ public sealed class EmailChangeTests
         }
     }
 
+    [TestCase("WITH r AS (INSERT INTO roles (id, name, normalized_name) SELECT id, 'r' || id, 'R' || upper(id::text) FROM gen_random_uuid() id RETURNING id) INSERT INTO user_roles SELECT $1, id FROM r")]
+    [TestCase("INSERT INTO user_claims (user_id, claim_type, claim_value) VALUES ($1, 'department', 'x')")]
+    [TestCase("INSERT INTO user_logins (login_provider, provider_key, user_id) VALUES ('proxy', gen_random_uuid(), $1)")]
+    [TestCase("WITH g AS (INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id) INSERT INTO group_members SELECT id, $1, 'owner', now() FROM g")]
+    [TestCase("INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null)")]
+    public async Task An_unconfirmed_account_with_something_in_it_does_not_give_way(string given)
+    {
+        var app = TestApp.Shared;
+        var (user, holder, empty) = (await app.CreateUserAsync(), await app.CreateUserAsync(), await app.CreateUserAsync());
+        await app.QueryAsync<object>("UPDATE users SET email_confirmed = false WHERE id = ANY ($1)", new[] { holder.Id, empty.Id });
+        using var here = await SettingsClient.SignedInAsync(app, user);
+
+        // Given after the mail was asked for: the move itself must look.
+        await here.PostAsync("/account/email", ("Email", holder.Email));
+        var mail = await Mailbox.NewestAsync(holder.Email, "/confirm-email-change");
+        await app.QueryAsync<object>(given, holder.Id);
+        var refused = await here.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.OK), "the form again");
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+        Assert.That(await AddressAsync(holder), Is.EqualTo(holder.Email));
+
+        // Asked for now, it is an address that is taken.
+        await here.PostAsync("/account/email", ("Email", holder.Email));
+        Assert.That(await MailTextAsync(holder.Email), Does.Contain("It has one already"));
+
+        await here.PostAsync("/account/email", ("Email", empty.Email));
+        await here.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(empty.Email, "/confirm-email-change")).Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(empty.Email), "One with nothing in it gives way.");
+    }
+
     [Test]
     public async Task The_old_mailbox_takes_the_account_back_without_signing_in_once()
     {

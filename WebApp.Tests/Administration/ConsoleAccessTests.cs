@@ -67,7 +67,7 @@ public sealed class ConsoleAccessTests : OwnApp
             foreach (var (bearer, expected) in new[]
                 {
                     (null, 401), (plain, 403), (other, 403), (owner, allowed), (admin, allowed),
-                    (await Api.CreateTokenAsync(admin, "profile.read"), 403), (await Api.CreateTokenAsync(admin, permission), allowed),
+                    (await Api.CreateTokenAsync(admin, "profile.read"), 403), (await Api.CreateTokenAsync(admin, permission), method == "GET" ? allowed : 403), // Changes want a recent authentication, which no API token has.
                 })
             {
                 var answer = await Api.SendAsync(new(method), path, method == "PATCH" ? new { display_name = "x" } : null, bearer);

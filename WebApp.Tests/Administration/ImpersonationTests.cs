@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using WebApp.Data;
 using WebApp.Data.Users;
+using WebApp.Sessions.Impersonating;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
@@ -113,6 +115,39 @@ public sealed class ImpersonationTests : OwnApp
         Assert.That((int)(await browser.PostAsync("/account/profile", ("__RequestVerificationToken", token), ("DisplayName", "Mallory"))).Status, Is.AnyOf(400, 403));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM users WHERE display_name = 'Mallory'"), Is.Zero);
         Assert.That((await browser.GetAsync("/account")).Text, Does.Not.Contain(user.Email));
+    }
+
+    [Test]
+    public async Task An_end_that_nobody_brought_about_is_on_record_once()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var other = await TestApp.StartAsync(app.ConnectionString);
+        (administrator, user) = (await app.CreateAdminAsync(), await app.CreateUserAsync("Ada Lovelace"));
+        browser = await PageClient.SignInAsync(app, administrator);
+        await BeginAsync();
+        Assert.That(await EndsAsync(), Is.Empty);
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+        other.Clock.Advance(TimeSpan.FromMinutes(16));
+        await Task.WhenAll(new[] { app, other, app, other }.Select(node => node.Services.GetRequiredService<ImpersonationEnds>().RecordAsync(default)));
+        Assert.That(await EndsAsync(), Is.EqualTo([$"{administrator.Id} ran out"]));
+
+        // Its session ended, or it gave way to another.
+        browser = await PageClient.SignInAsync(app, administrator);
+        await BeginAsync();
+        await browser.GetAsync("/account");
+        await new ApiClient(app).DeleteAsync("/sessions", (await new ApiClient(app).LoginAsync(administrator)).Access);
+        await app.Services.GetRequiredService<ImpersonationEnds>().RecordAsync(default);
+        Assert.That(await EndsAsync(), Is.EqualTo([$"{administrator.Id} ran out", $"{administrator.Id} session ended"]));
+
+        browser = await PageClient.SignInAsync(app, administrator);
+        await BeginAsync();
+        var second = await app.CreateUserAsync();
+        browser.With("impersonation", "");
+        Assert.That((await browser.SubmitAsync($"/admin/users/{second.Id}/impersonate", ("Reason", "asked to look"))).Headers.GetValueOrDefault("Location"), Is.EqualTo("/account"));
+        Assert.That(await EndsAsync(), Is.EqualTo([$"{administrator.Id} ran out", $"{administrator.Id} session ended", $"{administrator.Id} another was begun"]));
+
+        async Task<string[]> EndsAsync() => await app.QueryAsync<string[]>(
+            "SELECT array_agg(actor_id || ' ' || detail ORDER BY id) FROM security_events WHERE user_id = $1 AND kind = 'impersonation_ended'", user.Id) ?? [];
     }
 
     [Test]

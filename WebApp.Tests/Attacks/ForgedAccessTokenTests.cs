@@ -92,6 +92,7 @@ public sealed class ForgedAccessTokenTests()
     [TestCase("aud", "[\"webapp\"]", "token_invalid")]
     [TestCase("aud", null, "token_invalid")]
     [TestCase("iat", "99999999999", "token_invalid")]
+    [TestCase("sid", null, "token_malformed")]
     [TestCase("sub", null, "token_malformed")]
     [TestCase("sub", "17", "token_malformed")]
     [TestCase("exp", null, "token_malformed")]
@@ -110,6 +111,18 @@ public sealed class ForgedAccessTokenTests()
             payload[claim] = JsonNode.Parse(value);
         }
 
+        await RefusesAsync(Forge.Token(Header(), payload.ToJsonString(), Secret), code);
+    }
+
+    [TestCase("99999999999", "token_invalid")]
+    [TestCase("\"never\"", "token_malformed")]
+    [TestCase("null", "token_malformed")]
+    public async Task A_token_that_is_not_good_yet_is_refused_though_rightly_signed(string notBefore, string code)
+    {
+        var payload = Payload(tokens.Access);
+        payload["nbf"] = 1;
+        Assert.That((await Api.GetAsync("/me", Forge.Token(Header(), payload.ToJsonString(), Secret))).Status, Is.EqualTo(HttpStatusCode.OK));
+        payload["nbf"] = JsonNode.Parse(notBefore);
         await RefusesAsync(Forge.Token(Header(), payload.ToJsonString(), Secret), code);
     }
 

@@ -117,7 +117,8 @@ public sealed class OwnershipTests : OwnApp
         Assert.That((await oversight.ListAsync("0% OF_", 1, default)).Select(g => (g.Id, g.OwnerEmail, g.Members)), Is.EqualTo([(scene.Group, scene.Users["owner"].Email, 5)]));
         Assert.That((await oversight.ListAsync(scene.Users["owner"].Email, 1, default)).Select(g => g.Id), Is.EqualTo([scene.Group]));
         GroupActor actor = new(scene.Users["administrator"].Id, null, new ClientInfo(null, null));
-        Assert.That((await oversight.DeleteAsync(actor, scene.Group, default), await oversight.DeleteAsync(actor, scene.Group, default)), Is.EqualTo((true, false)));
+        Assert.That(await oversight.DeleteAsync(actor, scene.Group, default), Is.EqualTo(new GroupResult.Done()));
+        Assert.That(await oversight.DeleteAsync(actor, scene.Group, default), Is.EqualTo(new GroupResult.NotFound()));
         Assert.That(await Api.GroupsAsync(scene.Bearers["member"]!), Is.Empty);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.SignIn.Sites;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -42,7 +44,7 @@ public sealed partial class NginxTests
         var user = await accounts.CreateUserAsync("Zoë, \"the\" Ünsinn 100%");
         using var browser = new TwoSites();
         var page = new Uri(nginx!.Address, "/page?a=1&b=%2F");
-        var answer = await SignInAsync(browser, user, page);
+        var answer = await browser.SignInAsync(user, page);
         Assert.That(answer.Lines[0], Is.EqualTo("GET /page?a=1&b=%2F"));
         Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
         Assert.That(answer.Header("remote-email"), Is.EqualTo(user.Email));
@@ -118,7 +120,7 @@ public sealed partial class NginxTests
     {
         var user = await accounts.CreateUserAsync();
         using var browser = new TwoSites();
-        await SignInAsync(browser, user, nginx!.Address);
+        await browser.SignInAsync(user, nginx!.Address);
         var api = new ApiClient(accounts);
         var other = await api.LoginAsync(user);
         Assert.That((await browser.GetAsync(new(nginx.Address, "/again"))).Status, Is.EqualTo(200));
@@ -130,20 +132,48 @@ public sealed partial class NginxTests
         Assert.That(wiki.Asked.Count(path => path == "/again"), Is.EqualTo(1));
     }
 
-    // Signs in through the pages, as a browser without scripts that follows what it is told.
-    private static async Task<SeenPage> SignInAsync(TwoSites browser, TestUser user, Uri page)
+    [TestCase("Detect", 500)] // nginx makes it of any refusal it does not know.
+    [TestCase("Forwarded", 401)]
+    public async Task Where_nginx_forwards_the_host_a_clients_own_X_Original_URL_opens_no_other_site(string source, int status)
     {
-        var refused = await browser.GetAsync(page);
-        Assert.That(refused.Status, Is.EqualTo(302), refused.Text);
-        var login = await browser.GetAsync(new(refused.Location!));
-        var done = await browser.PostAsync(
-            new(new Uri(refused.Location!), "/login"),
-            ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", login.Field("ReturnUrl")), ("__RequestVerificationToken", login.Field("__RequestVerificationToken")));
-        Assert.That(done.Status, Is.EqualTo(302), done.Text);
-        var between = await browser.GetAsync(new(new Uri(refused.Location!), done.Location!));
-        var entered = await browser.GetAsync(new(between.Refresh));
-        Assert.That((entered.Status, entered.Location), Is.EqualTo((302, page.ToString())), entered.Text);
-        return await browser.GetAsync(page);
+        var port = TestApp.FreePort();
+        await using var app = await TestApp.StartNamedAsync(
+            settings: [$"ForwardAuth:Sites:0=http://127.0.0.1:{port}", "ForwardAuth:Sites:1=http://other.example.org", $"ForwardAuth:AddressFrom={source}"]);
+        await using var proxy = await Nginx.StartAsync(port, $$"""
+            server {
+                listen 127.0.0.1:{{port}};
+                location / {
+                    auth_request /check;
+                    proxy_pass http://127.0.0.1:{{wiki.Port}};
+                }
+                location = /check {
+                    internal;
+                    proxy_pass http://127.0.0.1:{{app.BaseAddress.Port}}/api/v1/forward-auth;
+                    proxy_pass_request_body off;
+                    proxy_set_header Content-Length "";
+                    proxy_set_header X-Forwarded-Proto $scheme;
+                    proxy_set_header X-Forwarded-Host $http_host;
+                    proxy_set_header X-Forwarded-Uri $request_uri;
+                }
+            }
+            """);
+        var (session, _) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
+        var passes = app.Services.GetRequiredService<SitePasses>();
+        async Task<int> AskAsync(string site, params string[] headers) => (await RawHttp.SendAsync(
+            proxy.Address, "GET /page", "", [$"Host: {proxy.Address.Authority}", $"Cookie: site={passes.Seal(new SitePass(session, site))}", .. headers])).Status;
+
+        Assert.That(await AskAsync("http://other.example.org", "X-Original-URL: http://other.example.org/page"), Is.EqualTo(status));
+        Assert.That(await AskAsync("http://other.example.org"), Is.EqualTo(401));
+        Assert.That(await AskAsync(proxy.Address.GetLeftPart(UriPartial.Authority)), Is.EqualTo(200));
+    }
+
+    [TestCase("X-Forwarded-Host: other.example.org")]
+    [TestCase("X-Forwarded-Uri: /other")]
+    [TestCase("X-Original-URL: http://other.example.org/page")]
+    public async Task Headers_of_a_clients_own_that_name_a_page_do_not_get_past_the_documented_configuration(string header)
+    {
+        var tokens = await new ApiClient(accounts).LoginAsync(await accounts.CreateUserAsync());
+        Assert.That((await CallAsync("GET /page", header, $"Authorization: Bearer {tokens.Access}")).Status, Is.EqualTo(200));
     }
 
     private async Task<SeenPage> CallAsync(string request, params string[] headers)

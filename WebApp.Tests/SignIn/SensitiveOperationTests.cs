@@ -64,6 +64,19 @@ public sealed class SensitiveOperationTests
         AssertChanged(operation, allowed.Before, allowed.After, allowed.Call.Text);
     }
 
+    [TestCaseSource(nameof(Calls))]
+    public async Task An_API_token_does_nothing_that_wants_recent_authentication_whatever_its_scopes(SensitiveOperation operation)
+    {
+        using var scene = await SensitiveScene.NewAsync(app, TimeSpan.Zero);
+        var (refused, before, after) = await scene.DoByApiTokenAsync(operation);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.Forbidden), refused.Text);
+            Assert.That(refused.Code, Is.AnyOf("reauthentication_required", "forbidden"), "The latter where no API token is let in at all.");
+            Assert.That(after, Is.EqualTo(before));
+        }
+    }
+
     [Test]
     public void Whatever_asks_for_recent_authentication_is_in_the_table() => Assert.That(
         Endpoints().Where(e => e.Sensitive).Select(e => e.Name), Is.EquivalentTo(All.Select(o => o.ToString())));

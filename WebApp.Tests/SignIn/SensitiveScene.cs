@@ -1,4 +1,5 @@
 using WebApp.Tests.Support;
+using ApiScope = WebApp.Tokens.ApiScope;
 
 namespace WebApp.Tests.SignIn;
 
@@ -71,15 +72,29 @@ public sealed class SensitiveScene : IDisposable
     {
         var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
         App.Clock.Advance(Wait);
-        var path = $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal).Replace("{userId:guid}", OtherId, StringComparison.Ordinal)}";
+        var path = Path(operation);
         var before = await StateAsync();
         var page = operation.IsApi ? null : operation.Method == "GET" ? await Browser.GetAsync(path) : await Browser.PostAsync("/account", path, Fields(body));
         var call = operation.IsApi ? await api.SendAsync(new(operation.Method), path["/api/v1".Length..], operation.Method is "POST" or "PUT" or "PATCH" ? body : null, bearer) : null;
         return (page, call, before, await StateAsync());
     }
 
+    /// <summary>Prepares it and sends it at once with an API token that has every scope its owner can give it.</summary>
+    public async Task<(ApiAnswer Call, string Before, string After)> DoByApiTokenAsync(SensitiveOperation operation)
+    {
+        var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
+        var permissions = (await api.GetAsync("/me", bearer)).Json.GetProperty("permissions").EnumerateArray().Select(name => name.GetString()!).ToArray();
+        var token = await api.CreateTokenAsync(bearer, [.. ApiScope.OwnedBy(permissions).Select(scope => scope.Name)]);
+        var before = await StateAsync();
+        var call = await api.SendAsync(new(operation.Method), Path(operation)["/api/v1".Length..], operation.Method is "POST" or "PUT" or "PATCH" ? body : null, token);
+        return (call, before, await StateAsync());
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Browser.Dispose();
+
+    private string Path(SensitiveOperation operation) =>
+        $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal).Replace("{userId:guid}", OtherId, StringComparison.Ordinal)}";
 
     private static (string, string)[] Fields(object body) => [.. body.GetType().GetProperties().Select(p => (p.Name, $"{p.GetValue(body)}"))];
 

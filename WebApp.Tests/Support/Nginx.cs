@@ -57,7 +57,8 @@ public sealed class Nginx : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task<bool> AnswersAsync(int port)
+    /// <summary>Whether something listens on a port of loopback.</summary>
+    internal static async Task<bool> AnswersAsync(int port)
     {
         using var client = new TcpClient();
         try

@@ -34,6 +34,22 @@ public sealed class TwoSites : IDisposable
         return await SeenPage.ReadAsync(response);
     }
 
+    /// <summary>Opens a page of a protected site, signs in through the pages as a browser without scripts that follows what it is sent, and opens it again.</summary>
+    public async Task<SeenPage> SignInAsync(TestUser user, Uri page)
+    {
+        var refused = await GetAsync(page);
+        Assert.That(refused.Status, Is.EqualTo(302), refused.Text);
+        var login = await GetAsync(new(refused.Location!));
+        var done = await PostAsync(
+            new(new Uri(refused.Location!), "/login"),
+            ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", login.Field("ReturnUrl")), ("__RequestVerificationToken", login.Field("__RequestVerificationToken")));
+        Assert.That(done.Status, Is.EqualTo(302), done.Text);
+        var between = await GetAsync(new(new Uri(refused.Location!), done.Location!));
+        var entered = await GetAsync(new(between.Refresh));
+        Assert.That((entered.Status, entered.Location), Is.EqualTo((302, page.ToString())), entered.Text);
+        return await GetAsync(page);
+    }
+
     public void Dispose() => http.Dispose();
 }
 

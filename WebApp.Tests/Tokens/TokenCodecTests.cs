@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WebApp.Data.Users;
 using WebApp.Tokens;
 
 namespace WebApp.Tests.Tokens;
@@ -42,10 +43,11 @@ public sealed class TokenCodecTests
     }
 
     [Test]
-    public void An_access_token_without_a_session_reads_without_one()
+    public void Only_a_token_of_the_master_password_may_be_without_a_session()
     {
         var bench = new TokenBench();
-        var token = bench.Codec.WriteAccess(bench.Access with { SessionId = null, Roles = [], Scope = "" });
+        Assert.That(bench.Codec.ReadAccess(bench.Codec.WriteAccess(bench.Access with { SessionId = null })), Is.EqualTo(new AccessTokenReading.Malformed()));
+        var token = bench.Codec.WriteAccess(bench.Access with { Subject = MasterAdministrator.Id, SessionId = null, Roles = [], Scope = "" });
         var claims = ((AccessTokenReading.Read)bench.Codec.ReadAccess(token)).Claims;
         Assert.That(claims.SessionId, Is.Null);
         Assert.That(claims.Roles, Is.Empty);
@@ -103,6 +105,23 @@ public sealed class TokenCodecTests
         var bench = new TokenBench();
         var token = bench.Codec.WriteAccess(bench.Access with { IssuedAt = TokenBench.Start.AddSeconds(secondsAhead), ExpiresAt = TokenBench.Start.AddDays(30) });
         Assert.That(bench.Codec.ReadAccess(token) is AccessTokenReading.Read, Is.EqualTo(read));
+    }
+
+    [TestCase(-1_000_000, true)]
+    [TestCase(30, true)]
+    [TestCase(31, false)]
+    [TestCase(1_000_000, false)]
+    public void A_token_is_not_good_before_nbf(int secondsAhead, bool read)
+    {
+        var bench = new TokenBench();
+        foreach (var payload in new[] { bench.AccessPayload(), bench.RefreshPayload() })
+        {
+            var dated = $"{payload[..^1]},\"nbf\":{TokenBench.Start.AddSeconds(secondsAhead).ToUnixTimeSeconds()}}}";
+            var isRead = payload == bench.AccessPayload()
+                ? bench.ReadSigned(dated) is AccessTokenReading.Read
+                : bench.Codec.ReadRefresh(Forge.Token(TokenBench.Header("rt+jwt"), dated, TokenBench.Secret)) is RefreshTokenReading.Read;
+            Assert.That(isRead, Is.EqualTo(read));
+        }
     }
 
     [Test]

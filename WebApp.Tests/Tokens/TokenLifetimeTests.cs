@@ -1,5 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WebApp.Hosting;
 using WebApp.Tests.Support;
+using RefreshVerdict = WebApp.Tokens.RefreshVerdict;
+using RefreshVerdicts = WebApp.Tokens.RefreshVerdicts;
 
 namespace WebApp.Tests.Tokens;
 
@@ -31,6 +35,43 @@ public sealed class TokenLifetimeTests : OwnApp
         Assert.That(refused.Code, Is.EqualTo("token_expired"));
         Assert.That((await RefreshAsync(refreshed.Tokens)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await App.QueryAsync<bool>("SELECT revoked_at IS NULL FROM sessions WHERE id = $1", unused.SessionId), Is.True, "Expiry is no replay.");
+    }
+
+    [Test]
+    public async Task Seconds_are_rounded_up_wherever_they_are_answered()
+    {
+        var time = new ManualTime();
+        await using var app = await TestApp.StartAsync(adjust: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var client = new ApiClient(app);
+        var user = await app.CreateUserAsync();
+        var answer = await client.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
+        Assert.That(Seconds(answer), Is.EqualTo((900, 604800)));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That(Seconds(await client.PostAsync("/auth/refresh", new { refresh_token = answer.Tokens.Refresh })), Is.EqualTo((900, 604800)));
+
+        // The same rotation, asked about a little later: what is left, and a part of a second as a whole one.
+        time.Advance(TimeSpan.FromMilliseconds(1500));
+        Assert.That(Seconds(await client.PostAsync("/auth/refresh", new { refresh_token = answer.Tokens.Refresh })), Is.EqualTo((900, 604799)));
+        static (int, int) Seconds(ApiAnswer tokens) => (tokens.Json.GetProperty("expires_in").GetInt32(), tokens.Json.GetProperty("refresh_expires_in").GetInt32());
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(-5000, 0)]
+    [TestCase(1, 1)]
+    [TestCase(999, 1)]
+    [TestCase(1000, 1)]
+    [TestCase(1001, 2)]
+    public void A_part_of_a_second_counts_as_a_whole_one(int milliseconds, int seconds) =>
+        Assert.That(WholeSeconds.RoundUp(TimeSpan.FromMilliseconds(milliseconds)), Is.EqualTo(seconds));
+
+    [Test]
+    public void An_unknown_verdict_on_a_refresh_token_is_an_error_and_no_replay()
+    {
+        Assert.That(RefreshVerdicts.FromSql("reused"), Is.EqualTo(RefreshVerdict.Reused));
+        foreach (var word in new[] { "", "Reused", "paused", "rotated " })
+        {
+            Assert.That(() => RefreshVerdicts.FromSql(word), Throws.InvalidOperationException, word);
+        }
     }
 
     [Test]

@@ -48,6 +48,7 @@ public static class ActivityWords
         [EventsExported] = "Security events were exported",
         [AuditVerified] = "The audit trail was verified, and is whole",
         [AuditVerificationFailed] = "The audit trail was verified, and is not whole",
+        [AuditChainBegun] = "A new chain of the audit trail was begun",
         [SigningKeyRotated] = "The next signing key was asked for",
         [MailRetried] = "Mail that was not sent was tried again",
         [DeletionRequested] = "Deletion of the account was asked for",

@@ -29,4 +29,8 @@ internal static class AddressMove
         user.EmailConfirmed = true;
         return true;
     }
+
+    /// <summary>Whether an account has an address that does not give way.</summary>
+    public static Task<bool> IsTakenAsync(AppDbContext db, string address, CancellationToken cancel) =>
+        UnconfirmedAccounts.KeepsAsync(db, EmailAddress.Normalize(address), cancel);
 }

@@ -53,7 +53,7 @@ public sealed class EmailChange(
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
-        var taken = await db.Users.AnyAsync(u => u.NormalizedEmail == EmailAddress.Normalize(address) && u.EmailConfirmed, cancel);
+        var taken = await AddressMove.IsTakenAsync(db, address, cancel);
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ChangeEmail, userId, TimeSpan.FromHours(ConfirmationHours), cancel, new() { Address = address, BoundTo = sessionId });
         var (mail, kind) = taken

@@ -32,6 +32,7 @@ public static class AuditSetup
             builder.Services.AddSingleton<AuditVerification>();
             builder.Services.AddHostedService<AuditWorker>();
             builder.Services.AddSingleton<ChainOversight>();
+            builder.Services.AddSingleton<NewChain>();
             builder.Services.AddSingleton<EventSearch>();
             builder.Services.AddSingleton<EventExport>();
             builder.AddFigures();

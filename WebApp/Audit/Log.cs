@@ -5,7 +5,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The audit trail's chain begins; {Count} events from before are taken into it as they were found")]
     public static partial void ChainBegun(this ILogger logger, int count);
 
-    [LoggerMessage(LogLevel.Error, "The audit trail was tampered with: {What} Events are written, but not sealed. Run: WebApp audit verify")]
+    [LoggerMessage(LogLevel.Error, "The audit trail was tampered with: {What} Events are written, but not sealed. Run: WebApp audit verify, and once you know why: WebApp audit begin-new-chain --reason TEXT")]
     public static partial void ChainBroken(this ILogger logger, string what);
 
     [LoggerMessage(LogLevel.Warning, "The audit trail cannot be sealed now ({Reason}); trying until it can")]

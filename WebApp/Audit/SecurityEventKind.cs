@@ -133,6 +133,9 @@ public static class SecurityEventKind
     /// <summary>The user had the whole audit trail verified, and it was not as the application left it.</summary>
     public const string AuditVerificationFailed = "audit_verification_failed";
 
+    /// <summary>The audit trail's chain was damaged, and a new one begins with this event. The detail says why, and who began it.</summary>
+    public const string AuditChainBegun = "audit_chain_begun";
+
     /// <summary>The next signing key was asked for, in the console or by command.</summary>
     public const string SigningKeyRotated = "signing_key_rotated";
 

@@ -32,9 +32,19 @@ internal sealed class AuditVerifyCommand : ICommand
             await input.Output.WriteLineAsync($"and {report.FaultCount - report.Faults.Count} more");
         }
 
+        foreach (var beginning in report.Beginnings)
+        {
+            await input.Output.WriteLineAsync($"Note: {beginning}");
+        }
+
         await input.Output.WriteLineAsync(
             $"Checked: {report.Events} sealed events, {report.Waiting} that wait for their seal, {report.Checkpoints} checkpoints ({report.OldCheckpoints} older than what is kept).");
         await input.Output.WriteLineAsync(report.IsWhole ? "The audit trail is whole." : $"The audit trail was tampered with, or is not being sealed: {report.FaultCount} found.");
+        if (report.IsSealingStopped)
+        {
+            await input.Output.WriteLineAsync($"Nothing is sealed any more. Once you know why: WebApp {BeginNewChainCommand.CommandName} --reason TEXT");
+        }
+
         return report.IsWhole ? ExitCode.Good : ExitCode.Bad;
     }
 

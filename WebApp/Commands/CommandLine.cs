@@ -12,6 +12,7 @@ public static class CommandLine
     [
         new AuditVerifyCommand(),
         new AuditCheckpointCommand(),
+        new BeginNewChainCommand(),
         new MigrateCommand(),
         new CreateAdminCommand(),
         new ImportCommand(),

@@ -24,6 +24,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();
             user.Property(u => u.DisplayName).HasMaxLength(100);
+            user.Property(u => u.EmailCodesEnabled).HasDefaultValue(false).ValueGeneratedNever(); // Written by nodes of before there were such codes.
         });
         builder.Entity<Role>().ToTable("roles").HasIndex(r => r.NormalizedName).IsUnique().HasDatabaseName("ix_roles_normalized_name");
         builder.Entity<IdentityUserRole<Guid>>().ToTable("user_roles");

@@ -15,6 +15,7 @@ public static class DiagnosisSetup
         {
             builder.Services.AddSingleton<RequestDiagnosis>();
             builder.Services.AddSingleton<DatabaseDiagnosis>();
+            builder.Services.AddSingleton<AuditDiagnosis>();
             builder.Services.AddSingleton<MailDiagnosis>();
             builder.Services.AddSingleton<HashingDiagnosis>();
             builder.Services.AddSingleton<Doctor>();

@@ -1,7 +1,7 @@
 namespace WebApp.Diagnosis;
 
 /// <summary>Looks at everything, for the console's page and the command alike.</summary>
-public sealed class Doctor(RequestDiagnosis requests, DatabaseDiagnosis database, MailDiagnosis mail, HashingDiagnosis hashing)
+public sealed class Doctor(RequestDiagnosis requests, DatabaseDiagnosis database, AuditDiagnosis audit, MailDiagnosis mail, HashingDiagnosis hashing)
 {
     /// <summary>What a page shows: how its own request arrived, and how the service does. The worst first.</summary>
     public async Task<IReadOnlyList<Finding>> LookAsync(HttpContext context, CancellationToken cancel) =>
@@ -11,6 +11,7 @@ public sealed class Doctor(RequestDiagnosis requests, DatabaseDiagnosis database
     public async Task<IReadOnlyList<Finding>> ServiceAsync(bool isServing, CancellationToken cancel) =>
     [
         .. await database.LookAsync(isServing, cancel),
+        .. await audit.LookAsync(cancel),
         await mail.LookAsync(cancel),
         await hashing.LookAsync(cancel),
         Finding.Good("disk", "Nothing is kept on this machine's disk: everything is in the database."),

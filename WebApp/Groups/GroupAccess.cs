@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
+using WebApp.Roles;
 
 namespace WebApp.Groups;
 
@@ -20,6 +21,18 @@ internal static class GroupAccess
         {
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = {groupId} FOR NO KEY UPDATE", cancel);
             return await db.RoleInAsync(groupId, userId, cancel);
+        }
+
+        /// <summary>
+        /// Why an overseer may not act on a group: its owner may do more than they may, or the member it is handed to. What is done to a group is done
+        /// to them. Null where nothing is in the way.
+        /// </summary>
+        public async Task<GroupResult?> OwnerBeyondAsync(GroupActor actor, Guid groupId, Guid? heir, CancellationToken cancel)
+        {
+            var concerned = db.GroupMembers.Where(m => m.GroupId == groupId && (m.Role == GroupRole.Owner || m.UserId == heir)).Select(m => m.UserId);
+            return await AccountReach.IsBeyondAsync(db, new RoleActor(actor.UserId, actor.SessionId), concerned, cancel)
+                ? new GroupResult.Forbidden("The owner of this group, or whom it would be handed to, may do more than you may yourself.")
+                : null;
         }
 
         /// <summary>Whether somebody is in as many groups as can be; parallel requests of theirs wait for each other.</summary>

@@ -32,6 +32,11 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockAsync(groupId, actor.UserId, cancel);
+        if (await db.OwnerBeyondAsync(actor, groupId, userId, cancel) is { } beyond)
+        {
+            return beyond;
+        }
+
         var (owner, heir) = (
             await Rows(groupId).SingleOrDefaultAsync(r => r.Member.Role == GroupRole.Owner, cancel),
             await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel));

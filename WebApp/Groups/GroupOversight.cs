@@ -43,6 +43,11 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
             return new GroupResult.Invalid([error!]);
         }
 
+        if (await db.OwnerBeyondAsync(actor, groupId, null, cancel) is { } beyond)
+        {
+            return beyond;
+        }
+
         await db.Groups.Where(g => g.Id == groupId).ExecuteUpdateAsync(set => set.SetProperty(g => g.Name, name), cancel);
         audit.Add(db, SecurityEventKind.GroupRenamed, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         var told = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
@@ -56,14 +61,19 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
     public Task<GroupResult> HandOverAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel) =>
         members.HandOverAsync(actor, groupId, userId, cancel);
 
-    /// <summary>Deletes one, whoever's it is. False where it is gone.</summary>
-    public async Task<bool> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
+    /// <summary>Deletes one, whoever's it is.</summary>
+    public async Task<GroupResult> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockAsync(groupId, actor.UserId, cancel);
         if (!await db.Groups.AnyAsync(g => g.Id == groupId, cancel))
         {
-            return false;
+            return new GroupResult.NotFound();
+        }
+
+        if (await db.OwnerBeyondAsync(actor, groupId, null, cancel) is { } beyond)
+        {
+            return beyond;
         }
 
         var told = await groups.DeleteAsync(groupId, actor, cancel);
@@ -71,7 +81,7 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         groups.ToldHere(told);
-        return true;
+        return new GroupResult.Done();
     }
 
     private IQueryable<OwnedGroup> Owned() =>

@@ -6,5 +6,5 @@ namespace WebApp.Hosting;
 public static class RetryAfter
 {
     /// <summary>Whole seconds, at least one; never too early.</summary>
-    public static string Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    public static string Seconds(TimeSpan wait) => Math.Max(1, WholeSeconds.RoundUp(wait)).ToString(CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
-        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook);
+        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)
+            .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // Written by nodes of before there were channels.
         message.Property(m => m.Priority).HasConversion<short>().HasDefaultValue(MailPriority.Notice).ValueGeneratedNever();
         message.Property(m => m.Expired).HasDefaultValue(false).ValueGeneratedNever();
         message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter(Waiting);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebApp.Hosting;
 
 namespace WebApp.Mfa;
 
@@ -22,7 +23,7 @@ public static class FactorWords
         ? $"A code was sent moments ago. You can have another in {Seconds(retryAfter)}."
         : $"That was the last code for now. You can have another in {Minutes(retryAfter)}.";
 
-    private static string Seconds(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(span.TotalSeconds)), "second");
+    private static string Seconds(TimeSpan span) => Count(Math.Max(1, WholeSeconds.RoundUp(span)), "second");
 
     private static string Minutes(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "minute");
 

@@ -13,7 +13,8 @@ public sealed class RoleAssignment(
     AppDbContext db, RoleDirectory roles, Administrators administrators, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>
-    /// Gives a user exactly these roles, and <c>user</c>, which everybody has. The actor must have all that the roles allow which he gives or takes.
+    /// Gives a user exactly these roles, and <c>user</c>, which everybody has. The actor must have all that the user may do already, and all that the
+    /// roles allow which they give or take: a role that allows nothing still ends sessions when it is taken.
     /// A role taken away ends the user's sessions and raises the seed, so that no token goes on saying otherwise (docs/decisions/0006).
     /// </summary>
     public async Task<RoleResult> AssignAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel)
@@ -61,6 +62,7 @@ public sealed class RoleAssignment(
     {
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
         return RoleDirectory.Beyond(held, changed) is { } beyond ? beyond
+            : await AccountReach.IsBeyondAsync(db, held, db.Users.Where(u => u.Id == userId).Select(u => u.Id), cancel) ? new RoleResult.Forbidden(AccountReach.Beyond)
             : taken.Any(role => role.Id == Role.AdminId) && await administrators.IsLastAsync(db, userId, cancel)
                 ? new RoleResult.Conflict("This is the last administrator who can sign in. Make another one first.")
                 : null;

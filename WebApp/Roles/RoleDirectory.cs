@@ -9,7 +9,7 @@ using WebApp.Sessions;
 
 namespace WebApp.Roles;
 
-/// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves.</summary>
+/// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves, or that somebody has who may.</summary>
 public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>All of them, the built-in ones first, then by name.</summary>
@@ -76,9 +76,15 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         }
 
         var role = old with { Name = name!, Permissions = Sorted(permissions) };
-        if (Refusal(await HeldPermissions.OfAsync(db, actor, cancel), old, role, all) is { } refusal)
+        var held = await HeldPermissions.OfAsync(db, actor, cancel);
+        if (Refusal(held, old, role, all) is { } refusal)
         {
             return refusal;
+        }
+
+        if (await MemberBeyondAsync(held, old, cancel) is { } member)
+        {
+            return member;
         }
 
         await db.Roles.Where(r => r.Id == id).ExecuteUpdateAsync(
@@ -106,7 +112,8 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
             return new RoleResult.Conflict(role.BuiltIn ? $"The role {role.Name} is built in." : $"{(role.Members == 1 ? "One person has" : $"{role.Members} people have")} this role.");
         }
 
-        if (Beyond(await HeldPermissions.OfAsync(db, actor, cancel), role) is { } beyond)
+        var held = await HeldPermissions.OfAsync(db, actor, cancel);
+        if ((Beyond(held, role) ?? await MemberBeyondAsync(held, role, cancel)) is { } beyond)
         {
             return beyond;
         }
@@ -133,6 +140,12 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         !held.Cover([Permission.RolesWrite]) ? new("You may not change roles (any more).")
         : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} allows more than you may yourself.")
         : null;
+
+    // Whoever has the role is acted on with it: their sessions end, or what they may do changes.
+    private async Task<RoleResult.Forbidden?> MemberBeyondAsync(HeldPermissions held, RoleView role, CancellationToken cancel) =>
+        await AccountReach.IsBeyondAsync(db, held, db.UserRoles.Where(ur => ur.RoleId == role.Id).Select(ur => ur.UserId), cancel)
+            ? new($"Somebody who has the role {role.Name} may do more than you may yourself.")
+            : null;
 
     private static RoleResult? Refusal(HeldPermissions held, RoleView old, RoleView role, IReadOnlyList<RoleView> all) =>
         old.Id == Role.AdminId ? new RoleResult.Conflict("The role admin always has every permission, and its name.")

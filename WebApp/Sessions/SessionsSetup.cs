@@ -28,6 +28,8 @@ public static class SessionsSetup
             builder.Services.AddSingleton<SessionCookie>();
             builder.Services.AddSingleton<Impersonations>();
             builder.Services.AddSingleton<ImpersonationCookie>();
+            builder.Services.AddSingleton<ImpersonationEnds>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ImpersonationEnds>());
             builder.Services.AddScoped<SessionDirectory>();
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<Familiarity>();

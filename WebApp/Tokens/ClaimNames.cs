@@ -19,8 +19,11 @@ internal static class ClaimNames
     public static readonly JsonEncodedText Scope = JsonEncodedText.Encode("scope");
     public static readonly JsonEncodedText Version = JsonEncodedText.Encode("ver");
 
+    /// <summary>Never written; honoured where it is there.</summary>
+    public static readonly JsonEncodedText NotBefore = JsonEncodedText.Encode("nbf");
+
     private static readonly JsonEncodedText[] InOrder =
-        [Issuer, Audience, Subject, SessionId, TokenId, Sequence, IssuedAt, ExpiresAt, AuthenticatedAt, Amr, Roles, Scope, Version];
+        [Issuer, Audience, Subject, SessionId, TokenId, Sequence, IssuedAt, ExpiresAt, AuthenticatedAt, Amr, Roles, Scope, Version, NotBefore];
 
     /// <summary>
     /// Which claim the reader stands before. The search begins at <paramref name="next"/>, the one after the last found, so that

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using WebApp.Data.Users;
+using WebApp.Hosting;
 
 namespace WebApp.Tokens;
 
@@ -37,7 +38,7 @@ public sealed class MasterTokens(TokenCodec codec, IOptions<MasterPasswordOption
             Scope = string.Join(' ', Permission.Names),
             Version = version ?? throw new InvalidOperationException("There is no master password."),
         });
-        return new(access, (int)options.Value.AccessTokenLifetime.TotalSeconds, null, null, null);
+        return new(access, WholeSeconds.RoundUp(options.Value.AccessTokenLifetime), null, null, null);
     }
 
     /// <summary>Whether a token of its subject is still good, its time aside.</summary>

@@ -82,6 +82,7 @@ internal static class PayloadReader
                     TokenClaim.Sequence => TryCount(ref json, out payload.Sequence),
                     TokenClaim.IssuedAt => TryTime(ref json, out payload.IssuedAt),
                     TokenClaim.ExpiresAt => TryTime(ref json, out payload.ExpiresAt),
+                    TokenClaim.NotBefore => TryTime(ref json, out payload.NotBefore),
                     TokenClaim.AuthenticatedAt => TryTime(ref json, out payload.AuthenticatedAt),
                     TokenClaim.Amr => TryTexts(ref json, out payload.Amr),
                     TokenClaim.Roles => TryTexts(ref json, out payload.Roles),

@@ -47,8 +47,8 @@ internal static class RefreshStatement
     /// <param name="now">The present (UTC).</param>
     /// <param name="grace">For how long the last token gets its successor again.</param>
     /// <param name="client">Who asks.</param>
-    /// <param name="bindsAgent">Whether another User-Agent, to the letter, stops it: <c>other_agent</c>.</param>
-    /// <param name="bindsPlace">Whether another <see cref="IpPrefix"/> stops it: <c>other_place</c>.</param>
+    /// <param name="bindsAgent">Whether another User-Agent, to the letter, stops it: <see cref="RefreshVerdict.OtherAgent"/>.</param>
+    /// <param name="bindsPlace">Whether another <see cref="IpPrefix"/> stops it: <see cref="RefreshVerdict.OtherPlace"/>.</param>
     /// <param name="cancel">Cancels.</param>
     public static async Task<RefreshOutcome> RunAsync(
         NpgsqlDataSource database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, ClientInfo client, bool bindsAgent, bool bindsPlace, CancellationToken cancel)
@@ -66,7 +66,7 @@ internal static class RefreshStatement
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel))
         {
-            return new("revoked");
+            return new(RefreshVerdict.Revoked);
         }
 
         var rotatedAt = row.GetFieldValue<DateTimeOffset>(2);
@@ -81,6 +81,6 @@ internal static class RefreshStatement
             row.GetFieldValue<string[]>(6),
             row.GetInt32(7),
             row.GetFieldValue<string[]>(8));
-        return new(row.GetString(0), session, row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetFieldValue<System.Net.IPAddress>(10));
+        return new(RefreshVerdicts.FromSql(row.GetString(0)), session, row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetFieldValue<System.Net.IPAddress>(10));
     }
 }

@@ -33,7 +33,7 @@ public sealed class Refreshing(
     private async Task<RefreshResult> RefreshAsync(RefreshTokenReading.Read read, ClientInfo client, CancellationToken cancel)
     {
         var outcome = await RunAsync(read, client, binding.IsEnforced, cancel);
-        if (outcome.Verdict is "other_agent" && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
+        if (outcome.Verdict is RefreshVerdict.OtherAgent && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
             // A newer version of the same client: judged again without its letter.
             outcome = await RunAsync(read, client, bindsAgent: false, cancel);
@@ -41,22 +41,24 @@ public sealed class Refreshing(
 
         switch (outcome.Verdict)
         {
-            case "rotated" or "repeated":
+            case RefreshVerdict.Rotated or RefreshVerdict.Repeated:
                 await binding.WatchAsync(read.Claims, outcome, client, cancel);
                 return new Refreshed(issuer.Write(outcome.Session!));
-            case "revoked":
+            case RefreshVerdict.Revoked:
                 return new Revoked();
-            case "expired":
+            case RefreshVerdict.Expired:
                 return new Expired();
-            case "other_agent":
+            case RefreshVerdict.OtherAgent:
                 await binding.EndAsync(read.Claims, outcome, client, cancel);
                 return new Revoked();
-            case "other_place":
+            case RefreshVerdict.OtherPlace:
                 await binding.TellAddressAsync(read.Claims, outcome, client, cancel);
                 return new Elsewhere();
-            default:
+            case RefreshVerdict.Reused:
                 await reuse.EndAsync(read.Claims, client, cancel);
                 return new Reused();
+            default:
+                throw new System.Diagnostics.UnreachableException();
         }
     }
 

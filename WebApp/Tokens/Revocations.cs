@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Data.Changes;
 
@@ -9,6 +8,10 @@ namespace WebApp.Tokens;
 /// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory judge any
 /// token, as long as the node hears the database.
 /// </summary>
+/// <remarks>
+/// A revocation is kept for the longest life that any configuration allows, not for this node's: the token may come from a node with another
+/// lifetime, or from before a restart that lowered it.
+/// </remarks>
 public sealed class Revocations : BackgroundService
 {
     private const string LoadSql = """
@@ -19,17 +22,18 @@ public sealed class Revocations : BackgroundService
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
 
+    // Twice the skew: the clock of the node that wrote the token may be ahead, and that of this one behind.
+    private static readonly TimeSpan Retention = TokenOptions.MaxAccessTokenLifetime + (2 * TokenOptions.MaxClockSkew);
+
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
-    private readonly TimeSpan window;
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> sessions = [];
     private readonly ConcurrentDictionary<Guid, (int Version, DateTimeOffset At)> users = [];
 
     /// <summary>Subscribes to the changes that kill tokens.</summary>
-    public Revocations(NpgsqlDataSource database, ChangeFeed feed, IOptions<TokenOptions> options, TimeProvider clock)
+    public Revocations(NpgsqlDataSource database, ChangeFeed feed, TimeProvider clock)
     {
         (this.database, this.clock) = (database, clock);
-        window = options.Value.AccessTokenLifetime + (2 * options.Value.ClockSkew);
         feed.OnReset(LoadAsync);
         feed.On(Topics.SessionEnded, payload => sessions[Guid.Parse(payload)] = clock.GetUtcNow());
         feed.On(Topics.UserChanged, HearUser);
@@ -40,20 +44,41 @@ public sealed class Revocations : BackgroundService
         (claims.SessionId is { } session && sessions.ContainsKey(session))
         || (users.TryGetValue(claims.Subject, out var user) && claims.Version < user.Version);
 
+    /// <summary>Drops what concerns no token any more. Runs every minute.</summary>
+    public void Prune()
+    {
+        var before = clock.GetUtcNow() - Retention;
+        foreach (var (id, at) in sessions)
+        {
+            if (at < before)
+            {
+                sessions.TryRemove(id, out _);
+            }
+        }
+
+        foreach (var (id, entry) in users)
+        {
+            if (entry.At < before)
+            {
+                users.TryRemove(id, out _);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(PruneInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Prune(clock.GetUtcNow() - window);
+            Prune();
         }
     }
 
     private async Task LoadAsync(CancellationToken cancel)
     {
         await using var command = database.CreateCommand(LoadSql);
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() - window });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() - Retention });
         await using var row = await command.ExecuteReaderAsync(cancel);
         while (await row.ReadAsync(cancel))
         {
@@ -79,25 +104,12 @@ public sealed class Revocations : BackgroundService
         }
     }
 
-    private void Raise(Guid user, int version, DateTimeOffset at) =>
-        users.AddOrUpdate(user, (version, at), (_, known) => known.Version >= version ? known : (version, at));
-
-    private void Prune(DateTimeOffset before)
+    // No token is older than the first version. Other changes of a user are announced alike, and would fill the memory.
+    private void Raise(Guid user, int version, DateTimeOffset at)
     {
-        foreach (var (id, at) in sessions)
+        if (version > 0)
         {
-            if (at < before)
-            {
-                sessions.TryRemove(id, out _);
-            }
-        }
-
-        foreach (var (id, entry) in users)
-        {
-            if (entry.At < before)
-            {
-                users.TryRemove(id, out _);
-            }
+            users.AddOrUpdate(user, (version, at), (_, known) => known.Version >= version ? known : (version, at));
         }
     }
 }

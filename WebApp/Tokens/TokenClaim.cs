@@ -1,6 +1,6 @@
 namespace WebApp.Tokens;
 
-/// <summary>The claims we know, in the order they are written.</summary>
+/// <summary>The claims we know, in the order they are written. <see cref="NotBefore"/> never is.</summary>
 [Flags]
 internal enum TokenClaim
 {
@@ -20,4 +20,5 @@ internal enum TokenClaim
     Roles = 1 << 10,
     Scope = 1 << 11,
     Version = 1 << 12,
+    NotBefore = 1 << 13,
 }

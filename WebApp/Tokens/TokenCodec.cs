@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using WebApp.Data.Users;
 
 namespace WebApp.Tokens;
 
@@ -105,15 +106,21 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
             return verdict;
         }
 
-        if (!PayloadReader.TryRead(json[..length], parties, out payload) || !payload.Has(required))
+        if (!PayloadReader.TryRead(json[..length], parties, out payload) || !payload.Has(required) || LacksSession(payload))
         {
             return JwsVerdict.Malformed;
         }
 
         // A missing issuer or audience is a wrong one.
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
-        return ours && payload.IssuedAt - now <= skew ? JwsVerdict.Verified : JwsVerdict.Invalid;
+        return ours && payload.IssuedAt - now <= skew && !IsEarly(payload, now) ? JwsVerdict.Verified : JwsVerdict.Invalid;
     }
+
+    /// <summary>The master password's tokens alone have no session: any other without one could not be revoked with it.</summary>
+    private static bool LacksSession(in TokenPayload payload) => !payload.Has(TokenClaim.SessionId) && payload.Subject != MasterAdministrator.Id;
+
+    /// <summary>RFC 7519, 4.1.5: not accepted before <c>nbf</c>, where there is one, clocks' difference allowed for.</summary>
+    private bool IsEarly(in TokenPayload payload, DateTimeOffset now) => payload.Has(TokenClaim.NotBefore) && payload.NotBefore - now > skew;
 
     /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
     private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= skew;

@@ -100,9 +100,9 @@ public sealed class TokenIssuer(
             session.UserId, session.SessionId, session.Sequence, session.RotatedAt, session.RefreshExpiresAt));
         return new(
             access,
-            (int)options.Value.AccessTokenLifetime.TotalSeconds,
+            WholeSeconds.RoundUp(options.Value.AccessTokenLifetime),
             refresh,
-            (int)(session.RefreshExpiresAt - now).TotalSeconds,
+            WholeSeconds.RoundUp(session.RefreshExpiresAt - now),
             session.SessionId);
     }
 

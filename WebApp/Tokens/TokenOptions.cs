@@ -5,6 +5,12 @@ namespace WebApp.Tokens;
 /// <summary>Lifetimes, parties and keys of the tokens: section <c>Tokens</c>.</summary>
 public sealed class TokenOptions
 {
+    /// <summary>The longest life that <see cref="AccessTokenMinutes"/> may give: what nodes of any configuration reckon with.</summary>
+    public static readonly TimeSpan MaxAccessTokenLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>The most that <see cref="ClockSkewSeconds"/> may allow.</summary>
+    public static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
+
     /// <summary>How long an access token is good. <c>ACCESS_TOKEN_EXPIRE_MINUTES</c>, where set, goes before it.</summary>
     public int AccessTokenMinutes { get; set; } = 15;
 

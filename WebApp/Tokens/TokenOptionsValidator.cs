@@ -14,11 +14,11 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
     {
         List<string> failures =
         [
-            .. Between(nameof(options.AccessTokenMinutes), options.AccessTokenMinutes, 1, 1440),
+            .. Between(nameof(options.AccessTokenMinutes), options.AccessTokenMinutes, 1, (int)TokenOptions.MaxAccessTokenLifetime.TotalMinutes),
             .. Between(nameof(options.RefreshTokenDays), options.RefreshTokenDays, 1, 365),
             .. Between(nameof(options.SessionDays), options.SessionDays, 1, 3650),
             .. Between(nameof(options.RefreshGraceSeconds), options.RefreshGraceSeconds, 0, 300),
-            .. Between(nameof(options.ClockSkewSeconds), options.ClockSkewSeconds, 0, 300),
+            .. Between(nameof(options.ClockSkewSeconds), options.ClockSkewSeconds, 0, (int)TokenOptions.MaxClockSkew.TotalSeconds),
             .. Between(nameof(options.KeyRotationDays), options.KeyRotationDays, 1, 3650),
             .. Text(nameof(options.Issuer), options.Issuer),
             .. Text(nameof(options.Audience), options.Audience),

@@ -12,6 +12,7 @@ internal struct TokenPayload
     public int Sequence;
     public DateTimeOffset IssuedAt;
     public DateTimeOffset ExpiresAt;
+    public DateTimeOffset NotBefore;
     public DateTimeOffset AuthenticatedAt;
     public string[] Amr;
     public string[] Roles;

@@ -66,7 +66,9 @@ public sealed class WatchMatrixTests() : OwnApp
 
         var admin = (await Api.LoginAsync(await App.CreateAdminAsync())).Access;
         Assert.That((int)(await SendAsync(method, path, await Api.CreateTokenAsync(admin, "profile.read"))).Status, Is.EqualTo(403));
-        Assert.That((int)(await SendAsync(method, path, await Api.CreateTokenAsync(admin, permission))).Status, Is.EqualTo(200));
+
+        // What asks people to authenticate again is not for API tokens.
+        Assert.That((int)(await SendAsync(method, path, await Api.CreateTokenAsync(admin, permission))).Status, Is.EqualTo(method == "GET" ? 200 : 403));
     }
 
     private Task<ApiAnswer> SendAsync(string method, string path, string bearer) => Api.SendAsync(new(method), path, null, bearer);

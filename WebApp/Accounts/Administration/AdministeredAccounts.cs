@@ -7,8 +7,8 @@ using WebApp.Sessions;
 namespace WebApp.Accounts.Administration;
 
 /// <summary>
-/// What everything has in common that is done to somebody else's account: the actor may do as much as its owner at least, or a helper could
-/// take over an administrator; nobody acts on himself here; and the trail knows both.
+/// What everything has in common that is done to somebody else's account: the actor may do as much as its owner at least
+/// (<see cref="AccountReach"/>); nobody acts on themselves here; and the trail knows both.
 /// </summary>
 public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
 {
@@ -24,11 +24,11 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
         }
 
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
-        var owned = await HeldPermissions.OfAsync(db, new(userId, null), cancel);
         return !held.Cover([permission]) ? (null, new AdministrationResult.Forbidden("You may not do that (any more)."))
             : actor.UserId == userId ? (null, new AdministrationResult.Conflict("This is your own account. Change it on its own pages."))
-            : owned.IsAdministrator ? held.IsAdministrator ? (user, null) : (null, Beyond)
-            : held.Cover(owned.Names) ? (user, null) : (null, Beyond);
+            : await AccountReach.IsBeyondAsync(db, held, db.Users.Where(u => u.Id == userId).Select(u => u.Id), cancel)
+                ? (null, new AdministrationResult.Forbidden(AccountReach.Beyond))
+                : (user, null);
     }
 
     /// <summary>Notes it at the account, with who did it, and at the actor, with from where. The caller saves.</summary>
@@ -43,6 +43,4 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
     {
         audit.Add(db, SecurityEventKind.AccountAdministered, client, actor.UserId, actor.SessionId, kind);
     }
-
-    private static AdministrationResult Beyond => new AdministrationResult.Forbidden("This account may do more than you may yourself.");
 }

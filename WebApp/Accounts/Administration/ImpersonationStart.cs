@@ -13,7 +13,7 @@ using WebApp.Sessions.Impersonating;
 namespace WebApp.Accounts.Administration;
 
 /// <summary>Lets an administrator look at an account as its owner sees it, for a reason its owner reads.</summary>
-public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, ImpersonationEnds ends, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
     /// <summary>Characters of a reason at most.</summary>
     public const int MaxReasonLength = 200;
@@ -49,7 +49,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
             return (null, new AdministrationResult.Invalid([new("Reason", "Say in a few words why. The person reads it.")]));
         }
 
-        await db.Set<Impersonation>().Where(i => i.SessionId == session && i.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.EndedAt, now), cancel);
+        await ends.EndAllAsync(db, session, now, cancel);
         var begun = new Impersonation { SessionId = session, ActorId = actor.UserId, UserId = userId, StartedAt = now, ExpiresAt = now + Impersonation.Lifetime };
         db.Add(begun);
         accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, words);

@@ -41,8 +41,8 @@ public sealed class GroupsController(GroupOversight groups) : Controller
 
     /// <summary>Deletes it.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
-    public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) => this.Answer(
-        await groups.DeleteAsync(GroupActor.Of(HttpContext), id, cancel) ? new GroupResult.Done() : new GroupResult.NotFound(), Path, "The group is deleted.");
+    public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
+        this.Answer(await groups.DeleteAsync(GroupActor.Of(HttpContext), id, cancel), Path, "The group is deleted.");
 
     /// <summary>Asks before it hands it over.</summary>
     [HttpGet("{id:guid}/members/{userId:guid}/hand-over"), RequireRecentAuthentication]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Data.Users;
@@ -25,10 +26,11 @@ public static class ForwardAuthEndpoint
             var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
             var (proxyUsers, enrolment) = (app.Services.GetRequiredService<ProxyUsers>(), app.Services.GetRequiredService<EnrolmentPolicy>());
             var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
-            app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context => context.Request.Headers.Authorization is [{ } header, ..]
-                    && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-                        ? AnswerTokenAsync(context, gate)
-                        : AnswerBrowserAsync(context, sites, proxyUsers, enrolment, protectedSites, cookies))
+            var (source, conflicts) = (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.AddressFrom, app.Services.GetRequiredService<SourceConflicts>());
+            app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context =>
+                OriginalRequest.FromRequest(context.Request, source) is not { } original ? RefuseConflictAsync(context, conflicts)
+                : context.Request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? AnswerTokenAsync(context, gate)
+                : AnswerBrowserAsync(context, original, sites, proxyUsers, enrolment, protectedSites, cookies))
                 .WithMetadata(gate)
                 .DescribeForwardAuth();
         }
@@ -43,11 +45,17 @@ public static class ForwardAuthEndpoint
             : AdmitAsync(context, caller.User));
     }
 
-    private static async Task AnswerBrowserAsync(HttpContext context, SiteGate gate, ProxyUsers proxyUsers, EnrolmentPolicy enrolment, ProtectedSites sites, SiteCookies cookies)
+    private static Task RefuseConflictAsync(HttpContext context, SourceConflicts conflicts)
     {
-        var address = OriginalRequest.Address(context.Request);
-        var redirects = context.Request.Query["redirect"] == "1" && OriginalRequest.IsNavigation(context.Request);
-        if (await gate.FindAsync(context, address) is var (session, user) && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
+        conflicts.Count();
+        return new ApiProblem(ApiErrors.MalformedRequest, "The headers name two different pages as the one asked for.").WriteAsync(context);
+    }
+
+    private static async Task AnswerBrowserAsync(
+        HttpContext context, OriginalRequest original, SiteGate gate, ProxyUsers proxyUsers, EnrolmentPolicy enrolment, ProtectedSites sites, SiteCookies cookies)
+    {
+        var redirects = context.Request.Query["redirect"] == "1" && original.IsNavigation;
+        if (await gate.FindAsync(context, original.Address) is var (session, user) && (!proxyUsers.IsOn || await proxyUsers.AgreesAsync(context, user)))
         {
             await (!enrolment.MustAdd(user, session.Ticket.Amr) ? AdmitAsync(context, user)
                 : redirects ? RedirectAsync(context, sites.EnrolmentPage)
@@ -55,7 +63,7 @@ public static class ForwardAuthEndpoint
         }
         else if (redirects)
         {
-            await RedirectAsync(context, sites.LoginFor(address, () => cookies.Entry(context)));
+            await RedirectAsync(context, sites.LoginFor(original.Address, () => cookies.Entry(context)));
         }
         else
         {

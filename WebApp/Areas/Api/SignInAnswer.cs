@@ -33,7 +33,7 @@ public sealed class SignInAnswer(PendingSignIns pendings, SecondFactors factors,
         {
             ["mfa_token"] = key.Reveal(),
             ["methods"] = methods.Where(method => method != FactorMethod.Passkey),
-            ["expires_in"] = (int)PendingSignIns.Lifetime.TotalSeconds,
+            ["expires_in"] = WholeSeconds.RoundUp(PendingSignIns.Lifetime),
         });
     }
 }

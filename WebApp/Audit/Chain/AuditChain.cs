@@ -12,7 +12,7 @@ public sealed record AuditChain
     /// <summary>The last event that retention removed; 0 where none was.</summary>
     public long AnchorSeq { get; init; }
 
-    /// <summary>Its hash, on which the first event still kept builds.</summary>
+    /// <summary>Its hash, on which the first event still kept builds. All zero before the first event there ever was, and where <see cref="HasKnownAnchor"/> says no.</summary>
     public required byte[] AnchorHash { get; init; }
 
     /// <summary>The newest sealed event.</summary>
@@ -23,4 +23,7 @@ public sealed record AuditChain
 
     /// <summary>Made by the application alone, over the rest.</summary>
     public byte[] Mac { get; init; } = [];
+
+    /// <summary>Whether the hash is known on which the first event builds: not where the row was lost, and a new chain was begun after what was found.</summary>
+    public bool HasKnownAnchor() => AnchorSeq == 0 || AnchorHash.AsSpan().ContainsAnyExcept((byte)0);
 }

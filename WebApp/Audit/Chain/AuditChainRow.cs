@@ -28,7 +28,7 @@ internal static class AuditChainRow
 
     /// <exception cref="AuditChainException">It was not written by the application.</exception>
     public static AuditChain Proven(this AuditChain chain, AuditMacs macs) =>
-        AuditMacs.Same(macs.Ends(chain), chain.Mac) ? chain : throw new AuditChainException("The row of audit_chain was altered.");
+        AuditMacs.Same(macs.Ends(chain), chain.Mac) ? chain : throw new AuditChainException(SealingObstacle.Altered);
 
     public static Task WriteAsync(NpgsqlConnection connection, AuditChain chain, CancellationToken cancel) => ExecuteAsync(connection, Update, chain, cancel);
 

@@ -17,6 +17,7 @@ public sealed class AuditMacs(MasterKey master)
     private readonly byte[] rows = master.Derive("audit rows");
     private readonly byte[] erasures = master.Derive("audit erasures");
     private readonly byte[] links = master.Derive("audit links");
+    private readonly byte[] beginnings = master.Derive("audit chain beginnings");
     private readonly byte[] ends = master.Derive("audit chain");
     private readonly byte[] checkpoints = master.Derive("audit checkpoints");
 
@@ -34,6 +35,10 @@ public sealed class AuditMacs(MasterKey master)
     /// <summary>The hash that binds an event to the one before it.</summary>
     public byte[] Link(byte[] previous, long seq, Guid id, byte[]? rowMac) =>
         HMACSHA256.HashData(links, new FieldWriter(Room).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
+
+    /// <summary>The hash of an event that begins a new chain after a damaged one: as a link, and yet none.</summary>
+    public byte[] Beginning(byte[] previous, long seq, Guid id, byte[]? rowMac) =>
+        HMACSHA256.HashData(beginnings, new FieldWriter(Room).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
 
     /// <summary>Of where the chain begins and ends.</summary>
     public byte[] Ends(AuditChain chain) => HMACSHA256.HashData(

@@ -26,6 +26,12 @@ public sealed class AuditReport
     /// <summary>How many checkpoints are older than what retention kept, and so say nothing any more.</summary>
     public int OldCheckpoints { get; set; }
 
+    /// <summary>Where new chains begin after damaged ones, oldest first. Each is the application's own work, and no fault.</summary>
+    public IList<ChainBeginning> Beginnings { get; } = [];
+
+    /// <summary>Whether nothing can be sealed until a new chain is begun.</summary>
+    public bool IsSealingStopped { get; set; }
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsWhole => FaultCount == 0;
 
@@ -38,4 +44,14 @@ public sealed class AuditReport
             faults.Add(fault);
         }
     }
+}
+
+/// <summary>An event that begins a new chain.</summary>
+/// <param name="Seq">Its place.</param>
+/// <param name="At">When (UTC).</param>
+/// <param name="Why">Why, where the old chain ended, and who began the new one.</param>
+public sealed record ChainBeginning(long Seq, DateTimeOffset At, string? Why)
+{
+    /// <summary>One line.</summary>
+    public override string ToString() => $"event {Seq} begins a new chain ({At:u}): {Why}";
 }

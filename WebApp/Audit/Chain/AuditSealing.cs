@@ -41,11 +41,13 @@ public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILog
     private async Task<int> SealAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var chain = (await AuditChainRow.FindAsync(connection, locked: true, cancel) ?? await BeginAsync(connection, cancel)).Proven(macs);
-        if (await LastAsync(connection, cancel) > chain.HeadSeq)
+        var found = await AuditChainRow.FindAsync(connection, locked: true, cancel);
+        if (await SealingObstacle.FindAsync(connection, found, macs, cancel) is { } obstacle)
         {
-            throw new AuditChainException("The row of audit_chain was set back: there are sealed events beyond the head it names.");
+            throw new AuditChainException(obstacle);
         }
+
+        var chain = found ?? await BeginAsync(connection, cancel);
 
         var (seq, hash) = (chain.HeadSeq, chain.HeadHash);
         List<Guid> ids = [];
@@ -80,18 +82,12 @@ public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILog
         return ids.Count;
     }
 
-    private static async Task<long> LastAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var last = new NpgsqlCommand("SELECT max(seq) FROM security_events", connection);
-        return await last.ExecuteScalarAsync(cancel) as long? ?? 0;
-    }
-
     /// <summary>Begins the chain, with the events from before there was one as they are found.</summary>
     private async Task<AuditChain> BeginAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        if (known || await LastAsync(connection, cancel) > 0)
+        if (known)
         {
-            throw new AuditChainException("The row of audit_chain was removed.");
+            throw new AuditChainException(SealingObstacle.Removed);
         }
 
         var chain = macs.Sealed(new() { AnchorHash = new byte[AuditMacs.Size], HeadHash = new byte[AuditMacs.Size] });
@@ -100,6 +96,6 @@ public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILog
             logger.ChainBegun(await AuditAdoption.RunAsync(connection, macs, cancel));
         }
 
-        return (await AuditChainRow.FindAsync(connection, locked: true, cancel))!;
+        return (await AuditChainRow.FindAsync(connection, locked: true, cancel))!.Proven(macs);
     }
 }

@@ -21,18 +21,25 @@ public sealed class AuditVerification(NpgsqlDataSource database, AuditMacs macs,
         var isGenuine = ends is not null && AuditMacs.Same(macs.Ends(ends), ends.Mac);
         var checkpoints = new CheckpointComparison(checkpointLines, macs, report);
         var walk = new ChainWalk(macs, isGenuine ? ends : null);
-        if (isGenuine)
+        if (isGenuine && ends!.HasKnownAnchor())
         {
-            checkpoints.Compare(ends!.AnchorSeq, ends.AnchorHash);
+            checkpoints.Compare(ends.AnchorSeq, ends.AnchorHash);
         }
 
         await foreach (var row in ReadAsync(connection, "seq IS NOT NULL ORDER BY seq", cancel))
         {
-            Add(report, walk.Next(row));
+            var faults = walk.Next(row);
+            Add(report, faults);
+            if (row.Kind == SecurityEventKind.AuditChainBegun && faults.All(fault => fault.EventId != row.Id))
+            {
+                report.Beginnings.Add(new(row.Seq!.Value, StoredTime.Of(row.At!.Value), row.Personal.Detail));
+            }
+
             checkpoints.Compare(row.Seq!.Value, row.ChainHash);
         }
 
         report.Events = walk.Count;
+        report.IsSealingStopped = await SealingObstacle.FindAsync(connection, ends, macs, cancel) is not null;
         Add(report, EndFaults(ends, isGenuine, walk, checkpoints.Any));
         checkpoints.Finish(isGenuine ? ends!.AnchorSeq : 0, walk.Last);
         await foreach (var row in ReadAsync(connection, "seq IS NULL ORDER BY id", cancel))

@@ -21,8 +21,15 @@ public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification 
         var last = await db.SecurityEvents.AsNoTracking().Where(e => e.Kind == SecurityEventKind.AuditVerified || e.Kind == SecurityEventKind.AuditVerificationFailed)
             .OrderByDescending(e => e.Id).FirstOrDefaultAsync(cancel);
         return new(
-            ends?.HeadSeq ?? 0, Convert.ToHexStringLower(ends?.HeadHash ?? []), ends?.AnchorSeq ?? 0, ends is null || AuditMacs.Same(macs.Ends(ends), ends.Mac), unsealed,
+            ends?.HeadSeq ?? 0, Convert.ToHexStringLower(ends?.HeadHash ?? []), ends?.AnchorSeq ?? 0, await SealingObstacle.FindAsync(connection, ends, macs, cancel), unsealed,
             last?.At, last?.Detail, last?.Kind == SecurityEventKind.AuditVerified);
+    }
+
+    /// <summary>Why nothing is sealed any more; null where nothing is in the way.</summary>
+    public async Task<string?> ObstacleAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await SealingObstacle.FindAsync(connection, await AuditChainRow.FindAsync(connection, locked: false, cancel), macs, cancel);
     }
 
     /// <summary>Verifies the whole trail and notes what was found; null while this node is at it already.</summary>
@@ -38,7 +45,7 @@ public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification 
             var report = await verification.RunAsync([], cancel);
             var kind = report.IsWhole ? SecurityEventKind.AuditVerified : SecurityEventKind.AuditVerificationFailed;
             await using var db = await contexts.CreateDbContextAsync(cancel);
-            audit.Add(db, kind, client, userId, sessionId, report.IsWhole ? $"{report.Events} events, all genuine and in their place" : $"{report.Events} events, {report.FaultCount} faults");
+            audit.Add(db, kind, client, userId, sessionId, report.IsWhole ? $"{report.Events} events, all genuine and in their place{(report.Beginnings.Count > 0 ? $", in {report.Beginnings.Count + 1} chains" : "")}" : $"{report.Events} events, {report.FaultCount} faults");
             await db.SaveChangesAsync(cancel);
             return report;
         }

@@ -3,7 +3,7 @@ namespace WebApp.Audit.Chain;
 /// <summary>Walks sealed events in their order and says what is wrong. After a fault it goes on from what it finds, so that one does not hide the next.</summary>
 internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
 {
-    private byte[]? previous = ends?.AnchorHash;
+    private byte[]? previous = ends?.HasKnownAnchor() == true ? ends.AnchorHash : null;
     private long? last = ends?.AnchorSeq;
 
     /// <summary>The last event walked over; the anchor before the first.</summary>
@@ -37,7 +37,7 @@ internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
         {
             faults.Add(new(seq, row.Id, fault));
         }
-        else if (row.ChainHash is null || (previous is not null && !AuditMacs.Same(macs.Link(previous, seq, row.Id, row.Mac), row.ChainHash)))
+        else if (row.ChainHash is null || (previous is not null && !AuditMacs.Same(Follows(previous, row), row.ChainHash)))
         {
             faults.Add(new(seq, row.Id, "does not follow the event before it: moved, or its neighbour was replaced"));
         }
@@ -45,4 +45,9 @@ internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
         (last, previous) = (seq, row.ChainHash);
         return faults;
     }
+
+    // The kind is signed, so only the application can have made an event that begins a chain.
+    private byte[] Follows(byte[] before, StoredEvent row) => row.Kind == SecurityEventKind.AuditChainBegun
+        ? macs.Beginning(before, row.Seq!.Value, row.Id, row.Mac)
+        : macs.Link(before, row.Seq!.Value, row.Id, row.Mac);
 }

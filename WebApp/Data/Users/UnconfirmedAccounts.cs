@@ -18,7 +18,9 @@ public static class UnconfirmedAccounts
         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)
         AND NOT EXISTS (SELECT 1 FROM user_logins l WHERE l.user_id = u.id)
         AND NOT EXISTS (SELECT 1 FROM user_passkeys p WHERE p.user_id = u.id)
+        AND NOT EXISTS (SELECT 1 FROM user_claims c WHERE c.user_id = u.id)
         AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = u.id)
+        AND NOT EXISTS (SELECT 1 FROM api_tokens t WHERE t.user_id = u.id)
         """;
 
     /// <summary>Removes the abandoned ones among some addresses, in the caller's transaction. <c>$1</c> is the normalized addresses.</summary>
@@ -27,6 +29,11 @@ public static class UnconfirmedAccounts
     /// <summary>Removes the account of an address if it is an abandoned one, in the caller's transaction.</summary>
     public static Task RemoveAbandonedAsync(AppDbContext db, string normalized, CancellationToken cancel) =>
         db.Database.ExecuteSqlRawAsync(RemoveAbandonedSql.Replace("$1", "{0}", StringComparison.Ordinal), [new[] { normalized }], cancel);
+
+    /// <summary>Whether an account has the address and is not an abandoned one.</summary>
+    public static async Task<bool> KeepsAsync(AppDbContext db, string normalized, CancellationToken cancel) =>
+        await db.Database.SqlQueryRaw<bool>($"SELECT EXISTS (SELECT 1 FROM users u WHERE u.normalized_email = {{0}} AND NOT ({AbandonedSql})) AS \"Value\"", normalized)
+            .ToListAsync(cancel) is [true];
 
     /// <summary>
     /// Takes from an account what signs in without its mailbox, in the caller's transaction: the proxy's name for it, and passkeys. For when the

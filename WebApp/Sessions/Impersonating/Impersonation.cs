@@ -24,6 +24,6 @@ public sealed class Impersonation
     /// <summary>When it ends by itself (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it was ended by hand (UTC).</summary>
+    /// <summary>When it ended, by hand, with the session or by itself (UTC). Null while it lasts, and until its end is on record.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }

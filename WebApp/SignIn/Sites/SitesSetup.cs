@@ -14,11 +14,13 @@ public static class SitesSetup
                 .Validate(
                     sites => !secure || sites.Sites.All(site => site.StartsWith("https://", StringComparison.OrdinalIgnoreCase)),
                     "ForwardAuth:Sites must begin with https:// outside Development: browsers send the cookie over nothing else.")
+                .Validate(sites => Enum.IsDefined(sites.AddressFrom), "ForwardAuth:AddressFrom must be Detect, OriginalUrl or Forwarded.")
                 .ValidateOnStart();
             builder.Services.AddSingleton<ProtectedSites>();
             builder.Services.AddSingleton<SitePasses>();
             builder.Services.AddSingleton<SiteCookies>();
             builder.Services.AddSingleton<SiteGate>();
+            builder.Services.AddSingleton<SourceConflicts>();
         }
     }
 

@@ -1,3 +1,4 @@
+using WebApp.Hosting;
 using WebApp.SignIn.Devices;
 
 namespace WebApp.Areas.Api.Contracts;
@@ -19,8 +20,8 @@ public sealed record DeviceResponse(
         offer.ShownCode,
         offer.Page,
         offer.PageWithCode,
-        (int)DeviceOffers.Lifetime.TotalSeconds,
-        (int)DeviceOffers.Interval.TotalSeconds,
+        WholeSeconds.RoundUp(DeviceOffers.Lifetime),
+        WholeSeconds.RoundUp(DeviceOffers.Interval),
         offer.QrSvg);
 
     /// <inheritdoc/>

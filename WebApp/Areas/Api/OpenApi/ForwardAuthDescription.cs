@@ -9,7 +9,8 @@ internal static class ForwardAuthDescription
 {
     private const string Words = """
         For a reverse proxy, which asks before every request of a site it protects. Takes the cookie of that site, or a Bearer token: an access
-        token, or an API token with the scope `sites.access`. The address asked for is told in `X-Original-URL`, or in `X-Forwarded-Proto`, `-Host` and `-Uri`.
+        token, or an API token with the scope `sites.access`. The address asked for is told in `X-Original-URL`, or in `X-Forwarded-Proto`, `-Host` and `-Uri`; where both
+        are there and differ, the request is refused, unless `ForwardAuth:AddressFrom` says which to read.
         """;
 
     private static readonly (string Name, string Description)[] Query =
@@ -34,7 +35,8 @@ internal static class ForwardAuthDescription
             "ForwardAuth",
             "Whether a reverse proxy may let a request through, and for whom.",
             new AnswersAttribute(StatusCodes.Status200OK),
-            new AnswersAttribute(StatusCodes.Status302Found));
+            new AnswersAttribute(StatusCodes.Status302Found),
+            new RefusesAttribute(nameof(ApiErrors.MalformedRequest)));
 
     /// <summary>Completes the operation.</summary>
     public static void Complete(OpenApiOperation operation)

@@ -48,14 +48,15 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
         var metadata = call.ActionDescriptor.EndpointMetadata;
         var permissions = metadata.OfType<RequirePermissionAttribute>().Select(needed => needed.Permission).ToArray();
         string[] scopes = [.. metadata.OfType<ApiTokenScopeAttribute>().Select(own => own.Scope), .. permissions];
-        var words = scopes.Length == 0 ? "Wants an access token; API tokens are refused." : $"Wants an access token, or an API token with the scope {Quote(scopes)}.";
+        var recent = metadata.Any(about => about is RecentAuthenticationRequiredAttribute);
+        var words = scopes.Length == 0 || recent ? "Wants an access token; API tokens are refused." : $"Wants an access token, or an API token with the scope {Quote(scopes)}.";
         if (permissions.Length > 0)
         {
             words += $" The user must have the permission {Quote(permissions)}.";
         }
 
-        return metadata.OfType<RecentAuthenticationRequiredAttribute>().FirstOrDefault() is not { } recent ? words
-            : $"{words} An access token must be of an authentication in the last ten minutes{(recent.Strong ? ", and not by mailed code where the account has an authenticator app or a passkey" : "")}.";
+        return !recent ? words
+            : $"{words} It must be of an authentication in the last ten minutes{(metadata.OfType<RecentAuthenticationRequiredAttribute>().Any(about => about.Strong) ? ", and not by mailed code where the account has an authenticator app or a passkey" : "")}.";
     }
 
     private static string Quote(IEnumerable<string> names) => string.Join(" and ", names.Distinct().Select(name => $"`{name}`"));

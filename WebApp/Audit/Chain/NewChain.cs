@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using WebApp.Data;
+using WebApp.Hosting;
+
+namespace WebApp.Audit.Chain;
+
+/// <summary>
+/// Begins a new chain where the row of <c>audit_chain</c> is damaged, which stops sealing for good. What was sealed before stays, and is verified
+/// with the rest; the first event of the new chain says why there is one.
+/// </summary>
+public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVerification verification, AuditMacs macs, AuditTrail audit)
+{
+    /// <summary>Characters of a reason at most.</summary>
+    public const int MaxReasonLength = 200;
+
+    // Whoever can write to the table could leave no room for further numbers.
+    private const long MaxSeq = long.MaxValue / 2;
+
+    /// <summary>Begins it; null where nothing keeps the chain there is from being sealed.</summary>
+    /// <param name="reason">What the operator found out.</param>
+    /// <param name="by">Who begins it.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>The first event of the new chain, and the state of the old one.</returns>
+    public async Task<(ChainBeginning Beginning, AuditReport Before)?> BeginAsync(string reason, string by, CancellationToken cancel)
+    {
+        var before = await verification.RunAsync([], cancel);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var found = await AuditChainRow.FindAsync(connection, locked: true, cancel);
+        if (await SealingObstacle.FindAsync(connection, found, macs, cancel) is not { } obstacle)
+        {
+            return null;
+        }
+
+        var ends = await FindEndsAsync(connection, obstacle == SealingObstacle.SetBack ? found : null, cancel);
+        await LooseAsync(connection, ends.HeadSeq, cancel);
+        var why = string.Create(CultureInfo.InvariantCulture, $"{reason} ({obstacle} Event {ends.HeadSeq} was the last, {before.FaultCount} faults. Begun by {by})");
+        audit.Add(db, SecurityEventKind.AuditChainBegun, new ClientInfo(null, null), detail: why);
+        var first = db.ChangeTracker.Entries<SecurityEvent>().Single().Entity;
+        await db.SaveChangesAsync(cancel);
+        var seq = ends.HeadSeq + 1;
+        var hash = macs.Beginning(ends.HeadHash, seq, first.Id, first.Mac);
+        await db.SecurityEvents.Where(e => e.Id == first.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Seq, seq).SetProperty(e => e.ChainHash, hash), cancel);
+        var row = macs.Sealed(ends with { HeadSeq = seq, HeadHash = hash });
+        if (found is not null)
+        {
+            await AuditChainRow.WriteAsync(connection, row, cancel);
+        }
+        else if (!await AuditChainRow.AddAsync(connection, row, cancel))
+        {
+            return null; // Somebody else was quicker.
+        }
+
+        await transaction.CommitAsync(cancel);
+        return (new(seq, first.At, first.Detail), before);
+    }
+
+    /// <summary>
+    /// The ends of what is found: from the first genuine event to the last. The anchor is kept where a genuine row names it; else nobody knows
+    /// any more what the first event built on.
+    /// </summary>
+    private async Task<AuditChain> FindEndsAsync(NpgsqlConnection connection, AuditChain? genuine, CancellationToken cancel)
+    {
+        long? first = null;
+        var (last, lastHash) = (0L, new byte[AuditMacs.Size]);
+        await using var select = new NpgsqlCommand($"SELECT {StoredEvent.Columns} FROM security_events WHERE seq > 0 AND seq <= {MaxSeq} ORDER BY seq", connection) { CommandTimeout = 0 };
+        await using var row = await select.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+        {
+            var next = StoredEvent.Read(row);
+            if (next.Fault(macs) is null && next.ChainHash is { } hash)
+            {
+                first ??= next.Seq!.Value;
+                (last, lastHash) = (next.Seq!.Value, hash);
+            }
+        }
+
+        var anchor = (first ?? 1) - 1;
+        return genuine is not null && genuine.AnchorSeq == anchor
+            ? genuine with { HeadSeq = last, HeadHash = lastHash }
+            : new() { AnchorSeq = anchor, AnchorHash = new byte[AuditMacs.Size], HeadSeq = last, HeadHash = lastHash };
+    }
+
+    // What was put in beyond the last genuine event is sealed anew, after the beginning, so that its place tells when it came.
+    private static async Task LooseAsync(NpgsqlConnection connection, long last, CancellationToken cancel)
+    {
+        await using var update = new NpgsqlCommand("UPDATE security_events SET seq = NULL, chain_hash = NULL WHERE seq > $1", connection)
+        {
+            CommandTimeout = 0,
+            Parameters = { new() { Value = last } },
+        };
+        await update.ExecuteNonQueryAsync(cancel);
+    }
+}

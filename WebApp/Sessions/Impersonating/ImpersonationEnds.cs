@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using WebApp.Audit;
+using WebApp.Data;
+using WebApp.Hosting;
+
+namespace WebApp.Sessions.Impersonating;
+
+/// <summary>
+/// Records the end of impersonations that nobody ended by hand: they ran out, or the administrator's session ended. Every node looks; the
+/// row is marked in the transaction of its event, so each end is recorded once.
+/// </summary>
+public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, AuditTrail audit, TimeProvider clock, ILogger<ImpersonationEnds> logger) : BackgroundService
+{
+    /// <summary>What the event of one that ran out says.</summary>
+    public const string RanOut = "ran out";
+
+    /// <summary>What the event of one says whose session ended.</summary>
+    public const string SessionEnded = "session ended";
+
+    /// <summary>What the event of one says after which another was begun.</summary>
+    public const string Another = "another was begun";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Records what is over by now. Returns how many that were.</summary>
+    public async Task<int> RecordAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await database.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var over = await db.Set<Impersonation>().FromSql($"""
+            UPDATE impersonations i SET ended_at = least(i.expires_at, s.revoked_at)
+            FROM sessions s
+            WHERE s.id = i.session_id AND i.ended_at IS NULL AND (i.expires_at <= {now} OR s.revoked_at IS NOT NULL)
+            RETURNING i.*
+            """).AsNoTracking().ToListAsync(cancel);
+        foreach (var end in over)
+        {
+            audit.Add(db, SecurityEventKind.ImpersonationEnded, ClientInfo.By(end.ActorId), end.UserId, detail: end.EndedAt < end.ExpiresAt ? SessionEnded : RanOut);
+        }
+
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return over.Count;
+    }
+
+    /// <summary>Ends what a session is in, for the sake of another, in the caller's transaction. The caller saves.</summary>
+    public async Task EndAllAsync(AppDbContext db, Guid sessionId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var ended = await db.Set<Impersonation>().FromSql($"""
+            UPDATE impersonations i SET ended_at = least(i.expires_at, {now}) WHERE i.session_id = {sessionId} AND i.ended_at IS NULL
+            RETURNING i.*
+            """).AsNoTracking().ToListAsync(cancel);
+        foreach (var end in ended)
+        {
+            audit.Add(db, SecurityEventKind.ImpersonationEnded, ClientInfo.By(end.ActorId), end.UserId, detail: end.EndedAt < end.ExpiresAt ? Another : RanOut);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RecordAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.EndsPutOff(logger, failure.Message);
+            }
+        }
+    }
+}
