@@ -37,7 +37,7 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAut
             context.Result = new ApiProblem(
                 ApiErrors.ReauthenticationRequired,
                 "An API token cannot authenticate again. Use an access token of a sign-in in the last ten minutes.",
-                More: new Dictionary<string, object?> { ["max_age"] = MaxAge });
+                More: new Dictionary<string, object?> { ["max_age"] = MaxAge, ["methods"] = Array.Empty<string>() });
             return;
         }
 
