@@ -84,7 +84,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     private async Task<User?> StandingAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
     {
         var proof = new AccountProof.SignIn(approved.UserId!.Value, approved.TokenVersion!.Value, approved.SecurityStamp);
-        return await AccountLock.AdmitAsync(db, proof, now, cancel) is { } user
+        return await AccountLock.AdmitAsync(db, proof, now, cancel) is { EmailConfirmed: true } user
             && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || HarmlessEnds.Contains(s.RevokedReason)), cancel)
                 ? user
                 : null;

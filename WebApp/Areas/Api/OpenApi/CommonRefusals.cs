@@ -32,7 +32,7 @@ internal static class CommonRefusals
             .. metadata.Any(about => about is LimitByIpAttribute) ? [ApiErrors.TooManyAttempts] : NoErrors,
             .. HasBody(call) ? body : [],
             .. call.ParameterDescriptions.Any(value => value.Source == BindingSource.Path) ? [ApiErrors.NotFound] : NoErrors,
-            ApiErrors.ValidationFailed, ApiErrors.HttpsRequired, ApiErrors.Misdirected, ApiErrors.InternalError, ApiErrors.Unavailable,
+            ApiErrors.ValidationFailed, ApiErrors.HttpsRequired, ApiErrors.Misdirected, ApiErrors.HeadersTooLarge, ApiErrors.InternalError, ApiErrors.Unavailable,
         ];
     }
 
