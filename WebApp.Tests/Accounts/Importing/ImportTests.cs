@@ -15,6 +15,18 @@ public sealed class ImportTests : OwnApp
     public void Clean() => Directory.Delete(directory, recursive: true);
 
     [Test]
+    public async Task An_account_that_somebody_registered_and_never_confirmed_gives_way()
+    {
+        var email = $"squatted-{Guid.NewGuid():N}@example.org";
+        await App.AddUnfinishedAccountAsync(email, "Somebody else's 7 candles!");
+        var file = await ForeignUsers.WriteAsync(directory, "squatted.csv", $"email,roles\n{email},admin\n");
+        Assert.That((await ImportAsync(file, "--dry-run")).Output, Does.Not.Contain("already"));
+        var (code, output, _) = await ImportAsync(file);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(await App.QueryAsync<bool>("SELECT password_hash IS NULL FROM users WHERE email = $1", email), Is.True);
+    }
+
+    [Test]
     public async Task Each_bad_line_is_refused_by_its_number_and_the_good_ones_are_not()
     {
         var taken = await App.CreateUserAsync();

@@ -31,7 +31,7 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using (var abandoned = Command(connection, UnconfirmedAccounts.RemoveAbandonedSql, batch.Rows.Select(row => row.NormalizedEmail).ToArray()))
+        await using (var abandoned = Command(connection, UnconfirmedAccounts.RemoveAbandonedSql, (object)batch.Rows.Select(row => row.NormalizedEmail).ToArray()))
         {
             await abandoned.ExecuteNonQueryAsync(cancel);
         }
