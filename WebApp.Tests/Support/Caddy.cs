@@ -29,7 +29,6 @@ public sealed class Caddy : IAsyncDisposable
         await File.WriteAllTextAsync(file, $$"""
             {
                 admin off
-                persist_config off
                 auto_https off
             }
             {{site}}
