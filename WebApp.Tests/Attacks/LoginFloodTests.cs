@@ -39,7 +39,7 @@ public sealed class LoginFloodTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(answers.Keys, Is.SubsetOf((int[])[401, 429, 503]));
-            Assert.That(answers.GetValueOrDefault(429), Is.InRange(1, (1 + Math.Ceiling(Stopwatch.GetElapsedTime(started).TotalSeconds)) * (RefusalPace.PerSecond + LoginFlood.Clients)));
+            Assert.That(answers.GetValueOrDefault(429), Is.InRange(addresses == 1 ? 1 : 0, (1 + Math.Ceiling(Stopwatch.GetElapsedTime(started).TotalSeconds)) * (RefusalPace.PerSecond + LoginFlood.Clients)));
             Assert.That(answers.GetValueOrDefault(401), Is.InRange(1, addresses * (20 + 2)), "a login costs three of sixty a minute");
             Assert.That(calls, Is.Positive);
             Assert.That(GC.GetTotalMemory(forceFullCollection: true) - memory, Is.LessThan(64L << 20));

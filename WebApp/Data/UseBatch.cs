@@ -29,8 +29,7 @@ public abstract class UseBatch(NpgsqlDataSource database, TimeProvider clock, IL
 
         try
         {
-            // In id order, so that two nodes flushing the same rows cannot deadlock.
-            var rows = batch.OrderBy(entry => entry.Key).ToArray();
+            var rows = batch.ToArray();
             await using var command = database.CreateCommand(sql);
             command.Parameters.Add(new() { Value = rows.Select(r => r.Key).ToArray() });
             command.Parameters.Add(new() { Value = rows.Select(r => r.Value.At).ToArray() });

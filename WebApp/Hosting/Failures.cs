@@ -24,8 +24,8 @@ public static class Failures
         {
             if (exception is PostgresException refusal)
             {
-                // 08: connection, 53: resources, 57P: shut down or starting up, 25006: a standby.
-                return refusal.SqlState is ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or "25006";
+                // 08: connection, 53: resources, 57P: shut down or starting up, 25006: a standby, 40: rolled back for the sake of another transaction.
+                return refusal.SqlState is ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['4', '0', ..] or "25006";
             }
 
             if (exception is NpgsqlException)
