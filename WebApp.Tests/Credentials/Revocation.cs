@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Identity;
 using WebApp.Accounts;
 using WebApp.Accounts.Administration;
 using WebApp.Credentials;
-using WebApp.Data;
 using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.Passkeys;
 using WebApp.Roles;

@@ -61,7 +61,9 @@ public sealed class AccountErasure(
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({GuessPurpose.Keys(user.Id)})", cancel);
+#pragma warning disable CA1304, CA1311 // The database runs it.
         await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
+#pragma warning restore CA1304, CA1311
 
         await groups.LeaveAllAsync(db, user.Id, addresses, cancel);
 

@@ -27,7 +27,6 @@ public sealed class PasswordReset(
     AccountKeys accounts,
     SignInGuard guard,
     Outbox outbox,
-    AuditTrail audit,
     IOptions<AppOptions> app)
 {
     /// <summary>How long a reset link works, in minutes.</summary>

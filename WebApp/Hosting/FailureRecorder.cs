@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
@@ -22,7 +23,7 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
         httpContext.Response.StatusCode = status;
         if (retryAfter is { } seconds)
         {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString();
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (status == StatusCodes.Status500InternalServerError)
@@ -49,7 +50,7 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
             outline.Append(outline.Length > 0 ? "\n---> " : "").Append(inner.GetType().FullName);
             if (inner is PostgresException refusal)
             {
-                outline.Append($" {refusal.SqlState} {refusal.TableName} {refusal.ConstraintName}");
+                outline.Append(CultureInfo.InvariantCulture, $" {refusal.SqlState} {refusal.TableName} {refusal.ConstraintName}");
             }
 
             outline.Append('\n').Append(inner.StackTrace);

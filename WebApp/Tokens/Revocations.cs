@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Npgsql;
 using WebApp.Data.Changes;
 
@@ -100,7 +101,7 @@ public sealed class Revocations : BackgroundService
         const int idLength = 36;
         if (payload.Length > idLength)
         {
-            Raise(Guid.Parse(payload.AsSpan(0, idLength)), int.Parse(payload.AsSpan(idLength + 1)), clock.GetUtcNow());
+            Raise(Guid.Parse(payload.AsSpan(0, idLength)), int.Parse(payload.AsSpan(idLength + 1), CultureInfo.InvariantCulture), clock.GetUtcNow());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WebApp.Data.Users;
 
@@ -40,7 +41,7 @@ internal static class RemoteIdentity
         var encoded = new StringBuilder();
         foreach (var octet in Encoding.UTF8.GetBytes(text))
         {
-            _ = MustBeEncoded((char)octet) ? encoded.Append(Escape).Append(octet.ToString("X2")) : encoded.Append((char)octet);
+            _ = MustBeEncoded((char)octet) ? encoded.Append(Escape).Append(octet.ToString("X2", CultureInfo.InvariantCulture)) : encoded.Append((char)octet);
         }
 
         return encoded.ToString();

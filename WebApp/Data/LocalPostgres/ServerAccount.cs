@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace WebApp.Data;
@@ -32,7 +33,7 @@ internal sealed partial class ServerAccount
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToLookup(fields => fields[0]);
         var account = accounts["postgres"].Concat(accounts["nobody"]).FirstOrDefault()
             ?? throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account here.");
-        var (name, user, group) = (account[0], uint.Parse(account[2]), uint.Parse(account[3]));
+        var (name, user, group) = (account[0], uint.Parse(account[2], CultureInfo.InvariantCulture), uint.Parse(account[3], CultureInfo.InvariantCulture));
         if (Program("setpriv") is { } setpriv)
         {
             return new([setpriv, $"--reuid={user}", $"--regid={group}", "--clear-groups", "--"], (user, group));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -49,5 +50,5 @@ internal static class ForwardedAddress
     }
 
     private static bool IsPortOrNothing(ReadOnlySpan<char> text) =>
-        text.IsEmpty || (text is [':', .. { Length: >= 1 and <= 5 } digits] && !digits.ContainsAnyExceptInRange('0', '9') && int.Parse(digits) <= ushort.MaxValue);
+        text.IsEmpty || (text is [':', .. { Length: >= 1 and <= 5 } digits] && !digits.ContainsAnyExceptInRange('0', '9') && int.Parse(digits, CultureInfo.InvariantCulture) <= ushort.MaxValue);
 }
