@@ -19,7 +19,7 @@ public sealed partial class AccountHijackTests() : OwnApp(
     private const string Proxy = "127.0.0.5";
 
     /// <summary>What somebody can do. The owner acts on mails; the stranger has none of them.</summary>
-    public enum Step
+    public enum ScriptedStep
     {
         OwnerRegistersByApi,
         OwnerRegistersInBrowser,
@@ -46,21 +46,21 @@ public sealed partial class AccountHijackTests() : OwnApp(
 
     [Test]
     public void Nobody_signs_in_with_a_password_that_the_mailboxs_owner_did_not_choose() => Holds.ForAll(
-        Gen.Elements(Enum.GetValues<Step>()).ArrayOf(9),
+        Gen.Elements(Enum.GetValues<ScriptedStep>()).ArrayOf(9),
         steps => RunAsync(steps).GetAwaiter().GetResult(),
         times: 60);
 
     // The orders that opened an account before.
-    [TestCase(Step.OwnerRegistersByApi, Step.StrangerRegistersByApi, Step.OwnerConfirmsNewestMailByApi)]
-    [TestCase(Step.OwnerRegistersInBrowser, Step.StrangerRegistersInBrowser, Step.OwnerConfirmsNewestMailInBrowser)]
-    [TestCase(Step.AnAdministratorImportsTheAddress, Step.StrangerRegistersByApi, Step.OwnerConfirmsNewestMailByApi)]
-    [TestCase(Step.StrangerInvites, Step.OwnerRegistersInBrowser, Step.StrangerRegistersByApi, Step.OwnerTypesNewestCode)]
-    [TestCase(Step.ProxyNamesStrangerWithOwnersAddress, Step.OwnerRegistersByApi, Step.OwnerResets)]
-    [TestCase(Step.ProxyNamesStrangerWithOwnersAddress, Step.OwnerAsksForReset, Step.OwnerResets)]
-    [TestCase(Step.StrangerRegistersByApi, Step.ProxyNamesOwner, Step.OwnerConfirmsNewestMailByApi)]
-    public async Task These_orders_open_nothing(params Step[] steps) => Assert.That(await RunAsync(steps), Is.True);
+    [TestCase(ScriptedStep.OwnerRegistersByApi, ScriptedStep.StrangerRegistersByApi, ScriptedStep.OwnerConfirmsNewestMailByApi)]
+    [TestCase(ScriptedStep.OwnerRegistersInBrowser, ScriptedStep.StrangerRegistersInBrowser, ScriptedStep.OwnerConfirmsNewestMailInBrowser)]
+    [TestCase(ScriptedStep.AnAdministratorImportsTheAddress, ScriptedStep.StrangerRegistersByApi, ScriptedStep.OwnerConfirmsNewestMailByApi)]
+    [TestCase(ScriptedStep.StrangerInvites, ScriptedStep.OwnerRegistersInBrowser, ScriptedStep.StrangerRegistersByApi, ScriptedStep.OwnerTypesNewestCode)]
+    [TestCase(ScriptedStep.ProxyNamesStrangerWithOwnersAddress, ScriptedStep.OwnerRegistersByApi, ScriptedStep.OwnerResets)]
+    [TestCase(ScriptedStep.ProxyNamesStrangerWithOwnersAddress, ScriptedStep.OwnerAsksForReset, ScriptedStep.OwnerResets)]
+    [TestCase(ScriptedStep.StrangerRegistersByApi, ScriptedStep.ProxyNamesOwner, ScriptedStep.OwnerConfirmsNewestMailByApi)]
+    public async Task These_orders_open_nothing(params ScriptedStep[] steps) => Assert.That(await RunAsync(steps), Is.True);
 
-    private async Task<bool> RunAsync(Step[] steps)
+    private async Task<bool> RunAsync(ScriptedStep[] steps)
     {
         using var scene = new Scene(App);
         foreach (var step in steps)
@@ -105,77 +105,77 @@ public sealed partial class AccountHijackTests() : OwnApp(
             strangersHttp.Dispose();
         }
 
-        public async Task DoAsync(Step step)
+        public async Task DoAsync(ScriptedStep step)
         {
             var confirmations = await MailsAsync("/confirm-email");
-            var (newest, oldest) = (confirmations.FirstOrDefault(), confirmations.LastOrDefault());
+            var (newest, oldest) = confirmations is [var first, ..] ? (first, confirmations[^1]) : (null, null);
             switch (step)
             {
-                case Step.OwnerRegistersByApi:
+                case ScriptedStep.OwnerRegistersByApi:
                     await owner.PostAsync("/auth/register", new { email, password = ownPassword });
                     break;
-                case Step.OwnerRegistersInBrowser:
+                case ScriptedStep.OwnerRegistersInBrowser:
                     await ownersBrowser.SubmitAsync("/register", ("Email", email), ("Password", ownPassword));
                     break;
-                case Step.OwnerConfirmsNewestMailByApi when newest is not null:
+                case ScriptedStep.OwnerConfirmsNewestMailByApi when newest is not null:
                     await owner.PostAsync("/auth/confirm-email", new { token = newest.Token, password = ownPassword });
                     break;
-                case Step.OwnerConfirmsOldestMailByApi when oldest is not null:
+                case ScriptedStep.OwnerConfirmsOldestMailByApi when oldest is not null:
                     await owner.PostAsync("/auth/confirm-email", new { token = oldest.Token, password = ownPassword });
                     break;
-                case Step.OwnerConfirmsNewestMailInBrowser when newest is not null:
+                case ScriptedStep.OwnerConfirmsNewestMailInBrowser when newest is not null:
                     await ownersBrowser.SubmitAsync("/register", "/confirm-email", ("Token", newest.Token), ("Password", ownPassword));
                     break;
-                case Step.OwnerConfirmsOldestMailInAnotherBrowser when oldest is not null:
+                case ScriptedStep.OwnerConfirmsOldestMailInAnotherBrowser when oldest is not null:
                     await new PageClient(app).SubmitAsync("/register", "/confirm-email", ("Token", oldest.Token), ("Password", ownPassword));
                     break;
-                case Step.OwnerTypesNewestCode when newest is not null:
+                case ScriptedStep.OwnerTypesNewestCode when newest is not null:
                     await ownersBrowser.SubmitAsync("/register", "/confirm-email", ("Email", email), ("Code", newest.Code), ("Password", ownPassword));
                     break;
-                case Step.OwnerChoosesAnotherPassword when newest is not null:
+                case ScriptedStep.OwnerChoosesAnotherPassword when newest is not null:
                     await ownersBrowser.SubmitAsync("/register", "/confirm-email/password", ("Token", newest.Token), ("Password", ownPassword));
                     break;
-                case Step.OwnerDeclinesNewestMail when newest is not null:
+                case ScriptedStep.OwnerDeclinesNewestMail when newest is not null:
                     await ownersBrowser.SubmitAsync("/register", "/confirm-email/decline", ("Token", newest.Token));
                     break;
-                case Step.OwnerAsksForReset:
+                case ScriptedStep.OwnerAsksForReset:
                     await owner.PostAsync("/auth/forgot-password", new { email });
                     break;
-                case Step.OwnerResets when (await MailsAsync("/reset-password")) is [var reset, ..]:
+                case ScriptedStep.OwnerResets when (await MailsAsync("/reset-password")) is [var reset, ..]:
                     await owner.PostAsync("/auth/reset-password", new { token = reset.Token, new_password = ownPassword });
                     break;
-                case Step.OwnerMovesAnotherAccountThere when !hasOwnersMove:
+                case ScriptedStep.OwnerMovesAnotherAccountThere when !hasOwnersMove:
                     hasOwnersMove = true;
                     await MoveAsync(await app.CreateUserAsync(), confirm: true);
                     break;
-                case Step.ProxyNamesOwner:
+                case ScriptedStep.ProxyNamesOwner:
                     await app.BootstrapAsync("proxy", Proxy, ("X-Remote-User", email));
                     break;
-                case Step.StrangerRegistersByApi:
+                case ScriptedStep.StrangerRegistersByApi:
                     await stranger.PostAsync("/auth/register", new { email, password = otherPassword });
                     break;
-                case Step.StrangerRegistersInBrowser:
+                case ScriptedStep.StrangerRegistersInBrowser:
                     await strangersBrowser.SubmitAsync("/register", ("Email", email), ("Password", otherPassword));
                     break;
-                case Step.StrangerConfirmsWithoutMail:
+                case ScriptedStep.StrangerConfirmsWithoutMail:
                     await stranger.PostAsync("/auth/confirm-email", new { email, code = "00000000", password = otherPassword });
                     await strangersBrowser.SubmitAsync("/register", "/confirm-email", ("Email", email), ("Code", "00000000"), ("Password", otherPassword));
                     break;
-                case Step.StrangerAsksForReset:
+                case ScriptedStep.StrangerAsksForReset:
                     await stranger.PostAsync("/auth/forgot-password", new { email });
                     break;
-                case Step.StrangerAsksToMoveThere:
+                case ScriptedStep.StrangerAsksToMoveThere:
                     await MoveAsync(await app.CreateUserAsync(), confirm: false);
                     break;
-                case Step.StrangerInvites:
+                case ScriptedStep.StrangerInvites:
                     var tokens = await stranger.LoginAsync(await app.CreateUserAsync());
                     var group = (await stranger.PostAsync("/groups", new { name = "Choir" }, tokens.Access)).Json.GetProperty("id").GetString();
                     await stranger.PostAsync($"/groups/{group}/invitations", new { email, role = "member" }, tokens.Access);
                     break;
-                case Step.ProxyNamesStrangerWithOwnersAddress:
+                case ScriptedStep.ProxyNamesStrangerWithOwnersAddress:
                     await app.BootstrapAsync("proxy", Proxy, ("X-Remote-User", strangersName), ("X-Remote-Email", email));
                     break;
-                case Step.AnAdministratorImportsTheAddress:
+                case ScriptedStep.AnAdministratorImportsTheAddress:
                     await ImportAsync();
                     break;
                 default:
@@ -200,10 +200,10 @@ public sealed partial class AccountHijackTests() : OwnApp(
         {
             app.Clock.Advance(TimeSpan.FromHours(2));
             await app.ForgetGuessesAsync();
-            await DoAsync(Step.OwnerRegistersByApi);
-            await DoAsync(Step.OwnerConfirmsNewestMailByApi);
-            await DoAsync(Step.OwnerAsksForReset);
-            await DoAsync(Step.OwnerResets);
+            await DoAsync(ScriptedStep.OwnerRegistersByApi);
+            await DoAsync(ScriptedStep.OwnerConfirmsNewestMailByApi);
+            await DoAsync(ScriptedStep.OwnerAsksForReset);
+            await DoAsync(ScriptedStep.OwnerResets);
             await app.ForgetGuessesAsync();
             var answer = await owner.PostAsync("/auth/login", new { email, password = ownPassword });
             Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), $"the owner after {steps}: {answer.Text}");
