@@ -1,4 +1,3 @@
-using WebApp.Data;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Administration;
