@@ -11,9 +11,13 @@ namespace WebApp.Accounts;
 [Route("/register")]
 public sealed class RegistrationController(Registration registration, RegistrationCookie cookie) : Controller
 {
-    /// <summary>The form.</summary>
+    /// <summary>The form. Where the visitor was on the way to is kept until they have signed in.</summary>
     [HttpGet]
-    public IActionResult Index() => View(new RegistrationForm { Email = TempData.TypedEmail });
+    public IActionResult Index(string? returnUrl)
+    {
+        TempData.Destination = ReturnPath.Of(returnUrl) ?? TempData.Destination;
+        return View(new RegistrationForm { Email = TempData.TypedEmail });
+    }
 
     /// <summary>Makes the account, or says what is wrong. A taken address goes on to the same page as a free one.</summary>
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]

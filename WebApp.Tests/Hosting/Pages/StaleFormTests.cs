@@ -63,6 +63,17 @@ public sealed class StaleFormTests
     }
 
     [Test]
+    public async Task Where_a_visitor_was_going_outlasts_registration()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        PageClient browser = new(TestApp.Shared, navigates: true);
+        Assert.That((await browser.GetAsync("/login?returnUrl=/account/groups")).Text, Does.Contain("href=\"/register?returnUrl=%2Faccount%2Fgroups\""));
+        await browser.GetAsync("/register?returnUrl=%2Faccount%2Fgroups");
+        await browser.GetAsync("/confirm-email");
+        Assert.That((await browser.LoginAsync(user)).Headers["Location"], Is.EqualTo("/account/groups"));
+    }
+
+    [Test]
     public async Task A_program_and_a_form_without_a_token_are_refused_as_ever([Values] bool navigates)
     {
         PageClient browser = new(TestApp.Shared, navigates);
