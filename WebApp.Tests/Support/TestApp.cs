@@ -85,7 +85,7 @@ public sealed class TestApp : IAsyncDisposable
         ApplicationName = "WebApp",
         EnvironmentName = environment,
         ContentRootPath = ContentRoot,
-        Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Protection:IpPermitsPerMinute=1000000", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:WebApp.Accounts.FirstRun=None", .. args],
+        Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Protection:IpPermitsPerMinute=1000000", "--Protection:AnonymousEventsPerHour=1000000", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:WebApp.Accounts.FirstRun=None", .. args],
     };
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
