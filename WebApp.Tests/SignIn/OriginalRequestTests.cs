@@ -91,7 +91,10 @@ public sealed class OriginalRequestTests
     {
         Dictionary<string, string> asked = new()
         {
-            ["X-Original-URL"] = $"{Wiki}/page", ["X-Forwarded-Proto"] = "https", ["X-Forwarded-Host"] = "wiki.example.org", ["X-Forwarded-Uri"] = "/page",
+            ["X-Original-URL"] = $"{Wiki}/page",
+            ["X-Forwarded-Proto"] = "https",
+            ["X-Forwarded-Host"] = "wiki.example.org",
+            ["X-Forwarded-Uri"] = "/page",
         };
         asked[name] = value;
         Assert.That(await StatusAsync("Detect", [.. asked.Select(header => (header.Key, header.Value))]), Is.EqualTo(400));

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
-using WebApp.Data.Users;
 using WebApp.Data.Encryption;
+using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Passwords;
 using WebApp.Protection;
