@@ -53,14 +53,15 @@ public sealed class MailKindTests() : OwnApp
         using var here = await SettingsClient.SignedInAsync(App, user);
         await here.PostAsync("/account/email", ("Email", $"other-{Guid.NewGuid():N}@example.org"));
 
-        // The purposes of these secrets have the names of their mails.
-        foreach (var kind in new[] { ConfirmEmailMail.Kind, ResetPasswordMail.Kind, ChangeEmailMail.Kind })
+        // The purposes of these secrets have the names of their mails; a registration carries its own.
+        const string Secrets = "SELECT max(expires_at) FROM one_time_secrets WHERE purpose = $1";
+        foreach (var (kind, expiry) in new[]
+        {
+            (ConfirmEmailMail.Kind, "SELECT max(expires_at) FROM registrations"), (ResetPasswordMail.Kind, Secrets), (ChangeEmailMail.Kind, Secrets),
+        })
         {
             var apart = await App.QueryAsync<double?>(
-                """
-                SELECT abs(extract(epoch FROM (SELECT max(expires_at) FROM outbox_messages WHERE kind = $1) - (SELECT max(expires_at) FROM one_time_secrets WHERE purpose = $1)))::double precision
-                """,
-                kind);
+                $"SELECT abs(extract(epoch FROM (SELECT max(expires_at) FROM outbox_messages WHERE kind = $1) - ({expiry})))::double precision", kind);
             Assert.That(apart, Is.Not.Null.And.LessThan(5), kind);
         }
     }

@@ -62,7 +62,7 @@ public sealed class ApiDeviceTests : OwnApp
 
     [TestCase("")]
     [TestCase("x")]
-    [TestCase("\0\r\n")]
+    [TestCase("\t\r\n")]
     [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task One_that_is_none_is_ignored(string token)
     {

@@ -32,6 +32,7 @@ public sealed record MailKind(string Label, MailPriority Priority, TimeSpan? Lif
 
         [ResetPasswordMail.Kind] = new("Password reset", MailPriority.Link, TimeSpan.FromHours(1)),
         [ConfirmEmailMail.Kind] = new("Confirmation of an address", MailPriority.Link, TimeSpan.FromDays(1)),
+        [FinishAccountMail.Kind] = new("Way into an account that waits", MailPriority.Link, TimeSpan.FromDays(1)),
         [ChangeEmailMail.Kind] = new("Confirmation of a new address", MailPriority.Link, TimeSpan.FromDays(1)),
         [GroupInvitationMail.Kind] = new("Invitation to a group", MailPriority.Link, Week),
         [AddressTakenMail.Kind] = new("Account exists already", MailPriority.Link),
