@@ -44,15 +44,16 @@ public sealed class RepeatedForms(TimeProvider clock)
     private async Task RunAsync(Submission mine, HttpContext context, RequestDelegate next)
     {
         var client = context.Response.Body;
-        using MemoryStream body = new();
+        await using HeldBody body = new(client);
         context.Response.Body = body;
         Answer? answer = null;
         try
         {
             await next(context);
-            answer = context.RequestAborted.IsCancellationRequested && context.Response.StatusCode >= 400 || body.Length > MaxBody || context.Response.StatusCode >= 500
-                ? null
-                : new(context.Response.StatusCode, [.. context.Response.Headers], body.ToArray());
+            if (body.Held is { } held && context.Response.StatusCode < 500 && !(context.RequestAborted.IsCancellationRequested && context.Response.StatusCode >= 400))
+            {
+                answer = new(context.Response.StatusCode, [.. context.Response.Headers], held);
+            }
         }
         finally
         {
@@ -60,8 +61,7 @@ public sealed class RepeatedForms(TimeProvider clock)
             mine.Finish(answer, clock.GetUtcNow());
         }
 
-        body.Position = 0;
-        await body.CopyToAsync(client, context.RequestAborted);
+        await body.ReleaseAsync(context.RequestAborted);
     }
 
     // The form was read and looked through before.
@@ -116,5 +116,65 @@ public sealed class RepeatedForms(TimeProvider clock)
 
             return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
         }
+    }
+
+    // Keeps an answer back until it is complete. One that is too long to remember, such as an export, goes on to the client as it comes.
+    private sealed class HeldBody(Stream client) : Stream
+    {
+        private MemoryStream? held = new();
+
+        public byte[]? Held => held?.ToArray();
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public async Task ReleaseAsync(CancellationToken cancel)
+        {
+            if (held is { } kept)
+            {
+                held = null;
+                await client.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length), cancel);
+            }
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (held is { } kept && kept.Length + buffer.Length <= MaxBody)
+            {
+                kept.Write(buffer.Span);
+                return;
+            }
+
+            await ReleaseAsync(cancellationToken);
+            await client.WriteAsync(buffer, cancellationToken);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+        public override void Flush()
+        {
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => held is null ? client.FlushAsync(cancellationToken) : Task.CompletedTask;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
