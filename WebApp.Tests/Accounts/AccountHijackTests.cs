@@ -48,7 +48,7 @@ public sealed partial class AccountHijackTests() : OwnApp(
     public void Nobody_signs_in_with_a_password_that_the_mailboxs_owner_did_not_choose() => Holds.ForAll(
         Gen.Elements(Enum.GetValues<ScriptedStep>()).ArrayOf(9),
         steps => RunAsync(steps).GetAwaiter().GetResult(),
-        times: 60);
+        times: 40);
 
     // The orders that opened an account before.
     [TestCase(ScriptedStep.OwnerRegistersByApi, ScriptedStep.StrangerRegistersByApi, ScriptedStep.OwnerConfirmsNewestMailByApi)]
@@ -107,7 +107,7 @@ public sealed partial class AccountHijackTests() : OwnApp(
 
         public async Task DoAsync(ScriptedStep step)
         {
-            var confirmations = await MailsAsync("/confirm-email");
+            var confirmations = ReadsMail(step) ? await MailsAsync("/confirm-email") : [];
             var (newest, oldest) = confirmations is [var first, ..] ? (first, confirmations[^1]) : (null, null);
             switch (step)
             {
@@ -182,6 +182,8 @@ public sealed partial class AccountHijackTests() : OwnApp(
                     break;
             }
         }
+
+        private static bool ReadsMail(ScriptedStep step) => step is >= ScriptedStep.OwnerConfirmsNewestMailByApi and <= ScriptedStep.OwnerDeclinesNewestMail;
 
         public async Task AssertNobodyElseIsInAsync(string steps)
         {

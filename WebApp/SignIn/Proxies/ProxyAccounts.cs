@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,7 @@ namespace WebApp.SignIn.Proxies;
 public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, IOptions<ProxySignInOptions> options, TimeProvider clock)
 {
     private const string Provider = "proxy";
+    private const int MaxKeyLength = 128;
 
     /// <summary>The account, made where that is wanted and there is none; null where there is none.</summary>
     public async Task<User?> FindOrMakeAsync(ProxyWord.Named named, ClientInfo client, CancellationToken cancel)
@@ -53,8 +56,18 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
             return EmailAddress.Normalize(address) == EmailAddress.Normalize(user.Email);
         }
 
+        return await WasMadeForAsync(name, user.Id, cancel);
+    }
+
+    /// <summary>
+    /// Whether an account was made for the proxy's user of this name. Then it is theirs, whether or not its address is confirmed; another account that
+    /// merely has the address, such as an imported one, waits for its owner's reset.
+    /// </summary>
+    public async Task<bool> WasMadeForAsync(string name, Guid userId, CancellationToken cancel)
+    {
+        var key = KeyFor(name);
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        return await db.UserLogins.AnyAsync(login => login.LoginProvider == Provider && login.ProviderKey == name && login.UserId == user.Id, cancel);
+        return await db.UserLogins.AnyAsync(login => login.LoginProvider == Provider && login.ProviderKey == key && login.UserId == userId, cancel);
     }
 
     private static async Task<User?> FindAsync(AppDbContext db, string name, CancellationToken cancel)
@@ -65,8 +78,16 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
             return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         }
 
-        return await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == name)
+        var key = KeyFor(name);
+        return await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == key)
             .Join(db.Users, login => login.UserId, user => user.Id, (_, user) => user).AsNoTracking().SingleOrDefaultAsync(cancel);
+    }
+
+    // The column holds 128 characters.
+    private static string KeyFor(string name)
+    {
+        var key = EmailAddress.Parse(name) is { } address ? EmailAddress.Normalize(address) : name;
+        return key.Length <= MaxKeyLength ? key : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
 
     // What an earlier version left of somebody's registration is nobody's account, and its password may be anybody's.
@@ -78,15 +99,18 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
     // Without a password, which the owner can have by a mailed reset. That confirms the address, too, where the proxy is not trusted to know it.
     private async Task<User> MakeAsync(AppDbContext db, string name, string address, ClientInfo client, CancellationToken cancel)
     {
-        var normalized = EmailAddress.Normalize(address);
+        var (key, normalized) = (KeyFor(name), EmailAddress.Normalize(address));
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
-        var user = NewUser.Add(db, address, normalized, options.Value.TrustEmail, clock.GetUtcNow());
-        if (name != address)
+
+        // An account that was made for an address and has moved to another since is found by that one.
+        if (EmailAddress.Parse(name) is not null)
         {
-            db.UserLogins.Add(new IdentityUserLogin<Guid> { LoginProvider = Provider, ProviderKey = name, UserId = user.Id });
+            await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == key).ExecuteDeleteAsync(cancel);
         }
 
+        var user = NewUser.Add(db, address, normalized, options.Value.TrustEmail, clock.GetUtcNow());
+        db.UserLogins.Add(new IdentityUserLogin<Guid> { LoginProvider = Provider, ProviderKey = key, UserId = user.Id });
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "by the proxy");
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -13,6 +13,10 @@ public sealed class ProxySignIn(ProxyAccounts accounts, VouchedSignIn vouched)
     /// Judges whom the proxy names. When they last showed the proxy who they are is not known here, so sensitive operations ask for the second
     /// factor or the password; a cookie of the proxy's alone changes no credential.
     /// </summary>
-    public async Task<SignInResult> SignInAsync(ProxyWord.Named named, RowKey? device, ClientInfo client, CancellationToken cancel) =>
-        await vouched.SignInAsync(await accounts.FindOrMakeAsync(named, client, cancel), Amr, device, client, cancel, addressMatters: false);
+    public async Task<SignInResult> SignInAsync(ProxyWord.Named named, RowKey? device, ClientInfo client, CancellationToken cancel)
+    {
+        var user = await accounts.FindOrMakeAsync(named, client, cancel);
+        var addressMatters = user is { EmailConfirmed: false } && !await accounts.WasMadeForAsync(named.Name, user.Id, cancel);
+        return await vouched.SignInAsync(user, Amr, device, client, cancel, addressMatters);
+    }
 }
