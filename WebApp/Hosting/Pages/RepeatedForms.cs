@@ -114,7 +114,7 @@ public sealed class RepeatedForms(TimeProvider clock)
                 context.Response.Headers[name] = value;
             }
 
-            return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+            return Body.Length == 0 ? Task.CompletedTask : context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
         }
     }
 
@@ -144,6 +144,11 @@ public sealed class RepeatedForms(TimeProvider clock)
             if (held is { } kept)
             {
                 held = null;
+                if (kept.Length == 0)
+                {
+                    return; // Even an empty write would begin the answer, and an error without a body gets its page further out.
+                }
+
                 await client.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length), cancel);
             }
         }
