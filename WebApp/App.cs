@@ -72,11 +72,12 @@ public static class App
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static async Task<WebApplication> BuildServicesAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(ReadOnce(options));
+        var builder = NewBuilder(options);
         builder.AddHosting();
         builder.AddTelemetry();
         await builder.AddLocalPostgresAsync();
         builder.AddData();
+        builder.AddHealth();
         builder.AddAudit();
         builder.AddMail();
         builder.AddVerification();
@@ -102,13 +103,13 @@ public static class App
         return app;
     }
 
-    // Settings are read at the start and hold until the stop: no file of them is watched.
-    private static WebApplicationOptions ReadOnce(WebApplicationOptions options) => new()
+    /// <summary>A builder whose settings are read at the start and hold until the stop: no file of them is watched.</summary>
+    public static WebApplicationBuilder NewBuilder(WebApplicationOptions options) => WebApplication.CreateBuilder(new WebApplicationOptions
     {
         ApplicationName = options.ApplicationName,
         EnvironmentName = options.EnvironmentName,
         ContentRootPath = options.ContentRootPath,
         WebRootPath = options.WebRootPath,
         Args = ["--hostBuilder:reloadConfigOnChange=false", .. options.Args ?? []],
-    };
+    });
 }

@@ -83,7 +83,7 @@ public sealed class EmailOptionsTests
 
     private static ServiceProvider Build(string environment, string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = App.NewBuilder(new() { EnvironmentName = environment });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create<string, string?>(pair[0], pair[1])));
         builder.Services.Configure<AppOptions>(app => app.BaseUrl = new("https://example.org"));

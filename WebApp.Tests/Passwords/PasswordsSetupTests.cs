@@ -68,7 +68,7 @@ public sealed class PasswordsSetupTests
 
     private static WebApplication Build(string environment, bool identityFirst, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = App.NewBuilder(new() { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = false); // Identity lacks its store here.
         if (identityFirst)

@@ -1,6 +1,7 @@
-using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
+using WebApp.Data;
+using WebApp.Data.Users;
+using WebApp.Passwords;
 using WebApp.SignIn.Sites;
 using WebApp.Tests.Support;
 
@@ -30,10 +31,7 @@ public sealed class ProductionCookieTests
     public async Task Every_cookie_is_Secure_and_has_the_Host_prefix()
     {
         const string password = "Copper lantern over the 7 hills!";
-        using var register = await http.PostAsJsonAsync(new Uri("/api/v1/auth/register", UriKind.Relative), new { email = "ada@example.org", password });
-        Assert.That((int)register.StatusCode, Is.EqualTo(202));
-        await using var confirm = app.App.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("UPDATE users SET email_confirmed = true");
-        await confirm.ExecuteNonQueryAsync();
+        await AddUserAsync("ada@example.org", password);
 
         using var page = await http.GetAsync(new Uri("/login", UriKind.Relative));
         var antiforgery = page.Headers.GetValues("Set-Cookie").Single();
@@ -88,5 +86,14 @@ public sealed class ProductionCookieTests
             using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.That((int)answer.StatusCode, Is.EqualTo(404));
         }
+    }
+
+    private async Task AddUserAsync(string email, string password)
+    {
+        var hash = await app.App.Services.GetRequiredService<PasswordHashing>().HashAsync(password, CancellationToken.None);
+        await using var scope = app.App.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        NewUser.Add(db, email, CanonicalAddress.From(email), confirmed: true, DateTimeOffset.UtcNow, passwordHash: hash);
+        await db.SaveChangesAsync();
     }
 }

@@ -11,7 +11,7 @@ internal static class PasswordServices
         /// <summary>Builds it.</summary>
         public WebApplication BuildPasswords()
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = input.Settings });
+            var builder = App.NewBuilder(new() { Args = input.Settings });
             builder.AddHosting();
             builder.AddPasswords();
             return builder.Build();

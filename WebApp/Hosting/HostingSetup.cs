@@ -37,6 +37,11 @@ public static class HostingSetup
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<LogIntervals>();
             builder.Services.AddExceptionHandler<FailureRecorder>();
+        }
+
+        /// <summary>Registers what <c>/health/ready</c> asks. Needs the database.</summary>
+        public void AddHealth()
+        {
             builder.Services.AddSingleton<DatabaseHealth>(); // One, which keeps its last answer.
             builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         }

@@ -80,7 +80,7 @@ public sealed class DevMailboxTests
     private static async Task<WebApplication> StartAsync(string environment)
     {
         var database = await OutboxDatabase.CreateAsync();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = App.NewBuilder(new() { EnvironmentName = environment });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(environment == "Development"
             ? []
