@@ -137,6 +137,40 @@ public sealed class EmailChangeTests
         }
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_mail_sent_again_leaves_the_first_good_until_one_of_them_is_used(bool first)
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var address = NewAddress();
+        await here.PostAsync("/account/email", ("Email", address));
+        var old = await Mailbox.NewestAsync(address, "/confirm-email-change");
+        await here.PostAsync("/account/email", ("Email", address));
+        var fresh = await Mailbox.NewestAsync(address, "/confirm-email-change");
+        Assert.That(fresh, Is.Not.EqualTo(old));
+
+        var (used, other) = first ? (old, fresh) : (fresh, old);
+        await here.PostAsync("/confirm-email-change", ("Token", used.Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(address));
+        Assert.That((await here.PostAsync("/confirm-email-change", ("Token", other.Token))).Text, Does.Contain("This link has been used"));
+    }
+
+    [Test]
+    public async Task Asking_for_another_address_voids_the_one_before_which_may_be_misspelt()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        var (misspelt, right) = (NewAddress(), NewAddress());
+        await here.PostAsync("/account/email", ("Email", misspelt));
+        var old = await Mailbox.NewestAsync(misspelt, "/confirm-email-change");
+        await here.PostAsync("/account/email", ("Email", right));
+        await here.PostAsync("/confirm-email-change", ("Token", old.Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
+        await here.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(right, "/confirm-email-change")).Token));
+        Assert.That(await AddressAsync(user), Is.EqualTo(right));
+    }
+
     [Test]
     public async Task Moving_twice_does_not_shut_the_first_mailbox_out()
     {

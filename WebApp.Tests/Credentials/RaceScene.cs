@@ -93,7 +93,7 @@ public sealed class RaceScene : IDisposable
     public Task<string> LinkAsync(string purpose, Guid? boundTo = null, string? address = null) => WithAsync<OneTimeSecrets, string>(async (secrets, db) =>
     {
         var (token, _) = await secrets.AddAsync(
-            db, purpose, User.Id, TimeSpan.FromHours(1), CancellationToken.None, new() { BoundTo = boundTo, Address = address, KeepOthers = true });
+            db, purpose, User.Id, TimeSpan.FromHours(1), CancellationToken.None, new() { BoundTo = boundTo, Address = address });
         await db.SaveChangesAsync();
         return token;
     });

@@ -54,6 +54,7 @@ public sealed class EmailChange(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
         var taken = await AddressMove.IsTakenAsync(db, address, cancel);
+        await secrets.VoidOtherAddressesAsync(db, userId, SecretPurpose.ChangeEmail, address, cancel);
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ChangeEmail, userId, TimeSpan.FromHours(ConfirmationHours), cancel, new() { Address = address, BoundTo = sessionId });
         var (mail, kind) = taken
@@ -109,9 +110,8 @@ public sealed class EmailChange(
             return false;
         }
 
-        // Undo links of earlier changes stay good: whoever moved the account twice must not shut out its first address.
         var (undo, _) = await secrets.AddAsync(
-            db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old, KeepOthers = true });
+            db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old });
         outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.Device), undo, UndoDays), EmailChangedMail.Kind);
         await changes.CommitAsync(transaction, CredentialChange.EmailChanged, user, secret.BoundTo, client, cancel);
         return true;

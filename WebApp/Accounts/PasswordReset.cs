@@ -37,9 +37,9 @@ public sealed class PasswordReset(
 
     /// <summary>
     /// Mails a reset link where the address has an account, at most one a minute and five an hour for each IP prefix that asks; does as much work
-    /// where it has none, or where it is too soon. A link replaces the one
-    /// that was asked for from the same prefix and no other, so that a stranger's request voids none of the owner's. An address that is none is ignored: there is nothing a caller may learn here. Null, or how
-    /// long the caller has to wait, whatever the address.
+    /// where it has none, or where it is too soon. Links that were mailed before still work, so a stranger's request voids none of the owner's, and a
+    /// mail that arrives late is good. An address that is none is ignored: there is nothing a caller may learn here. Null, or how long the caller has to
+    /// wait, whatever the address.
     /// </summary>
     public async Task<TimeSpan?> RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
     {
@@ -56,7 +56,7 @@ public sealed class PasswordReset(
         var normalized = EmailAddress.Normalize(address);
         var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var tooSoon = await limits.IsTooSoonAsync(Limit, address, client, Pause, cancel);
-        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Of(client.Ip)), KeepBoundElsewhere = true };
+        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Of(client.Ip)) };
         var isMailed = await limits.AllowsAsync(Limit, address, client, wanted: !tooSoon, cancel) && known is not null;
         await events.AddAsync(db, SecurityEventKind.PasswordResetRequested, client, detail: null, cancel, known?.Id, always: isMailed);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -68,7 +68,7 @@ public sealed class Registration(
         var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var (token, code) = Add(address, normalized, name, hash, browser, client);
         var (resetToken, resetCode) = await secrets.AddAsync(
-            db, SecretPurpose.ResetPassword, known is { EmailConfirmed: false } ? known.Id : null, PendingRegistration.Lifetime, cancel, new() { KeepOthers = true });
+            db, SecretPurpose.ResetPassword, known is { EmailConfirmed: false } ? known.Id : null, PendingRegistration.Lifetime, cancel);
         var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.Device));
         var (mail, kind) = known switch
         {

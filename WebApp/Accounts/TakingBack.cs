@@ -73,6 +73,7 @@ public sealed class TakingBack(
         }
 
         await secrets.VoidSinceAsync(db, secret, cancel);
+        await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
         await RemovePasskeysAsync(user.Id, secret.CreatedAt - Moment, cancel);
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);

@@ -64,13 +64,12 @@ public sealed record CredentialChange(
     private const string OthersEnded = " Every other session has ended.";
 
     private static readonly string[] NoLinks = [];
-    private static readonly string[] OfPassword = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
-    private static readonly string[] OfAddress = [SecretPurpose.ResetPassword, SecretPurpose.SecondFactor];
+    private static readonly string[] OfMailbox = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
     private static readonly string[] OfSessions = [SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
 
     /// <summary>Its owner replaced a password they know.</summary>
     public static readonly CredentialChange PasswordChanged = new(
-        "password changed", SessionsEnded.Others, EndReason.PasswordChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfPassword, SecurityEventKind.PasswordChanged, NoticeMail.Changed)
+        "password changed", SessionsEnded.Others, EndReason.PasswordChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfMailbox, SecurityEventKind.PasswordChanged, NoticeMail.Changed)
     {
         Subject = "Your password was changed",
         What = "The password of your account was changed, and all other sessions were ended.",
@@ -78,7 +77,7 @@ public sealed record CredentialChange(
 
     /// <summary>Somebody with a mailed link replaced the password. API tokens end: whoever had the account may have made them.</summary>
     public static readonly CredentialChange PasswordReset = new(
-        "password reset", SessionsEnded.All, EndReason.PasswordReset, EndsApiTokens: true, DevicesAfter.Forgotten, OfPassword, SecurityEventKind.PasswordReset, NoticeMail.PasswordReset);
+        "password reset", SessionsEnded.All, EndReason.PasswordReset, EndsApiTokens: true, DevicesAfter.Forgotten, OfMailbox, SecurityEventKind.PasswordReset, NoticeMail.PasswordReset);
 
     /// <summary>“This wasn't me.” The caller voids the links that are newer than the one that was used, and removes passkeys as new.</summary>
     public static readonly CredentialChange NotMe = new(
@@ -89,7 +88,7 @@ public sealed record CredentialChange(
 
     /// <summary>The account moved. The caller mails the old address the link that undoes it.</summary>
     public static readonly CredentialChange EmailChanged = new(
-        "address changed", SessionsEnded.Others, EndReason.EmailChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfAddress, SecurityEventKind.EmailChanged, NoticeMail.None);
+        "address changed", SessionsEnded.Others, EndReason.EmailChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfMailbox, SecurityEventKind.EmailChanged, NoticeMail.None);
 
     /// <summary>An authenticator app was taken on.</summary>
     public static readonly CredentialChange TotpOn = OfFactor(

@@ -35,5 +35,5 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     /// account have moved to another by then, it comes back.
     /// </summary>
     public async Task<string> NewLinkAsync(AppDbContext db, Guid userId, string email, CancellationToken cancel) =>
-        (await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { KeepOthers = true, Address = email })).Token;
+        (await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { Address = email })).Token;
 }

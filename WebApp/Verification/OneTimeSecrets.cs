@@ -20,22 +20,18 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
     private readonly byte[] codeKey = master.Derive("one-time codes");
 
     /// <summary>
-    /// Adds a secret to the caller's unit of work, replacing live ones of the same purpose. With <paramref name="userId"/>
-    /// null it is a decoy: the same work, for an address nobody has.
+    /// Adds a secret to the caller's unit of work. Those that were mailed before for the same step stay good, so that a mail that arrives late still
+    /// works; they share one count of tries. With <paramref name="userId"/> null it is a decoy: the same work, for an address nobody has.
     /// </summary>
     public async Task<(string Token, string Code)> AddAsync(
         AppDbContext db, string purpose, Guid? userId, TimeSpan lifetime, CancellationToken cancel, SecretTerms? terms = null)
     {
         terms ??= SecretTerms.Usual;
-        var now = clock.GetUtcNow();
-        if (!terms.KeepOthers)
-        {
-            var (bound, all) = (terms.BoundTo, !terms.KeepBoundElsewhere);
-            await db.OneTimeSecrets
-                .Where(s => s.UserId == userId && s.UserId != null && s.Purpose == purpose && s.ConsumedAt == null && (all || s.BoundTo == bound))
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel);
-        }
+        var (now, boundTo) = (clock.GetUtcNow(), terms.BoundTo);
 
+        // Where the tries of those before are used up, only links of theirs work, and the new code starts anew.
+        var tries = await Live(db, purpose).Where(s => s.UserId == userId && s.UserId != null && s.BoundTo == boundTo && s.CodeTries < MaxCodeTries)
+            .MaxAsync(s => (int?)s.CodeTries, cancel);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize));
         var code = RandomNumberGenerator.GetString(Digits, terms.CodeDigits);
         var id = Guid.CreateVersion7();
@@ -48,6 +44,7 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
             Address = terms.Address,
             TokenHash = TokenHash(token),
             CodeHash = CodeHash(id, code),
+            CodeTries = tries ?? 0,
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         });
@@ -65,20 +62,23 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
     };
 
     /// <summary>
-    /// Judges and spends a code that is bound to a pending sign-in or session, in one statement: of twenty in parallel, one is right.
+    /// Checks a code against all that were mailed for a pending sign-in or session and, where it is one of them, spends them all, in one statement: of
+    /// twenty in parallel, one is right.
     /// </summary>
     public async Task<bool> SpendBoundCodeAsync(AppDbContext db, string purpose, Guid userId, Guid boundTo, string code, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var live = await db.OneTimeSecrets.AsNoTracking()
-            .Where(s => s.UserId == userId && s.Purpose == purpose && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now)
-            .OrderByDescending(s => s.CreatedAt).Select(s => s.Id).FirstOrDefaultAsync(cancel);
-        var hash = CodeHash(live, Clean(code));
-        return live != default && await db.Database.SqlQuery<bool>($"""
-            UPDATE one_time_secrets SET code_tries = code_tries + 1, consumed_at = CASE WHEN code_hash = {hash} THEN {now} END
-            WHERE id = {live} AND consumed_at IS NULL AND code_tries < {MaxCodeTries}
+        var (now, typed) = (clock.GetUtcNow(), Clean(code));
+        var ids = await Live(db, purpose).Where(s => s.UserId == userId && s.BoundTo == boundTo).Select(s => s.Id).ToArrayAsync(cancel);
+        var hashes = Array.ConvertAll(ids, id => CodeHash(id, typed));
+        return ids.Length > 0 && (await db.Database.SqlQuery<bool>($"""
+            WITH live AS (
+                SELECT id, code_hash FROM one_time_secrets
+                WHERE id = ANY({ids}) AND consumed_at IS NULL AND code_tries < {MaxCodeTries} ORDER BY id FOR UPDATE),
+            matching AS (SELECT 1 FROM live JOIN unnest({ids}, {hashes}) AS typed (id, code_hash) USING (id, code_hash))
+            UPDATE one_time_secrets SET code_tries = code_tries + 1, consumed_at = CASE WHEN EXISTS (SELECT FROM matching) THEN {now} END
+            WHERE id IN (SELECT id FROM live)
             RETURNING consumed_at IS NOT NULL AS "Value"
-            """).ToListAsync(cancel) is [true];
+            """).ToListAsync(cancel)).Contains(true);
     }
 
     /// <summary>Spends a proven secret in the caller's transaction. False when somebody else was quicker.</summary>
@@ -100,12 +100,22 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
     public Task VoidAsync(AppDbContext db, Guid userId, string purpose, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose), cancel);
 
+    /// <summary>Voids what was mailed to other addresses than the one now asked for, in the caller's transaction: one of them may be misspelt.</summary>
+    public Task VoidOtherAddressesAsync(AppDbContext db, Guid userId, string purpose, string address, CancellationToken cancel) =>
+        VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose && s.Address != address), cancel);
+
     /// <summary>
     /// Voids every live secret of the user that is not older than a proven one, in the caller's transaction. Whoever takes an account
     /// back takes it from the mails that followed, and leaves the earlier ones, which others may need against them, as they are.
     /// </summary>
     public Task VoidSinceAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == secret.UserId && s.CreatedAt >= secret.CreatedAt), cancel);
+
+    private IQueryable<OneTimeSecret> Live(AppDbContext db, string purpose)
+    {
+        var now = clock.GetUtcNow();
+        return db.OneTimeSecrets.AsNoTracking().Where(s => s.Purpose == purpose && s.ConsumedAt == null && s.ExpiresAt > now);
+    }
 
     private Task<int> VoidAsync(IQueryable<OneTimeSecret> secrets, CancellationToken cancel)
     {
@@ -123,10 +133,7 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
 
     private async Task<ProvenSecret?> ProveTokenAsync(AppDbContext db, string purpose, byte[] hash, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var found = await db.OneTimeSecrets.AsNoTracking()
-            .Where(s => s.TokenHash == hash && s.Purpose == purpose && s.ConsumedAt == null && s.ExpiresAt > now && s.UserId != null)
-            .SingleOrDefaultAsync(cancel);
+        var found = await Live(db, purpose).SingleOrDefaultAsync(s => s.TokenHash == hash && s.UserId != null, cancel);
         return found is null ? null : Proven(found);
     }
 
