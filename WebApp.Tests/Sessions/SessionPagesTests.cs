@@ -116,7 +116,7 @@ public sealed partial class SessionPagesTests
             """
             WITH made AS (
                 INSERT INTO sessions (id, user_id, kind, idle_limit, amr, created_at, authenticated_at, last_seen_at, expires_at, token_version, refresh_seq)
-                SELECT gen_random_uuid(), $1, 'api', interval '1 day', '{pwd}', now(), now(), now() - (n / 2) * interval '1 second', now() + interval '1 day', 0, 1
+                SELECT gen_random_uuid(), $1, CASE n % 2 WHEN 0 THEN 'api' ELSE 'browser' END, interval '1 day', '{pwd}', now(), now(), now() - (n / 2) * interval '1 second', now() + interval '1 day', 0, CASE n % 2 WHEN 0 THEN 1 ELSE 0 END
                 FROM generate_series(2, $2 + 1) n RETURNING id, last_seen_at)
             SELECT array_agg(id ORDER BY last_seen_at DESC, id DESC) FROM made
             """,

@@ -54,6 +54,9 @@ public static class EndReason
     /// <summary>The proxy before us named somebody else.</summary>
     public const string ProxyUserChanged = "proxy_user_changed";
 
+    /// <summary>Its user opened more sessions than <see cref="SessionOptions.MaxPerUser"/> allows, and this one was unused for the longest.</summary>
+    public const string TooManySessions = "too_many_sessions";
+
     /// <summary>A spent refresh token came back.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 }

@@ -57,16 +57,16 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return true;
     }
 
-    /// <summary>Ends all but the one named, and the sign-ins that are under way. Returns how many sessions.</summary>
+    /// <summary>Ends all but the one named, and the sign-ins that are under way, all or none of them. Returns how many sessions; one event tells of all.</summary>
     public async Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);
         await AccountLock.RenewStampAsync(db, userId, cancel);
         var ended = await EndOthersAsync(userId, keep, EndReason.EndedByUser, cancel);
-        foreach (var id in ended)
+        if (ended is not [])
         {
-            audit.Add(db, SecurityEventKind.SessionEnded, client, userId, id, EndReason.EndedByUser);
+            audit.Add(db, SecurityEventKind.SessionEnded, client, userId, detail: $"{EndReason.EndedByUser}, {ended.Count}");
         }
 
         await db.SaveChangesAsync(cancel);

@@ -2,7 +2,7 @@ using WebApp.Hosting;
 
 namespace WebApp.Sessions;
 
-/// <summary>How long a browser stays signed in: section <c>Sessions</c>.</summary>
+/// <summary>How long a browser stays signed in, and how many sessions a user may have: section <c>Sessions</c>.</summary>
 public sealed class SessionOptions
 {
     /// <summary>Minutes without use that end a session.</summary>
@@ -16,6 +16,9 @@ public sealed class SessionOptions
 
     /// <summary>Days after sign-in that end a remembered session.</summary>
     public int RememberAbsoluteDays { get; set; } = 30;
+
+    /// <summary>How many sessions of each kind, browser and API, a user may have open.</summary>
+    public int MaxPerUser { get; set; } = 100;
 
     /// <summary>What a changed client means for a browser's session.</summary>
     public ClientBinding Binding { get; set; } = ClientBinding.Monitor;

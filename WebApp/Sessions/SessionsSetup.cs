@@ -19,6 +19,7 @@ public static class SessionsSetup
                 .Validate(o => o.AbsoluteHours > 0, "Sessions:AbsoluteHours must be at least 1.")
                 .Validate(o => o.RememberIdleDays > 0, "Sessions:RememberIdleDays must be at least 1.")
                 .Validate(o => o.RememberAbsoluteDays > 0, "Sessions:RememberAbsoluteDays must be at least 1.")
+                .Validate(o => o.MaxPerUser is >= 1 and <= 10_000, "Sessions:MaxPerUser must be from 1 to 10000.")
                 .Validate(o => Enum.IsDefined(o.Binding), "Sessions:Binding must be Off, Monitor or Enforce.")
                 .ValidateOnStart();
             builder.Services.AddSingleton<LastSeen>();
@@ -31,6 +32,7 @@ public static class SessionsSetup
             builder.Services.AddSingleton<ImpersonationEnds>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ImpersonationEnds>());
             builder.Services.AddScoped<SessionDirectory>();
+            builder.Services.AddScoped<SessionLimit>();
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<Familiarity>();
             builder.Services.AddSingleton<DeviceCookie>();

@@ -16,6 +16,7 @@ public sealed class BrowserSignIn(
     AppDbContext db,
     BrowserSessions sessions,
     SessionDirectory directory,
+    SessionLimit limit,
     SessionCookie cookie,
     KnownDevices devices,
     DeviceCookie deviceCookie,
@@ -41,6 +42,7 @@ public sealed class BrowserSignIn(
             return false;
         }
 
+        await limit.MakeRoomAsync(db, current.Id, SessionKind.Browser, client, cancel);
         var (session, key) = sessions.Add(db, current, user.Amr, remember, client, user.AuthenticatedAt);
         audit.Add(db, SecurityEventKind.SignedIn, client, current.Id, session.Id, $"browser {string.Join('+', user.Amr)}");
         var device = await NoteDeviceAsync(context, current, trust, client, cancel);

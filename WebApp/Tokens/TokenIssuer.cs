@@ -11,7 +11,8 @@ namespace WebApp.Tokens;
 
 /// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
 public sealed class TokenIssuer(
-    AppDbContext db, TokenCodec codec, Familiarity familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
+    AppDbContext db, TokenCodec codec, SessionLimit limit, Familiarity familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
+    IOptions<TokenOptions> options, TimeProvider clock)
 {
     private const int MaxDeviceNameLength = 100;
 
@@ -64,6 +65,7 @@ public sealed class TokenIssuer(
         }
 
         Metrics.Token("issued");
+        await limit.MakeRoomAsync(db, user.Id, SessionKind.Api, client, cancel);
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");
         await db.SaveChangesAsync(cancel);
