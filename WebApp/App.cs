@@ -52,6 +52,7 @@ public static class App
         app.UseOpenApiPage();
         app.UseRouting();
         app.UseIpLimits();
+        app.UseSpendings();
         app.UseFormText();
         app.UseRepeatedForms();
         app.UseSessions();

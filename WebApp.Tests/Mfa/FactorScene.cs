@@ -84,7 +84,7 @@ public sealed class FactorScene
     public async Task<SecondFactorResult> AnswerAsync(RowKey? pending, string method, string code)
     {
         await using var scope = App.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SecondFactorSignIn>().CompleteAsync(pending, method, code, Client, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<SecondFactorSignIn>().CompleteAsync(pending, method, code, Client, _ => Task.FromResult(true), CancellationToken.None);
     }
 
     /// <summary>Judges a code as often as asked, all at once, by the factor alone: the account's limit would let five through.</summary>

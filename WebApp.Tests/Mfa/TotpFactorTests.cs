@@ -88,7 +88,7 @@ public sealed class TotpFactorTests
         var code = scene.Code();
         var results = await scene.JudgeAtOnceAsync<TotpFactor>(20, factor => factor.VerifyAsync(scene.User.Id, code, CancellationToken.None));
         Assert.That(results.Count(r => r is FactorResult.Right), Is.EqualTo(1));
-        Assert.That(results.Count(r => r is FactorResult.Wrong), Is.EqualTo(19));
+        Assert.That(results.Count(r => r is FactorResult.Wrong or FactorResult.AlreadyUsed), Is.EqualTo(19));
     }
 
     [Test]
@@ -99,21 +99,32 @@ public sealed class TotpFactorTests
         Assert.That(await scene.AnswerAsync(first, FactorMethod.Totp, scene.Code()), Is.TypeOf<SecondFactorResult.Completed>());
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await scene.AnswerAsync(second, FactorMethod.Totp, scene.Code()), Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
+            Assert.That(await scene.AnswerAsync(second, FactorMethod.Totp, scene.Code()), Is.TypeOf<SecondFactorResult.Refused>().With.Property("Reason").TypeOf<FactorResult.AlreadyUsed>());
             Assert.That(await scene.AnswerAsync(second, FactorMethod.Totp, scene.Code(-1)), Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
             Assert.That(await scene.AnswerAsync(second, FactorMethod.Totp, scene.Code(1)), Is.TypeOf<SecondFactorResult.Completed>());
         }
     }
 
     [Test]
-    public async Task The_code_that_proved_the_enrolment_does_not_sign_in()
+    public async Task The_code_that_proved_the_enrolment_is_told_to_be_used_and_is_no_guess()
     {
         var scene = await FactorScene.NewAsync(app);
         scene.SkipTo(steps: 1);
         await scene.AddPhoneAsync();
-        Assert.That(
-            await scene.AnswerAsync(await scene.GivePasswordAsync(), FactorMethod.Totp, scene.Code()),
-            Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
+        var token = await scene.Api.BeginAsync(scene.User);
+        for (var i = 0; i < 7; i++)
+        {
+            var answer = await scene.Api.AnswerAsync(token, scene.Code(), "totp");
+            Assert.That(answer.Code, Is.EqualTo("invalid_code"));
+            Assert.That(answer.Json.GetProperty("detail").GetString(), Does.Match("^That code was used already. Wait [0-9]+ seconds? for the next code.$"));
+            Assert.That(int.Parse(answer.Headers["Retry-After"]), Is.InRange(1, 30));
+        }
+
+        using var browser = new FormClient(app);
+        await browser.LoginAsync(scene.User, remember: false);
+        Assert.That((await browser.PostAsync("/login/mfa", "/login/mfa", ("Method", "totp"), ("Code", scene.Code()))).Text, Does.Contain("That code was used already. Wait "));
+        app.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.That((await scene.Api.AnswerAsync(token, scene.Code(), "totp")).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]

@@ -118,6 +118,35 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     }
 
     [Test]
+    public async Task Two_tabs_that_lapsed_together_both_go_on()
+    {
+        var (_, key) = await App.OpenBrowserSessionAsync(await App.CreateUserAsync());
+        var (entry, login) = await BeginAsync(Page);
+        foreach (var tab in new[] { "first", "second" })
+        {
+            var entered = await SendAsync(new Uri(await GoAsync(key, login)).PathAndQuery, $"site-entry={entry}");
+            Assert.That(entered.Headers["Location"], Is.EqualTo(Page), tab);
+            Assert.That(Cookie(entered, "site"), Is.Not.Null, tab);
+            Assert.That(Cookie(entered, "site-entry"), Is.Null, "The key stays for other tabs.");
+        }
+    }
+
+    [Test]
+    public async Task Going_back_over_the_way_in_leads_to_the_page_while_the_pass_is_good()
+    {
+        await using var app = await TestApp.StartAsync(settings: "ForwardAuth:Sites:0=https://wiki.example.org");
+        var user = await app.CreateUserAsync();
+        var (_, key) = await app.OpenBrowserSessionAsync(user);
+        var (entry, login) = await BeginAsync(Page, app);
+        var enter = new Uri(await GoAsync(key, login, app)).PathAndQuery;
+        var pass = Cookie(await SendAsync(enter, $"site-entry={entry}", app), "site");
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.That((await SendAsync(enter, $"site-entry={entry}; site={pass}", app)).Headers["Location"], Is.EqualTo(Page));
+        await app.QueryAsync<object>("UPDATE sessions SET revoked_at = now() WHERE user_id = $1", user.Id);
+        await Patience.UntilAsync(async () => (await SendAsync(enter, $"site-entry={entry}; site={pass}", app)).Headers["Location"].EndsWith("&failed=true", StringComparison.Ordinal));
+    }
+
+    [Test]
     public void A_pass_says_nothing_to_who_cannot_open_it_and_no_other_text_opens_as_one()
     {
         var passes = App.Services.GetRequiredService<SitePasses>();

@@ -25,6 +25,7 @@ public static class AccountsSetup
             builder.Services.AddSingleton<RegistrationCookie>();
             builder.Services.AddScoped<Registration>();
             builder.Services.AddScoped<EmailConfirmation>();
+            builder.Services.AddScoped<RegistrationProofs>();
             builder.Services.AddPruning("DELETE FROM registrations WHERE expires_at < $1");
             builder.Services.AddRowLimit("registrations", "expires_at", 100_000);
 

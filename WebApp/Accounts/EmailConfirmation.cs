@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using WebApp.Audit;
@@ -21,7 +20,7 @@ public sealed class EmailConfirmation(
     AppDbContext db,
     PasswordPolicy policy,
     PasswordHashing hashing,
-    RegistrationSecrets codes,
+    RegistrationProofs proofs,
     SignInGuard guard,
     AccountKeys accounts,
     Suspicion suspicion,
@@ -32,13 +31,6 @@ public sealed class EmailConfirmation(
     /// <summary>The word in events of what was refused.</summary>
     private const string Purpose = SecretPurpose.ConfirmEmail;
 
-    /// <summary>The live registration of a mailed link; null where it is used, declined, replaced or too old.</summary>
-    public Task<PendingRegistration?> FindAsync(string token, CancellationToken cancel)
-    {
-        var hash = RegistrationSecrets.TokenHash(token);
-        return Live().SingleOrDefaultAsync(r => r.TokenHash == hash, cancel);
-    }
-
     /// <summary>Confirms a registration: its own password becomes the account's, and every other registration of the address is void.</summary>
     /// <param name="proof">The mailed link or code.</param>
     /// <param name="password">The registration's password. Not looked at in the browser that registered.</param>
@@ -48,13 +40,13 @@ public sealed class EmailConfirmation(
     public async Task<ConfirmationResult> ConfirmAsync(
         SecretProof proof, string? password, RowKey? browser, ClientInfo client, CancellationToken cancel)
     {
-        var own = await FindOwnAsync(proof, browser, cancel);
+        var own = await proofs.FindOwnAsync(proof, browser, cancel);
         if (own is null && proof is SecretProof.ByCode && string.IsNullOrEmpty(password))
         {
             return new ConfirmationResult.PasswordWanted(); // Before a code is looked at: the answer says nothing of it.
         }
 
-        if (await ProveAsync(proof, own, browser, cancel) is not { } registration)
+        if (await proofs.ProveAsync(proof, own, cancel) is not { } registration)
         {
             return await RefuseAsync(client, Purpose, cancel);
         }
@@ -74,7 +66,7 @@ public sealed class EmailConfirmation(
     /// </summary>
     public async Task<ConfirmationResult> ChoosePasswordAsync(string token, string? newPassword, ClientInfo client, CancellationToken cancel)
     {
-        if (await FindAsync(token, cancel) is not { } registration)
+        if (await proofs.FindAsync(token, cancel) is not { } registration)
         {
             return await RefuseAsync(client, Purpose, cancel);
         }
@@ -88,8 +80,7 @@ public sealed class EmailConfirmation(
     /// <summary>Voids a registration that the mailbox's owner did not make. False where there is nothing left to void.</summary>
     public async Task<bool> DeclineAsync(string token, ClientInfo client, CancellationToken cancel)
     {
-        var hash = RegistrationSecrets.TokenHash(token);
-        if (await Live().Where(r => r.TokenHash == hash).ExecuteDeleteAsync(cancel) == 0)
+        if (await proofs.RemoveAsync(token, cancel) == 0)
         {
             return false;
         }
@@ -97,53 +88,6 @@ public sealed class EmailConfirmation(
         await events.AddAsync(db, SecurityEventKind.RegistrationDeclined, client, detail: null, cancel);
         await db.SaveChangesAsync(cancel);
         return true;
-    }
-
-    private IQueryable<PendingRegistration> Live()
-    {
-        var now = clock.GetUtcNow();
-        return db.Registrations.AsNoTracking().Where(r => r.ExpiresAt > now);
-    }
-
-    // A code typed in the browser that registered is for that browser's registration, if it is of the address that was typed.
-    private async Task<PendingRegistration?> FindOwnAsync(SecretProof proof, RowKey? browser, CancellationToken cancel)
-    {
-        if (browser is not { } key || proof is not SecretProof.ByCode(var email, _))
-        {
-            return null;
-        }
-
-        var normalized = EmailAddress.Normalize(email.Trim());
-        return await Live().SingleOrDefaultAsync(r => r.Id == key.Id && r.NormalizedEmail == normalized, cancel) is { } found && found.IsMadeBy(key) ? found : null;
-    }
-
-    private async Task<PendingRegistration?> ProveAsync(SecretProof proof, PendingRegistration? own, RowKey? browser, CancellationToken cancel)
-    {
-        if (proof is SecretProof.ByToken(var token))
-        {
-            return await FindAsync(token, cancel);
-        }
-
-        var (email, code) = (SecretProof.ByCode)proof;
-        var (normalized, now) = (EmailAddress.Normalize(email.Trim()), clock.GetUtcNow());
-
-        // One statement counts the try and fetches the hashes; twenty in parallel are counted twenty times. What is tried elsewhere takes nothing
-        // from the browser that registered.
-        var tried = own is not null
-            ? await db.Registrations.FromSql($"""
-                UPDATE registrations SET browser_code_tries = browser_code_tries + 1
-                WHERE id = {own.Id} AND expires_at > {now} AND browser_code_tries < {RegistrationSecrets.MaxCodeTries}
-                RETURNING *
-                """).AsNoTracking().ToListAsync(cancel)
-            : await db.Registrations.FromSql($"""
-                UPDATE registrations SET code_tries = code_tries + 1
-                WHERE id IN (
-                    SELECT id FROM registrations
-                    WHERE normalized_email = {normalized} AND expires_at > {now} AND code_tries < {RegistrationSecrets.MaxCodeTries}
-                    ORDER BY id FOR UPDATE)
-                RETURNING *
-                """).AsNoTracking().ToListAsync(cancel);
-        return tried.Find(r => CryptographicOperations.FixedTimeEquals(r.CodeHash, codes.CodeHash(r.Id, code)));
     }
 
     /// <summary>
@@ -208,6 +152,8 @@ public sealed class EmailConfirmation(
             return new ConfirmationResult.Taken(registration.Email);
         }
 
+        // What was guessed at under this name before was not this password.
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(registration.Email))], cancel);
         var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id);
@@ -221,9 +167,6 @@ public sealed class EmailConfirmation(
         }
 
         await transaction.CommitAsync(cancel);
-
-        // What was guessed at under this name before was not this password.
-        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(registration.Email)), cancel);
         return new ConfirmationResult.Confirmed();
     }
 }

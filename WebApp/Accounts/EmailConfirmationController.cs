@@ -9,7 +9,7 @@ namespace WebApp.Accounts;
 
 /// <summary>Confirming a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
 [Route(Path)]
-public sealed class EmailConfirmationController(EmailConfirmation confirmation, RegistrationCookie cookie) : Controller
+public sealed class EmailConfirmationController(EmailConfirmation confirmation, RegistrationProofs proofs, RegistrationCookie cookie) : Controller
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/confirm-email";
@@ -71,7 +71,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
 
     /// <summary>“I don't know the password”: a new one.</summary>
     [HttpGet("password")]
-    public async Task<IActionResult> Password(string? token, CancellationToken cancel) => await confirmation.FindAsync(token ?? "", cancel) is null
+    public async Task<IActionResult> Password(string? token, CancellationToken cancel) => await proofs.FindAsync(token ?? "", cancel) is null
         ? TooOldAgain()
         : View(new ConfirmationPasswordForm { Token = token });
 
@@ -93,7 +93,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
 
     private async Task<ViewResult> ShowAsync(string token, CancellationToken cancel)
     {
-        var registration = await confirmation.FindAsync(token, cancel);
+        var registration = await proofs.FindAsync(token, cancel);
         if (registration is null)
         {
             ModelState.AddModelError("", $"{TooOld} Register again and we send a new one.");
@@ -113,7 +113,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
         Token = form.Token,
         Email = form.Email,
         Code = form.Code,
-        Registration = string.IsNullOrEmpty(form.Token) ? null : await confirmation.FindAsync(form.Token, cancel),
+        Registration = string.IsNullOrEmpty(form.Token) ? null : await proofs.FindAsync(form.Token, cancel),
         AsksPassword = true,
     });
 

@@ -18,7 +18,6 @@ public sealed class PasswordChange(
     PasswordHashing hashing,
     CredentialChanges changes,
     AccountKeys accounts,
-    SignInGuard guard,
     TimeProvider clock)
 {
     /// <summary>
@@ -64,10 +63,8 @@ public sealed class PasswordChange(
             return null;
         }
 
-        var ended = await changes.CommitAsync(transaction, CredentialChange.PasswordChanged, user, sessionId, client, cancel);
-
         // What was guessed at is no longer the password.
-        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
-        return ended;
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(user.Email))], cancel);
+        return await changes.CommitAsync(transaction, CredentialChange.PasswordChanged, user, sessionId, client, cancel);
     }
 }

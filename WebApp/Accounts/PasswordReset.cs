@@ -117,11 +117,11 @@ public sealed class PasswordReset(
         // Whoever holds the link reads the mailbox: the address is confirmed by it too.
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
-        await changes.CommitAsync(transaction, CredentialChange.PasswordReset, user, keep: null, client, cancel);
 
         // What was guessed at is no longer the password.
-        await guard.ClearAsync(SignInGuard.KeyOfAccount(accounts.Of(user.Email)), cancel);
-        await guard.ReopenAsync(user.Id, cancel);
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(user.Email))], cancel);
+        await guard.ReopenAsync(db, user.Id, cancel);
+        await changes.CommitAsync(transaction, CredentialChange.PasswordReset, user, keep: null, client, cancel);
         return true;
     }
 }

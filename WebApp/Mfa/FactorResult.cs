@@ -13,6 +13,9 @@ public abstract record FactorResult
     /// <summary>Wrong, used, too old, or of a method the user does not have.</summary>
     public sealed record Wrong : FactorResult;
 
+    /// <summary>A right TOTP code that was used already, as by turning the app on with it. Not a guess; the next code comes after this time.</summary>
+    public sealed record AlreadyUsed(TimeSpan NextIn) : FactorResult;
+
     /// <summary>
     /// A right TOTP code of another time: the phone's clock is off by this much (positive: ahead, which is said at enrolment alone). Not accepted.
     /// </summary>

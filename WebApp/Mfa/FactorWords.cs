@@ -10,6 +10,7 @@ public static class FactorWords
     public static string Of(FactorResult refusal) => refusal switch
     {
         FactorResult.Wrong => "That code is not right, was used already, or is too old.",
+        FactorResult.AlreadyUsed(var next) => $"That code was used already. Wait {Seconds(next)} for the next code.",
         FactorResult.ClockOff(var by) =>
             $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
         FactorResult.TooMany { IsFinal: true } =>

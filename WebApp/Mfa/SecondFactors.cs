@@ -7,6 +7,7 @@ using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.RecoveryCodes;
 using WebApp.Mfa.Totp;
 using WebApp.Protection;
+using WebApp.Sessions;
 
 namespace WebApp.Mfa;
 
@@ -55,11 +56,12 @@ public sealed class SecondFactors(
     /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
     /// <param name="code">As typed.</param>
     /// <param name="client">Where from.</param>
+    /// <param name="onRight">What a right code is for, in the transaction that spends it.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<FactorResult> VerifyAsync(PendingSignIn pending, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    public async Task<FactorResult> VerifyAsync(PendingSignIn pending, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
         var purpose = method == FactorMethod.RecoveryCode ? GuessPurpose.RecoveryCode : GuessPurpose.Code;
-        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, pending.UserId, pending.KnownDeviceId), pending.UserId, pending.Id, method, code, client, cancel);
+        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, pending.UserId, pending.KnownDeviceId), pending.UserId, pending.Id, method, code, client, onRight, cancel);
         if (permit is not null && result is not FactorResult.Right)
         {
             await notices.AddCodeAsync(db, pending.UserId, permit, lockout, client, cancel);
@@ -76,12 +78,13 @@ public sealed class SecondFactors(
     /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
     /// <param name="code">As typed.</param>
     /// <param name="client">Where from.</param>
+    /// <param name="onRight">What a right code is for, in the transaction that spends it.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<FactorResult> VerifyAgainAsync(
-        Guid userId, Guid sessionId, Guid? knownDevice, string? method, string? code, ClientInfo client, CancellationToken cancel)
+        Guid userId, Guid sessionId, Guid? knownDevice, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
         var purpose = method == FactorMethod.RecoveryCode ? GuessPurpose.StepUpRecoveryCode : GuessPurpose.StepUpCode;
-        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, userId, knownDevice), userId, sessionId, method, code, client, cancel);
+        var (result, permit, lockout) = await GuessAsync(GuessPurpose.Key(purpose, userId, knownDevice), userId, sessionId, method, code, client, onRight, cancel);
         if (permit is not null && result is not FactorResult.Right)
         {
             await notices.AddStepUpAsync(db, userId, sessionId, lockout, client, cancel);
@@ -93,7 +96,7 @@ public sealed class SecondFactors(
 
     // What is wrong is written down with the caller's notices.
     private async Task<(FactorResult Result, SignInPermit.Granted? Permit, Lockout? Lockout)> GuessAsync(
-        string key, Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, CancellationToken cancel)
+        string key, Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
         var permit = await guard.TakeAsync(key, cancel);
         if (permit is not SignInPermit.Granted granted)
@@ -102,15 +105,35 @@ public sealed class SecondFactors(
             return (new FactorResult.TooMany(refused.RetryAfter) { IsFinal = refused.IsFinal }, null, null);
         }
 
-        var result = await guard.JudgeAsync(granted, () => JudgeAsync(userId, boundTo, method, code ?? "", client, cancel));
+        switch (await SpendAsync(granted, userId, boundTo, method, code ?? "", client, onRight, cancel))
+        {
+            case FactorResult.Right right:
+                Spendings.Settle(granted);
+                return (right, granted, null);
+            case FactorResult.AlreadyUsed used:
+                await guard.ReturnAsync(granted, cancel); // Not a guess: it was right, and is worth nothing now.
+                return (used, null, null);
+            case var wrong:
+                audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
+                return (wrong, granted, await guard.FailAsync(granted, cancel));
+        }
+    }
+
+    // The code, the count of guesses and what the code is for are one transaction. The user's row is its first lock, as everywhere.
+    private async Task<FactorResult> SpendAsync(
+        SignInPermit.Granted permit, Guid userId, Guid boundTo, string? method, string code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
+    {
+        await using var transaction = await db.BeginAsync(cancel);
+        await AccountLock.TakeAsync(db, userId, cancel);
+        var result = await JudgeAsync(userId, boundTo, method, code, client, cancel);
         if (result is FactorResult.Right)
         {
-            await guard.SucceedAsync(granted, cancel);
-            return (result, granted, null);
+            await SignInGuard.ForgetAsync(db, [permit.Key], cancel);
+            await onRight();
         }
 
-        audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
-        return (result, granted, await guard.FailAsync(granted, cancel));
+        await transaction.CommitAsync(cancel);
+        return result;
     }
 
     private async Task<FactorResult> JudgeAsync(Guid userId, Guid boundTo, string? method, string typed, ClientInfo client, CancellationToken cancel) => method switch

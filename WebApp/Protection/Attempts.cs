@@ -1,8 +1,9 @@
 using Npgsql;
+using WebApp.Hosting;
 
 namespace WebApp.Protection;
 
-/// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit.</summary>
+/// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
 public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
 {
     private const string SpendSql = """
@@ -28,6 +29,13 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    private async Task GiveBackAsync(string key)
+    {
+        await using var command = database.CreateCommand("UPDATE attempts SET count = greatest(count - 1, 0) WHERE key = $1");
+        command.Parameters.Add(new() { Value = key });
+        await command.ExecuteNonQueryAsync();
+    }
+
     private async Task<(int Count, TimeSpan Left)> AddAsync(string key, TimeSpan window, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -37,6 +45,7 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.Add(new() { Value = window });
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
+        Spendings.Note(new object(), () => GiveBackAsync(key));
         return (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1) - now);
     }
 }

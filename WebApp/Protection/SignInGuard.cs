@@ -1,5 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using WebApp.Data;
+using WebApp.Hosting;
 
 namespace WebApp.Protection;
 
@@ -41,11 +44,6 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string ReturnSql = "UPDATE sign_in_guesses SET failures = greatest(failures - 1, 0), misses = greatest(misses - 1, 0) WHERE key = $1";
 
-    private const string ReopenSql = """
-        UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = $2, next_at = $2 + $3
-        WHERE key = ANY ($1) AND misses >= $4
-        """;
-
     /// <summary>How long after a password reset codes are looked at again where a hundred were wrong: a thief of the mailbox gets few guesses by resetting.</summary>
     public static readonly TimeSpan ReopeningDelay = TimeSpan.FromDays(1);
 
@@ -58,7 +56,10 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     /// <summary>The count of one device that it knows.</summary>
     public static string KeyOfDevice(Guid device) => $"{DevicePrefix}{device}";
 
-    /// <summary>Takes an attempt.</summary>
+    /// <summary>
+    /// Takes an attempt. Where the request fails for our own sake before the guess was judged, as where the hashing queue is full or the database is away,
+    /// it is given back (<see cref="Spendings"/>). A client that gave up waiting, by contrast, may have been answered by what the work took.
+    /// </summary>
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -67,7 +68,9 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         {
             if (await row.ReadAsync(cancel))
             {
-                return new SignInPermit.Granted(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
+                var granted = new SignInPermit.Granted(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
+                Spendings.Note(granted, () => ReturnAsync(granted, CancellationToken.None));
+                return granted;
             }
         }
 
@@ -77,23 +80,6 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
         // Where all are being judged at this moment, there is nothing to wait for but that.
         return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
-    }
-
-    /// <summary>
-    /// Has a guess judged. Whatever fails for our own sake, as where the hashing queue is full or the database is away, costs no guess: the permit is
-    /// given back. A client that gave up waiting, by contrast, may have been answered by what the work took.
-    /// </summary>
-    public async Task<T> JudgeAsync<T>(SignInPermit.Granted permit, Func<Task<T>> judge)
-    {
-        try
-        {
-            return await judge();
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            await TryReturnAsync(permit);
-            throw;
-        }
     }
 
     /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
@@ -106,69 +92,57 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         var now = clock.GetUtcNow();
         await using var fail = Command(FailSql, permit.Key, now + wait, locks ? 1 : 0, now);
         await fail.ExecuteNonQueryAsync(cancel);
+        Spendings.Settle(permit);
         return locks || final
             ? new(wait, permit.Lockouts == 0, final, permit.Key.Contains(DevicePrefix, StringComparison.Ordinal))
             : null;
     }
 
-    /// <summary>The guess was right: its count is forgotten, and no other.</summary>
-    public Task SucceedAsync(SignInPermit.Granted permit, CancellationToken cancel) => JudgeAsync(permit, async () =>
-    {
-        await ClearAsync(permit.Key, cancel);
-        return true;
-    });
-
     /// <summary>
-    /// Forgets the count, after a right password or a new one. A known device forgets its own alone: how the owner fares there says nothing of
-    /// those who guess elsewhere.
+    /// The guess was right: its count is forgotten, and no other. A known device forgets its own alone: how the owner fares there says nothing of those who
+    /// guess elsewhere.
     /// </summary>
-    public Task ClearAsync(string key, CancellationToken cancel) => ExecuteAsync("DELETE FROM sign_in_guesses WHERE key = $1", key, cancel);
-
-    /// <summary>Forgets several counts.</summary>
-    public async Task ClearAsync(string[] keys, CancellationToken cancel)
+    public async Task SucceedAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
-        await using var command = Command("DELETE FROM sign_in_guesses WHERE key = ANY ($1)", [keys]);
+        await using var command = Command("DELETE FROM sign_in_guesses WHERE key = $1", permit.Key);
         await command.ExecuteNonQueryAsync(cancel);
+        Spendings.Settle(permit);
     }
 
+    /// <summary>Forgets counts in the caller's transaction, as after a right code or with a new password.</summary>
+    public static Task ForgetAsync(AppDbContext db, string[] keys, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({keys})", cancel);
+
     /// <summary>
-    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset. Those that were not are left
+    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset, in the caller's transaction. Those that were not are left
     /// alone, or each reset would give new ones.
     /// </summary>
-    public async Task ReopenAsync(Guid userId, CancellationToken cancel)
+    public Task ReopenAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
-        await using var command = Command(ReopenSql, GuessPurpose.Keys(userId), clock.GetUtcNow(), ReopeningDelay, MaxMisses);
-        await command.ExecuteNonQueryAsync(cancel);
+        var (keys, now) = (GuessPurpose.Keys(userId), clock.GetUtcNow());
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = {now}, next_at = {now + ReopeningDelay}
+            WHERE key = ANY ({keys}) AND misses >= {MaxMisses}
+            """,
+            cancel);
     }
 
     /// <summary>Gives an attempt back that was not looked at.</summary>
-    public Task ReturnAsync(SignInPermit.Granted permit, CancellationToken cancel) => ExecuteAsync(ReturnSql, permit.Key, cancel);
+    public async Task ReturnAsync(SignInPermit.Granted permit, CancellationToken cancel)
+    {
+        Spendings.Settle(permit);
+        await using var command = Command(ReturnSql, permit.Key);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
 
     // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
     private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
-
-    private async Task TryReturnAsync(SignInPermit.Granted permit)
-    {
-        try
-        {
-            await ReturnAsync(permit, CancellationToken.None);
-        }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
-        {
-            // The database is away; what failed first is what the caller hears of.
-        }
-    }
 
     private static TimeSpan Doubled(TimeSpan first, int times)
     {
         var wait = first * Math.Pow(2, Math.Min(times, 30));
         return wait < LongestWait ? wait : LongestWait;
-    }
-
-    private async Task ExecuteAsync(string sql, string key, CancellationToken cancel)
-    {
-        await using var command = Command(sql, key);
-        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private NpgsqlCommand Command(string sql, params object[] values)

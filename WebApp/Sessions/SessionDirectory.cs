@@ -43,7 +43,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <summary>Ends one. False when the user has no such live session.</summary>
     public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);
         if (await EndAsync(db.Sessions.Where(s => s.Id == sessionId && s.UserId == userId), reason, cancel) == 0)
         {
@@ -60,7 +60,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <summary>Ends all but the one named, and the sign-ins that are under way, all or none of them. Returns how many sessions; one event tells of all.</summary>
     public async Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);
         await AccountLock.RenewStampAsync(db, userId, cancel);
         var ended = await EndOthersAsync(userId, keep, EndReason.EndedByUser, cancel);

@@ -36,7 +36,7 @@ public sealed class BrowserSignIn(
     public async Task<bool> OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
     {
         var client = ClientInfo.Of(context);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         if (await AccountLock.AdmitAsync(db, user.Proof, clock.GetUtcNow(), cancel, restores: true) is not { } current)
         {
             return false;
@@ -66,7 +66,7 @@ public sealed class BrowserSignIn(
     public async Task RekeyAsync(HttpContext context, CancellationToken cancel)
     {
         var id = context.User.SessionId!.Value;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.RequireSessionAsync(db, context.User.UserId, id, clock.GetUtcNow(), cancel);
         var session = await db.Sessions.SingleAsync(s => s.Id == id, cancel);
         var key = sessions.Rekey(session);

@@ -40,10 +40,18 @@ public sealed class ChallengeController(
             return await ShowAsync(pending, form, cancel);
         }
 
-        switch (await signIn.CompleteAsync(key, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel))
+        switch (await signIn.CompleteAsync(
+            key,
+            form.Method,
+            form.Code,
+            ClientInfo.Of(HttpContext),
+            shown => browser.OpenAsync(HttpContext, new(shown.User, shown.Amr), shown.Pending.Remember, cancel, form.TrustDevice),
+            cancel))
         {
-            case SecondFactorResult.Completed completed:
-                return await OpenAsync(completed, form, cancel);
+            case SecondFactorResult.Completed:
+                keys.RemovePending(HttpContext);
+                TempData.TypedEmail = null;
+                return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
             case SecondFactorResult.Refused(var reason):
                 FactorPages.Refuse(this, reason);
                 return await ShowAsync(pending, form, cancel);
@@ -70,18 +78,6 @@ public sealed class ChallengeController(
 
         ModelState.AddModelError("", refusal);
         return await ShowAsync(pending, new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl }, cancel);
-    }
-
-    private async Task<RedirectResult> OpenAsync(SecondFactorResult.Completed completed, FactorForm form, CancellationToken cancel)
-    {
-        if (!await browser.OpenAsync(HttpContext, new(completed.User, completed.Amr), completed.Pending.Remember, cancel, form.TrustDevice))
-        {
-            return BeginAgain(form.ReturnUrl);
-        }
-
-        keys.RemovePending(HttpContext);
-        TempData.TypedEmail = null;
-        return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
     }
 
     private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)

@@ -31,8 +31,9 @@ public sealed class PasskeySignIn(
         return new SignInResult.Refused();
     }
 
-    /// <summary>Finishes the pending sign-in that the key opens.</summary>
-    public async Task<SecondFactorResult> CompleteAsync(HttpContext context, RowKey? key, string? credential, CancellationToken cancel)
+    /// <summary>Finishes the pending sign-in that the key opens, and has the session opened.</summary>
+    public async Task<SecondFactorResult> CompleteAsync(
+        HttpContext context, RowKey? key, string? credential, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
         if (key is not { } held || await pendings.FindAsync(held, cancel) is not { } pending)
         {
@@ -40,7 +41,7 @@ public sealed class PasskeySignIn(
         }
 
         return await ProveAsync(context, PasskeyPurpose.SecondFactor(pending), credential, cancel)
-            ? await secondFactors.FinishAsync(pending, FactorMethod.Passkey, cancel)
+            ? await secondFactors.FinishAsync(pending, FactorMethod.Passkey, open, cancel)
             : new SecondFactorResult.Refused(new FactorResult.Wrong());
     }
 

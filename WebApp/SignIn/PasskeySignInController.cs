@@ -61,14 +61,14 @@ public sealed class PasskeySignInController(
     [HttpPost("/login/mfa/passkey")]
     public async Task<IActionResult> SecondFactor(PasskeySignInForm form, CancellationToken cancel)
     {
-        switch (await signIn.CompleteAsync(HttpContext, keys.ReadPending(HttpContext), form.Credential, cancel))
+        switch (await signIn.CompleteAsync(
+            HttpContext,
+            keys.ReadPending(HttpContext),
+            form.Credential,
+            shown => browser.OpenAsync(HttpContext, new(shown.User, shown.Amr), shown.Pending.Remember, cancel, form.TrustDevice),
+            cancel))
         {
-            case SecondFactorResult.Completed(var user, var amr, var pending):
-                if (!await browser.OpenAsync(HttpContext, new(user, amr), pending.Remember, cancel, form.TrustDevice))
-                {
-                    return PasskeyAnswer.Say(NothingPending);
-                }
-
+            case SecondFactorResult.Completed:
                 keys.RemovePending(HttpContext);
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);

@@ -48,7 +48,7 @@ public sealed class PasswordSignIn(
             return new SignInResult.TooMany(((SignInPermit.Refused)permit).RetryAfter);
         }
 
-        var verdict = await guard.JudgeAsync(granted, () => hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel));
+        var verdict = await hashing.VerifyAsync(user?.PasswordHash, password ?? "", cancel);
         if (user is null || verdict == PasswordVerdict.Wrong || Obstacle(user, restores) is not null)
         {
             var reason = user is null ? "unknown name" : verdict == PasswordVerdict.Wrong ? "wrong password" : Obstacle(user, restores);

@@ -32,10 +32,10 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
 
         var known = await devices.FindIdAsync(device.Read(HttpContext), User.UserId, SessionKind.Browser, cancel);
         var result = await stepUp.VerifyAsync(
-            User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext), cancel);
+            User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext),
+            method => browser.RenewAsync(HttpContext, method, cancel), cancel);
         if (result is FactorResult.Right)
         {
-            await browser.RenewAsync(HttpContext, byPassword ? FactorMethod.Password : form.Method!, cancel);
             return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
         }
 

@@ -14,24 +14,48 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
     public async Task<PendingSignIn?> FindAsync(RowKey? key, CancellationToken cancel) =>
         key is { } held && await pendings.FindAsync(held, cancel) is { } pending && await StandingAsync(pending, cancel) is not null ? pending : null;
 
-    /// <summary>Judges a code for the pending sign-in that the key opens.</summary>
-    public async Task<SecondFactorResult> CompleteAsync(RowKey? key, string? method, string? code, ClientInfo client, CancellationToken cancel)
+    /// <summary>
+    /// Judges a code for the pending sign-in that the key opens and, where it is right, has the session opened, in the transaction that spends both: neither
+    /// is spent where no session could be opened.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="open">Opens the session. False where something revoked the sign-in meanwhile.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<SecondFactorResult> CompleteAsync(
+        RowKey? key, string? method, string? code, ClientInfo client, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
+        SecondFactorResult finished = new SecondFactorResult.NothingPending();
         if (await FindAsync(key, cancel) is not { } pending)
+        {
+            return finished;
+        }
+
+        var result = await factors.VerifyAsync(pending, method, code, client, async () => finished = await FinishAsync(pending, method!, open, cancel), cancel);
+        return result is FactorResult.Right ? finished : new SecondFactorResult.Refused(result);
+    }
+
+    /// <summary>Finishes a pending sign-in whose second factor has just been shown, and has the session opened, both or neither.</summary>
+    public async Task<SecondFactorResult> FinishAsync(
+        PendingSignIn pending, string method, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
+    {
+        await using var transaction = await db.BeginAsync(cancel);
+        await AccountLock.TakeAsync(db, pending.UserId, cancel);
+        if (await StandingAsync(pending, cancel) is not { } user || !await pendings.CompleteAsync(pending, cancel))
         {
             return new SecondFactorResult.NothingPending();
         }
 
-        var result = await factors.VerifyAsync(pending, method, code, client, cancel);
-        return result is FactorResult.Right ? await FinishAsync(pending, method!, cancel) : new SecondFactorResult.Refused(result);
-    }
+        var completed = new SecondFactorResult.Completed(user, [.. FactorMethod.Add(pending.Amr, method), "mfa"], pending);
+        if (!await open(completed))
+        {
+            return new SecondFactorResult.NothingPending();
+        }
 
-    /// <summary>Finishes a pending sign-in whose second factor has just been shown in another way, as by a passkey.</summary>
-    public async Task<SecondFactorResult> FinishAsync(PendingSignIn pending, string method, CancellationToken cancel)
-    {
-        return await StandingAsync(pending, cancel) is { } user && await pendings.CompleteAsync(pending, cancel)
-            ? new SecondFactorResult.Completed(user, [.. FactorMethod.Add(pending.Amr, method), "mfa"], pending)
-            : new SecondFactorResult.NothingPending();
+        await transaction.CommitAsync(cancel);
+        return completed;
     }
 
     // An account whose deletion is awaited is not refused here: asking for it raised the token version, and who signs in

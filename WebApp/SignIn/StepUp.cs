@@ -21,12 +21,26 @@ public sealed class StepUp(
     /// <summary>The methods the user must answer with; empty: the password.</summary>
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);
 
-    /// <summary>Judges what was given. <see cref="FactorResult.Right"/> leaves the session to be renewed by the caller.</summary>
+    /// <summary>
+    /// Judges what was given and, where it is right, has the session renewed by a method, in the transaction that spends the code: a code is not spent where
+    /// the session could not be renewed.
+    /// </summary>
     public async Task<FactorResult> VerifyAsync(
-        Guid userId, Guid sessionId, Guid? knownDevice, string? password, string? method, string? code, ClientInfo client, CancellationToken cancel) =>
-        (await MethodsAsync(userId, cancel)).Count > 0
-            ? await factors.VerifyAgainAsync(userId, sessionId, knownDevice, method, code, client, cancel)
-            : await VerifyPasswordAsync(userId, sessionId, knownDevice, password, client, cancel);
+        Guid userId, Guid sessionId, Guid? knownDevice, string? password, string? method, string? code, ClientInfo client, Func<string, Task> renew, CancellationToken cancel)
+    {
+        if ((await MethodsAsync(userId, cancel)).Count > 0)
+        {
+            return await factors.VerifyAgainAsync(userId, sessionId, knownDevice, method, code, client, () => renew(method!), cancel);
+        }
+
+        var result = await VerifyPasswordAsync(userId, sessionId, knownDevice, password, client, cancel);
+        if (result is FactorResult.Right)
+        {
+            await renew(FactorMethod.Password);
+        }
+
+        return result;
+    }
 
     /// <summary>
     /// Judges the password alone. Its guesses count for the account, whatever page they come from, or for the device it is done on where the account
@@ -43,12 +57,8 @@ public sealed class StepUp(
             return new FactorResult.TooMany(refused.RetryAfter) { IsFinal = refused.IsFinal };
         }
 
-        var verdict = await guard.JudgeAsync(granted, async () =>
-        {
-            var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
-            return await hashing.VerifyAsync(hash, password ?? "", cancel);
-        });
-        if (verdict == PasswordVerdict.Wrong)
+        var hash = await db.Users.Where(u => u.Id == userId).Select(u => u.PasswordHash).SingleAsync(cancel);
+        if (await hashing.VerifyAsync(hash, password ?? "", cancel) == PasswordVerdict.Wrong)
         {
             audit.Add(db, SecurityEventKind.ReauthenticationFailed, client, userId, sessionId);
             await notices.AddStepUpAsync(db, userId, sessionId, await guard.FailAsync(granted, cancel), client, cancel);
@@ -64,7 +74,7 @@ public sealed class StepUp(
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<(RowKey Key, Session Session)> RenewBrowserAsync(Caller caller, string method, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         var session = await LockSessionAsync(caller, cancel);
         var key = sessions.Renew(session, FactorMethod.Add(session.Amr, method));
         await SaveAsync(transaction, caller, method, cancel);
@@ -75,7 +85,7 @@ public sealed class StepUp(
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task RenewApiAsync(Caller caller, string method, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         var session = await LockSessionAsync(caller, cancel);
         session.AuthenticatedAt = clock.GetUtcNow();
         session.Amr = FactorMethod.Add(session.Amr, method);

@@ -24,7 +24,7 @@ public sealed class TokenIssuer(
     public async Task<IssuedTokens?> OpenAsync(
         AccountProof proof, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         if (await AccountLock.AdmitAsync(db, proof, clock.GetUtcNow(), cancel) is not { } user)
         {
             return null;
@@ -76,7 +76,7 @@ public sealed class TokenIssuer(
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<IssuedTokens> RenewAsync(Guid userId, Guid sessionId, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
         var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancel);
         return Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };

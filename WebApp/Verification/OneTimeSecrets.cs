@@ -2,14 +2,16 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
+using WebApp.Hosting;
 
 namespace WebApp.Verification;
 
 /// <summary>Makes, proves and spends one-time secrets. The database decides that each works once.</summary>
-public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
+public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, TimeProvider clock)
 {
     private const int TokenSize = 32;
     private const string Digits = "0123456789";
@@ -154,8 +156,16 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
                 ORDER BY s.id FOR UPDATE OF s)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancel);
+        Spendings.Note(tried, () => GiveTriesBackAsync(tried));
         return tried.Find(secret => CryptographicOperations.FixedTimeEquals(secret.CodeHash, CodeHash(secret.Id, typed))) is { } right
             ? Proven(right)
             : null;
+    }
+
+    private async Task GiveTriesBackAsync(List<OneTimeSecret> tried)
+    {
+        await using var command = database.CreateCommand("UPDATE one_time_secrets SET code_tries = code_tries - 1 WHERE id = ANY ($1) AND code_tries > 0");
+        command.Parameters.Add(new() { Value = tried.ConvertAll(secret => secret.Id) });
+        await command.ExecuteNonQueryAsync();
     }
 }

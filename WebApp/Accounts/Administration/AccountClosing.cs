@@ -21,7 +21,6 @@ public sealed class AccountClosing(
     Administrators administrators,
     CredentialChanges changes,
     KnownDevices devices,
-    SignInGuard guard,
     AccountKeys keys,
     Outbox outbox,
     ChangeFeed feed,
@@ -75,10 +74,10 @@ public sealed class AccountClosing(
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
         accounts.Note(actor, userId, SecurityEventKind.AccountReopened, client);
+        await ForgetGuessesAsync(user, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         feed.TellHere(Topics.UserChanged, userId.ToString());
-        await ForgetGuessesAsync(user, cancel);
         return new AdministrationResult.Done();
     }
 
@@ -88,7 +87,7 @@ public sealed class AccountClosing(
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)
     {
         var known = await devices.ListAsync(user.Id, cancel);
-        await guard.ClearAsync(
-            [SignInGuard.KeyOfAccount(keys.Of(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
+        await SignInGuard.ForgetAsync(
+            db, [SignInGuard.KeyOfAccount(keys.Of(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
     }
 }

@@ -23,7 +23,6 @@ public sealed class CredentialRelief(
     SecondFactors factors,
     CredentialChanges changes,
     OneTimeSecrets secrets,
-    SignInGuard guard,
     Outbox outbox,
     IOptions<AppOptions> app)
 {
@@ -41,8 +40,8 @@ public sealed class CredentialRelief(
 
         await factors.RemoveAllAsync(userId, cancel);
         accounts.NoteAtActor(actor, SecurityEventKind.FactorsReset, client);
+        await SignInGuard.ForgetAsync(db, GuessPurpose.Keys(userId), cancel);
         await changes.CommitAsync(transaction, CredentialChange.FactorsReset, user, keep: null, ClientInfo.By(actor.UserId), cancel);
-        await guard.ClearAsync(GuessPurpose.Keys(userId), cancel);
         return new AdministrationResult.Done();
     }
 

@@ -22,18 +22,21 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
     public async Task<IActionResult> Complete(MfaRequest request, CancellationToken cancel)
     {
         var client = ClientInfo.Of(HttpContext);
-        return await signIn.CompleteAsync(RowKey.TryParse(request.MfaToken), request.Method, request.Code, client, cancel) switch
+        IssuedTokens? tokens = null;
+        return await signIn.CompleteAsync(RowKey.TryParse(request.MfaToken), request.Method, request.Code, client, OpenAsync, cancel) switch
         {
-            SecondFactorResult.Completed(var user, var amr, var pending) =>
-                await issuer.OpenAsync(
-                    AccountProof.ForUser(user), amr, authenticatedAt: null, pending.DeviceName, client, cancel,
-                    ShownClient.FromRequest(request.DeviceToken, pending.KnownDeviceId)) is { } tokens
-                        ? Ok(TokensResponse.Of(tokens))
-                        : NothingPending(),
+            SecondFactorResult.Completed => Ok(TokensResponse.Of(tokens!)),
             SecondFactorResult.Refused(var reason) => FactorProblem.Of(Response, reason),
             SecondFactorResult.NothingPending => NothingPending(),
             _ => throw new UnreachableException(),
         };
+
+        async Task<bool> OpenAsync(SecondFactorResult.Completed shown)
+        {
+            var device = ShownClient.FromRequest(request.DeviceToken, shown.Pending.KnownDeviceId);
+            tokens = await issuer.OpenAsync(AccountProof.ForUser(shown.User), shown.Amr, authenticatedAt: null, shown.Pending.DeviceName, client, cancel, device);
+            return tokens is not null;
+        }
     }
 
     /// <summary>202; a code for this sign-in is on its way.</summary>

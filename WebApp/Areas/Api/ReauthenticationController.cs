@@ -34,14 +34,17 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
 
         var client = ClientInfo.Of(HttpContext);
         var known = await devices.FindIdAsync(RowKey.TryParse(request.DeviceToken), User.UserId, SessionKind.Api, cancel);
-        var result = await stepUp.VerifyAsync(User.UserId, session, known, request.Password, request.Method, request.Code, client, cancel);
-        if (result is not FactorResult.Right)
-        {
-            return byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials) : FactorProblem.Of(Response, result);
-        }
+        IssuedTokens? tokens = null;
+        var result = await stepUp.VerifyAsync(User.UserId, session, known, request.Password, request.Method, request.Code, client, RenewAsync, cancel);
+        return tokens is not null ? Ok(TokensResponse.Of(tokens))
+            : byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials)
+            : FactorProblem.Of(Response, result);
 
-        await stepUp.RenewApiAsync(Caller.Of(HttpContext), byPassword ? FactorMethod.Password : request.Method!, cancel);
-        return Ok(TokensResponse.Of(await issuer.RenewAsync(User.UserId, session, cancel)));
+        async Task RenewAsync(string method)
+        {
+            await stepUp.RenewApiAsync(Caller.Of(HttpContext), method, cancel);
+            tokens = await issuer.RenewAsync(User.UserId, session, cancel);
+        }
     }
 
     /// <summary>202; a code for this session is on its way.</summary>

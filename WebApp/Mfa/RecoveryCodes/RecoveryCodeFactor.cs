@@ -18,7 +18,7 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
         }
 
         var now = clock.GetUtcNow();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.BeginAsync(cancel);
         if (await db.Set<RecoveryCode>().Where(c => c.UserId == userId && c.CodeHash == hashed && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancel) == 0)
         {

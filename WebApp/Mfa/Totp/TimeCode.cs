@@ -21,6 +21,9 @@ public static class TimeCode
     /// <summary>The time step an instant lies in.</summary>
     public static long StepAt(DateTimeOffset at) => at.ToUnixTimeSeconds() / StepSeconds;
 
+    /// <summary>When a time step begins (UTC).</summary>
+    public static DateTimeOffset StartOf(long step) => DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds);
+
     /// <summary>The code of a step, or of any other counter.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6238's default; HMAC does not rest on collision resistance.")]
     public static string At(ReadOnlySpan<byte> secret, long counter, int digits = Digits)

@@ -25,7 +25,14 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
         }
 
         var (result, step) = Judge(credential, code, tellsAhead: false);
-        return result is FactorResult.Right && !await SpendAsync(credential, step, cancel) ? new FactorResult.Wrong() : result;
+        if (result is not FactorResult.Right)
+        {
+            return result;
+        }
+
+        return step == credential.LastStep ? new FactorResult.AlreadyUsed(TimeCode.StartOf(step + 1) - clock.GetUtcNow())
+            : await SpendAsync(credential, step, cancel) ? result
+            : new FactorResult.Wrong();
     }
 
     /// <summary>What a code is worth against a secret now, and the step it is of. Nothing is spent.</summary>

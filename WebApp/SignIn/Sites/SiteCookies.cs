@@ -22,12 +22,8 @@ public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, T
     /// <summary>The pass the browser sent.</summary>
     public string? ReadPass(HttpContext context) => context.Request.Cookies[PassName];
 
-    /// <summary>Hands the browser its pass and takes the entry's key away. Both end with the browser.</summary>
-    public void WritePass(HttpContext context, string pass)
-    {
-        context.Response.Cookies.Append(PassName, pass, Attributes(null));
-        context.Response.Cookies.Delete(EntryName, Attributes(null));
-    }
+    /// <summary>Hands the browser its pass, which ends with the browser. The entry's key stays until it expires: other tabs may be on their way with it.</summary>
+    public void WritePass(HttpContext context, string pass) => context.Response.Cookies.Append(PassName, pass, Attributes(null));
 
     /// <summary>
     /// The SHA-256, base64url, of the browser's key, which it is given where it has none; tabs that sign in side by side share it. It

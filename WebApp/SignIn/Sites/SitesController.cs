@@ -5,7 +5,7 @@ using WebApp.Sessions;
 namespace WebApp.SignIn.Sites;
 
 /// <summary>The way from the login page to a protected site (docs/forward-auth.md). Changes nothing here: it hands out what hangs on the session.</summary>
-public sealed class SitesController(ProtectedSites sites, SitePasses passes, SiteCookies cookies, TimeProvider clock) : Controller
+public sealed class SitesController(ProtectedSites sites, SitePasses passes, SiteCookies cookies, SiteGate gate, TimeProvider clock) : Controller
 {
     /// <summary>On this site: makes the pass.</summary>
     public const string GoPath = "/forward-auth";
@@ -41,7 +41,7 @@ public sealed class SitesController(ProtectedSites sites, SitePasses passes, Sit
 
     /// <summary>Gives the browser its pass and sends it to the page it wanted.</summary>
     [HttpGet(EnterPath)]
-    public IActionResult Enter(string? pass)
+    public async Task<IActionResult> Enter(string? pass)
     {
         if (passes.OpenEntry(pass) is not { } entry || sites.Find(entry.Address) is not { } page)
         {
@@ -50,7 +50,8 @@ public sealed class SitesController(ProtectedSites sites, SitePasses passes, Sit
 
         if (entry.ExpiresAt <= clock.GetUtcNow() || !cookies.Matches(HttpContext, entry.Entry))
         {
-            return Redirect(sites.TryAgain(page));
+            // Whoever comes here again, by the back button or late with a second tab, has a pass already.
+            return Redirect(await gate.FindAsync(HttpContext, page.Address) is not null ? page.Address : sites.TryAgain(page));
         }
 
         cookies.WritePass(HttpContext, passes.Seal(entry.Pass));

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using WebApp.Data;
+using WebApp.Data.Encryption;
+using WebApp.Hosting;
+using WebApp.Mail;
+using WebApp.Verification;
+
+namespace WebApp.Accounts;
+
+/// <summary>Finds the registration that a mailed link or code is of.</summary>
+public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets codes, NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>The live registration of a mailed link; null where it is used, declined, replaced or too old.</summary>
+    public Task<PendingRegistration?> FindAsync(string token, CancellationToken cancel)
+    {
+        var hash = RegistrationSecrets.TokenHash(token);
+        return Live().SingleOrDefaultAsync(r => r.TokenHash == hash, cancel);
+    }
+
+    /// <summary>Removes the live registration of a mailed link. Returns how many that were: one or none.</summary>
+    public Task<int> RemoveAsync(string token, CancellationToken cancel)
+    {
+        var hash = RegistrationSecrets.TokenHash(token);
+        return Live().Where(r => r.TokenHash == hash).ExecuteDeleteAsync(cancel);
+    }
+
+    /// <summary>The registration that this browser made: a code typed in it is for that one, if it is of the address that was typed.</summary>
+    public async Task<PendingRegistration?> FindOwnAsync(SecretProof proof, RowKey? browser, CancellationToken cancel)
+    {
+        if (browser is not { } key || proof is not SecretProof.ByCode(var email, _))
+        {
+            return null;
+        }
+
+        var normalized = EmailAddress.Normalize(email.Trim());
+        return await Live().SingleOrDefaultAsync(r => r.Id == key.Id && r.NormalizedEmail == normalized, cancel) is { } found && found.IsMadeBy(key) ? found : null;
+    }
+
+    /// <summary>The live registration that a link or code is of; null where it is of none. A code counts as tried, right or wrong.</summary>
+    /// <param name="proof">The mailed link or code.</param>
+    /// <param name="own">What <see cref="FindOwnAsync"/> found: then the code is for it alone.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<PendingRegistration?> ProveAsync(SecretProof proof, PendingRegistration? own, CancellationToken cancel)
+    {
+        if (proof is SecretProof.ByToken(var token))
+        {
+            return await FindAsync(token, cancel);
+        }
+
+        var (email, code) = (SecretProof.ByCode)proof;
+        var (normalized, now) = (EmailAddress.Normalize(email.Trim()), clock.GetUtcNow());
+
+        // One statement counts the try and fetches the hashes; twenty in parallel are counted twenty times. What is tried elsewhere takes nothing
+        // from the browser that registered.
+        var tried = own is not null
+            ? await db.Registrations.FromSql($"""
+                UPDATE registrations SET browser_code_tries = browser_code_tries + 1
+                WHERE id = {own.Id} AND expires_at > {now} AND browser_code_tries < {RegistrationSecrets.MaxCodeTries}
+                RETURNING *
+                """).AsNoTracking().ToListAsync(cancel)
+            : await db.Registrations.FromSql($"""
+                UPDATE registrations SET code_tries = code_tries + 1
+                WHERE id IN (
+                    SELECT id FROM registrations
+                    WHERE normalized_email = {normalized} AND expires_at > {now} AND code_tries < {RegistrationSecrets.MaxCodeTries}
+                    ORDER BY id FOR UPDATE)
+                RETURNING *
+                """).AsNoTracking().ToListAsync(cancel);
+        NoteTries(tried, own is not null ? "browser_code_tries" : "code_tries");
+        return tried.Find(r => CryptographicOperations.FixedTimeEquals(r.CodeHash, codes.CodeHash(r.Id, code)));
+    }
+
+    private IQueryable<PendingRegistration> Live()
+    {
+        var now = clock.GetUtcNow();
+        return db.Registrations.AsNoTracking().Where(r => r.ExpiresAt > now);
+    }
+
+    private void NoteTries(List<PendingRegistration> tried, string column) => Spendings.Note(tried, async () =>
+    {
+        await using var command = database.CreateCommand($"UPDATE registrations SET {column} = {column} - 1 WHERE id = ANY ($1) AND {column} > 0");
+        command.Parameters.Add(new() { Value = tried.ConvertAll(registration => registration.Id) });
+        await command.ExecuteNonQueryAsync();
+    });
+}
