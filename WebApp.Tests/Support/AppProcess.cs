@@ -15,6 +15,9 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri BaseAddress { get; }
 
+    /// <summary>Where its pages' files are.</summary>
+    public string ContentRoot => process.StartInfo.WorkingDirectory;
+
     /// <summary>All it has printed so far, errors included.</summary>
     public string Output => Text(output);
 
@@ -49,9 +52,13 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
-    public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => ReadyAsync(Launch(
-        ["WebApp.dll"],
-        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", "Protection__IpPermitsPerMinute=1000000", $"ConnectionStrings__Postgres={connectionString}", .. settings]));
+    public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => StartVersionAsync("WebApp.dll", TestApp.ContentRoot, connectionString, settings);
+
+    /// <summary>The same for another build of the application, whose pages' files are in <paramref name="contentRoot"/>.</summary>
+    public static Task<AppProcess> StartVersionAsync(string program, string contentRoot, string connectionString, params string[] settings) => ReadyAsync(Launch(
+        [program],
+        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", "Protection__IpPermitsPerMinute=1000000", $"ConnectionStrings__Postgres={connectionString}", .. settings],
+        contentRoot));
 
     /// <summary>Starts another program of ours that serves HTTP, and waits until it does.</summary>
     public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));
@@ -143,12 +150,12 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
-    private static AppProcess Launch(string[] command, string[] settings)
+    private static AppProcess Launch(string[] command, string[] settings, string? contentRoot = null)
     {
         var address = new Uri($"http://127.0.0.1:{TestApp.FreePort()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, command[0]), .. command[1..]])
         {
-            WorkingDirectory = TestApp.ContentRoot,
+            WorkingDirectory = contentRoot ?? TestApp.ContentRoot,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
