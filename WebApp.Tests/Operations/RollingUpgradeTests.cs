@@ -198,6 +198,22 @@ public sealed class RollingUpgradeTests
         Assert.That(await there.IsSignedInAsync(), Is.False);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_device_is_let_in_on_one_and_gets_its_tokens_on_the_other(bool oldFirst)
+    {
+        var (one, other) = Pair(oldFirst);
+        var user = await TwoVersions.RegisterAsync(one, nodes.Mail);
+        var shown = (await other.PostAsync("/auth/device", new { device_name = "a television" })).Json;
+        using var browser = new FormClient(oldFirst ? nodes.OldNode.BaseAddress : nodes.NewNode.BaseAddress);
+        await browser.LoginAsync(user);
+        var approved = await browser.PostAsync("/device", "/device/confirm", ("user_code", shown.GetProperty("user_code").GetString()!));
+        Assert.That(approved.Status, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK), approved.Text);
+        var answer = await other.PostAsync("/auth/device/token", new { device_code = shown.GetProperty("device_code").GetString() });
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
+        Assert.That(await one.MeAsync(answer.Tokens.Access), Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [Test]
     public async Task The_audit_trail_of_both_verifies()
     {

@@ -14,9 +14,9 @@ internal static class SoakCommand
     private const int UsualMinutes = 30;
     private const int Workers = 6;
 
-    // Of six days each: what is kept for 30 days is pruned after a sixth of the run, so that every table comes to its size in the first third.
+    // In two of three the clock goes twelve days ahead: what is kept for 60 days, as ended sessions are, is pruned after a quarter of the run, so that tables come to their size in the first third.
     private const int Cycles = 30;
-    private static readonly TimeSpan Ahead = TimeSpan.FromDays(6);
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(12);
     private static readonly TimeSpan Back = TimeSpan.FromHours(-1);
     private static readonly TimeSpan ShortestCycle = TimeSpan.FromSeconds(16);
 

@@ -55,7 +55,7 @@ internal static class SoakNode
 
 /// <summary>What a node holds after a collection, in bytes.</summary>
 /// <param name="Heap">Objects.</param>
-/// <param name="WorkingSet">Resident.</param>
+/// <param name="Resident">Resident memory.</param>
 /// <param name="Private">Private, resident or not.</param>
 /// <param name="Threads">How many threads it has.</param>
-internal sealed record SoakMemory(long Heap, long WorkingSet, long Private, int Threads);
+internal sealed record SoakMemory(long Heap, long Resident, long Private, int Threads);

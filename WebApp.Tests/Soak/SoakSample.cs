@@ -25,7 +25,7 @@ internal sealed record SoakSample(
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{At,7:mm\\:ss} | {Requests,8} | {Megabytes(First.Heap),6:0.0} {Megabytes(First.WorkingSet),11:0} {Megabytes(First.Private),10:0} {First.Threads,7} | {Megabytes(Second?.WorkingSet ?? 0),10:0} | {Connections,11} | {Rows.Values.Sum(),-7} {Megabytes(DatabaseBytes),6:0.0} MB | {Percentile(0.5),6:0.0} {Percentile(0.95),7:0.0} {Percentile(0.99),7:0.0}");
+        $"{At,7:mm\\:ss} | {Requests,8} | {Megabytes(First.Heap),6:0.0} {Megabytes(First.Resident),11:0} {Megabytes(First.Private),10:0} {First.Threads,7} | {Megabytes(Second?.Resident ?? 0),10:0} | {Connections,11} | {Rows.Values.Sum(),-7} {Megabytes(DatabaseBytes),6:0.0} MB | {Percentile(0.5),6:0.0} {Percentile(0.95),7:0.0} {Percentile(0.99),7:0.0}");
 
     private static double Megabytes(long bytes) => bytes / 1048576.0;
 }
@@ -37,7 +37,7 @@ internal static class SoakVerdict
     private static readonly (string Name, Func<SoakSample, double> Value, double Share, double More)[] Bounds =
     [
         ("objects of node 1, MB", sample => sample.First.Heap / 1048576.0, 0.10, 4),
-        ("resident memory of node 1, MB", sample => sample.First.WorkingSet / 1048576.0, 0.10, 24),
+        ("resident memory of node 1, MB", sample => sample.First.Resident / 1048576.0, 0.10, 24),
         ("private memory of node 1, MB", sample => sample.First.Private / 1048576.0, 0.10, 24),
         ("threads of node 1", sample => sample.First.Threads, 0.10, 5),
         ("connections", sample => sample.Connections, 0.10, 8),

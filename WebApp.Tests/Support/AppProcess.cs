@@ -6,6 +6,8 @@ namespace WebApp.Tests.Support;
 /// <summary>The application as a process of its own, to be run beside another, killed, or watched refusing to start.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -128,25 +130,34 @@ public sealed class AppProcess : IAsyncDisposable
     private static async Task<AppProcess> ReadyAsync(AppProcess app)
     {
         using var http = app.NewClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
         {
-            try
-            {
-                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
-                if (ready.IsSuccessStatusCode)
-                {
-                    return app;
-                }
-            }
-            catch (HttpRequestException) when (!app.process.HasExited)
+            while (!await IsReadyAsync(http, app, limit.Token))
             {
                 await Task.Delay(50, limit.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                throw new InvalidOperationException($"The application did not start:\n{app.Output}", e);
-            }
+
+            return app;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            var output = app.Output;
+            await app.DisposeAsync();
+            throw new InvalidOperationException($"The application did not start:\n{output}", e);
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, AppProcess app, CancellationToken cancel)
+    {
+        try
+        {
+            using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel);
+            return ready.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException) when (!app.process.HasExited)
+        {
+            return false;
         }
     }
 
