@@ -107,9 +107,7 @@ internal sealed class BackedUpState
         await node.LoginAsync(user);
         var refreshed = await node.PostAsync("/auth/refresh", new { refresh_token = kept.Refresh });
         Assert.That(refreshed.Status, Is.EqualTo(HttpStatusCode.OK), refreshed.Text);
-        var challenge = await node.SignInAsync(guarded);
-        var code = await node.PostAsync(
-            "/auth/mfa", new { mfa_token = challenge.Json.GetProperty("mfa_token").GetString(), method = "totp", code = authenticator.CodeAt(DateTimeOffset.UtcNow.AddSeconds(30)) });
+        var code = await node.FinishAsync(await node.BeginAsync(guarded), "totp", authenticator.CodeAt(DateTimeOffset.UtcNow.AddSeconds(30)));
         Assert.That(code.Status, Is.EqualTo(HttpStatusCode.OK), code.Text);
         var verification = restored.Services.GetRequiredService<AuditVerification>();
         await Patience.UntilAsync(async () => await verification.RunAsync([], CancellationToken.None) is { IsWhole: true, Waiting: 0 });

@@ -56,11 +56,11 @@ public sealed class RollingUpgradeTests
         Assert.That(refreshed.Status, Is.EqualTo(HttpStatusCode.OK), refreshed.Text);
         Assert.That(await nodes.Old.MeAsync(refreshed.Tokens.Access), Is.EqualTo(HttpStatusCode.OK));
 
-        var code = await FinishAsync(nodes.New, await BeginAsync(nodes.New, earlier.Guarded), "totp", earlier.App.CodeAt(DateTimeOffset.UtcNow.AddSeconds(30)));
+        var code = await nodes.New.FinishAsync(await nodes.New.BeginAsync(earlier.Guarded), "totp", earlier.App.CodeAt(DateTimeOffset.UtcNow.AddSeconds(30)));
         Assert.That(code.Status, Is.EqualTo(HttpStatusCode.OK), code.Text);
-        var recovery = await FinishAsync(nodes.New, await BeginAsync(nodes.New, earlier.Guarded), "recovery_code", earlier.RecoveryCode);
+        var recovery = await nodes.New.FinishAsync(await nodes.New.BeginAsync(earlier.Guarded), "recovery_code", earlier.RecoveryCode);
         Assert.That(recovery.Status, Is.EqualTo(HttpStatusCode.OK), recovery.Text);
-        Assert.That((await FinishAsync(nodes.Old, await BeginAsync(nodes.Old, earlier.Guarded), "recovery_code", earlier.RecoveryCode)).Code, Is.EqualTo("invalid_code"), "It works once on both.");
+        Assert.That((await nodes.Old.FinishAsync(await nodes.Old.BeginAsync(earlier.Guarded), "recovery_code", earlier.RecoveryCode)).Code, Is.EqualTo("invalid_code"), "It works once on both.");
     }
 
     [TestCase(true)]
@@ -92,13 +92,13 @@ public sealed class RollingUpgradeTests
         Assert.That(await one.MeAsync(secret), Is.EqualTo(HttpStatusCode.OK));
 
         Assert.That((await one.PostAsync("/auth/logout", null, here.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        await RefusedAsync(other, here.Access);
+        await other.RefusedAsync(here.Access);
         Assert.That((await one.DeleteAsync($"/sessions/{listed.SessionId}", last.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        await RefusedAsync(other, listed.Access);
+        await other.RefusedAsync(listed.Access);
         Assert.That((await one.DeleteAsync($"/api-tokens/{apiToken.Json.GetProperty("id").GetGuid()}", last.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        await RefusedAsync(other, secret);
+        await other.RefusedAsync(secret);
         Assert.That((await one.PostAsync("/auth/logout-everywhere", null, last.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        await RefusedAsync(other, last.Access);
+        await other.RefusedAsync(last.Access);
         Assert.That((await other.PostAsync("/auth/refresh", new { refresh_token = last.Refresh })).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
@@ -112,7 +112,7 @@ public sealed class RollingUpgradeTests
         var changed = user with { Password = $"Silver harbour {Guid.NewGuid():N}!" };
         var change = await one.PostAsync("/password", new { current_password = user.Password, new_password = changed.Password }, here.Access);
         Assert.That(change.Status, Is.EqualTo(HttpStatusCode.NoContent), change.Text);
-        await RefusedAsync(other, there.Access);
+        await other.RefusedAsync(there.Access);
         Assert.That(await other.MeAsync(here.Access), Is.EqualTo(HttpStatusCode.OK), "The session that changed it goes on.");
         Assert.That((await other.SignInAsync(user)).Code, Is.EqualTo("invalid_credentials"));
         await other.LoginAsync(changed);
@@ -122,7 +122,7 @@ public sealed class RollingUpgradeTests
         var reset = user with { Password = $"Golden meadow {Guid.NewGuid():N}!" };
         var answer = await other.PostAsync("/auth/reset-password", new { token = await nodes.Mail.TokenAsync(user.Email, "/reset-password"), new_password = reset.Password });
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
-        await RefusedAsync(one, here.Access);
+        await one.RefusedAsync(here.Access);
         await one.LoginAsync(reset);
     }
 
@@ -165,14 +165,14 @@ public sealed class RollingUpgradeTests
         var user = await TwoVersions.RegisterAsync(one, nodes.Mail);
         var (app, _) = await EarlierState.AddAuthenticatorAsync(one, user);
         var code = app.CodeAt(DateTimeOffset.UtcNow.AddSeconds(30));
-        var finished = await FinishAsync(other, await BeginAsync(one, user), "totp", code);
+        var finished = await other.FinishAsync(await one.BeginAsync(user), "totp", code);
         Assert.That(finished.Status, Is.EqualTo(HttpStatusCode.OK), finished.Text);
-        Assert.That((await FinishAsync(one, await BeginAsync(other, user), "totp", code)).Code, Is.EqualTo("invalid_code"));
+        Assert.That((await one.FinishAsync(await other.BeginAsync(user), "totp", code)).Code, Is.EqualTo("invalid_code"));
         var mailed = await one.PostAsync("/mfa/email", null, finished.Tokens.Access);
         Assert.That(mailed.Status, Is.EqualTo(HttpStatusCode.NoContent).Or.EqualTo(HttpStatusCode.OK), mailed.Text);
-        var begun = await BeginAsync(one, user);
+        var begun = await one.BeginAsync(user);
         Assert.That((await other.PostAsync("/auth/mfa/email-code", new { mfa_token = begun })).Status, Is.EqualTo(HttpStatusCode.Accepted));
-        var byMail = await FinishAsync(one, begun, "email", await nodes.Mail.SignInCodeAsync(user.Email));
+        var byMail = await one.FinishAsync(begun, "email", await nodes.Mail.SignInCodeAsync(user.Email));
         Assert.That(byMail.Status, Is.EqualTo(HttpStatusCode.OK), byMail.Text);
         Assert.That(await other.MeAsync(byMail.Tokens.Access), Is.EqualTo(HttpStatusCode.OK));
     }
@@ -233,21 +233,4 @@ public sealed class RollingUpgradeTests
     }
 
     private (NodeClient One, NodeClient Other) Pair(bool oldFirst) => oldFirst ? (nodes.Old, nodes.New) : (nodes.New, nodes.Old);
-
-    // Every node hears of it within a second.
-    private static async Task RefusedAsync(NodeClient node, string bearer)
-    {
-        await Patience.UntilAsync(async () => await node.MeAsync(bearer) == HttpStatusCode.Unauthorized);
-        Assert.That((await node.GetAsync("/me", bearer)).Code, Is.EqualTo("token_revoked"));
-    }
-
-    private static async Task<string> BeginAsync(NodeClient node, TestUser user)
-    {
-        var answer = await node.SignInAsync(user);
-        Assert.That(answer.Code, Is.EqualTo("mfa_required"), answer.Text);
-        return answer.Json.GetProperty("mfa_token").GetString()!;
-    }
-
-    private static Task<ApiAnswer> FinishAsync(NodeClient node, string mfaToken, string method, string code) =>
-        node.PostAsync("/auth/mfa", new { mfa_token = mfaToken, method, code });
 }

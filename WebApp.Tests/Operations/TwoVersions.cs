@@ -51,7 +51,7 @@ internal sealed class TwoVersions : IAsyncDisposable
 
         var load = NodeLoad.Start(oldNode.BaseAddress, users);
         await Patience.UntilAsync(() => Task.FromResult(load.Rounds > users.Count));
-        var newNode = await TestApp.StartAsync(database, null, [.. Settings(mail)]);
+        var newNode = await TestApp.StartAsync(database, null, Settings(mail));
         var before = load.Rounds;
         await Patience.UntilAsync(() => Task.FromResult(load.Rounds > before + users.Count || !load.Wrong.IsEmpty));
         await load.StopAsync();
@@ -104,7 +104,7 @@ internal sealed class TwoVersions : IAsyncDisposable
     private static Task<AppProcess> StartOldAsync(string database, SmtpServer mail) =>
         PreviousRelease.StartAsync(database, [.. Settings(mail).Select(setting => setting.Replace(":", "__", StringComparison.Ordinal).Replace("http__", "http:", StringComparison.Ordinal))]);
 
-    private static IEnumerable<string> Settings(SmtpServer mail) =>
+    private static string[] Settings(SmtpServer mail) =>
         [$"Tokens:Issuer={Issuer}", "Email:Smtp:Host=127.0.0.1", $"Email:Smtp:Port={mail.Port}", "Email:From=accounts@example.org"];
 }
 

@@ -38,6 +38,12 @@ internal sealed class SoakPageFlows(SoakSite site, SoakClient client, CookieCont
 
     private async Task SignInAsync(string email, string password)
     {
+        // A flow that broke off may have left somebody signed in, who would not be shown the form.
+        if (cookies.GetCookies(site.Node(0))["session"] is { } left)
+        {
+            left.Expired = true;
+        }
+
         var answer = await OnAsync(
             browser => browser.SubmitAsync("/login", ("Email", email), ("Password", password), ("RememberMe", "false")), HttpStatusCode.Redirect, "the login form");
         client.Expect(answer.Location == "/account", $"Signing in led to {answer.Location}.");

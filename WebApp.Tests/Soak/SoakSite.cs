@@ -8,11 +8,13 @@ namespace WebApp.Tests.Soak;
 /// <summary>Two nodes on one database with one mail server, and what can be done to them.</summary>
 internal sealed class SoakSite : IAsyncDisposable
 {
+    private const string Issuer = "http://accounts.test";
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient control = new() { Timeout = TimeSpan.FromSeconds(60) };
     private readonly AppProcess[] nodes = new AppProcess[2];
-    private readonly string address = "http://accounts.test";
+    private readonly List<string> earlierErrors = [];
+    private volatile bool isSecondUp = true;
     private int underWay;
     private long lastEnded = Stopwatch.GetTimestamp();
     private TimeSpan offset;
@@ -34,8 +36,6 @@ internal sealed class SoakSite : IAsyncDisposable
     /// <summary>Lines that nodes logged as errors.</summary>
     public IReadOnlyList<string> ErrorLines => [.. earlierErrors, .. nodes.SelectMany(Errors)];
 
-    private readonly List<string> earlierErrors = [];
-
     /// <summary>Starts both.</summary>
     public static async Task<SoakSite> StartAsync()
     {
@@ -45,8 +45,8 @@ internal sealed class SoakSite : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Where a node is now.</summary>
-    public Uri Node(int index) => nodes[index].BaseAddress;
+    /// <summary>Where a node is now. While the second one is down, all is asked of the first, as a balancer would.</summary>
+    public Uri Node(int index) => nodes[isSecondUp ? index : 0].BaseAddress;
 
     /// <summary>Whether something was done to the nodes since an instant, or so shortly before it that they may not have got over it.</summary>
     public bool IsDisturbedSince(long timestamp) => Volatile.Read(ref underWay) > 0 || Stopwatch.GetElapsedTime(timestamp, Volatile.Read(ref lastEnded)) > -Aftermath;
@@ -66,11 +66,13 @@ internal sealed class SoakSite : IAsyncDisposable
     /// <summary>Kills the second node and starts it again. The first one lives on, so that what it leaks is seen.</summary>
     public Task RestartAsync() => DisturbAsync(async () =>
     {
+        isSecondUp = false;
         await nodes[1].KillAsync();
         earlierErrors.AddRange(Errors(nodes[1]));
         var next = await StartNodeAsync(1);
         await nodes[1].DisposeAsync();
         nodes[1] = next;
+        isSecondUp = true;
     });
 
     /// <summary>Cuts every connection of a node to the database.</summary>
@@ -120,7 +122,7 @@ internal sealed class SoakSite : IAsyncDisposable
     private Task<AppProcess> StartNodeAsync(int index) => AppProcess.StartOtherAsync(
         ["WebApp.Tests.dll", "soak-node"],
         "ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", $"ConnectionStrings__Postgres={Database};Application Name={Name(index)}", $"SOAK_CLOCK={offset.Ticks}",
-        $"Tokens__Issuer={address}", "Password__WorkFactor=4", "Password__QueueLength=1000", "Protection__IpPermitsPerMinute=1000000", "Protection__AnonymousEventsPerHour=1000000",
+        $"Tokens__Issuer={Issuer}", "Password__WorkFactor=4", "Password__QueueLength=1000", "Protection__IpPermitsPerMinute=1000000", "Protection__AnonymousEventsPerHour=1000000",
         "Audit__KeepDays=30", "Email__KeepDays=5", "Email__Smtp__Host=127.0.0.1", $"Email__Smtp__Port={Mail.Port}", "Email__From=accounts@example.org",
         "Logging__LogLevel__Default=Warning", "Logging__LogLevel__WebApp.Accounts.FirstRun=None");
 

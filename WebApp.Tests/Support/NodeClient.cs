@@ -53,6 +53,24 @@ public sealed class NodeClient(Uri node) : IDisposable
     /// <summary>The status of <c>GET /me</c> with a token.</summary>
     public async Task<HttpStatusCode> MeAsync(string bearer) => (await GetAsync("/me", bearer)).Status;
 
+    /// <summary>Waits until a token is refused, as it is on every node within a second of its revocation.</summary>
+    public async Task RefusedAsync(string bearer)
+    {
+        await Patience.UntilAsync(async () => await MeAsync(bearer) == HttpStatusCode.Unauthorized);
+        Assert.That((await GetAsync("/me", bearer)).Code, Is.EqualTo("token_revoked"));
+    }
+
+    /// <summary>Gives the password of somebody with a second factor; returns the <c>mfa_token</c>.</summary>
+    public async Task<string> BeginAsync(TestUser user)
+    {
+        var answer = await SignInAsync(user);
+        Assert.That(answer.Code, Is.EqualTo("mfa_required"), answer.Text);
+        return answer.Json.GetProperty("mfa_token").GetString()!;
+    }
+
+    /// <summary>Gives the second factor, whatever the answer.</summary>
+    public Task<ApiAnswer> FinishAsync(string mfaToken, string method, string code) => PostAsync("/auth/mfa", new { mfa_token = mfaToken, method, code });
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 }

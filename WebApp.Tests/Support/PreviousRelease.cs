@@ -95,7 +95,7 @@ public static class PreviousRelease
         return (process.ExitCode, await output + await errors);
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments)
+    private static Process Start(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // What dotnet test set for itself is nothing to another build.

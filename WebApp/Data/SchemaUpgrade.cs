@@ -13,7 +13,7 @@ namespace WebApp.Data;
 internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory<AppDbContext> contexts, TimeProvider clock, ILogger<SchemaUpgrade> logger)
 {
     private const long MigrationLock = 0x6D696772_61746573;
-    private const int LockMilliseconds = 400;
+    private const string LimitLockWaits = "SET lock_timeout = '400ms'";
     private const int MostAttempts = 150;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -45,7 +45,7 @@ internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
-            await db.Database.ExecuteSqlRawAsync($"SET lock_timeout = {LockMilliseconds}", cancel);
+            await db.Database.ExecuteSqlRawAsync(LimitLockWaits, cancel);
             await db.Database.MigrateAsync(cancel);
             return true;
         }
