@@ -51,7 +51,7 @@ internal sealed class TwoVersions : IAsyncDisposable
 
         var load = NodeLoad.Start(oldNode.BaseAddress, users);
         await Patience.UntilAsync(() => Task.FromResult(load.Rounds > users.Count));
-        var newNode = await TestApp.StartAsync(database, null, Settings(mail));
+        var newNode = await TestApp.StartAsync(database, null, Settings(mail, ":"));
         var before = load.Rounds;
         await Patience.UntilAsync(() => Task.FromResult(load.Rounds > before + users.Count || !load.Wrong.IsEmpty));
         await load.StopAsync();
@@ -102,10 +102,11 @@ internal sealed class TwoVersions : IAsyncDisposable
     }
 
     private static Task<AppProcess> StartOldAsync(string database, SmtpServer mail) =>
-        PreviousRelease.StartAsync(database, [.. Settings(mail).Select(setting => setting.Replace(":", "__", StringComparison.Ordinal).Replace("http__", "http:", StringComparison.Ordinal))]);
+        PreviousRelease.StartAsync(database, Settings(mail, "__"));
 
-    private static string[] Settings(SmtpServer mail) =>
-        [$"Tokens:Issuer={Issuer}", "Email:Smtp:Host=127.0.0.1", $"Email:Smtp:Port={mail.Port}", "Email:From=accounts@example.org"];
+    // In arguments a key's parts stand behind colons, in the environment behind underscores.
+    private static string[] Settings(SmtpServer mail, string colon) =>
+        [$"Tokens{colon}Issuer={Issuer}", $"Email{colon}Smtp{colon}Host=127.0.0.1", $"Email{colon}Smtp{colon}Port={mail.Port}", $"Email{colon}From=accounts@example.org"];
 }
 
 /// <summary>What somebody had at the last release.</summary>
