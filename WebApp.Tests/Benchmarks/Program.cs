@@ -1,8 +1,9 @@
+using WebApp.Tests.Soak;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;
 
-/// <summary>What <c>./dev bench [name]</c> and <c>./dev fuzz [n]</c> run. <c>dotnet test</c> does not come here.</summary>
+/// <summary>What <c>./dev bench [name]</c>, <c>./dev fuzz [n]</c> and <c>./dev soak [minutes]</c> run. <c>dotnet test</c> does not come here.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<TextWriter, Task>> Benchmarks = new()
@@ -31,19 +32,28 @@ internal static class Program
             case ["bench", var name] when Benchmarks.TryGetValue(name, out var benchmark):
                 await RunAsync([benchmark]);
                 return 0;
+            case ["soak-node"]:
+                await SoakNode.RunAsync();
+                return 0;
             case ["fuzz", .. var arguments]:
-                try
-                {
-                    return await FuzzCommand.RunAsync(arguments, Console.Out);
-                }
-                finally
-                {
-                    await TestServer.StopAsync();
-                }
-
+                return await StoppingServerAsync(FuzzCommand.RunAsync(arguments, Console.Out));
+            case ["soak", .. var arguments]:
+                return await StoppingServerAsync(SoakCommand.RunAsync(arguments, Console.Out));
             default:
-                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number]");
+                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
                 return 2;
+        }
+    }
+
+    private static async Task<int> StoppingServerAsync(Task<int> command)
+    {
+        try
+        {
+            return await command;
+        }
+        finally
+        {
+            await TestServer.StopAsync();
         }
     }
 

@@ -6,6 +6,8 @@ namespace WebApp.Tests.Support;
 /// <summary>The application as a process of its own, to be run beside another, killed, or watched refusing to start.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -14,6 +16,9 @@ public sealed class AppProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri BaseAddress { get; }
+
+    /// <summary>Where its pages' files are.</summary>
+    public string ContentRoot => process.StartInfo.WorkingDirectory;
 
     /// <summary>All it has printed so far, errors included.</summary>
     public string Output => Text(output);
@@ -49,9 +54,13 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready. Settings are <c>Key=value</c>, given through the environment.</summary>
-    public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => ReadyAsync(Launch(
-        ["WebApp.dll"],
-        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", "Protection__IpPermitsPerMinute=1000000", $"ConnectionStrings__Postgres={connectionString}", .. settings]));
+    public static Task<AppProcess> StartAsync(string connectionString, params string[] settings) => StartVersionAsync("WebApp.dll", TestApp.ContentRoot, connectionString, settings);
+
+    /// <summary>The same for another build of the application, whose pages' files are in <paramref name="contentRoot"/>.</summary>
+    public static Task<AppProcess> StartVersionAsync(string program, string contentRoot, string connectionString, params string[] settings) => ReadyAsync(Launch(
+        [program],
+        ["ASPNETCORE_ENVIRONMENT=Development", $"MASTER_KEY={TestApp.MasterKey}", "Password__WorkFactor=4", "Protection__IpPermitsPerMinute=1000000", $"ConnectionStrings__Postgres={connectionString}", .. settings],
+        contentRoot));
 
     /// <summary>Starts another program of ours that serves HTTP, and waits until it does.</summary>
     public static Task<AppProcess> StartOtherAsync(string[] command, params string[] settings) => ReadyAsync(Launch(command, settings));
@@ -121,34 +130,43 @@ public sealed class AppProcess : IAsyncDisposable
     private static async Task<AppProcess> ReadyAsync(AppProcess app)
     {
         using var http = app.NewClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
         {
-            try
-            {
-                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
-                if (ready.IsSuccessStatusCode)
-                {
-                    return app;
-                }
-            }
-            catch (HttpRequestException) when (!app.process.HasExited)
+            while (!await IsReadyAsync(http, app, limit.Token))
             {
                 await Task.Delay(50, limit.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                throw new InvalidOperationException($"The application did not start:\n{app.Output}", e);
-            }
+
+            return app;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            var output = app.Output;
+            await app.DisposeAsync();
+            throw new InvalidOperationException($"The application did not start:\n{output}", e);
         }
     }
 
-    private static AppProcess Launch(string[] command, string[] settings)
+    private static async Task<bool> IsReadyAsync(HttpClient http, AppProcess app, CancellationToken cancel)
+    {
+        try
+        {
+            using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel);
+            return ready.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException) when (!app.process.HasExited)
+        {
+            return false;
+        }
+    }
+
+    private static AppProcess Launch(string[] command, string[] settings, string? contentRoot = null)
     {
         var address = new Uri($"http://127.0.0.1:{TestApp.FreePort()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, command[0]), .. command[1..]])
         {
-            WorkingDirectory = TestApp.ContentRoot,
+            WorkingDirectory = contentRoot ?? TestApp.ContentRoot,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -6,13 +6,20 @@ namespace WebApp.Tests.Support;
 /// <summary>A browser without eyes: keeps cookies, follows no redirects, sends each form with the antiforgery token of its page.</summary>
 public sealed partial class FormClient : IDisposable
 {
-    private readonly CookieContainer cookies = new();
+    private readonly CookieContainer cookies;
     private readonly HttpClient http;
     private readonly Uri site;
 
     public FormClient(TestApp app)
+        : this(app.BaseAddress)
     {
-        site = app.BaseAddress;
+    }
+
+    /// <summary>One of a node of whatever version, which may have the cookies of another.</summary>
+    public FormClient(Uri site, CookieContainer? shared = null)
+    {
+        this.site = site;
+        cookies = shared ?? new();
         http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site };
     }
 

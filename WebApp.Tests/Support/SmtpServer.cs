@@ -41,6 +41,9 @@ public sealed class SmtpServer : IAsyncDisposable
     /// </summary>
     public Func<string, string, CancellationToken, Task<string?>>? Before { get; set; }
 
+    /// <summary>Called with each mail that was taken. Where it is set, mail is not kept in <see cref="Received"/>.</summary>
+    public Action<ReceivedMail>? Taken { get; set; }
+
     /// <summary>How many connections were made.</summary>
     public int Connections => connections;
 
@@ -206,7 +209,16 @@ public sealed class SmtpServer : IAsyncDisposable
                         return;
                     }
 
-                    server.received.Enqueue(new(from, to, data.ToString()));
+                    var mail = new ReceivedMail(from, to, data.ToString());
+                    if (server.Taken is { } taken)
+                    {
+                        taken(mail);
+                    }
+                    else
+                    {
+                        server.received.Enqueue(mail);
+                    }
+
                     await writer.WriteLineAsync("250 taken");
                     server.arrivals.Release();
                     return;

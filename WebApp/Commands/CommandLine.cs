@@ -16,6 +16,7 @@ public static class CommandLine
         new MigrateCommand(),
         new CreateAdminCommand(),
         new ImportCommand(),
+        new EndAllSessionsCommand(),
         new RotateKeyCommand(),
         new HashPasswordCommand(),
         new CalibrateCommand(),

@@ -6,6 +6,10 @@ public static class CredentialsSetup
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers them.</summary>
-        public void AddCredentials() => builder.Services.AddScoped<CredentialChanges>();
+        public void AddCredentials()
+        {
+            builder.Services.AddScoped<CredentialChanges>();
+            builder.Services.AddScoped<AllAccess>();
+        }
     }
 }

@@ -7,4 +7,7 @@ internal static partial class DataLog
 
     [LoggerMessage(LogLevel.Warning, "Pruning is put off by an hour: {Reason}")]
     public static partial void PruningPutOff(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "A migration gave way to requests that use its tables (attempt {Attempt}: {Reason}); it is tried again")]
+    public static partial void MigrationGaveWay(ILogger logger, int attempt, string reason);
 }

@@ -65,6 +65,7 @@ public static class DataSetup
             // Version 3 holds passkeys; the context reads it from here when it builds its model.
             builder.Services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
 
+            builder.Services.AddSingleton<SchemaUpgrade>();
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
             builder.Services.AddSingleton<UserSnapshots>();
@@ -90,7 +91,7 @@ public static class DataSetup
         {
             try
             {
-                await MigrateAsync(app.Services, cancel);
+                await app.Services.GetRequiredService<SchemaUpgrade>().RunAsync(cancel);
             }
             catch (NpgsqlException failure)
             {
@@ -110,22 +111,6 @@ public static class DataSetup
     {
         var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
         return $"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.";
-    }
-
-    // EF's own lock ends with each migration: of two nodes starting on an empty database, the second would run the next one again.
-    private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancel)
-    {
-        const long migrationLock = 0x6D696772_61746573;
-        await using var turn = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancel);
-        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({migrationLock})", turn) { CommandTimeout = 0 })
-        {
-            await wait.ExecuteNonQueryAsync(cancel);
-        }
-
-        await using var db = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancel);
-        await db.Database.MigrateAsync(cancel);
-        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({migrationLock})", turn);
-        await release.ExecuteNonQueryAsync(cancel);
     }
 
     private static string ConnectionString(IConfiguration configuration)

@@ -1,0 +1,71 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace WebApp.Data;
+
+/// <summary>Applies the migrations that are missing, one node at a time, while nodes of the previous version serve from the same tables.</summary>
+/// <remarks>
+/// A migration waits for a table's lock for a moment only, then gives up all that it holds and begins again. Otherwise a transaction that takes long would
+/// hold up the migration, and the migration everybody who comes after it. The moment is shorter than PostgreSQL's <c>deadlock_timeout</c> (1 s), so that of a
+/// migration and a request that wait for one another the migration gives way.
+/// </remarks>
+internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory<AppDbContext> contexts, TimeProvider clock, ILogger<SchemaUpgrade> logger)
+{
+    private const long MigrationLock = 0x6D696772_61746573;
+    private const string LimitLockWaits = "SET lock_timeout = '400ms'";
+    private const int MostAttempts = 150;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Brings the schema up to date.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be used, or somebody held a lock on a table for minutes.</exception>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        // EF's own lock ends with each migration: of two nodes starting on an empty database, the second would run the next one again.
+        await using var turn = await database.OpenConnectionAsync(cancel);
+        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", turn) { CommandTimeout = 0 })
+        {
+            await wait.ExecuteNonQueryAsync(cancel);
+        }
+
+        for (var attempt = 1; !await TryMigrateAsync(attempt, cancel); attempt++)
+        {
+            await Task.Delay(Pause, clock, cancel);
+        }
+
+        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", turn);
+        await release.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<bool> TryMigrateAsync(int attempt, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        // The index of a large table takes its time. That of a connection is kept for the migrations; the pool resets it afterwards.
+        db.Database.SetCommandTimeout(0);
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync(LimitLockWaits, cancel);
+            await db.Database.MigrateAsync(cancel);
+            return true;
+        }
+        catch (Exception failure) when (attempt < MostAttempts && Refusal(failure) is { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected } busy)
+        {
+            DataLog.MigrationGaveWay(logger, attempt, busy.MessageText);
+            return false;
+        }
+        catch (InvalidOperationException failure) when (Refusal(failure) is { } refusal)
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+            throw;
+        }
+        finally
+        {
+            db.Database.SetCommandTimeout(null);
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    // What may succeed another time, EF wraps.
+    private static PostgresException? Refusal(Exception failure) => failure as PostgresException ?? failure.InnerException as PostgresException;
+}
