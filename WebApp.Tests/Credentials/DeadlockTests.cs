@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Npgsql;
+using WebApp.Mfa;
+using WebApp.Sessions;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Credentials;
+
+/// <summary>
+/// Every pair of operations on one account at once. The first is held after one of its statements, with its locks; the second runs until it is done or
+/// waits; then the first goes on. PostgreSQL counts the deadlocks of the database.
+/// </summary>
+public sealed class DeadlockTests
+{
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(30);
+
+    private readonly StatementHold hold = new();
+    private readonly ConcurrentDictionary<AccountOperation, int> lengths = new();
+    private TestApp app = null!;
+
+    /// <summary>Whether every statement of every operation is held, which takes long: <c>EVERY_STATEMENT=1</c>.</summary>
+    private static bool IsThorough => Environment.GetEnvironmentVariable("EVERY_STATEMENT") is { Length: > 0 };
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        app = await TestApp.StartNamedAsync(adjust: hold.Install);
+        await app.QueryAsync<object>("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''100ms''', current_database()); END $$");
+        app.Database.Clear();
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await app.DisposeAsync();
+
+    [TestCaseSource(typeof(AccountOperation), nameof(AccountOperation.All))]
+    public async Task An_operation_beside_any_other_is_no_deadlock(AccountOperation first)
+    {
+        var before = await DeadlocksAsync();
+        var number = AccountOperation.All.ToList().IndexOf(first);
+        List<string> failures = [];
+        foreach (var (index, second) in AccountOperation.All.Index())
+        {
+            var length = await LengthAsync(first);
+            foreach (var statement in IsThorough ? Enumerable.Range(1, length) : length == 0 ? [0] : [1 + ((number + index) % length)])
+            {
+                hold.BrokenUp.Clear();
+                var failure = await RaceAsync(first, second, statement);
+                failures.AddRange(hold.BrokenUp.Select(b => $"{first} | {second} @{statement}: {b}"));
+                if (failure is not null)
+                {
+                    failures.Add($"{first} | {second} @{statement}: {failure}");
+                }
+            }
+        }
+
+        Assert.That(failures, Is.Empty);
+        Assert.That(await DeadlocksAsync() - before, Is.Zero, "deadlocks that PostgreSQL counted");
+    }
+
+    private async Task<string?> RaceAsync(AccountOperation first, AccountOperation second, int statement)
+    {
+        await app.QueryAsync<object>("DELETE FROM attempts");
+        using var scene = await RaceScene.NewAsync(app);
+        using var beside = scene.Beside();
+        await (first.Prepare?.Invoke(scene) ?? Task.CompletedTask);
+        await (second.Prepare?.Invoke(beside) ?? Task.CompletedTask);
+        var (held, one) = hold.Start(statement, () => first.Run(scene));
+        await Task.WhenAny(held.Reached.Task, one).WaitAsync(Patient);
+        var (_, other) = hold.Start(0, () => second.Run(beside));
+        await Patience.UntilAsync(async () => other.IsCompleted || await IsAnybodyBlockedAsync());
+        held.Released.TrySetResult();
+        return await FailureAsync(one) ?? await FailureAsync(other);
+    }
+
+    /// <summary>How many statements an operation runs in transactions, alone.</summary>
+    private async Task<int> LengthAsync(AccountOperation operation)
+    {
+        if (!lengths.TryGetValue(operation, out var length))
+        {
+            using var scene = await RaceScene.NewAsync(app);
+            await (operation.Prepare?.Invoke(scene) ?? Task.CompletedTask);
+            var (held, running) = hold.Start(0, () => operation.Run(scene));
+            Assert.That(await FailureAsync(running), Is.Null);
+            lengths[operation] = length = held.Statements;
+        }
+
+        return length;
+    }
+
+    private static async Task<string?> FailureAsync(Task running)
+    {
+        try
+        {
+            await running.WaitAsync(Patient);
+            return null;
+        }
+        catch (Exception refused) when (refused is SessionEndedException or StrongerAuthenticationRequiredException)
+        {
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure.InnerException is PostgresException inner ? inner.ToString() : failure.ToString();
+        }
+    }
+
+    private async Task<bool> IsAnybodyBlockedAsync() => await app.QueryAsync<bool>(
+        "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)");
+
+    // A connection writes its counts down when it ends, at the latest.
+    private async Task<long> DeadlocksAsync()
+    {
+        app.Database.Clear();
+        return await app.QueryAsync<long>("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+    }
+}
