@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using NUnit.Framework.Internal;
 using WebApp.Data;
-using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Credentials;
 
@@ -32,12 +32,17 @@ public sealed class StatementHold : DbCommandInterceptor
         builder.Services.AddSingleton<IStartupFilter>(new Statuses(this));
     }
 
-    /// <summary>Runs an operation under a trace of its own, held after its n-th statement; never where that is 0.</summary>
-    public (Held Hold, Task Running) Start(int statement, Func<Task> run)
+    /// <summary>Runs an operation under a trace of its own, held after its n-th statement; never where that is 0. What its client asserts fails nothing: it may be refused.</summary>
+    public (Held Hold, Task Running) Start(int statement, Func<Task> run) => Start(new Held { Statement = statement }, run);
+
+    /// <summary>Runs an operation whose n-th statement in a transaction fails, once, as one that PostgreSQL rolls back for the sake of another.</summary>
+    public Task FailAsync(int statement, string state, Func<Task> run) => Start(new Held { Failing = statement, State = state }, run).Running;
+
+    private (Held Hold, Task Running) Start(Held hold, Func<Task> run)
     {
-        var hold = new Held { Statement = statement };
         return (hold, Task.Run(async () =>
         {
+            using var asserted = new TestExecutionContext.IsolatedContext();
             using var activity = new Activity("operation").SetIdFormat(ActivityIdFormat.W3C).Start();
             held[activity.TraceId] = hold;
             try
@@ -49,6 +54,22 @@ public sealed class StatementHold : DbCommandInterceptor
                 held.TryRemove(activity.TraceId, out _);
             }
         }));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Fail(command);
+        return new(result);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Fail(command);
+        return new(result);
     }
 
     /// <inheritdoc/>
@@ -76,6 +97,14 @@ public sealed class StatementHold : DbCommandInterceptor
         return Task.CompletedTask;
     }
 
+    private void Fail(DbCommand command)
+    {
+        if (command.Transaction is not null && Trace() is { } trace && held.TryGetValue(trace, out var hold) && Interlocked.Increment(ref hold.Begun) == hold.Failing)
+        {
+            throw new PostgresException("rolled back", "ERROR", "ERROR", hold.State);
+        }
+    }
+
     private async Task CountAsync(DbCommand command)
     {
         if (command.Transaction is not null && Trace() is { } trace && held.TryGetValue(trace, out var hold) && Interlocked.Increment(ref hold.Statements) == hold.Statement)
@@ -96,8 +125,17 @@ public sealed class StatementHold : DbCommandInterceptor
         /// <summary>After which statement.</summary>
         public int Statement { get; init; }
 
+        /// <summary>Which statement fails; 0: none.</summary>
+        public int Failing { get; init; }
+
+        /// <summary>How it fails: an SQLSTATE.</summary>
+        public string State { get; init; } = "";
+
         /// <summary>How many it has run in transactions.</summary>
         public int Statements;
+
+        /// <summary>How many it has begun in transactions.</summary>
+        public int Begun;
 
         /// <summary>Ends when it is held.</summary>
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

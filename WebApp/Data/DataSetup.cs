@@ -55,6 +55,7 @@ public static class DataSetup
             });
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+                .AddInterceptors(CommitCounter.Instance)
                 // Migrations are written by hand, without snapshots; a test compares the schemas instead.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
                     // Whoever catches a failed statement logs it, once. EF would log it before, with messages of the database that quote values.

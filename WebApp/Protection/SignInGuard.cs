@@ -43,8 +43,11 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string ReopenSql = """
         UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = $2, next_at = $2 + $3
-        WHERE key = ANY ($1) AND misses >= $4
+        WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ($1) AND misses >= $4 ORDER BY key FOR UPDATE)
         """;
+
+    // Several rows are locked in one order.
+    private const string ClearSql = "DELETE FROM sign_in_guesses WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ($1) ORDER BY key FOR UPDATE)";
 
     /// <summary>How long after a password reset codes are looked at again where a hundred were wrong: a thief of the mailbox gets few guesses by resetting.</summary>
     public static readonly TimeSpan ReopeningDelay = TimeSpan.FromDays(1);
@@ -127,7 +130,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     /// <summary>Forgets several counts.</summary>
     public async Task ClearAsync(string[] keys, CancellationToken cancel)
     {
-        await using var command = Command("DELETE FROM sign_in_guesses WHERE key = ANY ($1)", [keys]);
+        await using var command = Command(ClearSql, [keys]);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
