@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using WebApp.Data.Changes;
+using WebApp.Data.Due;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
 using WebApp.Data.Pruning;
@@ -69,6 +70,7 @@ public static class DataSetup
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
             builder.Services.AddSingleton<UserSnapshots>();
+            builder.Services.AddSingleton<DueWorks>();
             builder.Services.AddHostedService<PruneWorker>();
 
             builder.Services.AddSingleton(MasterKeySource.Read(builder.Configuration, builder.Environment));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using WebApp.Hosting;
 
 namespace WebApp.Protection;
 
@@ -34,6 +35,12 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END, misses >= $3 FROM sign_in_guesses WHERE key = $1";
 
+    // A clock that ran ahead has counted here: the waits it set begin again from the present, at their length.
+    private const string RebaseSql = """
+        UPDATE sign_in_guesses SET next_at = next_at - (last_at - $2), window_ends_at = window_ends_at - (last_at - $2), last_at = $2
+        WHERE key = $1 AND last_at > $2 + $3
+        """;
+
     private const string FailSql = """
         UPDATE sign_in_guesses SET next_at = greatest(next_at, $2), lockouts = lockouts + $3, window_ends_at = CASE WHEN $3 = 1 THEN $4 ELSE window_ends_at END
         WHERE key = $1
@@ -42,7 +49,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     private const string ReturnSql = "UPDATE sign_in_guesses SET failures = greatest(failures - 1, 0), misses = greatest(misses - 1, 0) WHERE key = $1";
 
     private const string ReopenSql = """
-        UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = $2, next_at = $2 + $3
+        UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = $2, next_at = $2 + $3, last_at = $2
         WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ($1) AND misses >= $4 ORDER BY key FOR UPDATE)
         """;
 
@@ -65,6 +72,13 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        return await TakeAsync(key, now, cancel) is var permit && permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel)
+            ? await TakeAsync(key, now, cancel)
+            : permit;
+    }
+
+    private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
+    {
         await using var take = Command(TakeSql, key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
         await using (var row = await take.ExecuteReaderAsync(cancel))
         {
@@ -149,6 +163,12 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
     private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
+
+    private async Task<bool> RebaseAsync(string key, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = Command(RebaseSql, key, now, ClockJump.Tolerance);
+        return await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
 
     private async Task TryReturnAsync(SignInPermit.Granted permit)
     {

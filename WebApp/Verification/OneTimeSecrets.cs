@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
+using WebApp.Hosting;
 
 namespace WebApp.Verification;
 
@@ -92,8 +93,9 @@ public sealed class OneTimeSecrets(MasterKey master, TimeProvider clock)
     /// <summary>Whether a live secret of this purpose was made for the user within the last <paramref name="span"/>.</summary>
     public Task<bool> WasMadeWithinAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan span, CancellationToken cancel)
     {
-        var since = clock.GetUtcNow() - span;
-        return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since, cancel);
+        var now = clock.GetUtcNow();
+        var (since, latest) = (now - span, now + ClockJump.Tolerance);
+        return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since && s.CreatedAt <= latest, cancel);
     }
 
     /// <summary>Voids a user's live secrets of one purpose, in the caller's transaction: what they were for is no longer so.</summary>
