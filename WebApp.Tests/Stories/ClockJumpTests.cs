@@ -36,7 +36,15 @@ public sealed class ClockJumpTests
             var begun = await s.Api.BeginAsync(s.Phone);
             Expect(await s.Api.AnswerAsync(begun, s.CodeNow(), "totp"), HttpStatusCode.OK);
         }),
-        ("sign-in with a mailed code", async s => Assert.That((await s.Api.LoginWithCodeAsync(s.App, s.Mailed)).Access, Is.Not.Empty)),
+        ("sign-in with a mailed code", async s =>
+        {
+            // By date, that of the clock that ran ahead stays the newest.
+            var before = await Mailbox.SignInCodesAsync(s.App, s.Mailed.Email);
+            var begun = await s.Api.BeginAsync(s.Mailed);
+            Expect(await s.Api.SendCodeAsync(begun), HttpStatusCode.Accepted);
+            var code = (await Mailbox.SignInCodesAsync(s.App, s.Mailed.Email)).Except(before).Single();
+            Expect(await s.Api.AnswerAsync(begun, code), HttpStatusCode.OK);
+        }),
         ("a lockout that ends", async s =>
         {
             for (var i = 0; i < 6; i++)
@@ -87,7 +95,7 @@ public sealed class ClockJumpTests
         await run(scene);
         app.Clock.Advance(Day);
         await run(scene);
-        app.Clock.Advance(-Day);
+        app.Clock.Advance(-Day + TimeSpan.FromMinutes(5)); // A code of an app works once, and the first run used one.
         await run(scene);
     }
 
