@@ -136,10 +136,13 @@ public sealed class DeadlockTests
             await running.WaitAsync(Patient);
             return null;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (IsOfTheDatabase(failure))
         {
-            // Whatever else it is, such as a session that the other has ended, is a refusal.
-            return IsOfTheDatabase(failure) ? failure.ToString() : null;
+            return failure.ToString();
+        }
+        catch (Exception refused) when (!IsOfTheDatabase(refused))
+        {
+            return null; // Such as for a session that the other has ended.
         }
     }
 

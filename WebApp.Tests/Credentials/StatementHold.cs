@@ -132,10 +132,10 @@ public sealed class StatementHold : DbCommandInterceptor
         public string State { get; init; } = "";
 
         /// <summary>How many it has run in transactions.</summary>
-        public int Statements;
+        internal int Statements;
 
         /// <summary>How many it has begun in transactions.</summary>
-        public int Begun;
+        internal int Begun;
 
         /// <summary>Ends when it is held.</summary>
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

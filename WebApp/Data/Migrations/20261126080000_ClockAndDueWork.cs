@@ -13,6 +13,7 @@ public sealed class ClockAndDueWork : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
         """
         CREATE TABLE due_work (name text NOT NULL, done_at timestamptz NOT NULL, CONSTRAINT pk_due_work PRIMARY KEY (name));
+        INSERT INTO due_work (name, done_at) SELECT name, 'epoch' FROM unnest(ARRAY['audit', 'erasure', 'impersonations', 'outbox', 'prune']) AS name;
         ALTER TABLE totp_credentials ADD used_steps bigint[] NOT NULL DEFAULT '{}';
         CREATE INDEX ix_sessions_ended_before_use ON sessions (id) WHERE revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at);
         """);
