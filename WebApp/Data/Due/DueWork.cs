@@ -85,7 +85,7 @@ public sealed class DueWorks(NpgsqlDataSource database, TimeProvider clock)
 public abstract class DueWorker(string name, TimeSpan interval, DueWorks due, TimeProvider clock) : BackgroundService
 {
     /// <summary>How long after the start it first looks: the first requests come before.</summary>
-    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
