@@ -30,13 +30,21 @@ public sealed class RaceScene : IDisposable
             (SELECT count(*) || ' mails' FROM outbox_messages))
         """;
 
-    private readonly byte[] secret = TotpSecrets.New();
+    private readonly byte[] secret;
+    private readonly string cookie;
 
     private RaceScene(TestApp app, TestUser user, ApiTokens tokens, (Guid Id, RowKey Key) browser, Guid owner)
     {
         (App, User, Tokens, BrowserSession, OwnerSession) = (app, user, tokens, browser.Id, owner);
-        Browser = new(app);
-        Browser.SetCookie("session", browser.Key.Reveal());
+        (secret, cookie, NewAddress) = (TotpSecrets.New(), browser.Key.Reveal(), $"registered-{Guid.NewGuid():N}@example.org");
+        Browser = NewBrowser();
+    }
+
+    private RaceScene(RaceScene same)
+    {
+        (App, User, Tokens, BrowserSession, OwnerSession) = (same.App, same.User, same.Tokens, same.BrowserSession, same.OwnerSession);
+        (secret, cookie, NewAddress) = (same.secret, same.cookie, same.NewAddress);
+        Browser = NewBrowser();
     }
 
     public TestApp App { get; }
@@ -54,6 +62,9 @@ public sealed class RaceScene : IDisposable
     /// <summary>The session of whoever revokes.</summary>
     public Guid OwnerSession { get; }
 
+    /// <summary>An address without an account, the same for everybody in the scene.</summary>
+    public string NewAddress { get; }
+
     /// <summary>What a write was prepared with.</summary>
     public string Prepared { get; set; } = "";
 
@@ -64,6 +75,9 @@ public sealed class RaceScene : IDisposable
     public SoftPasskey? Passkey { get; set; }
 
     public ApiClient Api => new(App);
+
+    /// <summary>The same account and sessions, for a second operation: what it prepares is its own.</summary>
+    public RaceScene Beside() => new(this);
 
     public static async Task<RaceScene> NewAsync(TestApp app)
     {
@@ -81,7 +95,7 @@ public sealed class RaceScene : IDisposable
     {
         var sealedSecret = App.Services.GetRequiredService<TotpSecrets>().Seal(User.Id, secret);
         await App.QueryAsync<object>(
-            "INSERT INTO totp_credentials (user_id, secret, created_at, confirmed_at, offered_in) VALUES ($1, $2, now(), CASE WHEN $3 THEN now() END, $4)",
+            "INSERT INTO totp_credentials (user_id, secret, created_at, confirmed_at, offered_in) VALUES ($1, $2, now(), CASE WHEN $3 THEN now() END, $4) ON CONFLICT (user_id) DO UPDATE SET confirmed_at = EXCLUDED.confirmed_at",
             User.Id, sealedSecret, confirmed, session ?? Tokens.SessionId);
         if (confirmed)
         {
@@ -117,6 +131,13 @@ public sealed class RaceScene : IDisposable
         User.Id, OwnerSession);
 
     public Task<long> ApiTokensAsync() => App.QueryAsync<long>("SELECT count(*) FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL", User.Id);
+
+    private FormClient NewBrowser()
+    {
+        var browser = new FormClient(App);
+        browser.SetCookie("session", cookie);
+        return browser;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -36,7 +36,7 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 
     /// <summary>One node's worker; every call is another node.</summary>
     public OutboxWorker Worker(OutboxSignal signal, ILogger<OutboxWorker>? logger = null) =>
-        new(Backlog, Delivery, new(Options.Concurrency), Pruning, signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
+        new(Backlog, Delivery, new(Options.Concurrency), signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
 
     public Task<AppDbContext> OpenAsync() => contexts.CreateDbContextAsync();
 

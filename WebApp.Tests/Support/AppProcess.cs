@@ -101,6 +101,16 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseAddress };
 
+    /// <summary>Asks it to stop, as a container is asked, and waits until it has. Returns how long that took; its exit code is <see cref="EndAsync"/>'s.</summary>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await EndAsync();
+        return Stopwatch.GetElapsedTime(since);
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -29,7 +29,7 @@ public sealed class RevocationRetentionTests
         foreach (var app in new[] { longLived, shortLived })
         {
             app.Clock.Advance(TimeSpan.FromHours(2));
-            app.Services.GetRequiredService<Revocations>().Prune();
+            await app.Services.GetRequiredService<Revocations>().PruneAsync(default);
         }
 
         foreach (var client in new[] { issuer, other })
@@ -76,10 +76,10 @@ public sealed class RevocationRetentionTests
         var revocations = app.Services.GetRequiredService<Revocations>();
         var claims = ((AccessTokenReading.Read)app.Services.GetRequiredService<TokenCodec>().ReadAccess(tokens.Access)).Claims;
         app.Clock.Advance(TokenOptions.MaxAccessTokenLifetime);
-        revocations.Prune();
+        await revocations.PruneAsync(default);
         Assert.That(revocations.Covers(claims), Is.True);
         app.Clock.Advance(3 * TokenOptions.MaxClockSkew);
-        revocations.Prune();
+        await revocations.PruneAsync(default);
         Assert.That(revocations.Covers(claims), Is.False);
     }
 

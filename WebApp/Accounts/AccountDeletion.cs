@@ -16,7 +16,10 @@ public sealed class AccountDeletion(
     TimeProvider clock)
 {
     /// <summary>Ends every session and token at once. Returns what is wrong with the confirmation, or null when it is done.</summary>
-    public async Task<FieldError?> RequestAsync(Guid userId, Guid? sessionId, string? confirmation, ClientInfo client, CancellationToken cancel)
+    public Task<FieldError?> RequestAsync(Guid userId, Guid? sessionId, string? confirmation, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => RequestOnceAsync(userId, sessionId, confirmation, client, cancel));
+
+    private async Task<FieldError?> RequestOnceAsync(Guid userId, Guid? sessionId, string? confirmation, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);

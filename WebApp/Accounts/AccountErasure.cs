@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Audit.Chain;
 using WebApp.Data;
+using WebApp.Data.Due;
 using WebApp.Groups;
 using WebApp.Hosting;
 using WebApp.Mail;
@@ -10,15 +11,15 @@ using WebApp.Verification;
 
 namespace WebApp.Accounts;
 
-/// <summary>Erases the accounts whose time to come back is over, hourly. Several nodes may do so at once; each row is locked by one.</summary>
+/// <summary>Erases the accounts whose time to come back is over, hourly, on one node.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupFarewell groups, AuditTrail audit, TimeProvider clock, ILogger<AccountErasure> logger)
-    : BackgroundService
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupFarewell groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
+    : DueWorker("erasure", TimeSpan.FromHours(1), due, clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private readonly TimeProvider clock = clock;
 
     /// <summary>Erases all that are due now.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public override async Task RunAsync(CancellationToken cancel)
     {
         while (await EraseNextAsync(cancel))
         {
@@ -26,21 +27,7 @@ public sealed class AccountErasure(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.ErasurePutOff(failure); // Nothing was half done; the next hour tries again.
-            }
-        }
-    }
+    protected override void PutOff(Exception failure) => logger.ErasurePutOff(failure); // Nothing was half done.
 
     /// <summary>Afterwards no row holds the user's id, address or name. What happened stays counted in the audit trail, of nobody.</summary>
     private async Task<bool> EraseNextAsync(CancellationToken cancel)

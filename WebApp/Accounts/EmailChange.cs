@@ -99,7 +99,10 @@ public sealed class EmailChange(
         }
     }
 
-    private async Task<bool> MoveAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel)
+    private Task<bool> MoveAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => MoveOnceAsync(secret, address, client, cancel));
+
+    private async Task<bool> MoveOnceAsync(ProvenSecret secret, string address, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await AccountLock.TakeForAddressAsync(db, secret.UserId, cancel);

@@ -130,7 +130,10 @@ public sealed class EmailConfirmation(
         return new ConfirmationResult.NotProven();
     }
 
-    private async Task<ConfirmationResult> ActivateAsync(PendingRegistration registration, string hash, ClientInfo client, CancellationToken cancel)
+    private Task<ConfirmationResult> ActivateAsync(PendingRegistration registration, string hash, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => ActivateOnceAsync(registration, hash, client, cancel));
+
+    private async Task<ConfirmationResult> ActivateOnceAsync(PendingRegistration registration, string hash, ClientInfo client, CancellationToken cancel)
     {
         var normalized = registration.NormalizedEmail;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

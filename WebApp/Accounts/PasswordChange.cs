@@ -50,7 +50,10 @@ public sealed class PasswordChange(
             : new PasswordChangeResult.WrongPassword();
     }
 
-    private async Task<int?> SaveAsync(User verified, Guid? sessionId, string hash, ClientInfo client, CancellationToken cancel)
+    private Task<int?> SaveAsync(User verified, Guid? sessionId, string hash, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => SaveOnceAsync(verified, sessionId, hash, client, cancel));
+
+    private async Task<int?> SaveOnceAsync(User verified, Guid? sessionId, string hash, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await AccountLock.RequireSessionAsync(db, verified.Id, sessionId, clock.GetUtcNow(), cancel);

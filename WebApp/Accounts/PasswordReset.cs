@@ -62,7 +62,7 @@ public sealed class PasswordReset(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         // Locked: a link must not go to a mailbox that the account is leaving at this moment.
-        var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR SHARE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
+        var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR NO KEY UPDATE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
         var told = isMailed ? user : null;
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
@@ -100,7 +100,10 @@ public sealed class PasswordReset(
         return await SaveAsync(secret, hash, client, signedIn, cancel) ? new PasswordResetResult.Done() : new PasswordResetResult.NotProven();
     }
 
-    private async Task<bool> SaveAsync(ProvenSecret secret, string hash, ClientInfo client, Guid? signedIn, CancellationToken cancel)
+    private Task<bool> SaveAsync(ProvenSecret secret, string hash, ClientInfo client, Guid? signedIn, CancellationToken cancel) =>
+        db.RetryAsync(() => SaveOnceAsync(secret, hash, client, signedIn, cancel));
+
+    private async Task<bool> SaveOnceAsync(ProvenSecret secret, string hash, ClientInfo client, Guid? signedIn, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await AccountLock.TakeAsync(db, secret.UserId, cancel) is not { } user || !await secrets.SpendAsync(db, secret, cancel))

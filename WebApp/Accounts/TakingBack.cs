@@ -50,7 +50,10 @@ public sealed class TakingBack(
         }
     }
 
-    private async Task<string?> ActAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel)
+    private Task<string?> ActAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => ActOnceAsync(purpose, secret, client, cancel));
+
+    private async Task<string?> ActOnceAsync(string purpose, ProvenSecret secret, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await AccountLock.TakeForAddressAsync(db, secret.UserId, cancel);

@@ -31,6 +31,7 @@ public static class AuditSetup
             builder.Services.AddSingleton<AuditCheckpoints>();
             builder.Services.AddSingleton<AuditVerification>();
             builder.Services.AddHostedService<AuditWorker>();
+            builder.Services.AddHostedService<AuditPruneWorker>();
             builder.Services.AddSingleton<ChainOversight>();
             builder.Services.AddSingleton<NewChain>();
             builder.Services.AddSingleton<EventSearch>();

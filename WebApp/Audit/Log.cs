@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The audit trail cannot be sealed now ({Reason}); trying until it can")]
     public static partial void SealingPutOff(this ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "The oldest security events could not be removed and will be in some minutes: {Reason}")]
+    public static partial void EventPruningPutOff(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Information, "{Count} security events were kept long enough and are removed")]
     public static partial void EventsPruned(this ILogger logger, long count);
 

@@ -86,7 +86,10 @@ public sealed class CredentialChanges(
     }
 
     /// <summary>Ends every session of a user at their own wish and raises the token version.</summary>
-    public async Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => SignOutEverywhereOnceAsync(userId, client, cancel));
+
+    private async Task SignOutEverywhereOnceAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await AccountLock.TakeAsync(db, userId, cancel) is { } user)

@@ -10,6 +10,9 @@ namespace WebApp.Data;
 /// </summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<User, Role, Guid>(options)
 {
+    /// <summary>How many commits of this context were begun; only a difference says anything, for contexts are pooled.</summary>
+    internal int Commits { get; set; }
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using WebApp.Data.Changes;
+using WebApp.Data.Due;
 using WebApp.Data.Encryption;
 using WebApp.Data.KeyRing;
 using WebApp.Data.Pruning;
@@ -55,6 +56,7 @@ public static class DataSetup
             });
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+                .AddInterceptors(CommitCounter.Instance)
                 // Migrations are written by hand, without snapshots; a test compares the schemas instead.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
                     // Whoever catches a failed statement logs it, once. EF would log it before, with messages of the database that quote values.
@@ -69,6 +71,7 @@ public static class DataSetup
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
             builder.Services.AddSingleton<UserSnapshots>();
+            builder.Services.AddSingleton<DueWorks>();
             builder.Services.AddHostedService<PruneWorker>();
 
             builder.Services.AddSingleton(MasterKeySource.Read(builder.Configuration, builder.Environment));

@@ -14,7 +14,8 @@ internal static class GroupAccess
             db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).Select(m => m.Role).SingleOrDefaultAsync(cancel);
 
         /// <summary>
-        /// The same, once every other change of this group is done; the next ones wait until the caller's transaction ends. The role is read by a
+        /// The same, once every other change of this group is done; the next ones wait until the caller's transaction ends. Whoever locks a user's row as
+        /// well does so before. The role is read by a
         /// statement of its own: one that waits for a lock sees other rows as they were before.
         /// </summary>
         public async Task<string?> LockAsync(Guid groupId, Guid userId, CancellationToken cancel)
@@ -35,11 +36,8 @@ internal static class GroupAccess
                 : null;
         }
 
-        /// <summary>Whether somebody is in as many groups as can be; parallel requests of theirs wait for each other.</summary>
-        public async Task<bool> HasTooManyGroupsAsync(Guid userId, CancellationToken cancel)
-        {
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userId} FOR NO KEY UPDATE", cancel);
-            return await db.GroupMembers.CountAsync(m => m.UserId == userId, cancel) >= GroupDirectory.MaxGroups;
-        }
+        /// <summary>Whether somebody is in as many groups as can be. The caller has locked their row, so that parallel requests of theirs wait for each other.</summary>
+        public async Task<bool> HasTooManyGroupsAsync(Guid userId, CancellationToken cancel) =>
+            await db.GroupMembers.CountAsync(m => m.UserId == userId, cancel) >= GroupDirectory.MaxGroups;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Sessions;
 
 namespace WebApp.Groups;
 
@@ -41,6 +42,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, actor.UserId, cancel);
         var role = await db.LockAsync(invitation.GroupId, actor.UserId, cancel);
         if (!await SpendAsync(invitation.Id, cancel))
         {
@@ -97,19 +99,24 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
             case InvitationProof.ById(var id):
                 return (await Live().SingleOrDefaultAsync(i => i.Id == id && i.NormalizedEmail == address, cancel), true);
             case InvitationProof.ByCode(var code):
-                return (await FindByCodeAsync(address, code, cancel), true);
+                return (await FindByCodeAsync(userId, address, code, cancel), true);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    // One statement counts the try on all that wait for this address; twenty in parallel are counted twenty times.
-    private async Task<GroupInvitation?> FindByCodeAsync(string? address, string code, CancellationToken cancel)
+    // One statement counts the try on all that wait for this address; twenty in parallel are counted twenty times. The user's row is locked first, as
+    // everywhere, and the invitations in one order.
+    private async Task<GroupInvitation?> FindByCodeAsync(Guid userId, string? address, string code, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var tried = await db.GroupInvitations.FromSql($"""
+            WITH invited AS MATERIALIZED (SELECT id FROM users WHERE id = {userId} FOR SHARE)
             UPDATE group_invitations SET code_tries = code_tries + 1
-            WHERE normalized_email = {address} AND expires_at > {now} AND code_tries < {InvitationSecrets.MaxCodeTries}
+            WHERE id IN (
+                SELECT i.id FROM invited CROSS JOIN group_invitations i
+                WHERE i.normalized_email = {address} AND i.expires_at > {now} AND i.code_tries < {InvitationSecrets.MaxCodeTries}
+                ORDER BY i.id FOR UPDATE OF i)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancel);
         return tried.Find(invitation => CryptographicOperations.FixedTimeEquals(invitation.CodeHash, secrets.CodeHash(invitation.Id, code)));

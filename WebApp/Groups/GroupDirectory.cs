@@ -3,6 +3,7 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Hosting;
+using WebApp.Sessions;
 
 namespace WebApp.Groups;
 
@@ -20,7 +21,10 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         Views(db.GroupMembers.Where(m => m.UserId == userId && m.GroupId == groupId)).SingleOrDefaultAsync(cancel);
 
     /// <summary>Makes one, with the actor as its owner.</summary>
-    public async Task<GroupResult> CreateAsync(GroupActor actor, string? text, CancellationToken cancel)
+    public Task<GroupResult> CreateAsync(GroupActor actor, string? text, CancellationToken cancel) =>
+        db.RetryAsync(() => CreateOnceAsync(actor, text, cancel));
+
+    private async Task<GroupResult> CreateOnceAsync(GroupActor actor, string? text, CancellationToken cancel)
     {
         if (GroupName.Read(text) is not ({ } name, _))
         {
@@ -28,6 +32,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AccountLock.TakeAsync(db, actor.UserId, cancel);
         if (await db.HasTooManyGroupsAsync(actor.UserId, cancel))
         {
             return new GroupResult.Conflict($"You are in {MaxGroups} groups, as many as one can be in. Leave one first.");
@@ -44,7 +49,10 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
     }
 
     /// <summary>Renames one.</summary>
-    public async Task<GroupResult> RenameAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel)
+    public Task<GroupResult> RenameAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel) =>
+        db.RetryAsync(() => RenameOnceAsync(actor, groupId, text, cancel));
+
+    private async Task<GroupResult> RenameOnceAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var role = await db.LockAsync(groupId, actor.UserId, cancel);
@@ -68,7 +76,10 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
     }
 
     /// <summary>Deletes one, with its memberships and invitations. Only its owner can.</summary>
-    public async Task<GroupResult> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
+    public Task<GroupResult> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel) =>
+        db.RetryAsync(() => DeleteOnceAsync(actor, groupId, cancel));
+
+    private async Task<GroupResult> DeleteOnceAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var role = await db.LockAsync(groupId, actor.UserId, cancel);

@@ -14,9 +14,9 @@ public sealed class GroupFarewell(Outbox outbox, AuditTrail audit, IOptions<AppO
     /// <summary>Does it in the caller's transaction, invitations to these normalized addresses included, and tells the heirs.</summary>
     public async Task LeaveAllAsync(AppDbContext db, Guid userId, IReadOnlyCollection<string> addresses, CancellationToken cancel)
     {
-        await db.GroupInvitations.Where(i => addresses.Contains(i.NormalizedEmail)).ExecuteDeleteAsync(cancel);
         var owned = await db.GroupMembers.Where(m => m.UserId == userId && m.Role == GroupRole.Owner).Select(m => m.GroupId).Order().ToListAsync(cancel);
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = ANY({owned}) ORDER BY id FOR NO KEY UPDATE", cancel);
+        await db.GroupInvitations.Where(i => addresses.Contains(i.NormalizedEmail)).ExecuteDeleteAsync(cancel);
         await db.GroupMembers.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancel);
         var heirs =
             from member in db.GroupMembers

@@ -2,6 +2,9 @@ namespace WebApp.Mail;
 
 internal static partial class Log
 {
+    [LoggerMessage(LogLevel.Warning, "The outbox could not be pruned and will be in some minutes: {Reason}")]
+    public static partial void OutboxPruningPutOff(this ILogger logger, string reason);
+
     [LoggerMessage(2001, LogLevel.Information, "Message {MessageId} ({Kind}) is sent.")]
     public static partial void MailSent(this ILogger logger, Guid messageId, string kind);
 

@@ -27,6 +27,7 @@ public static class MailSetup
             builder.Services.AddSingleton<OutboxCipher>();
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddSingleton<OutboxPruning>();
+            builder.Services.AddHostedService<OutboxPruneWorker>();
             builder.Services.AddRowLimit("outbox_messages", "sent_at", 500_000, "sent_at IS NOT NULL");
             builder.Services.AddSingleton<OutboxErasure>();
             builder.Services.AddScoped<OutboxOversight>();

@@ -91,11 +91,13 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
 
     private async Task<OutboxMessage?> FindNextAsync(AppDbContext db, OutboxVacancy vacancy, CancellationToken cancel)
     {
+        // No message waits longer than the longest pause: one that would was written by a clock that ran ahead.
         var now = time.GetUtcNow();
+        var latest = now + BackOff.Longest + ClockJump.Tolerance;
         var found = await db.OutboxMessages.FromSql(
             $"""
             SELECT * FROM outbox_messages
-            WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= {now} AND (expires_at IS NULL OR expires_at > {now})
+            WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND (next_attempt_at <= {now} OR next_attempt_at > {latest}) AND (expires_at IS NULL OR expires_at > {now})
                 AND priority <= {vacancy.LeastPriority}
                 AND coalesce(recipient_domain, {OutboxMessage.UnknownDomain}) <> ALL (CASE WHEN priority = 0 THEN {vacancy.FullDomainsForCodes} ELSE {vacancy.FullDomains} END)
             ORDER BY priority, next_attempt_at LIMIT 1

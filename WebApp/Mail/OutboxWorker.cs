@@ -7,13 +7,11 @@ namespace WebApp.Mail;
 /// becomes free, and every 30 s in case a signal was lost.
 /// </summary>
 public sealed class OutboxWorker(
-    OutboxBacklog backlog, OutboxDelivery delivery, OutboxPlaces places, OutboxPruning pruning, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
+    OutboxBacklog backlog, OutboxDelivery delivery, OutboxPlaces places, OutboxSignal signal, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
 
     private readonly List<Task> deliveries = [];
-    private DateTimeOffset nextPruning = DateTimeOffset.MinValue;
     private int failures;
     private Exception? failedDelivery;
 
@@ -45,7 +43,6 @@ public sealed class OutboxWorker(
             }
 
             var due = await DeliverAllAsync(cancel);
-            await PruneHourlyAsync(cancel);
             if (failures > 0)
             {
                 failures = 0;
@@ -103,15 +100,6 @@ public sealed class OutboxWorker(
         finally
         {
             signal.Wake();
-        }
-    }
-
-    private async Task PruneHourlyAsync(CancellationToken cancel)
-    {
-        if (time.GetUtcNow() is var now && now >= nextPruning)
-        {
-            await pruning.PruneAsync(cancel);
-            nextPruning = now + BetweenPrunings;
         }
     }
 

@@ -6,11 +6,12 @@ namespace WebApp.Protection;
 /// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
 public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
 {
+    // A window that ends later than one which began now was begun by a clock that ran ahead.
     private const string SpendSql = """
         INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ($1, 1, $2 + $3)
         ON CONFLICT (key) DO UPDATE SET
-            count = CASE WHEN a.window_ends_at <= $2 THEN 1 ELSE a.count + 1 END,
-            window_ends_at = CASE WHEN a.window_ends_at <= $2 THEN $2 + $3 ELSE a.window_ends_at END
+            count = CASE WHEN a.window_ends_at <= $2 OR a.window_ends_at > $2 + $3 + $4 THEN 1 ELSE a.count + 1 END,
+            window_ends_at = CASE WHEN a.window_ends_at <= $2 OR a.window_ends_at > $2 + $3 + $4 THEN $2 + $3 ELSE a.window_ends_at END
         RETURNING count, window_ends_at
         """;
 
@@ -43,6 +44,7 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.Add(new() { Value = key });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = window });
+        command.Parameters.Add(new() { Value = ClockJump.Tolerance });
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
         Spendings.Note(new object(), () => GiveBackAsync(key));

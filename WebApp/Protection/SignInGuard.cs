@@ -37,6 +37,12 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END, misses >= $3 FROM sign_in_guesses WHERE key = $1";
 
+    // A clock that ran ahead has counted here: the waits it set begin again from the present, at their length.
+    private const string RebaseSql = """
+        UPDATE sign_in_guesses SET next_at = next_at - (last_at - $2), window_ends_at = window_ends_at - (last_at - $2), last_at = $2
+        WHERE key = $1 AND last_at > $2 + $3
+        """;
+
     private const string FailSql = """
         UPDATE sign_in_guesses SET next_at = greatest(next_at, $2), lockouts = lockouts + $3, window_ends_at = CASE WHEN $3 = 1 THEN $4 ELSE window_ends_at END
         WHERE key = $1
@@ -63,6 +69,13 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        return await TakeAsync(key, now, cancel) is var permit && permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel)
+            ? await TakeAsync(key, now, cancel)
+            : permit;
+    }
+
+    private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
+    {
         await using var take = Command(TakeSql, key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
         await using (var row = await take.ExecuteReaderAsync(cancel))
         {
@@ -109,9 +122,9 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         Spendings.Settle(permit);
     }
 
-    /// <summary>Forgets counts in the caller's transaction, as after a right code or with a new password.</summary>
-    public static Task ForgetAsync(AppDbContext db, string[] keys, CancellationToken cancel) =>
-        db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({keys})", cancel);
+    /// <summary>Forgets counts in the caller's transaction, as after a right code or with a new password. Several rows are locked in one order.</summary>
+    public static Task ForgetAsync(AppDbContext db, string[] keys, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"DELETE FROM sign_in_guesses WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ({keys}) ORDER BY key FOR UPDATE)", cancel);
 
     /// <summary>
     /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset, in the caller's transaction. Those that were not are left
@@ -122,8 +135,8 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         var (keys, now) = (GuessPurpose.Keys(userId), clock.GetUtcNow());
         return db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = {now}, next_at = {now + ReopeningDelay}
-            WHERE key = ANY ({keys}) AND misses >= {MaxMisses}
+            UPDATE sign_in_guesses SET misses = 0, failures = 0, lockouts = 0, window_ends_at = {now}, next_at = {now + ReopeningDelay}, last_at = {now}
+            WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ({keys}) AND misses >= {MaxMisses} ORDER BY key FOR UPDATE)
             """,
             cancel);
     }
@@ -138,6 +151,12 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
     private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
+
+    private async Task<bool> RebaseAsync(string key, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = Command(RebaseSql, key, now, ClockJump.Tolerance);
+        return await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
 
     private static TimeSpan Doubled(TimeSpan first, int times)
     {

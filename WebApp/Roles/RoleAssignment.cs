@@ -17,7 +17,10 @@ public sealed class RoleAssignment(
     /// roles allow which they give or take: a role that allows nothing still ends sessions when it is taken.
     /// A role taken away ends the user's sessions and raises the seed, so that no token goes on saying otherwise (docs/decisions/0006).
     /// </summary>
-    public async Task<RoleResult> AssignAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel)
+    public Task<RoleResult> AssignAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => AssignOnceAsync(actor, userId, names, client, cancel));
+
+    private async Task<RoleResult> AssignOnceAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Administrators.TakeTurnAsync(db, cancel);

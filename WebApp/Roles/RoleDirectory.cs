@@ -59,7 +59,11 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
     }
 
     /// <summary>Gives one this name and exactly these permissions. Acts on the next request of everybody who has it.</summary>
-    public async Task<RoleResult> UpdateAsync(
+    public Task<RoleResult> UpdateAsync(
+        RoleActor actor, Guid id, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => UpdateOnceAsync(actor, id, name, permissions, client, cancel));
+
+    private async Task<RoleResult> UpdateOnceAsync(
         RoleActor actor, Guid id, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel)
     {
         if (Check(name, permissions) is { Count: > 0 } errors)
@@ -98,7 +102,10 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
     }
 
     /// <summary>Deletes one. While somebody has it, only <paramref name="evenFromMembers"/>: then it is taken from them, as <see cref="RoleAssignment"/> does.</summary>
-    public async Task<RoleResult> DeleteAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel)
+    public Task<RoleResult> DeleteAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => DeleteOnceAsync(actor, id, evenFromMembers, client, cancel));
+
+    private async Task<RoleResult> DeleteOnceAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Administrators.TakeTurnAsync(db, cancel);

@@ -100,7 +100,10 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         await Live(null).AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
 
     /// <summary>Forgets one. False when the user has no such device.</summary>
-    public async Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel)
+    public Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => ForgetOnceAsync(userId, id, client, cancel));
+
+    private async Task<bool> ForgetOnceAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);

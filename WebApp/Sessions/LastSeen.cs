@@ -11,6 +11,6 @@ public sealed class LastSeen(NpgsqlDataSource database, TimeProvider clock, ILog
         WITH free AS (SELECT id FROM sessions WHERE id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)
         UPDATE sessions s SET last_seen_at = seen.at, ip = coalesce(seen.ip, s.ip)
         FROM unnest($1::uuid[], $2::timestamptz[], $3::inet[]) AS seen (id, at, ip) JOIN free USING (id)
-        WHERE s.id = seen.id AND s.last_seen_at < seen.at
+        WHERE s.id = seen.id AND (s.last_seen_at < seen.at OR s.last_seen_at > seen.at + interval '5 minutes') -- The clock was set back.
         """;
 }

@@ -41,7 +41,10 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     public Task<int> CountAsync(Guid userId, CancellationToken cancel) => Live(userId).CountAsync(cancel);
 
     /// <summary>Ends one. False when the user has no such live session.</summary>
-    public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
+    public Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => EndOnceAsync(userId, sessionId, reason, client, cancel));
+
+    private async Task<bool> EndOnceAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);
@@ -58,7 +61,10 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     }
 
     /// <summary>Ends all but the one named, and the sign-ins that are under way, all or none of them. Returns how many sessions; one event tells of all.</summary>
-    public async Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
+    public Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => EndOthersOnceAsync(userId, keep, client, cancel));
+
+    private async Task<int> EndOthersOnceAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);

@@ -33,7 +33,10 @@ public sealed class BrowserSignIn(
     /// told where it did not; with <paramref name="trust"/> it skips the second factor for a while. An account that awaits deletion is kept by it.
     /// False, with nothing done, where something revoked the sign-in before it was complete.
     /// </summary>
-    public async Task<bool> OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
+    public Task<bool> OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false) =>
+        db.RetryAsync(() => OpenOnceAsync(context, user, remember, cancel, trust));
+
+    private async Task<bool> OpenOnceAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
     {
         var client = ClientInfo.Of(context);
         await using var transaction = await db.BeginAsync(cancel);

@@ -72,7 +72,10 @@ public sealed class StepUp(
 
     /// <summary>Renews a browser's session as authenticated now by a method, under a new key, which the caller hands out.</summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
-    public async Task<(RowKey Key, Session Session)> RenewBrowserAsync(Caller caller, string method, CancellationToken cancel)
+    public Task<(RowKey Key, Session Session)> RenewBrowserAsync(Caller caller, string method, CancellationToken cancel) =>
+        db.RetryAsync(() => RenewBrowserOnceAsync(caller, method, cancel));
+
+    private async Task<(RowKey Key, Session Session)> RenewBrowserOnceAsync(Caller caller, string method, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
         var session = await LockSessionAsync(caller, cancel);
@@ -83,7 +86,10 @@ public sealed class StepUp(
 
     /// <summary>Renews an API client's session as authenticated now by a method.</summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
-    public async Task RenewApiAsync(Caller caller, string method, CancellationToken cancel)
+    public Task RenewApiAsync(Caller caller, string method, CancellationToken cancel) =>
+        db.RetryAsync(() => RenewApiOnceAsync(caller, method, cancel));
+
+    private async Task RenewApiOnceAsync(Caller caller, string method, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
         var session = await LockSessionAsync(caller, cancel);

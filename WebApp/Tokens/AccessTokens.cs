@@ -1,5 +1,6 @@
 using Npgsql;
 using WebApp.Data.Changes;
+using WebApp.Hosting;
 using WebApp.Data.Users;
 using static WebApp.Tokens.AccessTokenVerdict;
 
@@ -21,7 +22,7 @@ public sealed class AccessTokens(
     private static readonly Revoked IsRevoked = new();
     private static readonly Expired IsExpired = new();
 
-    /// <summary>The verdict. Touches the database only while the node is deaf, or to tell revoked from expired.</summary>
+    /// <summary>The verdict. Touches the database only while the node is deaf, to tell revoked from expired, or where a clock that ran ahead wrote the token.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
     public ValueTask<AccessTokenVerdict> JudgeAsync(ReadOnlyMemory<char> token, CancellationToken cancel) => codec.ReadAccess(token.Span) switch
     {
@@ -35,7 +36,7 @@ public sealed class AccessTokens(
     private ValueTask<AccessTokenVerdict> JudgeAsync(AccessTokenReading.Read read, CancellationToken cancel) =>
         read.Claims.Subject == MasterAdministrator.Id ? new(JudgeMaster(read))
         : revocations.Covers(read.Claims) ? new(IsRevoked)
-        : feed.IsHearing && !read.Expired ? new(new Good(read.Claims))
+        : feed.IsHearing && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new Good(read.Claims))
         : AskAsync(read, cancel);
 
     // It has no row: the configuration decides, whether or not the database is heard.

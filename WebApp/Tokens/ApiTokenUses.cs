@@ -11,6 +11,6 @@ public sealed class ApiTokenUses(NpgsqlDataSource database, TimeProvider clock, 
         WITH free AS (SELECT id FROM api_tokens WHERE id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)
         UPDATE api_tokens t SET last_used_at = used.at
         FROM unnest($1::uuid[], $2::timestamptz[], $3::inet[]) AS used (id, at, ip) JOIN free USING (id)
-        WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at)
+        WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at OR t.last_used_at > used.at + interval '5 minutes')
         """;
 }

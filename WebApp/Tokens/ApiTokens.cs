@@ -36,7 +36,11 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
-    public async Task<ApiTokenResult> CreateAsync(
+    public Task<ApiTokenResult> CreateAsync(
+        Guid userId, Guid? sessionId, string? name, IReadOnlyList<string>? scopes, int? expiresInDays, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => CreateOnceAsync(userId, sessionId, name, scopes, expiresInDays, client, cancel));
+
+    private async Task<ApiTokenResult> CreateOnceAsync(
         Guid userId, Guid? sessionId, string? name, IReadOnlyList<string>? scopes, int? expiresInDays, ClientInfo client, CancellationToken cancel)
     {
         var wanted = scopes is { Count: > 0 } ? scopes.Distinct().ToArray() : [ApiScope.ProfileRead];
@@ -118,7 +122,11 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     private IQueryable<ApiToken> Live(Guid userId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
 
-    private async Task<int> RevokeAsync(
+    private Task<int> RevokeAsync(
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null) =>
+        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, tellOwner));
+
+    private async Task<int> RevokeOnceAsync(
         IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null)
     {
         var now = clock.GetUtcNow();

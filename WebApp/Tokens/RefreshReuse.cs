@@ -15,7 +15,10 @@ public sealed class RefreshReuse(
     AppDbContext db, Suspicion suspicion, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
     /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
-    public async Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
+    public Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => EndOnceAsync(claims, client, cancel));
+
+    private async Task EndOnceAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -18,7 +18,7 @@ internal static class RefreshStatement
                            OR u.lockout_end > $4 OR u.deletion_requested_at IS NOT NULL THEN 'revoked'
                        WHEN s.expires_at <= $4 OR s.refresh_rotated_at + s.idle_limit <= $4 THEN 'expired'
                        WHEN (s.refresh_seq = $3
-                           OR (s.refresh_seq = $3 + 1 AND s.refresh_rotated_at >= $4 - $5 AND $5 > interval '0')) IS NOT TRUE THEN 'reused'
+                           OR (s.refresh_seq = $3 + 1 AND s.refresh_rotated_at >= $4 - $5 AND s.refresh_rotated_at <= $4 + interval '5 minutes' AND $5 > interval '0')) IS NOT TRUE THEN 'reused'
                        WHEN $7 AND s.user_agent IS NOT NULL AND s.user_agent IS DISTINCT FROM $8 THEN 'other_agent'
                        WHEN $9 AND NOT set_masklen(s.refresh_ip, CASE family(s.refresh_ip) WHEN 4 THEN 32 ELSE 64 END) >>= $6 THEN 'other_place'
                        WHEN s.refresh_seq = $3 THEN 'rotated'

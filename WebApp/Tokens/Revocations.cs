@@ -18,7 +18,19 @@ public sealed class Revocations : BackgroundService
     private const string LoadSql = """
         SELECT id, NULL::int, revoked_at FROM sessions WHERE revoked_at > $1
         UNION ALL
+        SELECT id, NULL::int, greatest(created_at, refresh_rotated_at, authenticated_at) FROM sessions
+        WHERE revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at) AND greatest(created_at, refresh_rotated_at, authenticated_at) > $1
+        UNION ALL
         SELECT id, token_version, token_version_at FROM users WHERE token_version_at > $1
+        """;
+
+    // Whose tokens a clock that ran ahead may have written: they run out later than the revocation's own time says.
+    private const string StillNeededSql = """
+        SELECT id FROM sessions WHERE id = ANY ($1) AND greatest(created_at, refresh_rotated_at, authenticated_at) > $3
+        UNION ALL
+        SELECT u.id FROM users u WHERE u.id = ANY ($2) AND EXISTS (
+            SELECT 1 FROM sessions s
+            WHERE s.user_id = u.id AND s.token_version < u.token_version AND greatest(s.created_at, s.refresh_rotated_at, s.authenticated_at) > $3)
         """;
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
@@ -46,22 +58,27 @@ public sealed class Revocations : BackgroundService
         || (users.TryGetValue(claims.Subject, out var user) && claims.Version < user.Version);
 
     /// <summary>Drops what concerns no token any more. Runs every minute.</summary>
-    public void Prune()
+    public async Task PruneAsync(CancellationToken cancel)
     {
         var before = clock.GetUtcNow() - Retention;
-        foreach (var (id, at) in sessions)
+        Guid[] oldSessions = [.. sessions.Where(entry => entry.Value < before).Select(entry => entry.Key)];
+        Guid[] oldUsers = [.. users.Where(entry => entry.Value.At < before).Select(entry => entry.Key)];
+        if (oldSessions.Length + oldUsers.Length == 0)
         {
-            if (at < before)
-            {
-                sessions.TryRemove(id, out _);
-            }
+            return;
         }
 
-        foreach (var (id, entry) in users)
+        var needed = await StillNeededAsync(oldSessions, oldUsers, before, cancel);
+        foreach (var id in oldSessions.Where(id => !needed.Contains(id)))
         {
-            if (entry.At < before)
+            sessions.TryRemove(id, out _);
+        }
+
+        foreach (var id in oldUsers.Where(id => !needed.Contains(id)))
+        {
+            if (users.TryGetValue(id, out var entry) && entry.At < before)
             {
-                users.TryRemove(id, out _);
+                users.TryRemove(KeyValuePair.Create(id, entry));
             }
         }
     }
@@ -72,8 +89,31 @@ public sealed class Revocations : BackgroundService
         using var timer = new PeriodicTimer(PruneInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Prune();
+            try
+            {
+                await PruneAsync(stoppingToken);
+            }
+            catch (NpgsqlException)
+            {
+                // The database is away: nothing is dropped that may be needed.
+            }
         }
+    }
+
+    private async Task<HashSet<Guid>> StillNeededAsync(Guid[] oldSessions, Guid[] oldUsers, DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(StillNeededSql);
+        command.Parameters.Add(new() { Value = oldSessions });
+        command.Parameters.Add(new() { Value = oldUsers });
+        command.Parameters.Add(new() { Value = before });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        HashSet<Guid> needed = [];
+        while (await row.ReadAsync(cancel))
+        {
+            needed.Add(row.GetGuid(0));
+        }
+
+        return needed;
     }
 
     private async Task LoadAsync(CancellationToken cancel)

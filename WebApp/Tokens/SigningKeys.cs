@@ -53,7 +53,7 @@ public sealed class SigningKeys(
         lock (gate)
         {
             var now = time.GetUtcNow();
-            if (look.IsCompleted && now - lookedAt >= LookInterval)
+            if (look.IsCompleted && (now - lookedAt >= LookInterval || now < lookedAt))
             {
                 lookedAt = now;
                 look = ReloadAsync(CancellationToken.None);

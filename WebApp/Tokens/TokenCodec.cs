@@ -111,9 +111,10 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
             return JwsVerdict.Malformed;
         }
 
-        // A missing issuer or audience is a wrong one.
+        // A missing issuer or audience is a wrong one. That iat may lie ahead is no fault: our own signature vouches for it, and the clock that wrote it may
+        // have been set back since. Such a token still ends by exp and by revocation, for which the database is asked (AccessTokens).
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
-        return ours && payload.IssuedAt - now <= skew && !IsEarly(payload, now) ? JwsVerdict.Verified : JwsVerdict.Invalid;
+        return ours && !IsEarly(payload, now) && !IsImpossible(payload, now) ? JwsVerdict.Verified : JwsVerdict.Invalid;
     }
 
     /// <summary>The master password's tokens alone have no session: any other without one could not be revoked with it.</summary>
@@ -121,6 +122,9 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
 
     /// <summary>RFC 7519, 4.1.5: not accepted before <c>nbf</c>, where there is one, clocks' difference allowed for.</summary>
     private bool IsEarly(in TokenPayload payload, DateTimeOffset now) => payload.Has(TokenClaim.NotBefore) && payload.NotBefore - now > skew;
+
+    /// <summary>No clock of ours writes a token that runs out before it is issued.</summary>
+    private bool IsImpossible(in TokenPayload payload, DateTimeOffset now) => payload.IssuedAt - now > skew && payload.IssuedAt > payload.ExpiresAt;
 
     /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
     private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= skew;

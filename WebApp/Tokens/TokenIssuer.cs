@@ -21,7 +21,11 @@ public sealed class TokenIssuer(
     /// account has not been used with such a client. A client that signs in by itself, <paramref name="shown"/>, is a known device from now on. Null, with
     /// nothing done, where something revoked the authentication before.
     /// </summary>
-    public async Task<IssuedTokens?> OpenAsync(
+    public Task<IssuedTokens?> OpenAsync(
+        AccountProof proof, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null) =>
+        db.RetryAsync(() => OpenOnceAsync(proof, amr, authenticatedAt, deviceName, client, cancel, shown));
+
+    private async Task<IssuedTokens?> OpenOnceAsync(
         AccountProof proof, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null)
     {
         await using var transaction = await db.BeginAsync(cancel);

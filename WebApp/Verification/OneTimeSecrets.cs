@@ -94,8 +94,9 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
     /// <summary>Whether a live secret of this purpose was made for the user within the last <paramref name="span"/>.</summary>
     public Task<bool> WasMadeWithinAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan span, CancellationToken cancel)
     {
-        var since = clock.GetUtcNow() - span;
-        return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since, cancel);
+        var now = clock.GetUtcNow();
+        var (since, latest) = (now - span, now + ClockJump.Tolerance);
+        return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since && s.CreatedAt <= latest, cancel);
     }
 
     /// <summary>Voids a user's live secrets of one purpose, in the caller's transaction: what they were for is no longer so.</summary>
@@ -146,12 +147,13 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
         var now = clock.GetUtcNow();
 
         // One statement counts the try on all that are live and fetches their hashes; twenty in parallel are counted twenty times. All, because
-        // a stranger can have a newer one sent, and the owner types that of the mail they opened.
+        // a stranger can have a newer one sent, and the owner types that of the mail they opened. The user's row is locked first, as everywhere.
         var tried = await db.OneTimeSecrets.FromSql($"""
+            WITH owner AS MATERIALIZED (SELECT id FROM users WHERE normalized_email = {normalized} FOR SHARE)
             UPDATE one_time_secrets SET code_tries = code_tries + 1
             WHERE id IN (
-                SELECT s.id FROM one_time_secrets s JOIN users u ON u.id = s.user_id
-                WHERE u.normalized_email = {normalized} AND s.purpose = {purpose} AND s.consumed_at IS NULL AND s.expires_at > {now}
+                SELECT s.id FROM owner JOIN one_time_secrets s ON s.user_id = owner.id
+                WHERE s.purpose = {purpose} AND s.consumed_at IS NULL AND s.expires_at > {now}
                     AND s.code_tries < {MaxCodeTries}
                 ORDER BY s.id FOR UPDATE OF s)
             RETURNING *

@@ -31,7 +31,10 @@ public sealed class AccountClosing(
     private const int Years = 100;
 
     /// <summary>Closes an account: everything is signed out and nothing lets in, until <see cref="UnlockAsync"/>.</summary>
-    public async Task<AdministrationResult> LockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> LockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => LockOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> LockOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
@@ -58,7 +61,10 @@ public sealed class AccountClosing(
     }
 
     /// <summary>Opens it again, and forgets the wrong passwords and codes that held its sign-in up.</summary>
-    public async Task<AdministrationResult> UnlockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> UnlockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => UnlockOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> UnlockOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);

@@ -29,7 +29,10 @@ public sealed class CredentialRelief(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Takes every second factor, recovery code and passkey away and signs everything out; the password stays. Its owner is told, with a way back.</summary>
-    public async Task<AdministrationResult> ResetFactorsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> ResetFactorsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => ResetFactorsOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> ResetFactorsOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
@@ -46,7 +49,10 @@ public sealed class CredentialRelief(
     }
 
     /// <summary>Mails its owner a link to choose a new password. At most one a minute; earlier links are void.</summary>
-    public async Task<AdministrationResult> SendPasswordResetAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> SendPasswordResetAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => SendPasswordResetOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> SendPasswordResetOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
@@ -69,7 +75,10 @@ public sealed class CredentialRelief(
     }
 
     /// <summary>Ends every session and refuses every token of before. API tokens are left.</summary>
-    public async Task<AdministrationResult> EndSessionsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> EndSessionsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => EndSessionsOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> EndSessionsOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);

@@ -22,7 +22,11 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
 
     /// <summary>Begins one; any other of the same session ends with it. Only by an administrator in a browser; never with an administrator's account.</summary>
     /// <returns>The impersonation for the browser's cookie, or why not.</returns>
-    public async Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunAsync(
+    public Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunAsync(
+        RoleActor actor, Guid userId, string? reason, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => RunOnceAsync(actor, userId, reason, client, cancel));
+
+    private async Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunOnceAsync(
         RoleActor actor, Guid userId, string? reason, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

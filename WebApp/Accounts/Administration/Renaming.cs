@@ -12,7 +12,10 @@ namespace WebApp.Accounts.Administration;
 public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)
 {
     /// <summary>Changes or takes away the display name.</summary>
-    public async Task<AdministrationResult> RenameAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel)
+    public Task<AdministrationResult> RenameAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => RenameOnceAsync(actor, userId, displayName, client, cancel));
+
+    private async Task<AdministrationResult> RenameOnceAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel)
     {
         var name = DisplayName.Clean(displayName);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

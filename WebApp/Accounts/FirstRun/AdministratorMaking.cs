@@ -5,6 +5,7 @@ using WebApp.Data.Users;
 using WebApp.Hosting;
 using WebApp.Mail;
 using WebApp.Passwords;
+using WebApp.Roles;
 using WebApp.Verification;
 
 namespace WebApp.Accounts.FirstRun;
@@ -33,6 +34,7 @@ public sealed class AdministratorMaking(
     public async Task<bool> PromoteAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Administrators.TakeTurnAsync(db, cancel);
         if (!await GiveRoleAsync(userId, cancel))
         {
             return false;

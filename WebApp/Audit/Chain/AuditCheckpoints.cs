@@ -9,6 +9,9 @@ public sealed class AuditCheckpoints(NpgsqlDataSource database, AuditMacs macs, 
     private DateTimeOffset nextAt;
     private long lastSeq;
 
+    // A next time that is further off than the pause was set before the clock was.
+    private bool IsEarly(DateTimeOffset now) => now < nextAt && nextAt - now <= TimeSpan.FromMinutes(options.Value.CheckpointMinutes);
+
     /// <summary>Where the chain stands now; null where nothing was sealed yet.</summary>
     /// <exception cref="AuditChainException">The row that tells was altered.</exception>
     public async Task<Checkpoint?> TakeAsync(CancellationToken cancel)
@@ -22,7 +25,7 @@ public sealed class AuditCheckpoints(NpgsqlDataSource database, AuditMacs macs, 
     /// <exception cref="AuditChainException">The chain is shorter than it was.</exception>
     public async Task WriteIfDueAsync(CancellationToken cancel)
     {
-        if (options.Value.CheckpointFile is not { Length: > 0 } file || clock.GetUtcNow() is var now && now < nextAt || await TakeAsync(cancel) is not { } checkpoint)
+        if (options.Value.CheckpointFile is not { Length: > 0 } file || clock.GetUtcNow() is var now && IsEarly(now) || await TakeAsync(cancel) is not { } checkpoint)
         {
             return;
         }

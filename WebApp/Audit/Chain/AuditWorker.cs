@@ -1,13 +1,11 @@
-using Microsoft.Extensions.Options;
-
 namespace WebApp.Audit.Chain;
 
 /// <summary>
 /// Keeps the chain: seals what this node wrote within a moment, and what others left behind (a node that was killed, a long transaction)
-/// within <see cref="Poll"/>; writes checkpoints; hourly removes what was kept long enough.
+/// within <see cref="Poll"/>; writes checkpoints.
 /// </summary>
 public sealed class AuditWorker(
-    AuditSealing sealing, AuditPruning pruning, AuditCheckpoints checkpoints, AuditSignal signal, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditWorker> logger)
+    AuditSealing sealing, AuditCheckpoints checkpoints, AuditSignal signal, ILogger<AuditWorker> logger)
     : BackgroundService
 {
     /// <summary>How long an event waits at most that no signal tells of.</summary>
@@ -15,15 +13,12 @@ public sealed class AuditWorker(
 
     // A signal comes before its commit; and what comes together is sealed together.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
 
-    private DateTimeOffset nextPruning;
     private string? lastFailure;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        nextPruning = clock.GetUtcNow() + BetweenPrunings;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -45,11 +40,6 @@ public sealed class AuditWorker(
     {
         await sealing.RunAsync(cancel);
         await checkpoints.WriteIfDueAsync(cancel);
-        if (clock.GetUtcNow() is var now && now >= nextPruning)
-        {
-            nextPruning = now + BetweenPrunings;
-            await pruning.RunAsync(now.AddDays(-options.Value.KeepDays), cancel);
-        }
     }
 
     // The same failure is told once, not every two seconds.

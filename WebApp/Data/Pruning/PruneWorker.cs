@@ -1,37 +1,46 @@
 using Npgsql;
+using WebApp.Data.Due;
 
 namespace WebApp.Data.Pruning;
 
-/// <summary>Runs every feature's <see cref="Prune"/> hourly. Several nodes may do so at once; each deletes what it finds.</summary>
-public sealed class PruneWorker(IEnumerable<Prune> statements, NpgsqlDataSource database, TimeProvider clock, ILogger<PruneWorker> logger) : BackgroundService
+/// <summary>Runs every feature's <see cref="Prune"/> hourly, on one node.</summary>
+public sealed class PruneWorker(IEnumerable<Prune> statements, NpgsqlDataSource database, DueWorks due, TimeProvider clock, ILogger<PruneWorker> logger)
+    : DueWorker("prune", TimeSpan.FromHours(1), due, clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    // It locks rows in the order in which it finds them, so it gives up waiting before PostgreSQL looks for a deadlock (deadlock_timeout, 1 s).
+    private const string Impatient = "SET lock_timeout = '500ms'";
+
+    private readonly TimeProvider clock = clock;
 
     /// <summary>Runs them all now.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public override async Task RunAsync(CancellationToken cancel)
     {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using (var impatient = new NpgsqlCommand(Impatient, connection))
+        {
+            await impatient.ExecuteNonQueryAsync(cancel);
+        }
+
+        PostgresException? inTheWay = null;
         foreach (var statement in statements)
         {
-            await using var command = database.CreateCommand(statement.Sql);
-            command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-            await command.ExecuteNonQueryAsync(cancel);
+            try
+            {
+                await using var command = new NpgsqlCommand(statement.Sql, connection) { Parameters = { new() { Value = clock.GetUtcNow() } } };
+                await command.ExecuteNonQueryAsync(cancel);
+            }
+            catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                inTheWay = held;
+            }
+        }
+
+        if (inTheWay is not null)
+        {
+            throw inTheWay; // The others are done; it stays due.
         }
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (NpgsqlException failure)
-            {
-                DataLog.PruningPutOff(logger, failure.Message);
-            }
-        }
-    }
+    protected override void PutOff(Exception failure) => DataLog.PruningPutOff(logger, failure.Message);
 }

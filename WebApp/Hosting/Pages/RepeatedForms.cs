@@ -24,7 +24,7 @@ public sealed class RepeatedForms(TimeProvider clock)
         var key = await KeyAsync(context.Request, context.RequestAborted);
         Submission mine = new();
         var first = submissions.GetOrAdd(key, mine);
-        if (first != mine && !first.IsOver(clock.GetUtcNow() - Window))
+        if (first != mine && !first.IsOver(clock.GetUtcNow()))
         {
             if (await first.Answer.Task.WaitAsync(context.RequestAborted) is { } answer)
             {
@@ -79,10 +79,10 @@ public sealed class RepeatedForms(TimeProvider clock)
 
     private void Prune()
     {
-        var before = clock.GetUtcNow() - Window;
+        var now = clock.GetUtcNow();
         foreach (var (key, submission) in submissions)
         {
-            if (submission.IsOver(before) || submissions.Count > MaxKept)
+            if (submission.IsOver(now) || submissions.Count > MaxKept)
             {
                 submissions.TryRemove(KeyValuePair.Create(key, submission));
             }
@@ -95,7 +95,8 @@ public sealed class RepeatedForms(TimeProvider clock)
 
         public TaskCompletionSource<Answer?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool IsOver(DateTimeOffset before) => finishedAt < before;
+        // Or finished by a clock that has been set back since.
+        public bool IsOver(DateTimeOffset now) => finishedAt < now - Window || finishedAt > now + Window;
 
         public void Finish(Answer? answer, DateTimeOffset now)
         {

@@ -27,8 +27,9 @@ public static class TransportSetup
                 .Validate(o => o.MaxConnections >= 100, "Server:MaxConnections must be at least 100.")
                 .Validate(o => o.HeadersTimeoutSeconds is >= 1 and <= 120, "Server:HeadersTimeoutSeconds must be 1 to 120.")
                 .ValidateOnStart();
-            builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>>((kestrel, options) =>
+            builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>, ShutdownGrace>((kestrel, options, shutdown) =>
             {
+                kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(shutdown.Bound));
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
@@ -38,6 +39,8 @@ public static class TransportSetup
                 kestrel.Limits.MinRequestBodyDataRate = BodyRate;
             });
 
+            builder.Services.AddSingleton<ShutdownGrace>();
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownGrace.ForAll);
             builder.Services.AddHostedService<RefusedConnections>();
 
             // UseOwnHost reads the same key, but lets health checks pass, which call a container by its address.

@@ -10,7 +10,10 @@ namespace WebApp.Mfa.EmailCodes;
 public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<MfaOptions> options)
 {
     /// <summary>Turns them on.</summary>
-    public async Task<EmailCodesResult> TurnOnAsync(Caller caller, CancellationToken cancel)
+    public Task<EmailCodesResult> TurnOnAsync(Caller caller, CancellationToken cancel) =>
+        db.RetryAsync(() => TurnOnOnceAsync(caller, cancel));
+
+    private async Task<EmailCodesResult> TurnOnOnceAsync(Caller caller, CancellationToken cancel)
     {
         if (!options.Value.EmailCodes)
         {
@@ -31,7 +34,10 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
     }
 
     /// <summary>Turns them off. False where they were.</summary>
-    public async Task<bool> TurnOffAsync(Caller caller, CancellationToken cancel)
+    public Task<bool> TurnOffAsync(Caller caller, CancellationToken cancel) =>
+        db.RetryAsync(() => TurnOffOnceAsync(caller, cancel));
+
+    private async Task<bool> TurnOffOnceAsync(Caller caller, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await changes.AdmitAsync(caller, cancel, strong: false); // A mailed code suffices for itself.

@@ -49,9 +49,9 @@ public sealed class EmailCodeFactor(
             return new EmailCodeResult.TooSoon(retryAfter);
         }
 
-        // Locked, so that the code goes to the address that is the account's when it is made.
+        // Locked, so that the code goes to the address that is the account's when it is made, and one at a time, since each voids the one before.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await AccountLock.ShareAsync(db, userId, cancel) is not { Email: { } address })
+        if (await AccountLock.TakeAsync(db, userId, cancel) is not { Email: { } address })
         {
             return new EmailCodeResult.NotAvailable();
         }

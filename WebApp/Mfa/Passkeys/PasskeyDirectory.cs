@@ -26,7 +26,10 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
         (await ListAsync(userId, cancel)).SingleOrDefault(passkey => passkey.Id == id);
 
     /// <summary>Adds one. False when the user has <see cref="MaxCount"/> already.</summary>
-    public async Task<bool> AddAsync(Caller caller, UserPasskeyInfo passkey, string name, CancellationToken cancel)
+    public Task<bool> AddAsync(Caller caller, UserPasskeyInfo passkey, string name, CancellationToken cancel) =>
+        db.RetryAsync(() => AddOnceAsync(caller, passkey, name, cancel));
+
+    private async Task<bool> AddOnceAsync(Caller caller, UserPasskeyInfo passkey, string name, CancellationToken cancel)
     {
         var userId = caller.UserId;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -59,7 +62,10 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
     }
 
     /// <summary>Gives one another name. False when the user has no such passkey.</summary>
-    public async Task<bool> RenameAsync(Caller caller, byte[] credentialId, string name, CancellationToken cancel)
+    public Task<bool> RenameAsync(Caller caller, byte[] credentialId, string name, CancellationToken cancel) =>
+        db.RetryAsync(() => RenameOnceAsync(caller, credentialId, name, cancel));
+
+    private async Task<bool> RenameOnceAsync(Caller caller, byte[] credentialId, string name, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await factors.AdmitAsync(caller, cancel, strong: false);
@@ -78,7 +84,10 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
     }
 
     /// <summary>Removes one. False when the user has no such passkey.</summary>
-    public async Task<bool> RemoveAsync(Caller caller, PasskeyView passkey, CancellationToken cancel)
+    public Task<bool> RemoveAsync(Caller caller, PasskeyView passkey, CancellationToken cancel) =>
+        db.RetryAsync(() => RemoveOnceAsync(caller, passkey, cancel));
+
+    private async Task<bool> RemoveOnceAsync(Caller caller, PasskeyView passkey, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await factors.AdmitAsync(caller, cancel);

@@ -22,7 +22,10 @@ public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, F
         await CountAsync(userId, cancel) > 0 ? null : await ReplaceAsync(userId, cancel);
 
     /// <summary>A new sheet that voids the old one; null where no second factor is on that codes could stand in for.</summary>
-    public async Task<RecoveryCodeSheet?> RenewAsync(Caller caller, CancellationToken cancel)
+    public Task<RecoveryCodeSheet?> RenewAsync(Caller caller, CancellationToken cancel) =>
+        db.RetryAsync(() => RenewOnceAsync(caller, cancel));
+
+    private async Task<RecoveryCodeSheet?> RenewOnceAsync(Caller caller, CancellationToken cancel)
     {
         // Of two sheets made at once, the later voids the earlier: the lock is one for changes.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -20,4 +20,16 @@ public sealed class TotpCredential
 
     /// <summary>The last time step whose code was used; neither it nor an earlier one works again (RFC 6238 5.2).</summary>
     public long? LastStep { get; set; }
+
+    /// <summary>
+    /// The latest steps whose codes were used, <see cref="MaxUsedSteps"/> at most. A clock that ran ahead and was set right leaves some that are still to
+    /// come: those codes do not work again when their time comes, and keep none from working before.
+    /// </summary>
+    public long[] UsedSteps { get; init; } = [];
+
+    /// <summary>How many used steps are kept: more than anybody uses within a clock's error.</summary>
+    public const int MaxUsedSteps = 64;
+
+    /// <summary>Whether the code of a step was used, as far as is remembered.</summary>
+    public bool IsUsed(long step) => step == LastStep || UsedSteps.Contains(step);
 }

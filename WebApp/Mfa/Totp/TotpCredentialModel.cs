@@ -10,6 +10,7 @@ internal sealed class TotpCredentialModel : IEntityTypeConfiguration<TotpCredent
     {
         totp.ToTable("totp_credentials");
         totp.HasKey(t => t.UserId);
+        totp.Property(t => t.UsedSteps).HasDefaultValueSql("'{}'::bigint[]").ValueGeneratedNever(); // Not written by nodes of before there was one.
         totp.HasOne<User>().WithOne().HasForeignKey<TotpCredential>(t => t.UserId);
     }
 }

@@ -15,7 +15,10 @@ public sealed class TotpEnrolment(
     public static readonly TimeSpan OfferLifetime = TimeSpan.FromHours(1);
 
     /// <summary>Offers a new secret in place of one that was not taken. Null where an app is on already.</summary>
-    public async Task<TotpOffer?> BeginAsync(Caller caller, CancellationToken cancel)
+    public Task<TotpOffer?> BeginAsync(Caller caller, CancellationToken cancel) =>
+        db.RetryAsync(() => BeginOnceAsync(caller, cancel));
+
+    private async Task<TotpOffer?> BeginOnceAsync(Caller caller, CancellationToken cancel)
     {
         var userId = caller.UserId;
         var secret = TotpSecrets.New();
@@ -71,7 +74,10 @@ public sealed class TotpEnrolment(
     }
 
     /// <summary>Gives the app up. False where none is on.</summary>
-    public async Task<bool> RemoveAsync(Caller caller, CancellationToken cancel)
+    public Task<bool> RemoveAsync(Caller caller, CancellationToken cancel) =>
+        db.RetryAsync(() => RemoveOnceAsync(caller, cancel));
+
+    private async Task<bool> RemoveOnceAsync(Caller caller, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await changes.AdmitAsync(caller, cancel);

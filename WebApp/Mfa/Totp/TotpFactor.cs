@@ -30,7 +30,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return result;
         }
 
-        return step == credential.LastStep ? new FactorResult.AlreadyUsed(TimeCode.StartOf(step + 1) - clock.GetUtcNow())
+        return credential.IsUsed(step) ? new FactorResult.AlreadyUsed(TimeCode.StartOf(step + 1) - clock.GetUtcNow())
             : await SpendAsync(credential, step, cancel) ? result
             : new FactorResult.Wrong();
     }
@@ -50,12 +50,22 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
 
         // A code of another time that was used is only that, and says nothing of a clock.
         FactorResult result = Math.Abs(offset) <= Tolerance ? new FactorResult.Right()
-            : now + offset == credential.LastStep || (offset > 0 && !tellsAhead) ? new FactorResult.Wrong()
+            : credential.IsUsed(now + offset) || (offset > 0 && !tellsAhead) ? new FactorResult.Wrong()
             : new FactorResult.ClockOff(TimeSpan.FromSeconds(offset * TimeCode.StepSeconds));
         return (result, now + offset);
     }
 
-    private async Task<bool> SpendAsync(TotpCredential credential, long step, CancellationToken cancel) => await db.Set<TotpCredential>()
-        .Where(t => t.UserId == credential.UserId && t.Secret == credential.Secret && t.ConfirmedAt != null && (t.LastStep == null || t.LastStep < step))
-        .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastStep, step), cancel) == 1;
+    // A step that is later than the present accepts was used by a clock that ran ahead. It says nothing of what came before it, but is not used again.
+    private async Task<bool> SpendAsync(TotpCredential credential, long step, CancellationToken cancel)
+    {
+        var latest = TimeCode.StepAt(clock.GetUtcNow()) + Tolerance;
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE totp_credentials t SET last_step = {step}, used_steps = ARRAY(
+                SELECT DISTINCT used FROM unnest(t.used_steps || t.last_step || {step}::bigint) AS used WHERE used IS NOT NULL ORDER BY used DESC LIMIT {TotpCredential.MaxUsedSteps})
+            WHERE t.user_id = {credential.UserId} AND t.secret = {credential.Secret} AND t.confirmed_at IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM unnest(t.used_steps || t.last_step) AS used WHERE used = {step} OR (used > {step} AND used <= {latest}))
+            """,
+            cancel) == 1;
+    }
 }

@@ -26,7 +26,8 @@ public sealed class AdministratorDigest(
         }
 
         var now = clock.GetUtcNow();
-        if (await told.MaxAsync(a => a.ToldAt, cancel) + options.Value.DigestInterval - now is { Ticks: > 0 } rest)
+        if (await told.MaxAsync(a => a.ToldAt, cancel) + options.Value.DigestInterval - now is { Ticks: > 0 } rest
+            && rest <= options.Value.DigestInterval + ClockJump.Tolerance) // Longer: the last was told by a clock that ran ahead.
         {
             return rest;
         }

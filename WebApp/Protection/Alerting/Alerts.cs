@@ -78,11 +78,11 @@ public sealed class Alerts(
     internal async Task<bool> ClaimAsync(AppDbContext db, string key, TimeSpan window, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var ends = now + window;
+        var (ends, latest) = (now + window, now + window + ClockJump.Tolerance);
         return await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ({key}, 1, {ends})
-            ON CONFLICT (key) DO UPDATE SET window_ends_at = excluded.window_ends_at WHERE a.window_ends_at <= {now}
+            ON CONFLICT (key) DO UPDATE SET window_ends_at = excluded.window_ends_at WHERE a.window_ends_at <= {now} OR a.window_ends_at > {latest}
             """,
             cancel) == 1;
     }

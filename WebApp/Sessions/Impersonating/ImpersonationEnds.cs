@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Audit;
 using WebApp.Data;
+using WebApp.Data.Due;
 using WebApp.Hosting;
 
 namespace WebApp.Sessions.Impersonating;
 
 /// <summary>
-/// Records the end of impersonations that nobody ended by hand: they ran out, or the administrator's session ended. Every node looks; the
+/// Records the end of impersonations that nobody ended by hand: they ran out, or the administrator's session ended. The
 /// row is marked in the transaction of its event, so each end is recorded once.
 /// </summary>
-public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, AuditTrail audit, TimeProvider clock, ILogger<ImpersonationEnds> logger) : BackgroundService
+public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<ImpersonationEnds> logger)
+    : DueWorker("impersonations", TimeSpan.FromSeconds(15), due, clock)
 {
     /// <summary>What the event of one that ran out says.</summary>
     public const string RanOut = "ran out";
@@ -20,7 +22,7 @@ public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, 
     /// <summary>What the event of one says after which another was begun.</summary>
     public const string Another = "another was begun";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private readonly TimeProvider clock = clock;
 
     /// <summary>Records what is over by now. Returns how many that were.</summary>
     public async Task<int> RecordAsync(CancellationToken cancel)
@@ -58,19 +60,8 @@ public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, 
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RecordAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.EndsPutOff(logger, failure.Message);
-            }
-        }
-    }
+    public override Task RunAsync(CancellationToken cancel) => RecordAsync(cancel);
+
+    /// <inheritdoc/>
+    protected override void PutOff(Exception failure) => Log.EndsPutOff(logger, failure.Message);
 }

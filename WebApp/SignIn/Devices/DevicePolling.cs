@@ -61,7 +61,10 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
             """).ToListAsync(cancel)).SingleOrDefault();
     }
 
-    private async Task<DevicePollResult> RedeemAsync(DeviceSignIn approved, ClientInfo client, CancellationToken cancel)
+    private Task<DevicePollResult> RedeemAsync(DeviceSignIn approved, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => RedeemOnceAsync(approved, client, cancel));
+
+    private async Task<DevicePollResult> RedeemOnceAsync(DeviceSignIn approved, ClientInfo client, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

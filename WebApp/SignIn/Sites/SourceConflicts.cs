@@ -13,7 +13,7 @@ public sealed partial class SourceConflicts(TimeProvider clock, ILogger<SourceCo
     {
         var now = clock.GetUtcNow().UtcTicks;
         var due = Interlocked.Read(ref nextAt);
-        if (now < due || Interlocked.CompareExchange(ref nextAt, now + Interval.Ticks, due) != due)
+        if ((now < due && due - now <= Interval.Ticks) || Interlocked.CompareExchange(ref nextAt, now + Interval.Ticks, due) != due)
         {
             Interlocked.Increment(ref unlogged);
             return;

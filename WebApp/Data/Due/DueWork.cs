@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+using WebApp.Hosting;
+
+namespace WebApp.Data.Due;
+
+/// <summary>Work that recurs: what the database knows of when it was last done. A restart does not put it off, and several nodes do not repeat it.</summary>
+public sealed class DueWork
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it was last begun and came to its end (UTC).</summary>
+    public required DateTimeOffset DoneAt { get; init; }
+}
+
+internal sealed class DueWorkModel : IEntityTypeConfiguration<DueWork>
+{
+    public void Configure(EntityTypeBuilder<DueWork> work)
+    {
+        work.ToTable("due_work");
+        work.HasKey(w => w.Name);
+    }
+}
+
+/// <summary>Runs recurring work where it is due.</summary>
+public sealed class DueWorks(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const string AddSql = "INSERT INTO due_work (name, done_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING";
+
+    // A time that lies ahead was written by a clock that has been set back since.
+    private const string TakeSql = "SELECT 1 FROM due_work WHERE name = $1 AND (done_at <= $2 - $3 OR done_at > $2 + $4) FOR UPDATE SKIP LOCKED";
+
+    private const string DoneSql = "UPDATE due_work SET done_at = $2 WHERE name = $1";
+
+    /// <summary>
+    /// Does the work if it was not done within the interval and no node is doing it. False: it was not due. What fails, or is cut off by a stop, stays due.
+    /// </summary>
+    public async Task<bool> RunAsync(string name, TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await ExecuteAsync(connection, AddSql, cancel, name);
+
+        // The row stays locked while the work is done; a node that dies gives it back at once.
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var take = Command(connection, TakeSql, name, now, interval, ClockJump.Tolerance))
+        {
+            if (await take.ExecuteScalarAsync(cancel) is null)
+            {
+                return false;
+            }
+        }
+
+        await work(cancel);
+        await ExecuteAsync(connection, DoneSql, cancel, name, now);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return command;
+    }
+}
+
+/// <summary>A worker of one recurring work: it looks soon after the start whether it is due, and again every interval, or every few minutes where that is shorter.</summary>
+/// <param name="name">The work's name in <c>due_work</c>.</param>
+/// <param name="interval">How often it is to be done, by whichever node.</param>
+/// <param name="due">Knows whether it is.</param>
+/// <param name="clock">Times the looks.</param>
+public abstract class DueWorker(string name, TimeSpan interval, DueWorks due, TimeProvider clock) : BackgroundService
+{
+    /// <summary>How long after the start it first looks: the first requests come before.</summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Does the work.</summary>
+    public abstract Task RunAsync(CancellationToken cancel);
+
+    /// <summary>Logs that it failed; it stays due.</summary>
+    protected abstract void PutOff(Exception failure);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = FirstLook; ; pause = interval < LongestPause ? interval : LongestPause)
+        {
+            await Task.Delay(pause, clock, stoppingToken);
+            try
+            {
+                await due.RunAsync(name, interval, RunAsync, stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                PutOff(failure);
+            }
+        }
+    }
+}
