@@ -161,7 +161,7 @@ public sealed class ManagedSigningKeysTests
         {
             var chosen = Options.Create(options ?? new() { Issuer = TokenBench.Issuer });
             var ring = new SigningKeyRing();
-            var store = new SigningKeyStore(source, protection ?? this.protection, new(chosen));
+            var store = new SigningKeyStore(new(source), protection ?? this.protection, new(chosen));
             return new(ring, new(ring, store, chosen, clock, NullLogger<SigningKeys>.Instance), new(ring, chosen, clock));
         }
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace WebApp.Data.Pruning;
 
 /// <summary>Runs every feature's <see cref="Prune"/> hourly. Several nodes may do so at once; each deletes what it finds.</summary>
-public sealed class PruneWorker(IEnumerable<Prune> statements, NpgsqlDataSource database, TimeProvider clock, ILogger<PruneWorker> logger) : BackgroundService
+public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase database, TimeProvider clock, ILogger<PruneWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
