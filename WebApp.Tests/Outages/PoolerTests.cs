@@ -26,8 +26,8 @@ public sealed class PoolerTests
         string[] settings = [$"ConnectionStrings:PostgresDirect={server.AppConnectionString}", "Tokens:Issuer=http://pooled.example.org"];
         one = await TestApp.StartAsync(Pooled, settings: settings);
         other = await TestApp.StartAsync(Pooled, settings: settings);
-        await HearsAsync(one);
-        await HearsAsync(other);
+        await ConnectedAsync(one);
+        await ConnectedAsync(other);
     }
 
     [OneTimeTearDown]
@@ -84,7 +84,7 @@ public sealed class PoolerTests
     }
 
     [Test]
-    public async Task Without_the_direct_address_a_node_knows_that_it_is_told_nothing_and_asks_the_database()
+    public async Task Without_the_direct_address_a_node_knows_that_it_receives_no_changes_and_asks_the_database()
     {
         await using var alone = await TestApp.StartAsync(Pooled, settings: "Tokens:Issuer=http://pooled.example.org");
         ApiClient here = new(one), there = new(alone);
@@ -97,5 +97,5 @@ public sealed class PoolerTests
         Assert.That(alone.Services.GetRequiredService<ChangeFeed>().IsHearing, Is.False);
     }
 
-    private static Task HearsAsync(TestApp app) => Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
+    private static Task ConnectedAsync(TestApp app) => Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
 }

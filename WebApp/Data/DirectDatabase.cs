@@ -7,7 +7,7 @@ namespace WebApp.Data;
 
 /// <summary>
 /// Connections to the server itself, never through a pooler that shares them between transactions: for what lasts as long as a connection (LISTEN,
-/// locks of a session, temporary tables) and for work that nobody waits for at a browser. Statements have a minute instead of a request's second.
+/// locks of a session, temporary tables) and for work that no request waits for. Statements have a minute instead of a request's second.
 /// </summary>
 public sealed class DirectDatabase(NpgsqlDataSource source) : IAsyncDisposable, IDisposable
 {
@@ -34,7 +34,7 @@ public sealed class DirectDatabase(NpgsqlDataSource source) : IAsyncDisposable, 
     public void Dispose() => source.Dispose();
 }
 
-/// <summary>The same patience for statements of a context.</summary>
+/// <summary>The same time for statements of a context.</summary>
 public static class LongStatements
 {
     extension(DatabaseFacade database)

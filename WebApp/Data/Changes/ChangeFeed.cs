@@ -12,8 +12,8 @@ namespace WebApp.Data.Changes;
 /// <remarks>
 /// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so hearing one's own
 /// beat proves that everything committed before it was heard too. Where there is a pooler, the beat comes from another connection, one of those that
-/// requests use. Hearing it proves that they and the LISTEN connection are at the same database, and that the LISTEN connection hears others: a pooler
-/// that shares connections between transactions would let it hear itself alone.
+/// requests use. Receiving it proves that they and the LISTEN connection are at the same database, and that notifications of others arrive: behind a
+/// pooler that shares connections between transactions, a connection receives its own alone.
 /// </remarks>
 public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings, LogIntervals intervals, TimeProvider clock, ILogger<ChangeFeed> logger)
     : BackgroundService
