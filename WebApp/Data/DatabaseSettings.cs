@@ -100,9 +100,9 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
     // A standby may not know yet what was revoked, so none is ever asked.
     private static TargetSessionAttributes? TargetSession(NpgsqlConnectionStringBuilder settings) => settings.TargetSessionAttributes?.ToLowerInvariant() switch
     {
-        null => settings.Host?.Contains(',', StringComparison.Ordinal) == true ? Npgsql.TargetSessionAttributes.Primary : null,
-        "primary" => Npgsql.TargetSessionAttributes.Primary,
-        "read-write" => Npgsql.TargetSessionAttributes.ReadWrite,
+        null => settings.Host?.Contains(',', StringComparison.Ordinal) == true ? TargetSessionAttributes.Primary : null,
+        "primary" => TargetSessionAttributes.Primary,
+        "read-write" => TargetSessionAttributes.ReadWrite,
         var other => throw new ArgumentException($"Target Session Attributes={other} could read from a standby; use primary or read-write."),
     };
 
