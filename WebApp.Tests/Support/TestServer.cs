@@ -41,7 +41,7 @@ public static class TestServer
         await admin.OpenAsync();
         await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", admin);
         await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true, MaxPoolSize = 30 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true, MaxPoolSize = 30, Timeout = 5, CommandTimeout = 10 }.ConnectionString;
     }
 
     // The application itself migrates the template, once.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using WebApp.Data;
 using WebApp.Data.Changes;
 using WebApp.Hosting;
 using WebApp.Tests.Support;
@@ -37,6 +38,9 @@ public sealed class ManagedSigningKeysTests
         await using var database = await Database.NewAsync();
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(database.Source);
+        builder.Services.AddSingleton(new DirectDatabase(database.Source));
+        builder.Services.AddSingleton(new DatabaseSettings("", "", IsPooled: false));
+        builder.Services.AddSingleton<LogIntervals>();
         builder.Services.AddLogging().AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<AppOptions>(app => app.BaseUrl = new("https://app.example"));
         builder.Services.AddSingleton<ChangeFeed>();
@@ -161,7 +165,7 @@ public sealed class ManagedSigningKeysTests
         {
             var chosen = Options.Create(options ?? new() { Issuer = TokenBench.Issuer });
             var ring = new SigningKeyRing();
-            var store = new SigningKeyStore(source, protection ?? this.protection, new(chosen));
+            var store = new SigningKeyStore(new(source), protection ?? this.protection, new(chosen));
             return new(ring, new(ring, store, chosen, clock, NullLogger<SigningKeys>.Instance), new(ring, chosen, clock));
         }
 

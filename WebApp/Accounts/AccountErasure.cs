@@ -34,6 +34,7 @@ public sealed class AccountErasure(
     {
         var due = clock.GetUtcNow() - User.DeletionDelay;
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await db.Users.FromSql($"SELECT * FROM users WHERE deletion_requested_at <= {due} LIMIT 1 FOR UPDATE SKIP LOCKED").AsNoTracking().SingleOrDefaultAsync(cancel);
         if (user is null)

@@ -1,4 +1,5 @@
 using Npgsql;
+using WebApp.Data;
 using WebApp.Data.Users;
 
 namespace WebApp.Accounts;
@@ -8,7 +9,7 @@ namespace WebApp.Accounts;
 /// have written some meanwhile. Two accounts that turn out to have one address both stay as they are, and are named in the log for an
 /// administrator to decide.
 /// </summary>
-public sealed class CanonicalAddressUpgrade(NpgsqlDataSource database, ILogger<CanonicalAddressUpgrade> logger) : IHostedService
+public sealed class CanonicalAddressUpgrade(DirectDatabase database, ILogger<CanonicalAddressUpgrade> logger) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

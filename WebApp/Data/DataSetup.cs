@@ -17,7 +17,7 @@ namespace WebApp.Data;
 /// <summary>The database, the ear on it, and the keys that protect what is in it.</summary>
 public static class DataSetup
 {
-    private const string ConnectionName = "Postgres";
+    private const string ConnectionName = DatabaseSettings.ConnectionName;
 
     extension(WebApplicationBuilder builder)
     {
@@ -47,12 +47,19 @@ public static class DataSetup
         /// <exception cref="StartupException">There is no usable connection string or master key.</exception>
         public void AddData()
         {
-            var connection = ConnectionString(builder.Configuration);
+            var settings = DatabaseSettings.Read(builder.Configuration);
+            AllowBlockedThreads(settings);
+            builder.Services.AddSingleton(settings);
             builder.Services.AddSingleton(services =>
             {
                 // Made after the local server, where there is one, and so disposed before it.
                 services.GetService<LocalPostgres>();
-                return new NpgsqlDataSourceBuilder(connection).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
+                return DatabaseSettings.CreateSource(settings.Requests, services.GetRequiredService<ILoggerFactory>());
+            });
+            builder.Services.AddSingleton(services =>
+            {
+                services.GetService<LocalPostgres>();
+                return new DirectDatabase(DatabaseSettings.CreateSource(settings.Direct, services.GetRequiredService<ILoggerFactory>()));
             });
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
@@ -116,34 +123,11 @@ public static class DataSetup
         return $"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.";
     }
 
-    private static string ConnectionString(IConfiguration configuration)
+    // Where the database is silent, Npgsql blocks a thread for a second at each statement that it cancels. Those threads must not be what answers wait for.
+    private static void AllowBlockedThreads(DatabaseSettings settings)
     {
-        if (configuration.GetConnectionString(ConnectionName) is not { Length: > 0 } text)
-        {
-            throw new StartupException($"ConnectionStrings:{ConnectionName} is missing: set it to a PostgreSQL connection string.");
-        }
-
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = new(text);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new StartupException($"ConnectionStrings:{ConnectionName} cannot be read: {failure.Message}");
-        }
-
-        // Npgsql 10.0.0 loses its place in a connection where the statement it is preparing by itself fails: whoever runs that statement
-        // next there gets an error for nothing (github.com/npgsql/npgsql/issues/6391).
-        settings.MaxAutoPrepare = 0;
-
-        // The values of a refused row are none of the log's business.
-        settings.IncludeErrorDetail = false;
-
-        // A database that does not answer is given up soon, so that 503 is quick.
-        settings.Timeout = 5;
-        settings.CommandTimeout = 10;
-        settings.ApplicationName ??= "webapp";
-        return settings.ConnectionString;
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        var blocked = new NpgsqlConnectionStringBuilder(settings.Requests).MaxPoolSize;
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocked), completions);
     }
 }

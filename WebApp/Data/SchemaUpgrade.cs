@@ -10,7 +10,7 @@ namespace WebApp.Data;
 /// hold up the migration, and the migration everybody who comes after it. The moment is shorter than PostgreSQL's <c>deadlock_timeout</c> (1 s), so that of a
 /// migration and a request that wait for one another the migration gives way.
 /// </remarks>
-internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory<AppDbContext> contexts, TimeProvider clock, ILogger<SchemaUpgrade> logger)
+internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<AppDbContext> options, TimeProvider clock, ILogger<SchemaUpgrade> logger)
 {
     private const long MigrationLock = 0x6D696772_61746573;
     private const string LimitLockWaits = "SET lock_timeout = '400ms'";
@@ -39,9 +39,8 @@ internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory
 
     private async Task<bool> TryMigrateAsync(int attempt, CancellationToken cancel)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancel);
-        // The index of a large table takes its time. That of a connection is kept for the migrations; the pool resets it afterwards.
-        db.Database.SetCommandTimeout(0);
+        // The index of a large table takes its time.
+        await using var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>(options).UseNpgsql(database.Source, npgsql => npgsql.CommandTimeout(0)).Options);
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
@@ -61,7 +60,6 @@ internal sealed class SchemaUpgrade(NpgsqlDataSource database, IDbContextFactory
         }
         finally
         {
-            db.Database.SetCommandTimeout(null);
             await db.Database.CloseConnectionAsync();
         }
     }

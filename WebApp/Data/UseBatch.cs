@@ -9,7 +9,7 @@ namespace WebApp.Data;
 /// <param name="clock">Times the flushes.</param>
 /// <param name="logger">Told of flushes put off.</param>
 /// <param name="sql">The UPDATE: <c>$1</c> ids, <c>$2</c> times, <c>$3</c> addresses, arrays of one length.</param>
-public abstract class UseBatch(NpgsqlDataSource database, TimeProvider clock, ILogger logger, string sql) : BackgroundService
+public abstract class UseBatch(DirectDatabase database, TimeProvider clock, ILogger logger, string sql) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

@@ -10,7 +10,7 @@ namespace WebApp.Diagnosis;
 
 /// <summary>Looks at the database, its clock, its schema and the keys in it.</summary>
 public sealed class DatabaseDiagnosis(
-    NpgsqlDataSource database, IDbContextFactory<AppDbContext> contexts, KeyRingRepository keys, MasterKeyDecryptor decryptor, ChangeFeed feed, TimeProvider clock)
+    NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings, IDbContextFactory<AppDbContext> contexts, KeyRingRepository keys, MasterKeyDecryptor decryptor, ChangeFeed feed, TimeProvider clock)
 {
     private const int OldestVersion = 14;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
@@ -25,6 +25,7 @@ public sealed class DatabaseDiagnosis(
         try
         {
             findings.AddRange(await ServerAsync(cancel));
+            findings.AddRange(settings.IsPooled ? [await DirectAsync(cancel)] : []);
             findings.Add(await SchemaAsync(cancel));
             findings.Add(Keys());
         }
@@ -37,7 +38,7 @@ public sealed class DatabaseDiagnosis(
         {
             findings.Add(feed.IsHearing
                 ? Finding.Good("database_listener", "Changes are heard: memory may answer.")
-                : new("database_deaf", Severity.Fault, "Changes are not heard, so every request asks the database. Poolers that share connections between transactions do that.", "ConnectionStrings__Postgres=Host=<the server itself, not PgBouncer>;…"));
+                : new("database_deaf", Severity.Fault, "Changes are not heard, so every request asks the database. Poolers that share connections between transactions do that.", "ConnectionStrings__PostgresDirect=Host=<the server itself, not PgBouncer>;…"));
         }
 
         return findings;
@@ -69,6 +70,16 @@ public sealed class DatabaseDiagnosis(
                 ? new("clock_skew", Severity.Fault, $"This clock and the database's differ by {skew.TotalSeconds:0} s: tokens, codes and limits go wrong.", "timedatectl set-ntp true")
                 : Finding.Good("clock", $"This clock and the database's differ by {skew.TotalMilliseconds:0} ms."),
         ];
+    }
+
+    private async Task<Finding> DirectAsync(CancellationToken cancel)
+    {
+        const string identitySql = "SELECT s.system_identifier::text || ' ' || current_database() FROM pg_control_system() AS s";
+        await using var here = database.CreateCommand(identitySql);
+        await using var there = direct.CreateCommand(identitySql);
+        return Equals(await here.ExecuteScalarAsync(cancel), await there.ExecuteScalarAsync(cancel))
+            ? Finding.Good("database_direct", "The direct address leads to the same database.")
+            : new("database_direct_differs", Severity.Fault, "ConnectionStrings:PostgresDirect leads to another database than ConnectionStrings:Postgres.", "ConnectionStrings__PostgresDirect=Host=<the server behind the pooler>;…");
     }
 
     private async Task<Finding> SchemaAsync(CancellationToken cancel)

@@ -43,7 +43,7 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database, LogIntervals int
         catch (NpgsqlException failure)
         {
             var reason = FailureRecorder.Reason(failure);
-            if (intervals.IsDue(typeof(DatabaseHealth), out var omitted))
+            if (intervals.IsDue(typeof(NpgsqlException), out var omitted))
             {
                 Log.NotReady(logger, reason, omitted);
             }

@@ -30,7 +30,7 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
         {
             Log.Unexpected(logger, httpContext.TraceIdentifier, Outline(exception));
         }
-        else if (status == StatusCodes.Status503ServiceUnavailable && intervals.IsDue(exception.GetType(), out var omitted))
+        else if (status == StatusCodes.Status503ServiceUnavailable && intervals.IsDue(Failures.IsDatabaseGone(exception) ? typeof(NpgsqlException) : exception.GetType(), out var omitted))
         {
             Log.Unavailable(logger, Reason(exception), omitted);
         }

@@ -24,8 +24,13 @@ public static class Failures
         {
             if (exception is PostgresException refusal)
             {
-                // 08: connection, 53: resources, 57P: shut down or starting up, 25006: a standby, 40: rolled back for the sake of another transaction.
-                return refusal.SqlState is ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['4', '0', ..] or "25006";
+                // 08: connection, 28 and 3D: it does not let this user in, 40: rolled back for the sake of another transaction, 53: resources,
+                // 57P: shut down or starting up, 58: its disk.
+                return refusal.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['4', '0', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..]
+                    or PostgresErrorCodes.ReadOnlySqlTransaction // A standby, or a primary that an operator made read-only.
+                    or "25P03" // A transaction that waited too long for its next statement.
+                    or PostgresErrorCodes.LockNotAvailable
+                    or PostgresErrorCodes.QueryCanceled;
             }
 
             if (exception is NpgsqlException)

@@ -14,6 +14,7 @@ public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOpt
         var now = time.GetUtcNow();
         var gaveUp = now.AddHours(-options.Value.GiveUpHours);
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         await db.OutboxMessages.Where(m => m.FailedAt != null && m.Body != null && (m.CreatedAt < gaveUp || m.ExpiresAt <= now))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.Body, (byte[]?)null), cancel);
         if (await db.OutboxMessages.Where(m => m.SentAt < before || m.FailedAt < before).ExecuteDeleteAsync(cancel) is > 0 and var count)

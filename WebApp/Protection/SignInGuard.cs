@@ -76,18 +76,28 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var take = Command(TakeSql, key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+
+        // Committed once it is known here: a statement that a silent database carries out when we have long answered 503 must not count.
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var take = Fill(new(TakeSql, connection), key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
+        SignInPermit.Granted? granted = null;
         await using (var row = await take.ExecuteReaderAsync(cancel))
         {
             if (await row.ReadAsync(cancel))
             {
-                var granted = new SignInPermit.Granted(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
-                Spendings.Note(granted, () => ReturnAsync(granted, CancellationToken.None));
-                return granted;
+                granted = new(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
             }
         }
 
-        await using var ask = Command(WaitSql, key, now, MaxMisses);
+        await transaction.CommitAsync(cancel);
+        if (granted is not null)
+        {
+            Spendings.Note(granted, () => ReturnAsync(granted, CancellationToken.None));
+            return granted;
+        }
+
+        await using var ask = Fill(new(WaitSql, connection), key, now, MaxMisses);
         await using var found = await ask.ExecuteReaderAsync(cancel);
         var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
 
@@ -164,9 +174,10 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         return wait < LongestWait ? wait : LongestWait;
     }
 
-    private NpgsqlCommand Command(string sql, params object[] values)
+    private NpgsqlCommand Command(string sql, params object[] values) => Fill(database.CreateCommand(sql), values);
+
+    private static NpgsqlCommand Fill(NpgsqlCommand command, params object[] values)
     {
-        var command = database.CreateCommand(sql);
         foreach (var value in values)
         {
             command.Parameters.Add(new() { Value = value });

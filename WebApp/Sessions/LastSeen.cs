@@ -1,10 +1,9 @@
-using Npgsql;
 using WebApp.Data;
 
 namespace WebApp.Sessions;
 
 /// <summary>When and from where sessions were last used.</summary>
-public sealed class LastSeen(NpgsqlDataSource database, TimeProvider clock, ILogger<LastSeen> logger) : UseBatch(database, clock, logger, Sql)
+public sealed class LastSeen(DirectDatabase database, TimeProvider clock, ILogger<LastSeen> logger) : UseBatch(database, clock, logger, Sql)
 {
     // It never waits for a row, so it is part of no deadlock. A session that somebody holds at this moment is being renewed or ended, or is noted the next time.
     private const string Sql = """

@@ -1,10 +1,9 @@
-using Npgsql;
 using WebApp.Data;
 
 namespace WebApp.Tokens;
 
 /// <summary>When API tokens were last used.</summary>
-public sealed class ApiTokenUses(NpgsqlDataSource database, TimeProvider clock, ILogger<ApiTokenUses> logger) : UseBatch(database, clock, logger, Sql)
+public sealed class ApiTokenUses(DirectDatabase database, TimeProvider clock, ILogger<ApiTokenUses> logger) : UseBatch(database, clock, logger, Sql)
 {
     // It never waits for a row, so it is part of no deadlock.
     private const string Sql = """

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
+using WebApp.Data;
 using WebApp.Data.Changes;
 
 namespace WebApp.Tokens;
@@ -38,13 +39,13 @@ public sealed class Revocations : BackgroundService
     // Twice the skew: the clock of the node that wrote the token may be ahead, and that of this one behind.
     private static readonly TimeSpan Retention = TokenOptions.MaxAccessTokenLifetime + (2 * TokenOptions.MaxClockSkew);
 
-    private readonly NpgsqlDataSource database;
+    private readonly DirectDatabase database;
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> sessions = [];
     private readonly ConcurrentDictionary<Guid, (int Version, DateTimeOffset At)> users = [];
 
     /// <summary>Subscribes to the changes that kill tokens.</summary>
-    public Revocations(NpgsqlDataSource database, ChangeFeed feed, TimeProvider clock)
+    public Revocations(DirectDatabase database, ChangeFeed feed, TimeProvider clock)
     {
         (this.database, this.clock) = (database, clock);
         feed.OnReset(LoadAsync);

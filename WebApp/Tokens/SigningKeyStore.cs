@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Tokens;
 
 /// <summary>The managed keys in the database, their secrets encrypted. Changes are made by one node at a time.</summary>
-public sealed class SigningKeyStore(NpgsqlDataSource database, IDataProtectionProvider protection, SigningKeySchedule schedule)
+public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule)
 {
     /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
     private const long Lock = 0x7369676E_6B657973;

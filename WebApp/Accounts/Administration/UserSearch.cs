@@ -14,6 +14,7 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
     /// <summary>Those whose address or name holds the words, wherever in it; after an address, where one is given (keyset), or from a page on, counted from 1.</summary>
     public async Task<IReadOnlyList<UserSummary>> ListAsync(string? query, string? filter, string? after, int page, int limit, CancellationToken cancel)
     {
+        db.Database.SetCommandTimeout(DatabaseSettings.ReportSeconds);
         var users = Filtered(db.Users.AsNoTracking(), filter);
         if (query?.Trim() is { Length: > 0 } text)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using WebApp.Data;
 using WebApp.Data.Users;
 
 namespace WebApp.Accounts.Importing;
@@ -30,7 +31,7 @@ internal sealed class ImportRehearsal : IImportTarget
     private ImportRehearsal(NpgsqlConnection connection) => this.connection = connection;
 
     /// <summary>Makes one, with its tables.</summary>
-    public static async Task<ImportRehearsal> BeginAsync(NpgsqlDataSource database, CancellationToken cancel)
+    public static async Task<ImportRehearsal> BeginAsync(DirectDatabase database, CancellationToken cancel)
     {
         var connection = await database.OpenConnectionAsync(cancel);
         await using var tables = new NpgsqlCommand(TablesSql, connection);

@@ -29,6 +29,7 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
     public async Task TakeAsync(ImportBatch batch, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using (var abandoned = Command(connection, UnconfirmedAccounts.RemoveAbandonedSql, (object)batch.Rows.Select(row => row.NormalizedEmail).ToArray()))
@@ -65,6 +66,7 @@ internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, Aud
     public async IAsyncEnumerable<(long Line, string Reason)> RefusalsAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         var all = db.Set<ImportRefusal>().AsNoTracking().Where(refusal => refusal.ImportId == importId).OrderBy(refusal => refusal.Line);
         await foreach (var refusal in all.AsAsyncEnumerable().WithCancellation(cancel))
         {

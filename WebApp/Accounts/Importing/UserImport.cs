@@ -10,7 +10,7 @@ namespace WebApp.Accounts.Importing;
 /// Brings accounts over from another system, in bounded memory. A file is known by its digest: one that was imported is not imported again, and one that
 /// was killed goes on behind its last committed batch.
 /// </summary>
-public sealed class UserImport(NpgsqlDataSource database, IDbContextFactory<AppDbContext> contexts, AuditTrail audit, TimeProvider clock)
+public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbContext> contexts, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>A killed process's connection, and the lock it held, may outlive it by a moment.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Audit.Chain;
 
 /// <summary>Takes checkpoints, and keeps them where the database's owner need not reach.</summary>
-public sealed class AuditCheckpoints(NpgsqlDataSource database, AuditMacs macs, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCheckpoints> logger)
+public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCheckpoints> logger)
 {
     private DateTimeOffset nextAt;
     private long lastSeq;

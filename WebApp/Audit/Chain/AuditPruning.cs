@@ -1,9 +1,10 @@
 using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Audit.Chain;
 
 /// <summary>Removes the oldest events and moves the chain's anchor with them, in one transaction.</summary>
-public sealed class AuditPruning(NpgsqlDataSource database, AuditMacs macs, ILogger<AuditPruning> logger)
+public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogger<AuditPruning> logger)
 {
     private const int Batch = 5000;
 

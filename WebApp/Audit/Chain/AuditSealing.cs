@@ -1,4 +1,5 @@
 using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Audit.Chain;
 
@@ -6,7 +7,7 @@ namespace WebApp.Audit.Chain;
 /// Gives committed events their place: a number, and a hash over the one before. One node at a time, under the lock of the chain's row;
 /// every row is sealed, a forged one too, so that its place tells when it came. What is genuine, <see cref="AuditVerification"/> judges.
 /// </summary>
-public sealed class AuditSealing(NpgsqlDataSource database, AuditMacs macs, ILogger<AuditSealing> logger)
+public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogger<AuditSealing> logger)
 {
     private const int Batch = 1000;
 

@@ -1,10 +1,11 @@
 using System.Data;
 using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Audit.Chain;
 
 /// <summary>Walks the whole audit trail, in the chain's order and one row at a time, and says what is not as the application left it.</summary>
-public sealed class AuditVerification(NpgsqlDataSource database, AuditMacs macs, TimeProvider clock)
+public sealed class AuditVerification(DirectDatabase database, AuditMacs macs, TimeProvider clock)
 {
     /// <summary>An event that waits longer for its seal is a fault: either no node runs, or none can seal.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);

@@ -27,6 +27,7 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
     {
         var before = await verification.RunAsync([], cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var found = await AuditChainRow.FindAsync(connection, locked: true, cancel);

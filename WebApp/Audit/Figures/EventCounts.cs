@@ -1,4 +1,5 @@
 using Npgsql;
+using WebApp.Data;
 
 namespace WebApp.Audit.Figures;
 
@@ -13,6 +14,7 @@ public sealed class EventCounts(NpgsqlDataSource database)
     {
         // By id first: ids order by time, and are indexed.
         await using var select = database.CreateCommand("SELECT date_bin($1, at, $2), kind, count(*) FROM security_events WHERE id >= $3 AND at >= $2 GROUP BY 1, 2");
+        select.CommandTimeout = DatabaseSettings.ReportSeconds;
         select.Parameters.Add(new() { Value = step });
         select.Parameters.Add(new() { Value = from });
         select.Parameters.Add(new() { Value = EventIds.FirstAt(from - Leeway) });

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using WebApp.Data;
 using WebApp.Data.Gauges;
 
 namespace WebApp.Audit.Figures;
@@ -11,6 +12,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
     public async Task WriteAsync(IReadOnlyList<MetricMinute> minutes, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
+        batch.Timeout = DatabaseSettings.ReportSeconds;
         foreach (var minute in minutes)
         {
             batch.BatchCommands.Add(new(
@@ -34,6 +36,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         {
             await using var insert = database.CreateCommand(
                 $"INSERT INTO metric_minutes (minute, name, node, value) SELECT $2, $3, $4, ({gauge.Sql}) WHERE $1 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM metric_minutes WHERE minute = $2 AND name = $3) ON CONFLICT DO NOTHING");
+            insert.CommandTimeout = DatabaseSettings.ReportSeconds;
             insert.Parameters.Add(new() { Value = now });
             insert.Parameters.Add(new() { Value = minute });
             insert.Parameters.Add(new() { Value = gauge.Name });
@@ -49,7 +52,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         await using var connection = await database.OpenConnectionAsync(cancel);
         foreach (var gauge in gauges)
         {
-            await using var select = new NpgsqlCommand($"SELECT ({gauge.Sql})::bigint WHERE $1 IS NOT NULL", connection) { Parameters = { new() { Value = now } } };
+            await using var select = new NpgsqlCommand($"SELECT ({gauge.Sql})::bigint WHERE $1 IS NOT NULL", connection) { CommandTimeout = DatabaseSettings.ReportSeconds, Parameters = { new() { Value = now } } };
             read[gauge.Name] = await select.ExecuteScalarAsync(cancel) as long? ?? 0;
         }
 

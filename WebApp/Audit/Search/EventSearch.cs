@@ -20,6 +20,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
     public async Task<IReadOnlyList<SecurityEvent>> ListAsync(EventFilter filter, Guid? before, int limit, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.SetCommandTimeout(DatabaseSettings.ReportSeconds);
         var events = Matching(db, filter);
         events = before is { } id ? events.Where(e => e.Id < id) : events;
         return await events.OrderByDescending(e => e.Id).Take(limit).ToListAsync(cancel);

@@ -11,14 +11,18 @@ namespace WebApp.Data.Changes;
 /// </summary>
 /// <remarks>
 /// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so hearing one's own
-/// beat proves that everything committed before it was heard too.
+/// beat proves that everything committed before it was heard too. Where there is a pooler, the beat comes from another connection, one of those that
+/// requests use. Receiving it proves that they and the LISTEN connection are at the same database, and that notifications of others arrive: behind a
+/// pooler that shares connections between transactions, a connection receives its own alone.
 /// </remarks>
-public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, ILogger<ChangeFeed> logger) : BackgroundService
+public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings, LogIntervals intervals, TimeProvider clock, ILogger<ChangeFeed> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
+    private const int MaxUnheardBeats = 3;
 
     private readonly string beatChannel = $"beat_{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string>>> handlers = [];
@@ -27,6 +31,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
     private long lastBeat;
     private long beatSent;
     private volatile bool connected;
+    private int unheardBeats;
 
     /// <summary>True while the connection is up and its last beat is less than 3 s old.</summary>
     public bool IsHearing => connected && clock.GetElapsedTime(Volatile.Read(ref lastBeat)) < DeafAfter;
@@ -60,7 +65,14 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
             catch (Exception failure)
             {
                 connected = false;
-                Log.FeedLost(logger, failure.Message);
+                if (intervals.IsDue(typeof(ChangeFeed), out var omitted))
+                {
+                    Log.FeedLost(logger, FailureRecorder.Reason(failure), omitted);
+                }
+
+                // Idle connections led to the same server, and would each cost a request its time to find out.
+                database.Clear();
+                direct.Source.Clear();
             }
 
             connected = false;
@@ -71,7 +83,8 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
 
     private async Task ListenAsync(Action heard, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var connection = await OpenSoonAsync(direct.Source, cancel);
+        await using var pooled = settings.IsPooled || await IsPooledAsync(connection, cancel) ? await OpenSoonAsync(database, cancel) : null;
         connection.Notification += (_, notification) => Dispatch(notification);
         await using (var listen = new NpgsqlCommand($"LISTEN {Topics.Channel}; LISTEN {beatChannel}", connection))
         {
@@ -83,12 +96,24 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
             await reset(cancel);
         }
 
-        await using var beat = new NpgsqlCommand($"NOTIFY {beatChannel}", connection) { CommandTimeout = 2 };
+        await using var beat = new NpgsqlCommand($"NOTIFY {beatChannel}", pooled ?? connection) { CommandTimeout = 2 };
+        unheardBeats = 0;
         while (true)
         {
             Volatile.Write(ref beatSent, clock.GetTimestamp());
+            unheardBeats++;
             await beat.ExecuteNonQueryAsync(cancel);
-            if (!connected)
+            if (pooled is not null && unheardBeats > 0)
+            {
+                await connection.WaitAsync(BeatInterval, cancel);
+            }
+
+            if (unheardBeats > MaxUnheardBeats)
+            {
+                throw new TimeoutException("its own notifications do not come back");
+            }
+
+            if (!connected && (pooled is null || unheardBeats == 0))
             {
                 connected = true;
                 firstHeard.TrySetResult();
@@ -101,6 +126,21 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
             {
             }
         }
+    }
+
+    // A pooler makes up the number of the process that it says it is.
+    private static async Task<bool> IsPooledAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return await ask.ExecuteScalarAsync(cancel) is not int process || process != connection.ProcessID;
+    }
+
+    // Sooner than a pool gives up: a silent server may have been replaced by another.
+    private static async Task<NpgsqlConnection> OpenSoonAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LongestRetry);
+        return await source.OpenConnectionAsync(limit.Token);
     }
 
     /// <summary>
@@ -121,6 +161,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider clock, IL
             var heard = clock.GetTimestamp();
             Metrics.ChangeLag(clock.GetElapsedTime(Volatile.Read(ref beatSent), heard));
             Volatile.Write(ref lastBeat, heard);
+            unheardBeats = 0;
             return;
         }
 

@@ -6,6 +6,6 @@ internal static partial class Log
     public static partial void FeedHeard(ILogger logger);
 
     // Warning, not error: requests go on, each asking the database.
-    [LoggerMessage(LogLevel.Warning, "Not hearing the database ({Reason}); every check asks it until it is heard again")]
-    public static partial void FeedLost(ILogger logger, string reason);
+    [LoggerMessage(LogLevel.Warning, "Not hearing the database ({Reason}); every check asks it until it is heard again ({Omitted} more since the last such line)")]
+    public static partial void FeedLost(ILogger logger, string reason, int omitted);
 }

@@ -25,7 +25,7 @@ internal sealed class DueWorkModel : IEntityTypeConfiguration<DueWork>
 }
 
 /// <summary>Runs recurring work where it is due.</summary>
-public sealed class DueWorks(NpgsqlDataSource database, TimeProvider clock)
+public sealed class DueWorks(DirectDatabase database, TimeProvider clock)
 {
     private const string AddSql = "INSERT INTO due_work (name, done_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING";
 

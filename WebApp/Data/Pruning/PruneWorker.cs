@@ -4,7 +4,7 @@ using WebApp.Data.Due;
 namespace WebApp.Data.Pruning;
 
 /// <summary>Runs every feature's <see cref="Prune"/> hourly, on one node.</summary>
-public sealed class PruneWorker(IEnumerable<Prune> statements, NpgsqlDataSource database, DueWorks due, TimeProvider clock, ILogger<PruneWorker> logger)
+public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase database, DueWorks due, TimeProvider clock, ILogger<PruneWorker> logger)
     : DueWorker("prune", TimeSpan.FromHours(1), due, clock)
 {
     // It locks rows in the order in which it finds them, so it gives up waiting before PostgreSQL looks for a deadlock (deadlock_timeout, 1 s).

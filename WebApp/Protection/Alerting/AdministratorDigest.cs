@@ -17,6 +17,7 @@ public sealed class AdministratorDigest(
     public async Task<TimeSpan?> SendDueAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Turn})", cancel);
         var told = db.Alerts.Where(a => a.ForAdministrators);
