@@ -7,7 +7,6 @@ using WebApp.Mfa.EmailCodes;
 using WebApp.Mfa.RecoveryCodes;
 using WebApp.Roles;
 using WebApp.Sessions;
-using WebApp.Tests.Groups;
 using WebApp.Tests.Support;
 using WebApp.Tokens;
 using WebApp.Verification;

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Encryption;
 using WebApp.Mfa.Totp;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;

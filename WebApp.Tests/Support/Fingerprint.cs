@@ -3,8 +3,8 @@ namespace WebApp.Tests.Support;
 /// <summary>A checksum of every table of a database. Only for an application of one's own.</summary>
 public static class Fingerprint
 {
-    // When something was last seen or used is noted while reading, on purpose; unlogged tables are counters.
-    private const string Noted = "'last_seen_at', 'last_used_at'";
+    // When something was last seen, used or done is noted while reading or by itself, on purpose; unlogged tables are counters.
+    private const string Noted = "'last_seen_at', 'last_used_at', 'done_at'";
 
     private const string Tables =
         "SELECT array_agg(c.oid::regclass::text ORDER BY 1) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relpersistence = 'p'";

@@ -5,7 +5,6 @@ using WebApp.Data;
 using WebApp.Data.Encryption;
 using WebApp.Data.Users;
 using WebApp.Hosting;
-using WebApp.Mail;
 using WebApp.Passwords;
 using WebApp.Protection;
 using WebApp.Verification;
