@@ -33,17 +33,6 @@ public sealed class EmailOptionsTests
         Assert.That(refusal!.Failures, Has.One.Items.And.One.StartsWith(key + " must"));
     }
 
-    [Test]
-    public void Implicit_tls_is_refused_by_a_build_that_cannot_do_it()
-    {
-        using var services = Build("Production", [.. Good, "Email:Smtp:Security=Tls"]);
-        var hasMailKit = typeof(SmtpTransport).Assembly.GetType("WebApp.Mail.Transports.MailKitTransport") is not null;
-
-        Assert.That(
-            () => services.GetRequiredService<IOptions<EmailOptions>>().Value,
-            hasMailKit ? Throws.Nothing : Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith("Email:Smtp:Security must be StartTls or None"));
-    }
-
     [TestCase("localhost", null, SmtpSecurity.None, 25)]
     [TestCase("127.0.0.1", null, SmtpSecurity.None, 25)]
     [TestCase("mail.example.org", null, SmtpSecurity.StartTls, 587)]

@@ -98,7 +98,7 @@ public sealed class MailConnectionsTests : IAsyncDisposable
         await Patience.UntilAsync(() => Task.FromResult(server.OpenConnections == 0));
     }
 
-    private static SmtpTransport NewTransport(SmtpServer server) => new(
+    private static MailKitTransport NewTransport(SmtpServer server) => new(
         Options.Create(new EmailOptions { From = "accounts@example.org", Smtp = { Host = "127.0.0.1", Port = server.Port } }),
         Options.Create(new AppOptions { BaseUrl = new("https://example.org") }),
         TimeProvider.System);

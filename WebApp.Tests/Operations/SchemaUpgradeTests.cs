@@ -41,9 +41,11 @@ public sealed class SchemaUpgradeTests
         public static async Task<MigrationScene> StartAsync(string statement)
         {
             var connection = await TestServer.NewEmptyDatabaseAsync();
-            await using (var db = await TestApp.Shared.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync())
+
+            // A context of its own: one of the application's pool would go back there with this address.
+            var options = TestApp.Shared.Services.GetRequiredService<DbContextOptions<AppDbContext>>();
+            await using (var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>(options).UseNpgsql(connection).Options))
             {
-                db.Database.SetConnectionString(connection);
                 await db.GetService<IMigrator>().MigrateAsync(PreviousRelease.LastMigration);
             }
 

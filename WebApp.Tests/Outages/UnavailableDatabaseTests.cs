@@ -76,6 +76,11 @@ public sealed class UnavailableDatabaseTests
             {
                 await server.QueryAsync("ALTER SYSTEM SET default_transaction_read_only = on");
                 await server.QueryAsync("SELECT pg_reload_conf()");
+
+                // Servers of open connections read the setting when they get to it.
+                await Patience.UntilAsync(async () => (await Api.PostAsync("/auth/forgot-password", new { email = user.Email })).Status == HttpStatusCode.ServiceUnavailable);
+                log.Clear();
+                app.Clock.Advance(LogIntervals.Length);
             });
             Assert.That((await Api.GetAsync("/me", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "reading goes on");
         }

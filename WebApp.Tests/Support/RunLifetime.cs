@@ -7,7 +7,12 @@ namespace WebApp.Tests;
 public sealed class RunLifetime
 {
     [OneTimeSetUp]
-    public Task Start() => TestApp.StartSharedAsync();
+    public Task Start()
+    {
+        // Each application watches the files whose versions its pages name, and Linux allows a user 128 watchers (inotify). Asking for changes needs none.
+        Environment.SetEnvironmentVariable("DOTNET_USE_POLLING_FILE_WATCHER", "1");
+        return TestApp.StartSharedAsync();
+    }
 
     [OneTimeTearDown]
     public async Task Stop()

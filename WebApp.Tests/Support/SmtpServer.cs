@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace WebApp.Tests.Support;
 
-/// <summary>A real SMTP server on loopback (RFC 5321, AUTH LOGIN and PLAIN) that keeps what it takes, and misbehaves when told to.</summary>
+/// <summary>A real SMTP server on loopback (RFC 5321, AUTH LOGIN and PLAIN, TLS by STARTTLS or from the first byte) that keeps what it takes, and misbehaves when told to.</summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -43,6 +46,15 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Called with each mail that was taken. Where it is set, mail is not kept in <see cref="Received"/>.</summary>
     public Action<ReceivedMail>? Taken { get; set; }
+
+    /// <summary>What it speaks TLS with; null where it does not.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Whether it speaks TLS from the first byte, and does not only offer STARTTLS.</summary>
+    public bool IsImplicitTls { get; init; }
+
+    /// <summary>Whether the last mail came over TLS.</summary>
+    public bool WasSecure { get; private set; }
 
     /// <summary>How many connections were made.</summary>
     public int Connections => connections;
@@ -98,7 +110,7 @@ public sealed class SmtpServer : IAsyncDisposable
                 conversations.Add(ConverseAsync(await listener.AcceptTcpClientAsync(closing.Token)));
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             await Task.WhenAll(conversations);
         }
@@ -112,12 +124,10 @@ public sealed class SmtpServer : IAsyncDisposable
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cutting.Token);
         try
         {
-            // Latin-1 keeps every byte as it came.
-            using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
-            await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
-            await new Conversation(this, reader, writer).RunAsync(cut.Token);
+            using var conversation = new Conversation(this, client.GetStream());
+            await conversation.RunAsync(cut.Token);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or AuthenticationException)
         {
             // The client left, or the test is over.
         }
@@ -127,13 +137,30 @@ public sealed class SmtpServer : IAsyncDisposable
         }
     }
 
-    private sealed class Conversation(SmtpServer server, StreamReader reader, StreamWriter writer)
+    private sealed class Conversation : IDisposable
     {
+        private readonly SmtpServer server;
+        private Stream stream;
+        private StreamReader reader = null!;
+        private StreamWriter writer = null!;
         private string from = "";
         private List<string> to = [];
 
+        public Conversation(SmtpServer server, Stream stream)
+        {
+            (this.server, this.stream) = (server, stream);
+            Use(stream);
+        }
+
+        public void Dispose() => stream.Dispose();
+
         public async Task RunAsync(CancellationToken cancel)
         {
+            if (server.IsImplicitTls)
+            {
+                await SecureAsync(cancel);
+            }
+
             await writer.WriteLineAsync("220 test ESMTP");
             while (await reader.ReadLineAsync(cancel) is { } line)
             {
@@ -144,11 +171,31 @@ public sealed class SmtpServer : IAsyncDisposable
                 }
 
                 await AnswerAsync(verb, line, cancel);
-                if (verb == "QUIT")
+                if (verb == "QUIT" || server.Answers.GetValueOrDefault(verb)?.StartsWith("421", StringComparison.Ordinal) == true)
                 {
-                    return;
+                    return; // RFC 5321 3.8: 421 closes the channel.
+                }
+
+                if (verb == "STARTTLS" && server.Certificate is not null)
+                {
+                    await SecureAsync(cancel);
                 }
             }
+        }
+
+        // Latin-1 keeps every byte as it came.
+        private void Use(Stream next)
+        {
+            stream = next;
+            reader = new(next, Encoding.Latin1);
+            writer = new(next, Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
+        }
+
+        private async Task SecureAsync(CancellationToken cancel)
+        {
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, cancel);
+            Use(secure);
         }
 
         private async Task AnswerAsync(string verb, string line, CancellationToken cancel)
@@ -162,7 +209,11 @@ public sealed class SmtpServer : IAsyncDisposable
             switch (verb)
             {
                 case "EHLO":
-                    await writer.WriteLineAsync("250-test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH LOGIN PLAIN");
+                    var startTls = server.Certificate is not null && stream is not SslStream ? "250-STARTTLS\r\n" : "";
+                    await writer.WriteLineAsync($"250-test\r\n{startTls}250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH LOGIN PLAIN");
+                    break;
+                case "STARTTLS":
+                    await writer.WriteLineAsync(server.Certificate is null ? "502 not here" : "220 go on");
                     break;
                 case "AUTH":
                     await SignInAsync(line, cancel);
@@ -209,6 +260,7 @@ public sealed class SmtpServer : IAsyncDisposable
                         return;
                     }
 
+                    server.WasSecure = stream is SslStream;
                     var mail = new ReceivedMail(from, to, data.ToString());
                     if (server.Taken is { } taken)
                     {

@@ -6,11 +6,6 @@ using WebApp.Data.Pruning;
 using WebApp.Mail.Development;
 using WebApp.Mail.Transports;
 using WebApp.Mail.Webhooks;
-#if MAILKIT
-using ServerTransport = WebApp.Mail.Transports.MailKitTransport;
-#else
-using ServerTransport = WebApp.Mail.Transports.SmtpTransport;
-#endif
 
 namespace WebApp.Mail;
 
@@ -40,7 +35,7 @@ public static class MailSetup
             builder.Services.AddOutboxWorker<WebhookCarrier>();
             builder.Services.AddScoped<DevMailbox>();
             builder.Services.AddSingleton<IMailTransport>(services => services.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.IsConfigured
-                ? ActivatorUtilities.CreateInstance<ServerTransport>(services)
+                ? ActivatorUtilities.CreateInstance<MailKitTransport>(services)
                 : new MailboxTransport());
         }
 
@@ -55,9 +50,6 @@ public static class MailSetup
             .Validate(
                 email => email.Smtp.Port is null or (> 0 and <= ushort.MaxValue),
                 "Email:Smtp:Port must lie between 1 and 65535.")
-            .Validate(
-                email => email.Smtp.EffectiveSecurity is not SmtpSecurity.Tls || ServerTransport.SpeaksImplicitTls,
-                "Email:Smtp:Security must be StartTls or None: Tls needs a build with -p:UseMailKit=true.")
             .Validate(
                 email => string.IsNullOrEmpty(email.Smtp.User) || email.Smtp.IsLocal || email.Smtp.EffectiveSecurity is not SmtpSecurity.None,
                 "Email:Smtp:Security must not be None where Email:Smtp:User signs in: the password would cross the network in the clear.")

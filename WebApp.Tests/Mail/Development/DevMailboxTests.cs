@@ -89,7 +89,8 @@ public sealed class DevMailboxTests
         builder.WebHost.UseTestServer();
         builder.AddMail();
         // What waits shall go on waiting.
-        foreach (var worker in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.Module == typeof(OutboxWorker).Module).ToArray())
+        foreach (var worker in builder.Services.Where(service => service.ServiceType == typeof(IHostedService)
+            && (service.ImplementationType == typeof(OutboxPruneWorker) || service.ImplementationFactory?.Method.Module == typeof(OutboxWorker).Module)).ToArray())
         {
             builder.Services.Remove(worker);
         }

@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -8,32 +10,17 @@ using WebApp.Hosting;
 
 namespace WebApp.Mail.Transports;
 
-/// <summary>Sends through MailKit, which also knows TLS from the first byte. Compiled by <c>-p:UseMailKit=true</c> only.</summary>
+/// <summary>Sends to a mail server, through MailKit.</summary>
 public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppOptions> app, TimeProvider time) : IMailTransport
 {
-    /// <summary>Whether <see cref="SmtpSecurity.Tls"/> can be had.</summary>
-    public const bool SpeaksImplicitTls = true;
+    /// <summary>How long a server may take to greet. One that speaks TLS from the first byte never greets who does not.</summary>
+    public static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public bool KeepsMail => false;
 
     /// <inheritdoc/>
-    public IMailConnection NewConnection() => new Connection(this, time);
-
-    private async Task ConnectAsync(SmtpClient client, CancellationToken cancel)
-    {
-        var smtp = email.Value.Smtp;
-        await client.ConnectAsync(smtp.Host, smtp.EffectivePort, smtp.EffectiveSecurity switch
-        {
-            SmtpSecurity.None => SecureSocketOptions.None,
-            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
-            _ => SecureSocketOptions.SslOnConnect,
-        }, cancel);
-        if (!string.IsNullOrEmpty(smtp.User))
-        {
-            await client.AuthenticateAsync(smtp.User, smtp.Password, cancel);
-        }
-    }
+    public IMailConnection NewConnection() => new Connection(this, email.Value.Smtp, time);
 
     private MimeMessage Compose(OutgoingMail mail)
     {
@@ -43,7 +30,8 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
             Date = time.GetUtcNow(),
             MessageId = MailHeaders.MessageId(mail, sender),
             Subject = mail.Content.Subject,
-            Body = new BodyBuilder { TextBody = MailHeaders.Lines(mail.Content.Text), HtmlBody = MailHeaders.Lines(mail.Content.Html) }.ToMessageBody(),
+            // The last alternative is the preferred one (RFC 2046 5.1.4).
+            Body = new MultipartAlternative(Part("plain", mail.Content.Text), Part("html", mail.Content.Html)),
         };
         message.From.Add(new MailboxAddress(sender.DisplayName, sender.Address));
         message.To.Add(new MailboxAddress(string.Empty, mail.To));
@@ -51,17 +39,33 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
         return message;
     }
 
-    // Only what is said to RCPT: a 5xx to the sign-in or the sender is about us, and an operator can still mend it.
-    private static bool IsPermanent(SmtpCommandException refusal) =>
-        refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted && (int)refusal.StatusCode is >= 500 and < 600;
-
-    private static string Explain(Exception trouble) =>
-        trouble is SmtpCommandException answer ? $"{(int)answer.StatusCode} {answer.Message}" : trouble.Message;
+    // Quoted-printable keeps lines short and the wire ASCII, whatever the server says it takes.
+    private static TextPart Part(string subtype, string content)
+    {
+        var part = new TextPart(subtype) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        part.SetText(Encoding.UTF8, MailHeaders.Lines(content));
+        return part;
+    }
 
     // Disposing without QUIT is enough: after its 250 the mail is the server's (RFC 5321 4.1.1.4).
-    private sealed class Connection(MailKitTransport transport, TimeProvider time) : IMailConnection
+    private sealed class Connection : IMailConnection
     {
-        private readonly SmtpClient client = new();
+        private readonly MailKitTransport transport;
+        private readonly SmtpOptions smtp;
+        private readonly TimeProvider time;
+        private readonly SmtpClient client;
+        private SslPolicyErrors certificateErrors;
+
+        public Connection(MailKitTransport transport, SmtpOptions smtp, TimeProvider time)
+        {
+            (this.transport, this.smtp, this.time) = (transport, smtp, time);
+            client = new()
+            {
+                // An authority of one's own publishes no lists of revoked certificates.
+                CheckCertificateRevocation = false,
+                ServerCertificateValidationCallback = (_, _, _, errors) => (certificateErrors = errors) == SslPolicyErrors.None,
+            };
+        }
 
         public bool IsOpen { get; private set; }
 
@@ -75,10 +79,13 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
                 using var message = transport.Compose(mail);
                 if (!client.IsConnected)
                 {
-                    await transport.ConnectAsync(client, either.Token);
+                    await ConnectAsync(either.Token);
                 }
 
-                await client.SendAsync(message, either.Token);
+                // SMTPUTF8 only for whom nothing else reaches: many relays still do not take it.
+                var format = FormatOptions.Default.Clone();
+                format.International = !Ascii.IsValid(mail.To);
+                await client.SendAsync(format, message, either.Token);
                 IsOpen = true;
                 return new DeliveryResult.Accepted();
             }
@@ -97,7 +104,7 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
                 return new DeliveryResult.Refused(Explain(refusal));
             }
             catch (Exception trouble) when (trouble is CommandException or ProtocolException or AuthenticationException or SslHandshakeException
-                or IOException or SocketException or NotSupportedException)
+                or IOException or SocketException or NotSupportedException or TimeoutException)
             {
                 var answered = trouble is SmtpCommandException { StatusCode: not SmtpStatusCode.ServiceNotAvailable };
                 IsOpen = answered && client.IsConnected;
@@ -106,5 +113,49 @@ public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppO
         }
 
         public void Dispose() => client.Dispose();
+
+        private async Task ConnectAsync(CancellationToken cancel)
+        {
+            using var greeting = new CancellationTokenSource(GreetingTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, greeting.Token);
+            try
+            {
+                await client.ConnectAsync(smtp.Host!, smtp.EffectivePort, smtp.EffectiveSecurity switch
+                {
+                    SmtpSecurity.None => SecureSocketOptions.None,
+                    SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+                    _ => SecureSocketOptions.SslOnConnect,
+                }, either.Token);
+            }
+            catch (OperationCanceledException) when (greeting.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The server did not greet within {GreetingTimeout.TotalSeconds} s.{(smtp.EffectiveSecurity is SmtpSecurity.Tls ? "" : " If this port speaks TLS from the first byte, set Email:Smtp:Security to Tls.")}");
+            }
+
+            if (!string.IsNullOrEmpty(smtp.User))
+            {
+                await client.AuthenticateAsync(smtp.User, smtp.Password!, cancel);
+            }
+        }
+
+        // Only what is said to RCPT: a 5xx to the sign-in or the sender is about us, and an operator can still mend it.
+        private static bool IsPermanent(SmtpCommandException refusal) =>
+            refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted && (int)refusal.StatusCode is >= 500 and < 600;
+
+        private string Explain(Exception trouble) => trouble switch
+        {
+            SmtpCommandException answer => $"{(int)answer.StatusCode} {answer.Message}",
+            AuthenticationException refused => $"The server refused Email:Smtp:User and its password: {refused.Message}",
+            SslHandshakeException when certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) =>
+                $"The server's certificate is not for the name {smtp.Host}.",
+            SslHandshakeException when certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) =>
+                "The server's certificate was not issued by an authority that this machine trusts, or has expired.",
+            SslHandshakeException when smtp.EffectiveSecurity is SmtpSecurity.Tls =>
+                $"The server does not speak TLS from the first byte on port {smtp.EffectivePort}. If it offers STARTTLS, set Email:Smtp:Security to StartTls.",
+            SslHandshakeException => "The server and this machine could not agree on TLS.",
+            NotSupportedException when smtp.EffectiveSecurity is SmtpSecurity.StartTls && !client.IsSecure =>
+                $"The server offers no STARTTLS on port {smtp.EffectivePort}. Set Email:Smtp:Security to what it offers.",
+            _ => trouble.Message,
+        };
     }
 }
