@@ -36,6 +36,7 @@ public static class App
     {
         var app = await BuildServicesAsync(options, adjust);
         await app.PrepareDatabaseAsync();
+        app.LogPasswordHashing();
         app.UseHosting();
         app.UseErrorPages();
         app.UseApiErrors();

@@ -44,6 +44,13 @@ public sealed class SchemaTests
     }
 
     [Test]
+    public void The_snapshot_is_of_the_present_model()
+    {
+        using var db = new DesignTimeContexts().CreateDbContext([]);
+        Assert.That(db.Database.HasPendingModelChanges(), Is.False, "Generate it again: docs/decisions/0002-migrations-are-written-by-hand.md.");
+    }
+
+    [Test]
     public async Task Two_applications_can_start_at_once_on_an_empty_database()
     {
         var empty = await TestServer.NewEmptyDatabaseAsync();

@@ -7,5 +7,5 @@ namespace WebApp.Tests.Passwords;
 internal static class Hashers
 {
     /// <summary>The cheapest work factor there is, unless the test is about another.</summary>
-    public static PasswordHasher With(int workFactor = 4) => new(Options.Create(new PasswordOptions { WorkFactor = workFactor }));
+    public static PasswordHasher With(int workFactor = 4, IBcrypt? library = null) => new(Options.Create(new PasswordOptions { WorkFactor = workFactor }), library);
 }

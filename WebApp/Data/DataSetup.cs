@@ -64,15 +64,14 @@ public static class DataSetup
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
                 .AddInterceptors(CommitCounter.Instance)
-                // Migrations are written by hand, without snapshots; a test compares the schemas instead.
+                // A test compares model and snapshot; a start need not.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
                     // Whoever catches a failed statement logs it, once. EF would log it before, with messages of the database that quote values.
                     .Ignore(CoreEventId.QueryIterationFailed, CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException,
                         RelationalEventId.CommandError, RelationalEventId.ConnectionError, RelationalEventId.TransactionError)));
             builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
 
-            // Version 3 holds passkeys; the context reads it from here when it builds its model.
-            builder.Services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+            builder.Services.Configure<IdentityOptions>(UseSchema);
 
             builder.Services.AddSingleton<SchemaUpgrade>();
             builder.Services.AddSingleton<ChangeFeed>();
@@ -115,6 +114,9 @@ public static class DataSetup
         /// <exception cref="StartupException">The database belongs to another master key.</exception>
         public void CheckMasterKey() => app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
     }
+
+    // Version 3 holds passkeys; the context reads it from here when it builds its model.
+    internal static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
     /// <summary>Why the database cannot be used, in a line. A refusal's full message has more, for developers.</summary>
     public static string Unusable(NpgsqlException failure)

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace WebApp.Passwords;
 
-/// <summary>bcrypt itself, on a key of at most 72 bytes.</summary>
-internal static class Bcrypt
+/// <summary>What bcrypt's hashes look like, and which library makes them.</summary>
+public static class Bcrypt
 {
     /// <summary>Bytes of the key it reads; what follows is ignored.</summary>
     public const int MaxKeyLength = 72;
@@ -28,21 +28,23 @@ internal static class Bcrypt
     public static string NewSalt() =>
         string.Concat(RandomNumberGenerator.GetString(Alphabet, SaltLength - 1), RandomNumberGenerator.GetString(LastOfSalt, 1));
 
-    /// <summary>Writes the digest of <paramref name="key"/>, in bcrypt's own base64.</summary>
-    /// <param name="kind">2a, 2b or 2y.</param>
-    /// <param name="workFactor">Binary logarithm of the rounds, 4 to 31.</param>
-    /// <param name="salt">22 characters.</param>
-    /// <param name="key">Ends in its only NUL.</param>
-    /// <param name="digest">31 bytes.</param>
-    public static void Digest(string kind, int workFactor, string salt, ReadOnlySpan<byte> key, Span<byte> digest)
+    /// <summary>The library that this process hashes with.</summary>
+    public static IBcrypt Library { get; } = Libxcrypt.Find() ?? (IBcrypt)new ManagedBcrypt();
+
+    /// <summary>Prefix, work factor and salt in the form that crypt(5) describes.</summary>
+    public static string Setting(string kind, int workFactor, string salt) => string.Create(CultureInfo.InvariantCulture, $"${kind}${workFactor:D2}${salt}");
+
+    /// <summary>Refuses what a library would read otherwise than it was meant.</summary>
+    public static void ThrowIfUnusable(string kind, ReadOnlySpan<byte> key)
     {
-        var setting = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${kind}${workFactor:D2}${salt}\0"));
-        Span<byte> hash = stackalloc byte[HashLength];
-        if (!Crypt.TryHash(key, setting, hash))
+        if (kind is not ("2a" or "2b" or "2y"))
         {
-            throw new PlatformNotSupportedException(Crypt.Requirement);
+            throw new ArgumentException("This kind of bcrypt is not supported.", nameof(kind));
         }
 
-        hash[^DigestLength..].CopyTo(digest);
+        if (key.IsEmpty || key.IndexOf((byte)0) != key.Length - 1 || !Utf8.IsValid(key))
+        {
+            throw new ArgumentException("A key is UTF-8 that ends in its only NUL.", nameof(key));
+        }
     }
 }

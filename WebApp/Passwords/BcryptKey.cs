@@ -8,7 +8,7 @@ namespace WebApp.Passwords;
 internal static class BcryptKey
 {
     /// <summary>Room for the longest key and its NUL.</summary>
-    public const int MaxLength = Bcrypt.MaxKeyLength + 1;
+    public const int MaxLength = PasswordText.MaxBytes + 1;
 
     /// <summary>Writes the key with its NUL.</summary>
     /// <returns>Its length, or 0 where the format cannot express the password: a NUL would end it early.</returns>
@@ -31,10 +31,9 @@ internal static class BcryptKey
                     return 0;
                 }
 
-                var read = password[..Math.Min(password.Length, Bcrypt.MaxKeyLength)];
-                read.CopyTo(key);
-                key[read.Length] = 0;
-                return read.Length + 1;
+                password.CopyTo(key);
+                key[password.Length] = 0;
+                return password.Length + 1;
         }
     }
 

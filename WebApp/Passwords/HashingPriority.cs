@@ -14,7 +14,17 @@ internal static partial class HashingPriority
     private const int ThisThread = 0; // On Linux niceness belongs to the thread, whatever POSIX says: setpriority(2).
 
     /// <summary>Lowers the calling thread's priority; false where that cannot be done, which does no harm.</summary>
-    public static bool TryLower() => OperatingSystem.IsLinux() && SetPriority(OfProcess, ThisThread, Nice) == 0;
+    public static bool TryLower()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && SetPriority(OfProcess, ThisThread, Nice) == 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false; // A C library under another name.
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int priority);

@@ -10,10 +10,12 @@ namespace WebApp.Passwords;
 /// cheaper hash. Otherwise the time would tell which accounts exist. An imported hash that is dearer stays dearer, and a PBKDF2
 /// one adds its own time, until its owner signs in and gets a new one.
 /// </remarks>
-public sealed class PasswordHasher(IOptions<PasswordOptions> options)
+public sealed class PasswordHasher(IOptions<PasswordOptions> options, IBcrypt? library = null)
 {
     /// <summary>What dummy work is done on: fixed, because nothing is learnt from its result.</summary>
     private const string DummySalt = "CCCCCCCCCCCCCCCCCCCCC.";
+
+    private readonly IBcrypt bcrypt = library ?? Bcrypt.Library;
 
     private int WorkFactor => options.Value.WorkFactor;
 
@@ -99,10 +101,10 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
         return PasswordVerdict.Wrong;
     }
 
-    private static void Spend(int workFactor) =>
+    private void Spend(int workFactor) =>
         TryDigest(HashFormat.BcryptSha256V2, "2b", workFactor, DummySalt, [], stackalloc byte[Bcrypt.DigestLength]);
 
-    private static bool TryDigest(HashFormat format, string kind, int workFactor, string salt, ReadOnlySpan<byte> password, Span<byte> digest)
+    private bool TryDigest(HashFormat format, string kind, int workFactor, string salt, ReadOnlySpan<byte> password, Span<byte> digest)
     {
         Span<byte> key = stackalloc byte[BcryptKey.MaxLength];
         var length = BcryptKey.Write(format, salt, password, key);
@@ -111,7 +113,7 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options)
             return false;
         }
 
-        Bcrypt.Digest(kind, workFactor, salt, key[..length], digest);
+        bcrypt.Digest(kind, workFactor, salt, key[..length], digest);
         CryptographicOperations.ZeroMemory(key);
         return true;
     }

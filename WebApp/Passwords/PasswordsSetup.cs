@@ -13,7 +13,6 @@ public static class PasswordsSetup
         public void AddPasswords()
         {
             builder.Services.AddOptions<PasswordOptions>().BindConfiguration("Password")
-                .Validate(_ => Crypt.IsAvailable(), Crypt.Requirement)
                 .Validate(o => o.WorkFactor is >= StoredHash.MinWorkFactor and <= StoredHash.MaxWorkFactor, "Password:WorkFactor must be between 4 and 16.")
                 .Validate<IHostEnvironment>((o, env) => o.WorkFactor >= 10 || !env.IsProduction(), "Password:WorkFactor must be at least 10 in Production.")
                 .Validate(o => o.MinLength is >= 8 and <= 64, "Password:MinLength must be between 8 and 64.")
@@ -27,5 +26,11 @@ public static class PasswordsSetup
             builder.Services.AddSingleton<PasswordPolicy>();
             builder.Services.AddSingleton<IPasswordHasher<User>, RefusingPasswordHasher>();
         }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Writes into the log which library hashes passwords here.</summary>
+        public void LogPasswordHashing() => Log.HashesWith(app.Logger, Bcrypt.Library.Description);
     }
 }
