@@ -50,7 +50,7 @@ public sealed partial class CaddyTests
         Assert.That(answer.Lines[0], Is.EqualTo("GET /page?a=1"));
         Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
         Assert.That(answer.Header("remote-name"), Is.EqualTo("Zo%C3%AB"));
-        Assert.That(browser.CookiesOf(caddy.Address).Keys, Is.EquivalentTo(["site"]));
+        Assert.That(browser.CookiesOf(caddy.Address).Keys, Is.EquivalentTo(["site", "site-entry"]));
     }
 
     [Test]
