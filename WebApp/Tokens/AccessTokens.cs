@@ -1,7 +1,7 @@
 using Npgsql;
 using WebApp.Data.Changes;
-using WebApp.Hosting;
 using WebApp.Data.Users;
+using WebApp.Hosting;
 using static WebApp.Tokens.AccessTokenVerdict;
 
 namespace WebApp.Tokens;
