@@ -104,7 +104,8 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"^\| ([\w, ]+) \| ([^|]+) \|$", RegexOptions.Multiline)]
     private static partial Regex TableRow();
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    // What is generated has a block for its namespace.
+    [GeneratedRegex(@"^namespace ([\w.]+);?\r?$", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
     [GeneratedRegex(@"(Helper|Helpers|Util|Utils|Utilities|Common|Manager|Misc)$")]
