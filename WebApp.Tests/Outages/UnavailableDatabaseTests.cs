@@ -8,33 +8,12 @@ namespace WebApp.Tests.Outages;
 
 /// <summary>A database that is there and cannot serve: 503 with <c>Retry-After</c>, one line in the log, and all is well when it can again.</summary>
 [Platform(Include = "Linux", Reason = "Runs a server of its own.")]
-public sealed class UnavailableDatabaseTests
+public sealed class UnavailableDatabaseTests() : OwnCluster("max_connections=30")
 {
-    private readonly LogBook log = new(LogLevel.Warning);
-    private PostgresCluster server = null!;
-    private TestApp app = null!;
-
-    private ApiClient Api => new(app);
-
-    [OneTimeSetUp]
-    public async Task StartServerAndApplication()
-    {
-        server = await PostgresCluster.StartAsync("max_connections=30");
-        app = await TestApp.StartAsync(server.AppConnectionString, builder => builder.Logging.ClearProviders().AddProvider(log));
-    }
-
-    [OneTimeTearDown]
-    public async Task StopBoth()
-    {
-        await app.DisposeAsync();
-        await server.DisposeAsync();
-        log.Dispose();
-    }
-
     [Test]
     public async Task Connections_run_out()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
         var tokens = await Api.LoginAsync(user);
         List<NpgsqlConnection> others = [];
         try
@@ -42,12 +21,12 @@ public sealed class UnavailableDatabaseTests
             await AssertUnavailableAsync(user, tokens, async () =>
             {
                 // Whatever the application gives up, others take.
-                await server.QueryAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'webapp' AND application_name = 'webapp'");
+                await Server.QueryAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'webapp' AND application_name = 'webapp'");
                 try
                 {
                     while (true)
                     {
-                        var other = new NpgsqlConnection($"{server.AppConnectionString};Pooling=false;Application Name=other");
+                        var other = new NpgsqlConnection($"{Server.AppConnectionString};Pooling=false;Application Name=other");
                         await other.OpenAsync();
                         others.Add(other);
                     }
@@ -68,26 +47,26 @@ public sealed class UnavailableDatabaseTests
     [Test]
     public async Task It_is_read_only()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
         var tokens = await Api.LoginAsync(user);
         try
         {
             await AssertUnavailableAsync(user, tokens, async () =>
             {
-                await server.QueryAsync("ALTER SYSTEM SET default_transaction_read_only = on");
-                await server.QueryAsync("SELECT pg_reload_conf()");
+                await Server.QueryAsync("ALTER SYSTEM SET default_transaction_read_only = on");
+                await Server.QueryAsync("SELECT pg_reload_conf()");
 
                 // Servers of open connections read the setting when they get to it.
                 await Patience.UntilAsync(async () => (await Api.PostAsync("/auth/forgot-password", new { email = user.Email })).Status == HttpStatusCode.ServiceUnavailable);
-                log.Clear();
-                app.Clock.Advance(LogIntervals.Length);
+                Log.Clear();
+                App.Clock.Advance(LogIntervals.Length);
             });
             Assert.That((await Api.GetAsync("/me", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "reading goes on");
         }
         finally
         {
-            await server.QueryAsync("ALTER SYSTEM RESET default_transaction_read_only");
-            await server.QueryAsync("SELECT pg_reload_conf()");
+            await Server.QueryAsync("ALTER SYSTEM RESET default_transaction_read_only");
+            await Server.QueryAsync("SELECT pg_reload_conf()");
         }
 
         await AssertRecoversAsync(user, tokens);
@@ -96,7 +75,7 @@ public sealed class UnavailableDatabaseTests
     [Test]
     public async Task Its_disk_is_full()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
         var tokens = await Api.LoginAsync(user);
         try
         {
@@ -118,9 +97,9 @@ public sealed class UnavailableDatabaseTests
     [Test]
     public async Task A_table_is_locked_for_long()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
         var tokens = await Api.LoginAsync(user);
-        await using (var holder = new NpgsqlConnection($"{server.AppConnectionString};Pooling=false;Application Name=other"))
+        await using (var holder = new NpgsqlConnection($"{Server.AppConnectionString};Pooling=false;Application Name=other"))
         {
             await holder.OpenAsync();
             await AssertUnavailableAsync(user, tokens, async () =>
@@ -130,7 +109,7 @@ public sealed class UnavailableDatabaseTests
             });
 
             // Statements that were given up wait on the server no longer.
-            await Patience.UntilAsync(async () => await server.QueryAsync("SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE NOT l.granted AND a.application_name = 'webapp'") is 0L);
+            await Patience.UntilAsync(async () => await Server.QueryAsync("SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE NOT l.granted AND a.application_name = 'webapp'") is 0L);
         }
 
         await AssertRecoversAsync(user, tokens);
@@ -138,8 +117,8 @@ public sealed class UnavailableDatabaseTests
 
     private async Task AssertUnavailableAsync(TestUser user, ApiTokens tokens, Func<Task> begin)
     {
-        app.Clock.Advance(LogIntervals.Length); // What earlier tests logged is another interval's.
-        log.Clear();
+        App.Clock.Advance(LogIntervals.Length); // What earlier tests logged is another interval's.
+        Log.Clear();
         await begin();
         for (var round = 0; round < 5; round++)
         {
@@ -152,8 +131,8 @@ public sealed class UnavailableDatabaseTests
             }
         }
 
-        Assert.That(log.Lines.Where(line => line.Contains("503", StringComparison.Ordinal)), Has.Exactly(1).Items, string.Join('\n', log.Lines));
-        Assert.That(log.Errors, Is.Empty);
+        Assert.That(Log.Lines.Where(line => line.Contains("503", StringComparison.Ordinal)), Has.Exactly(1).Items, string.Join('\n', Log.Lines));
+        Assert.That(Log.Errors, Is.Empty);
     }
 
     private async Task AssertRecoversAsync(TestUser user, ApiTokens tokens)
@@ -164,7 +143,7 @@ public sealed class UnavailableDatabaseTests
 
     private async Task OnAppDatabaseAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection($"{server.AppConnectionString};Pooling=false;Application Name=other");
+        await using var connection = new NpgsqlConnection($"{Server.AppConnectionString};Pooling=false;Application Name=other");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
