@@ -83,7 +83,9 @@ public sealed class EmailCodeTests
         // The newest first. With greylisting the first is the one that arrives first.
         var user = await app.CreateMfaUserAsync();
         var token = await api.BeginAsync(user);
-        await SendTwiceAsync(token);
+        await api.SendCodeAsync(token);
+        app.Clock.Advance(TimeSpan.FromSeconds(61));
+        await api.SendCodeAsync(token);
         var codes = await Mailbox.SignInCodesAsync(app, user.Email);
         Assert.That(codes, Has.Length.EqualTo(2));
         Assert.That((await api.AnswerAsync(token, codes[used])).Status, Is.EqualTo(HttpStatusCode.OK));
@@ -236,13 +238,6 @@ public sealed class EmailCodeTests
     }
 
     private static readonly ClientInfo Stranger = new(IPAddress.Loopback, "Test");
-
-    private async Task SendTwiceAsync(string token)
-    {
-        await api.SendCodeAsync(token);
-        app.Clock.Advance(TimeSpan.FromSeconds(61));
-        await api.SendCodeAsync(token);
-    }
 
     private async Task<T> WithFactorAsync<T>(Func<EmailCodeFactor, Task<T>> act)
     {
