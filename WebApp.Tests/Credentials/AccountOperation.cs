@@ -53,12 +53,13 @@ public sealed record AccountOperation(string Name, Func<RaceScene, Task> Run, Fu
             await MailedCodesAsync(s);
             await s.LinkAsync(SecretPurpose.SecondFactor, s.BrowserSession);
         }),
-        new("recovery code used", s => s.WithAsync<RecoveryCodeFactor, FactorResult>((codes, _) => codes.VerifyAsync(s.User.Id, s.Prepared, RaceScene.Client, default)), async s =>
+        new("signed in with a recovery code", s => s.Api.AnswerAsync(s.Ready, s.Prepared, "recovery_code"), async s =>
         {
             await s.AddPhoneAsync();
             s.Prepared = RecoveryCodeText.New();
             var hash = s.App.Services.GetRequiredService<RecoveryCodeHash>().Of(s.User.Id, s.Prepared)!;
             await s.App.QueryAsync<object>("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", Guid.CreateVersion7(), s.User.Id, hash);
+            s.Ready = await s.Api.BeginAsync(s.User);
         }),
         new("passkey renamed", s => s.Browser.PostAsync("/account", $"/account/passkeys/{s.Passkey!.PathId}/rename", ("Name", "Other")), async s => s.Passkey = await SoftPasskey.AddAsync(s.App, s.User)),
         new("signed out", s => s.Browser.PostAsync("/account", "/logout")),

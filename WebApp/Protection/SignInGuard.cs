@@ -69,40 +69,8 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return await TakeAsync(key, now, cancel) is var permit && permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel)
-            ? await TakeAsync(key, now, cancel)
-            : permit;
-    }
-
-    private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-
-        // Committed once it is known here: a statement that a silent database carries out when we have long answered 503 must not count.
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var take = Fill(new(TakeSql, connection), key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
-        SignInPermit.Granted? granted = null;
-        await using (var row = await take.ExecuteReaderAsync(cancel))
-        {
-            if (await row.ReadAsync(cancel))
-            {
-                granted = new(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
-            }
-        }
-
-        await transaction.CommitAsync(cancel);
-        if (granted is not null)
-        {
-            Spendings.Note(granted, () => ReturnAsync(granted, CancellationToken.None));
-            return granted;
-        }
-
-        await using var ask = Fill(new(WaitSql, connection), key, now, MaxMisses);
-        await using var found = await ask.ExecuteReaderAsync(cancel);
-        var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
-
-        // Where all are being judged at this moment, there is nothing to wait for but that.
-        return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
+        var permit = await TakeAsync(key, now, cancel);
+        return permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel) ? await TakeAsync(key, now, cancel) : permit;
     }
 
     /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
@@ -137,8 +105,8 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         $"DELETE FROM sign_in_guesses WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ({keys}) ORDER BY key FOR UPDATE)", cancel);
 
     /// <summary>
-    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset, in the caller's transaction. Those that were not are left
-    /// alone, or each reset would give new ones.
+    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset, in the caller's
+    /// transaction. Those that were not are left alone, or each reset would give new ones.
     /// </summary>
     public Task ReopenAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
@@ -161,6 +129,37 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
     private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
+
+    private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+
+        // Committed once it is known here: a statement that a silent database carries out when we have long answered 503 must not count.
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var take = Fill(new(TakeSql, connection), key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
+        SignInPermit.Granted? granted = null;
+        await using (var row = await take.ExecuteReaderAsync(cancel))
+        {
+            if (await row.ReadAsync(cancel))
+            {
+                granted = new(key, row.GetInt32(0), row.GetInt32(1), row.GetInt32(2));
+            }
+        }
+
+        await transaction.CommitAsync(cancel);
+        if (granted is not null)
+        {
+            Spendings.Note(granted, () => ReturnAsync(granted, CancellationToken.None));
+            return granted;
+        }
+
+        await using var ask = Fill(new(WaitSql, connection), key, now, MaxMisses);
+        await using var found = await ask.ExecuteReaderAsync(cancel);
+        var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
+
+        // Where all are being judged at this moment, there is nothing to wait for but that.
+        return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
+    }
 
     private async Task<bool> RebaseAsync(string key, DateTimeOffset now, CancellationToken cancel)
     {

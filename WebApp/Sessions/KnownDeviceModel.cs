@@ -13,6 +13,6 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
         device.HasIndex(d => d.BrowserId);
         device.Property(d => d.Id).ValueGeneratedNever();
         device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Written by nodes of before there was one.
-        device.Property(d => d.Kind).HasConversion(kind => kind == SessionKind.Browser ? "browser" : "api", text => text == "browser" ? SessionKind.Browser : SessionKind.Api).HasDefaultValue(SessionKind.Browser);
+        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word)).HasDefaultValue(SessionKind.Browser);
     }
 }

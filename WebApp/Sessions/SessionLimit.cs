@@ -15,7 +15,7 @@ public sealed class SessionLimit(IOptions<SessionOptions> options, AuditTrail au
     /// <summary>Ends what is beyond the limit once another session is added, in the caller's transaction, which holds the user's lock, shared or not.</summary>
     public async Task MakeRoomAsync(AppDbContext db, Guid userId, SessionKind kind, ClientInfo client, CancellationToken cancel)
     {
-        var (now, kept, stored) = (clock.GetUtcNow(), options.Value.MaxPerUser - 1, kind == SessionKind.Api ? "api" : "browser");
+        var (now, kept, stored) = (clock.GetUtcNow(), options.Value.MaxPerUser - 1, SessionKinds.ToColumn(kind));
 
         // Two sign-ins may be here at once. Neither waits for the other's rows, or for a session that is being used at this moment.
         var ended = await db.Database.SqlQuery<Guid>($"""

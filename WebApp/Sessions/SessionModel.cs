@@ -11,7 +11,7 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.ToTable("sessions");
         session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         session.Property(s => s.Id).ValueGeneratedNever();
-        session.Property(s => s.Kind).HasConversion(kind => kind == SessionKind.Browser ? "browser" : "api", text => text == "browser" ? SessionKind.Browser : SessionKind.Api);
+        session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word));
         session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
         session.HasIndex(s => s.Id).HasDatabaseName("ix_sessions_ended_before_use").HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");

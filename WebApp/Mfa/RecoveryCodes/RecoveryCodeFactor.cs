@@ -3,7 +3,6 @@ using WebApp.Audit;
 using WebApp.Data;
 using WebApp.Hosting;
 using WebApp.Protection;
-using WebApp.Sessions;
 
 namespace WebApp.Mfa.RecoveryCodes;
 
@@ -20,7 +19,6 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.BeginAsync(cancel);
-        await AccountLock.ShareAsync(db, userId, cancel);
         if (await db.Set<RecoveryCode>().Where(c => c.UserId == userId && c.CodeHash == hashed && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancel) == 0)
         {
