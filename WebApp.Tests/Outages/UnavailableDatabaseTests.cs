@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using WebApp.Hosting;
 using WebApp.Tests.Support;
