@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -55,8 +56,8 @@ public sealed class EndpointTests
         foreach (var (route, metadata) in All.Select(e => (e.RoutePattern.RawText!.TrimStart('/'), e.Metadata)).Where(e => e.Item1.StartsWith("api/", StringComparison.Ordinal)))
         {
             var guards = metadata.OfType<IAuthorizeData>().ToArray();
-            Assert.That(guards.Select(guard => guard.AuthenticationSchemes), Is.All.EqualTo(BearerOptions.Scheme), route);
-            Assert.That(guards.Length > 0 || metadata.GetMetadata<BearerGate>() is not null, Is.EqualTo(!IsOpen(route)), $"{route} is open, or is not, against the table.");
+            Assert.That(guards.Select(guard => guard.AuthenticationSchemes), Is.All.EqualTo(JwtBearerDefaults.AuthenticationScheme), route);
+            Assert.That(guards.Length > 0 || metadata.GetMetadata<BearerAuthentication>() is not null, Is.EqualTo(!IsOpen(route)), $"{route} is open, or is not, against the table.");
         }
     }
 
@@ -64,7 +65,7 @@ public sealed class EndpointTests
     public void Whatever_a_stranger_reaches_is_limited_by_his_address()
     {
         // The rest has a guard, at which a stranger is turned away before anything is done for him.
-        var open = All.Where(e => e.Metadata.GetMetadata<BearerGate>() is null && (e.Metadata.GetMetadata<IAuthorizeData>() is null || e.Metadata.GetMetadata<IAllowAnonymous>() is not null)).ToArray();
+        var open = All.Where(e => e.Metadata.GetMetadata<BearerAuthentication>() is null && (e.Metadata.GetMetadata<IAuthorizeData>() is null || e.Metadata.GetMetadata<IAllowAnonymous>() is not null)).ToArray();
         Assert.That(open, Has.Length.GreaterThanOrEqualTo(20));
         foreach (var endpoint in open)
         {

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.Bearer;
+using WebApp.Areas.Api.Contracts;
 using WebApp.Sessions;
 using WebApp.Tests.Support;
+using WebApp.Tokens;
 
 namespace WebApp.Tests.SignIn;
 
@@ -32,9 +34,17 @@ public sealed class ApiProbeController : ControllerBase
     public IActionResult Act() => NoContent();
 }
 
+/// <summary>The answer of <c>GET /me</c> by way of JwtBearer, authorization and MVC.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class ApiMeProbeController : ControllerBase
+{
+    [HttpGet("me-probe"), ApiTokenScope(ApiScope.ProfileRead)]
+    public IActionResult Look() => Ok(MeResponse.Of(BearerIdentity.Of(HttpContext)));
+}
+
 /// <summary>Applications that have the probes, reached by name as passkeys want it.</summary>
 public static class Probes
 {
-    public static Task<TestApp> StartAsync() => TestApp.StartNamedAsync(
-        adjust: builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(Probes).Assembly));
+    public static Task<TestApp> StartAsync(string? connectionString = null, params string[] settings) => TestApp.StartNamedAsync(
+        connectionString, builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(Probes).Assembly), settings);
 }

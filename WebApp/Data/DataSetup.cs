@@ -54,13 +54,14 @@ public static class DataSetup
             {
                 // Made after the local server, where there is one, and so disposed before it.
                 services.GetService<LocalPostgres>();
-                return DatabaseSettings.CreateSource(settings.Requests, services.GetRequiredService<ILoggerFactory>());
+                return DatabaseSettings.CreateSource("webapp", settings.Requests, services.GetRequiredService<ILoggerFactory>());
             });
             builder.Services.AddSingleton(services =>
             {
                 services.GetService<LocalPostgres>();
-                return new DirectDatabase(DatabaseSettings.CreateSource(settings.Direct, services.GetRequiredService<ILoggerFactory>()));
+                return new DirectDatabase(DatabaseSettings.CreateSource("webapp direct", settings.Direct, services.GetRequiredService<ILoggerFactory>()));
             });
+            builder.Services.AddSingleton<PreparedDatabase>();
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
                 .AddInterceptors(CommitCounter.Instance)

@@ -59,12 +59,16 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
     }
 
     /// <summary>Makes the source of connections to one of the two.</summary>
-    public static NpgsqlDataSource CreateSource(string connection, ILoggerFactory loggers)
+    /// <param name="name">What it is called in metrics and traces.</param>
+    /// <param name="connection">The connection string.</param>
+    /// <param name="loggers">For Npgsql.</param>
+    public static NpgsqlDataSource CreateSource(string name, string connection, ILoggerFactory loggers)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         var session = TargetSession(settings);
         settings.TargetSessionAttributes = null;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
+        builder.UseLoggerFactory(loggers);
         return session is { } target ? builder.BuildMultiHost().WithTargetSession(target) : builder.Build();
     }
 

@@ -1,10 +1,13 @@
 using Npgsql;
+using NpgsqlTypes;
+using WebApp.Data;
 using WebApp.Hosting;
+using static WebApp.Data.PreparedDatabase;
 
 namespace WebApp.Protection;
 
 /// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
-public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
+public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepared, TimeProvider clock)
 {
     // A window that ends later than one which began now was begun by a clock that ran ahead.
     private const string SpendSql = """
@@ -40,12 +43,15 @@ public sealed class Attempts(NpgsqlDataSource database, TimeProvider clock)
     private async Task<(int Count, TimeSpan Left)> AddAsync(string key, TimeSpan window, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand(SpendSql);
-        command.Parameters.Add(new() { Value = key });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = window });
-        command.Parameters.Add(new() { Value = ClockJump.Tolerance });
-        await using var row = await command.ExecuteReaderAsync(cancel);
+        await using var row = await prepared.ReadAsync(
+            SpendSql,
+            [
+                Parameter(NpgsqlDbType.Text, key),
+                Parameter(NpgsqlDbType.TimestampTz, now),
+                Parameter(NpgsqlDbType.Interval, window),
+                Parameter(NpgsqlDbType.Interval, ClockJump.Tolerance),
+            ],
+            cancel);
         await row.ReadAsync(cancel);
         Spendings.Note(new object(), () => GiveBackAsync(key));
         return (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1) - now);

@@ -4,7 +4,7 @@ using WebApp.Data.Changes;
 
 namespace WebApp.Tokens;
 
-/// <summary>Judges API tokens, from memory while the node hears the database.</summary>
+/// <summary>Checks API tokens, from memory while the node's LISTEN connection is alive.</summary>
 public sealed class ApiTokenCheck : IDisposable
 {
     private const int Capacity = 50_000;
@@ -25,31 +25,31 @@ public sealed class ApiTokenCheck : IDisposable
     }
 
     /// <summary>The verdict. A good token counts as used.</summary>
-    public async ValueTask<ApiTokenVerdict> JudgeAsync(string text, CancellationToken cancel)
+    public async ValueTask<TokenVerdict> CheckAsync(string text, CancellationToken cancel)
     {
         if (!ApiTokenText.IsWellFormed(text))
         {
-            return new ApiTokenVerdict.Malformed();
+            return TokenVerdict.Malformed.Instance;
         }
 
         if (await cache.GetAsync(Convert.ToBase64String(ApiTokenText.Hash(text)), LoadAsync, cancel) is not { } known)
         {
-            return new ApiTokenVerdict.Unknown();
+            return TokenVerdict.Invalid.Instance;
         }
 
         var now = clock.GetUtcNow();
         if (known.Revoked)
         {
-            return new ApiTokenVerdict.Revoked();
+            return TokenVerdict.Revoked.Instance;
         }
 
         if (known.Token.ExpiresAt <= now)
         {
-            return new ApiTokenVerdict.Expired();
+            return TokenVerdict.Expired.Instance;
         }
 
         uses.Note(known.Token.Id, now, ip: null);
-        return new ApiTokenVerdict.Good(known.Token);
+        return new TokenVerdict.GoodApi(known.Token);
     }
 
     /// <inheritdoc/>

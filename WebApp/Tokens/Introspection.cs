@@ -1,11 +1,14 @@
 using Npgsql;
+using NpgsqlTypes;
+using WebApp.Data;
 using WebApp.Data.Users;
+using static WebApp.Data.PreparedDatabase;
 
 namespace WebApp.Tokens;
 
 /// <summary>Says what a token is worth now (RFC 7662), by the same rules as a call that carries it. A dead one and an unknown one look alike.</summary>
 public sealed class Introspection(
-    AccessTokens accessTokens, ApiTokenCheck apiTokens, TokenCodec codec, SigningKeys keys, UserSnapshots users, NpgsqlDataSource database, TimeProvider clock)
+    TokenCheck tokens, TokenCodec codec, SigningKeys keys, UserSnapshots users, PreparedDatabase database, TimeProvider clock)
 {
     // Only the newest refresh token of a live session is good: one spent a moment ago is still answered, but by nobody but the refresh itself.
     private const string NewestSql = """
@@ -17,22 +20,18 @@ public sealed class Introspection(
 
     /// <summary>What the token says, and whose it is as of now; null where it opens nothing.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
-    public async Task<TokenStanding?> LookAsync(string token, CancellationToken cancel)
+    public async Task<TokenStanding?> LookAsync(string token, CancellationToken cancel) => await tokens.CheckAsync(token.AsMemory(), cancel) switch
     {
-        if (token.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal))
-        {
-            return await apiTokens.JudgeAsync(token, cancel) is ApiTokenVerdict.Good(var good) && await OwnerAsync(good.UserId, cancel) is { } owner
-                ? new(owner, TokenStanding.Bearer, good.Id, good.CreatedAt, good.ExpiresAt) { Scope = string.Join(' ', good.Scopes) }
-                : null;
-        }
+        TokenVerdict.GoodAccess(var claims) => await StandingAsync(claims, cancel),
+        TokenVerdict.GoodApi(var good) => await StandingAsync(good, cancel),
+        TokenVerdict.Invalid or TokenVerdict.Malformed => await RefreshTokenAsync(token, cancel),
+        _ => null,
+    };
 
-        return await accessTokens.JudgeAsync(token.AsMemory(), cancel) switch
-        {
-            AccessTokenVerdict.Good(var claims) => await StandingAsync(claims, cancel),
-            AccessTokenVerdict.Invalid or AccessTokenVerdict.Malformed => await RefreshTokenAsync(token, cancel),
-            _ => null,
-        };
-    }
+    private async Task<TokenStanding?> StandingAsync(ApiTokenIdentity token, CancellationToken cancel) =>
+        await OwnerAsync(token.UserId, cancel) is { } owner
+            ? new(owner, TokenStanding.Bearer, token.Id, token.CreatedAt, token.ExpiresAt) { Scope = string.Join(' ', token.Scopes) }
+            : null;
 
     private async Task<TokenStanding?> StandingAsync(AccessTokenClaims claims, CancellationToken cancel) =>
         await OwnerAsync(claims.Subject, cancel) is { } user && claims.Version >= user.TokenVersion
@@ -57,12 +56,15 @@ public sealed class Introspection(
             return null;
         }
 
-        await using var command = database.CreateCommand(NewestSql);
-        command.Parameters.Add(new() { Value = claims.SessionId });
-        command.Parameters.Add(new() { Value = claims.Subject });
-        command.Parameters.Add(new() { Value = claims.Sequence });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        await using var row = await command.ExecuteReaderAsync(cancel);
+        await using var row = await database.ReadAsync(
+            NewestSql,
+            [
+                Parameter(NpgsqlDbType.Uuid, claims.SessionId),
+                Parameter(NpgsqlDbType.Uuid, claims.Subject),
+                Parameter(NpgsqlDbType.Integer, claims.Sequence),
+                Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow()),
+            ],
+            cancel);
         return await row.ReadAsync(cancel)
             ? new(user, TokenStanding.Refresh, null, claims.IssuedAt, claims.ExpiresAt)
             {

@@ -1,5 +1,8 @@
-using Npgsql;
+using System.Net;
+using NpgsqlTypes;
+using WebApp.Data;
 using WebApp.Hosting;
+using static WebApp.Data.PreparedDatabase;
 
 namespace WebApp.Tokens;
 
@@ -51,19 +54,22 @@ internal static class RefreshStatement
     /// <param name="bindsPlace">Whether another <see cref="IpPrefix"/> stops it: <see cref="RefreshVerdict.OtherPlace"/>.</param>
     /// <param name="cancel">Cancels.</param>
     public static async Task<RefreshOutcome> RunAsync(
-        NpgsqlDataSource database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, ClientInfo client, bool bindsAgent, bool bindsPlace, CancellationToken cancel)
+        PreparedDatabase database, RefreshTokenClaims claims, DateTimeOffset now, TimeSpan grace, ClientInfo client, bool bindsAgent, bool bindsPlace, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = claims.SessionId });
-        command.Parameters.Add(new() { Value = claims.Subject });
-        command.Parameters.Add(new() { Value = claims.Sequence });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = grace });
-        command.Parameters.Add(new() { Value = (object?)client.Ip ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Inet });
-        command.Parameters.Add(new() { Value = bindsAgent });
-        command.Parameters.Add(new() { Value = (object?)client.UserAgent ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = bindsPlace });
-        await using var row = await command.ExecuteReaderAsync(cancel);
+        await using var row = await database.ReadAsync(
+            Sql,
+            [
+                Parameter(NpgsqlDbType.Uuid, claims.SessionId),
+                Parameter(NpgsqlDbType.Uuid, claims.Subject),
+                Parameter(NpgsqlDbType.Integer, claims.Sequence),
+                Parameter(NpgsqlDbType.TimestampTz, now),
+                Parameter(NpgsqlDbType.Interval, grace),
+                Parameter(NpgsqlDbType.Inet, client.Ip),
+                Parameter(NpgsqlDbType.Boolean, bindsAgent),
+                Parameter(NpgsqlDbType.Text, client.UserAgent),
+                Parameter(NpgsqlDbType.Boolean, bindsPlace),
+            ],
+            cancel);
         if (!await row.ReadAsync(cancel))
         {
             return new(RefreshVerdict.Revoked);
@@ -81,6 +87,6 @@ internal static class RefreshStatement
             row.GetFieldValue<string[]>(6),
             row.GetInt32(7),
             row.GetFieldValue<string[]>(8));
-        return new(RefreshVerdicts.FromSql(row.GetString(0)), session, row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetFieldValue<System.Net.IPAddress>(10));
+        return new(RefreshVerdicts.FromSql(row.GetString(0)), session, row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetFieldValue<IPAddress>(10));
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
+using WebApp.Data;
 using WebApp.Hosting;
 using static WebApp.Tokens.RefreshResult;
 
@@ -7,7 +7,7 @@ namespace WebApp.Tokens;
 
 /// <summary>Trades a refresh token for new tokens.</summary>
 public sealed class Refreshing(
-    TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, NpgsqlDataSource database, IOptions<TokenOptions> options, TimeProvider clock)
+    TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, PreparedDatabase database, IOptions<TokenOptions> options, TimeProvider clock)
 {
     /// <summary>Rotates. A token spent moments ago gets the same successor again; one spent long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)

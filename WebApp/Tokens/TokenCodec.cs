@@ -112,7 +112,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
         }
 
         // A missing issuer or audience is a wrong one. That iat may lie ahead is no fault: our own signature vouches for it, and the clock that wrote it may
-        // have been set back since. Such a token still ends by exp and by revocation, for which the database is asked (AccessTokens).
+        // have been set back since. Such a token still ends by exp and by revocation, for which the database is asked (AccessTokenCheck).
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
         return ours && !IsEarly(payload, now) && !IsImpossible(payload, now) ? JwsVerdict.Verified : JwsVerdict.Invalid;
     }

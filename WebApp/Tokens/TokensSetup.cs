@@ -32,11 +32,12 @@ public static class TokensSetup
             builder.Services.AddSingleton<Revocations>();
             builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
             builder.Services.AddSingleton<MasterTokens>();
-            builder.Services.AddSingleton<AccessTokens>();
+            builder.Services.AddSingleton<AccessTokenCheck>();
             builder.Services.AddScoped<TokenIssuer>();
             builder.Services.AddSingleton<ApiTokenUses>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ApiTokenUses>());
             builder.Services.AddSingleton<ApiTokenCheck>();
+            builder.Services.AddSingleton<TokenCheck>();
             builder.Services.AddScoped<ApiTokens>();
             builder.Services.AddPruning("DELETE FROM api_tokens WHERE least(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddScoped<Refreshing>();

@@ -31,9 +31,7 @@ public static class ApiSetup
                     api.InvalidModelStateResponseFactory = context => ApiProblem.Of(context.ModelState);
                 });
             builder.Services.AddScoped<SignInAnswer>();
-            builder.Services.AddSingleton<TokenGuesses>();
-            builder.Services.AddSingleton<BearerGate>();
-            builder.Services.AddAuthentication().AddScheme<BearerOptions, BearerHandler>(BearerOptions.Scheme, configureOptions: null);
+            builder.Services.AddBearer();
             builder.Services.AddExceptionHandler<ApiFailureHandler>();
         }
     }

@@ -16,33 +16,23 @@ namespace WebApp.Areas.Api;
 /// </summary>
 public static class ForwardAuthEndpoint
 {
-    private const string Bearer = BearerOptions.Scheme + " ";
-
     extension(WebApplication app)
     {
         /// <summary>Maps it.</summary>
         public void MapForwardAuth()
         {
-            var (gate, sites) = (app.Services.GetRequiredService<BearerGate>(), app.Services.GetRequiredService<SiteGate>());
+            var (bearer, sites) = (app.Services.GetRequiredService<BearerAuthentication>(), app.Services.GetRequiredService<SiteGate>());
             var (proxyUsers, enrolment) = (app.Services.GetRequiredService<ProxyUsers>(), app.Services.GetRequiredService<EnrolmentPolicy>());
             var (protectedSites, cookies) = (app.Services.GetRequiredService<ProtectedSites>(), app.Services.GetRequiredService<SiteCookies>());
             var (source, conflicts) = (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.AddressFrom, app.Services.GetRequiredService<SourceConflicts>());
             app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context =>
                 OriginalRequest.FromRequest(context.Request, source) is not { } original ? RefuseConflictAsync(context, conflicts)
-                : context.Request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? AnswerTokenAsync(context, gate)
+                // Who sends a token is authenticated by it alone, and is no browser to be sent elsewhere.
+                : BearerAuthentication.IsSent(context.Request) ? BearerSetup.AnswerAsync(context, bearer, ApiScope.SitesAccess, static (context, caller) => AdmitAsync(context, caller.User))
                 : AnswerBrowserAsync(context, original, sites, proxyUsers, enrolment, protectedSites, cookies))
-                .WithMetadata(gate)
+                .WithMetadata(bearer)
                 .DescribeForwardAuth();
         }
-    }
-
-    // Who sends a token is judged by it alone, and is no browser to be sent elsewhere.
-    private static async Task AnswerTokenAsync(HttpContext context, BearerGate gate)
-    {
-        var (caller, refusal) = await gate.JudgeAsync(context);
-        await (caller is null ? BearerGate.RefuseAsync(context, refusal)
-            : BearerGate.Outside(context, caller, ApiScope.SitesAccess) is { } problem ? problem.WriteAsync(context)
-            : AdmitAsync(context, caller.User));
     }
 
     private static Task RefuseConflictAsync(HttpContext context, SourceConflicts conflicts)
@@ -59,7 +49,7 @@ public static class ForwardAuthEndpoint
         {
             await (!enrolment.MustAdd(user, session.Ticket.Amr) ? AdmitAsync(context, user)
                 : redirects ? RedirectAsync(context, sites.EnrolmentPage)
-                : BearerGate.RefuseAsync(context, ApiErrors.MfaEnrolmentRequired));
+                : BearerAuthentication.RefuseAsync(context, ApiErrors.MfaEnrolmentRequired));
         }
         else if (redirects)
         {
@@ -67,7 +57,7 @@ public static class ForwardAuthEndpoint
         }
         else
         {
-            await BearerGate.RefuseAsync(context, ApiErrors.TokenMissing);
+            await BearerAuthentication.RefuseAsync(context, ApiErrors.TokenMissing);
         }
     }
 

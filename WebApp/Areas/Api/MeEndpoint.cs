@@ -16,12 +16,11 @@ public static class MeEndpoint
 {
     extension(WebApplication app)
     {
-        /// <summary>Maps it, behind the same gate as the controllers and in the same JSON.</summary>
+        /// <summary>Maps it, with the controllers' check of tokens and in the same JSON.</summary>
         public void MapMe()
         {
             var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
-            app.Services.GetRequiredService<BearerGate>().Map(
-                app, $"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
+            app.MapBearerGet($"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
                 .Describe("Me", "Who calls, and how they are authenticated.", new AnswersWithAttribute<MeResponse>());
         }
     }

@@ -1,5 +1,6 @@
-using Npgsql;
+using NpgsqlTypes;
 using WebApp.Data.Changes;
+using static WebApp.Data.PreparedDatabase;
 
 namespace WebApp.Data.Users;
 
@@ -20,12 +21,12 @@ public sealed class UserSnapshots : IDisposable
         FROM users u WHERE u.id = $1
         """;
 
-    private readonly NpgsqlDataSource database;
+    private readonly PreparedDatabase database;
     private readonly TimeProvider clock;
     private readonly FreshCache<Guid, UserSnapshot> cache;
 
     /// <summary>Subscribes to the changes that make a snapshot stale.</summary>
-    public UserSnapshots(NpgsqlDataSource database, ChangeFeed feed, TimeProvider clock)
+    public UserSnapshots(PreparedDatabase database, ChangeFeed feed, TimeProvider clock)
     {
         this.database = database;
         this.clock = clock;
@@ -43,11 +44,8 @@ public sealed class UserSnapshots : IDisposable
 
     private async Task<UserSnapshot?> LoadAsync(Guid id, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        command.Parameters.Add(new() { Value = Role.AdminId });
-        await using var row = await command.ExecuteReaderAsync(cancel);
+        await using var row = await database.ReadAsync(
+            Sql, [Parameter(NpgsqlDbType.Uuid, id), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow()), Parameter(NpgsqlDbType.Uuid, Role.AdminId)], cancel);
         return await row.ReadAsync(cancel)
             ? new(
                 id,

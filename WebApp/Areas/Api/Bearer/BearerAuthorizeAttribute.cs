@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Filters;
 using WebApp.Roles;
@@ -12,7 +13,7 @@ namespace WebApp.Areas.Api.Bearer;
 public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizationFilter
 {
     /// <summary>Names the scheme.</summary>
-    public BearerAuthorizeAttribute() => AuthenticationSchemes = BearerOptions.Scheme;
+    public BearerAuthorizeAttribute() => AuthenticationSchemes = JwtBearerDefaults.AuthenticationScheme;
 
     /// <inheritdoc/>
     public void OnAuthorization(AuthorizationFilterContext context)
@@ -21,6 +22,6 @@ public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizatio
         string?[] scopes = [.. metadata.OfType<ApiTokenScopeAttribute>().Select(own => own.Scope), .. metadata.OfType<RequirePermissionAttribute>().Select(own => own.Permission)];
         var caller = context.HttpContext.Features.Get<BearerIdentity>();
         var missing = Array.Find(scopes, scope => caller?.ApiToken?.Scopes.Contains(scope) == false) ?? scopes.FirstOrDefault();
-        context.Result = BearerGate.Outside(context.HttpContext, caller, missing);
+        context.Result = BearerAuthentication.CheckScope(context.HttpContext, caller, missing);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using WebApp.Data.Users;
 using WebApp.Sessions;
 using WebApp.Tokens;
@@ -14,7 +15,7 @@ public sealed record BearerIdentity(UserSnapshot User, AccessTokenClaims? Access
     /// <summary>As the framework wants it. Roles are those of now.</summary>
     public ClaimsPrincipal ToPrincipal()
     {
-        var identity = new ClaimsIdentity(BearerOptions.Scheme, PrincipalClaims.Name, PrincipalClaims.Role);
+        var identity = new ClaimsIdentity(JwtBearerDefaults.AuthenticationScheme, PrincipalClaims.Name, PrincipalClaims.Role);
         identity.AddClaim(new(PrincipalClaims.Subject, User.Id.ToString()));
         if (AccessToken?.SessionId is { } session)
         {

@@ -12,7 +12,7 @@ internal static class CommonRefusals
 {
     /// <summary>Whether it wants a Bearer token.</summary>
     public static bool IsGuarded(ApiDescription call) =>
-        call.ActionDescriptor.EndpointMetadata.Any(about => about is IAuthorizeData or BearerGate);
+        call.ActionDescriptor.EndpointMetadata.Any(about => about is IAuthorizeData or BearerAuthentication);
 
     /// <summary>Whether it reads a body.</summary>
     public static bool HasBody(ApiDescription call) =>

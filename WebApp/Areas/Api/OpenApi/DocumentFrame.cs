@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using WebApp.Areas.Api.Bearer;
 using WebApp.Hosting;
 
 namespace WebApp.Areas.Api.OpenApi;
@@ -21,7 +21,7 @@ internal sealed class DocumentFrame(IOptions<AppOptions> options) : IOpenApiDocu
     {
         document.Info = new() { Title = options.Value.Name, Version = "v1", Description = Conventions };
         document.Servers = [new() { Url = options.Value.BaseUrl.GetLeftPart(UriPartial.Authority) }];
-        document.AddComponent<IOpenApiSecurityScheme>(BearerOptions.Scheme, new OpenApiSecurityScheme
+        document.AddComponent<IOpenApiSecurityScheme>(JwtBearerDefaults.AuthenticationScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
@@ -16,7 +17,7 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
         var (call, document) = (context.Description, context.Document!);
         operation.OperationId ??= call.ActionDescriptor is ControllerActionDescriptor action ? $"{action.ControllerName}_{action.ActionName}" : null;
         operation.Description = string.Join("\n\n", new[] { operation.Description, Access(call) }.Where(text => !string.IsNullOrEmpty(text)));
-        operation.Security = CommonRefusals.IsGuarded(call) ? [new() { [new OpenApiSecuritySchemeReference(BearerOptions.Scheme, document)] = [] }] : [];
+        operation.Security = CommonRefusals.IsGuarded(call) ? [new() { [new OpenApiSecuritySchemeReference(JwtBearerDefaults.AuthenticationScheme, document)] = [] }] : [];
         OfBody(operation, call);
         foreach (var response in call.SupportedResponseTypes)
         {

@@ -1,0 +1,72 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using WebApp.Tokens;
+
+namespace WebApp.Areas.Api.Bearer;
+
+/// <summary>The steps of <see cref="BearerAuthentication"/> that need the request, in JwtBearer's events; refusals have the exact code of the contract.</summary>
+public sealed class BearerEvents(BearerAuthentication authentication) : JwtBearerEvents
+{
+    private const string Refused = "The token is refused.";
+
+    /// <inheritdoc/>
+    public override async Task MessageReceived(MessageReceivedContext context)
+    {
+        var refusal = BearerAuthentication.ReadHeader(context.Request, out var token);
+        if (refusal is not null)
+        {
+            context.HttpContext.Features.Set(refusal);
+            context.NoResult();
+        }
+        else if (token.IsEmpty)
+        {
+            // JwtBearer takes no empty token, and would look at the header itself.
+            await AdmitAsync(context, TokenVerdict.Malformed.Instance);
+        }
+        else
+        {
+            context.Token = token.ToString();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task TokenValidated(TokenValidatedContext context) => AdmitAsync(context, ((CheckedToken)context.SecurityToken).Verdict);
+
+    /// <summary>A refused token keeps its code. Anything else, such as a database that cannot be asked, is a failure and not the caller's fault: it goes on.</summary>
+    public override Task AuthenticationFailed(AuthenticationFailedContext context)
+    {
+        if (context.Exception is not RefusedTokenException refused)
+        {
+            ExceptionDispatchInfo.Throw(context.Exception);
+            throw context.Exception;
+        }
+
+        return AdmitAsync(context, refused.Verdict);
+    }
+
+    /// <summary>401 with the code, 429 or 403.</summary>
+    public override Task Challenge(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        return BearerAuthentication.RefuseAsync(context.HttpContext, context.HttpContext.Features.Get<ApiError>() ?? ApiErrors.TokenMissing);
+    }
+
+    /// <summary>403.</summary>
+    public override Task Forbidden(ForbiddenContext context) => new ApiProblem(ApiErrors.Forbidden).WriteAsync(context.HttpContext);
+
+    private async Task AdmitAsync(ResultContext<JwtBearerOptions> context, TokenVerdict verdict)
+    {
+        var (caller, refusal) = await authentication.AdmitAsync(context.HttpContext, verdict);
+        if (caller is null)
+        {
+            context.HttpContext.Features.Set(refusal);
+            context.Fail(Refused);
+            return;
+        }
+
+        context.HttpContext.Features.Set(caller);
+        context.Principal = caller.ToPrincipal();
+        context.Success();
+    }
+}

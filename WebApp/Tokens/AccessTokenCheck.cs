@@ -1,0 +1,65 @@
+using Npgsql;
+using NpgsqlTypes;
+using WebApp.Data;
+using WebApp.Data.Changes;
+using WebApp.Data.Users;
+using WebApp.Hosting;
+using static WebApp.Data.PreparedDatabase;
+using static WebApp.Tokens.TokenVerdict;
+
+namespace WebApp.Tokens;
+
+/// <summary>Checks access tokens: form, signature, kind, then revocation, then expiry.</summary>
+public sealed class AccessTokenCheck(
+    TokenCodec codec, SigningKeys keys, Revocations revocations, MasterTokens masterTokens, ChangeFeed feed, PreparedDatabase database, TimeProvider clock)
+{
+    private const string AliveSql = """
+        SELECT EXISTS (
+            SELECT 1 FROM users u LEFT JOIN sessions s ON s.id = $2 AND s.user_id = u.id
+            WHERE u.id = $1 AND u.token_version <= $3 AND u.deletion_requested_at IS NULL AND (u.lockout_end IS NULL OR u.lockout_end <= $4)
+              AND ($2 IS NULL OR (s.id IS NOT NULL AND s.revoked_at IS NULL)))
+        """;
+
+    /// <summary>The verdict. Touches the database only while the node is deaf, to tell revoked from expired, or where a clock that ran ahead wrote the token.</summary>
+    /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
+    public ValueTask<TokenVerdict> CheckAsync(ReadOnlyMemory<char> token, CancellationToken cancel) => codec.ReadAccess(token.Span) switch
+    {
+        AccessTokenReading.Malformed => new(Malformed.Instance),
+        AccessTokenReading.Invalid { UnknownKey: true } => CheckWithNewKeysAsync(token, cancel),
+        AccessTokenReading.Invalid => new(Invalid.Instance),
+        AccessTokenReading.Read read => CheckAsync(read, cancel),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private ValueTask<TokenVerdict> CheckAsync(AccessTokenReading.Read read, CancellationToken cancel) =>
+        read.Claims.Subject == MasterAdministrator.Id ? new(CheckMaster(read))
+        : revocations.Covers(read.Claims) ? new(Revoked.Instance)
+        : feed.IsHearing && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new GoodAccess(read.Claims))
+        : AskAsync(read, cancel);
+
+    // It has no row: the configuration decides, whether or not the database is heard.
+    private TokenVerdict CheckMaster(AccessTokenReading.Read read) =>
+        !masterTokens.Covers(read.Claims) ? Revoked.Instance : read.Expired ? Expired.Instance : new GoodAccess(read.Claims);
+
+    private async ValueTask<TokenVerdict> CheckWithNewKeysAsync(ReadOnlyMemory<char> token, CancellationToken cancel)
+    {
+        await keys.LookForUnknownKeyAsync(cancel);
+        return codec.ReadAccess(token.Span) is AccessTokenReading.Read read ? await CheckAsync(read, cancel) : Invalid.Instance;
+    }
+
+    // A dead session is reported as revoked however long ago its token ran out; memory reaches back only one lifetime.
+    private async ValueTask<TokenVerdict> AskAsync(AccessTokenReading.Read read, CancellationToken cancel)
+    {
+        await using var row = await database.ReadAsync(
+            AliveSql,
+            [
+                Parameter(NpgsqlDbType.Uuid, read.Claims.Subject),
+                Parameter(NpgsqlDbType.Uuid, read.Claims.SessionId),
+                Parameter(NpgsqlDbType.Integer, read.Claims.Version),
+                Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow()),
+            ],
+            cancel);
+        var alive = await row.ReadAsync(cancel) && row.GetBoolean(0);
+        return !alive ? Revoked.Instance : read.Expired ? Expired.Instance : new GoodAccess(read.Claims);
+    }
+}
