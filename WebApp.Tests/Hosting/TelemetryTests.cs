@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using OpenTelemetry.Trace;
 using WebApp.Hosting;
+using WebApp.Hosting.Telemetry;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Hosting;
@@ -21,15 +24,51 @@ public sealed class TelemetryTests
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => HttpStatusCode.OK;
-        await using var app = await TestApp.StartAsync(settings: [$"Telemetry:OtlpEndpoint={receiver.Url}", "Telemetry:ExportSeconds=1"]);
+        await using var app = await TestApp.StartAsync(settings: [$"Telemetry:OtlpEndpoint={receiver.Url}", "Telemetry:ExportSeconds=1", "Telemetry:TraceRatio=0"]);
         var user = await app.CreateUserAsync();
         await new ApiClient(app).LoginAsync(user);
-        await Patience.UntilAsync(() => Task.FromResult(Everything(receiver).Contains("http.server.request.duration") && Everything(receiver).Contains("webapp.sign_ins")));
+        string[] wanted = ["http.server.request.duration", "webapp.sign_ins", "webapp.hashing.wait", "webapp.changes.lag", "webapp.tokens", "dotnet.gc.", "db.client.", "kestrel."];
+        await Patience.UntilAsync(() => Task.FromResult(wanted.All(Everything(receiver).Contains)));
 
-        Assert.That(receiver.Received.Select(post => post.Path), Is.All.EqualTo("/v1/metrics"));
-        Assert.That(Everything(receiver), Does.Contain("webapp.hashing.wait").And.Contain("webapp.changes.lag").And.Contain("webapp.tokens"));
+        Assert.That(receiver.Received.Select(post => post.Path), Is.All.EqualTo("/v1/metrics"), "a ratio of 0 traces nothing");
         Assert.That(Everything(receiver), Does.Not.Contain(user.Email).And.Not.Contain(user.Id.ToString()));
     }
+
+    [Test]
+    public async Task Traces_show_requests_and_their_statements_and_no_secret()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = _ => HttpStatusCode.OK;
+        await using var app = await TestApp.StartAsync(settings: [$"Telemetry:OtlpEndpoint={receiver.Url}", "Telemetry:ExportSeconds=1", "Telemetry:TraceRatio=1"]);
+        var (api, user) = (new ApiClient(app), await app.CreateUserAsync());
+        var tokens = await api.LoginAsync(user);
+        await api.GetAsync("/me", tokens.Access);
+        using var http = app.NewClient();
+        await http.GetAsync(new Uri("/confirm-email?code=hidden-in-a-query", UriKind.Relative));
+        await http.GetAsync(new Uri("/hidden-in-a-path", UriKind.Relative));
+        await http.GetAsync(new Uri("/health/live", UriKind.Relative));
+        await Patience.UntilAsync(() => Task.FromResult(Traces(receiver).Contains("confirm-email") && Traces(receiver).Contains("api/v1/me")));
+
+        var traces = Traces(receiver);
+        Assert.That(traces, Does.Contain("http.route").And.Contain("db.query.text").And.Contain("INSERT INTO"));
+        Assert.That(traces, Does.Contain("webapp").And.Not.Contain("Host=").And.Not.Contain("Username="), "a source of connections is named, not described");
+        Assert.That(traces, Does.Not.Contain("pg_notify('beat_").And.Not.Contain("health/live").And.Not.Contain("hidden-in-a-"));
+        Assert.That(traces, Does.Not.Contain(user.Email).And.Not.Contain(user.Password).And.Not.Contain(tokens.Access.Split('.')[2]).And.Not.Contain(tokens.Refresh.Split('.')[2]));
+    }
+
+    [Test]
+    public void A_caller_cannot_decide_that_a_request_is_traced()
+    {
+        var parent = new ActivityContext(ActivityTraceId.CreateFromString("7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f"), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        var wanted = new SamplingParameters(parent, parent.TraceId, "GET", ActivityKind.Server);
+        Assert.That(RequestSampler.Create(0.01).ShouldSample(wanted).Decision, Is.EqualTo(SamplingDecision.Drop));
+        Assert.That(RequestSampler.Create(1).ShouldSample(wanted).Decision, Is.EqualTo(SamplingDecision.RecordAndSample));
+    }
+
+    [Test]
+    public void What_a_node_does_by_itself_begins_no_trace() => Assert.That(
+        RequestSampler.Create(1).ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "postgresql", ActivityKind.Client)).Decision,
+        Is.EqualTo(SamplingDecision.Drop));
 
     [Test]
     public async Task Sign_ins_tokens_alerts_caches_and_mail_are_counted()
@@ -63,6 +102,9 @@ public sealed class TelemetryTests
         Assert.That(counted, Is.SupersetOf(Expected));
         Assert.That(counted, Has.None.Contains(user.Id.ToString()).And.None.Contains("@"));
     }
+
+    private static string Traces(WebhookReceiver receiver) =>
+        string.Concat(receiver.Received.Where(post => post.Path == "/v1/traces").Select(post => Encoding.UTF8.GetString(post.Body)));
 
     private static string Everything(WebhookReceiver receiver) => string.Concat(receiver.Received.Select(post => Encoding.UTF8.GetString(post.Body)));
 }

@@ -1,14 +1,20 @@
 namespace WebApp.Hosting.Telemetry;
 
-/// <summary>Where metrics go: section <c>Telemetry</c>.</summary>
+/// <summary>Where metrics and traces go: section <c>Telemetry</c>.</summary>
 public sealed class TelemetryOptions
 {
-    /// <summary>Base address of an OTLP receiver over HTTP, such as <c>http://collector:4318</c>; null: nowhere.</summary>
+    /// <summary>The section.</summary>
+    public const string Section = "Telemetry";
+
+    /// <summary>Base address of an OTLP receiver over HTTP, such as <c>http://collector:4318</c>; null: nothing is measured or sent.</summary>
     public Uri? OtlpEndpoint { get; set; }
 
     /// <summary>Seconds between two exports.</summary>
     public int ExportSeconds { get; set; } = 30;
 
-    /// <summary>The path that OTLP/HTTP has for metrics, under the base address (OTLP 1.x, “OTLP/HTTP Request”).</summary>
-    internal Uri MetricsAddress => new(OtlpEndpoint!.AbsoluteUri.TrimEnd('/') + "/v1/metrics");
+    /// <summary>The share of requests that are traced, 0 to 1.</summary>
+    public double TraceRatio { get; set; } = 0.05;
+
+    /// <summary>The address for one kind of signal, such as <c>metrics</c> (OTLP 1.x, “OTLP/HTTP Request”).</summary>
+    internal Uri AddressOf(string signal) => new($"{OtlpEndpoint!.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
 }

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace WebApp.Hosting.Telemetry;
+
+/// <summary>
+/// Keeps the tags that are known to carry no secret, and removes all others before a span is sent. Addresses of mailed links carry tokens in their query, webhook
+/// addresses in their path, and a library may add a tag in any release.
+/// </summary>
+public sealed class SpanTags : BaseProcessor<Activity>
+{
+    // Names of the OpenTelemetry semantic conventions 1.40 for HTTP and databases. The text of a statement has parameters in place of values.
+    private static readonly FrozenSet<string> Kept = FrozenSet.Create(
+        "http.request.method", "http.response.status_code", "http.route", "url.scheme", "server.port", "network.protocol.version", "error.type",
+        "db.system.name", "db.operation.name", "db.query.text", "db.response.status_code", "db.npgsql.data_source");
+
+    /// <inheritdoc/>
+    public override void OnEnd(Activity data)
+    {
+        foreach (var (name, _) in data.TagObjects.ToArray())
+        {
+            if (!Kept.Contains(name))
+            {
+                data.SetTag(name, null);
+            }
+        }
+
+        if (data.Status == ActivityStatusCode.Error)
+        {
+            // Its description is the message of an exception.
+            data.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+}
