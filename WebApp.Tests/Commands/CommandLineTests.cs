@@ -10,6 +10,22 @@ namespace WebApp.Tests.Commands;
 public sealed class CommandLineTests
 {
     [Test]
+    public async Task Health_asks_the_server_that_runs_here()
+    {
+        Assert.That((await HealthAsync(TestApp.Shared.BaseAddress.Port)).ExitCode, Is.Zero);
+        var port = TestApp.FreePort();
+        Assert.That(await HealthAsync(port), Is.EqualTo((2, "", $"WebApp: No answer from http://localhost:{port}/.\n")));
+
+        static async Task<(int ExitCode, string Output, string Errors)> HealthAsync(int port)
+        {
+            await using var output = new StringWriter { NewLine = "\n" };
+            await using var errors = new StringWriter { NewLine = "\n" };
+            var code = await CommandLine.RunAsync(["health", $"--urls=https://*:1;http://*:{port}"], output, errors);
+            return (code, output.ToString(), errors.ToString());
+        }
+    }
+
+    [Test]
     public async Task Verify_says_that_a_whole_trail_is_whole_and_names_what_was_altered()
     {
         await using var scene = await AuditScene.StartAsync();

@@ -21,6 +21,7 @@ public static class CommandLine
         new HashPasswordCommand(),
         new CalibrateCommand(),
         new DoctorCommand(),
+        new HealthCommand(),
         new HelpCommand(),
     ];
 

@@ -45,11 +45,19 @@ internal sealed partial class ServerAccount
     }
 
     /// <summary>Gives a file or directory to the account. Nothing happens where it is ours.</summary>
+    /// <exception cref="LocalPostgresUnavailableException">The system's C library cannot do it.</exception>
     public void Own(string path)
     {
-        if (ids is { } id && LChown(path, id.User, id.Group) != 0)
+        try
         {
-            throw new IOException($"{path} cannot be given to the PostgreSQL account: {Marshal.GetLastPInvokeErrorMessage()}");
+            if (ids is { } id && LChown(path, id.User, id.Group) != 0)
+            {
+                throw new IOException($"{path} cannot be given to the PostgreSQL account: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and files cannot be given to another account on this system. Run as another user.");
         }
     }
 
