@@ -1,6 +1,6 @@
 using WebApp;
-using WebApp.Commands;
-using WebApp.Hosting;
+using WebApp.Operations.Commands;
+using WebApp.Platform.Startup;
 
 if (CommandLine.IsCommand(args))
 {

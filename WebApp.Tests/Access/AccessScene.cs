@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
 namespace WebApp.Tests.Access;
 
@@ -81,7 +81,7 @@ public sealed class AccessScene
             return opened.AccessToken;
         }
 
-        var tokens = services.ServiceProvider.GetRequiredService<WebApp.Tokens.ApiTokens>();
+        var tokens = services.ServiceProvider.GetRequiredService<WebApp.Features.Tokens.ApiTokens>();
         var scopes = who is Actor.TokenWith ? (await tokens.ScopesAsync(user.Id, default)).Select(scope => scope.Name).ToArray() : [rule.TokenWithoutHas];
         return ((ApiTokenResult.Created)await tokens.CreateAsync(user.Id, opened.SessionId, "script", scopes, null, client, default)).Text;
     }

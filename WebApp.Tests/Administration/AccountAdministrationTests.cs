@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

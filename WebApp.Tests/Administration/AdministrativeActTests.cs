@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Users;
-using WebApp.Roles;
+using WebApp.Features.Roles;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Administration;

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Admin;
-using WebApp.Data.Users;
-using WebApp.Roles;
+using WebApp.Features.Roles;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Administration;

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Http.Limits;
 using WebApp.Tests.Access;
 using WebApp.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Architecture;

@@ -6,33 +6,53 @@ namespace WebApp.Tests.Architecture;
 
 /// <summary>
 /// Who uses whom, held to the table of <c>docs/architecture.md</c>. C# must name what it uses of another room, by a using or by a qualified
-/// name, constants included, which the compiled code no longer shows; and a using nobody needs fails the build. So the sources are read.
+/// name, constants included, which the compiled code no longer shows; and a using nobody needs fails the build. So the sources are read, and the views.
 /// </summary>
 public sealed partial class RoomTests
 {
     private static readonly string Root = TestApp.ContentRoot;
 
+    // A room's name and its folder below the application: what the product does, what it stands on, how it is operated; and the areas.
+    private static readonly Dictionary<string, string> Folders = new[] { "Features", "Platform", "Operations" }
+        .SelectMany(group => Directory.GetDirectories(Path.Combine(Root, group)).Select(room => Path.GetRelativePath(Root, room)))
+        .Append("Areas").Append("Views")
+        .ToDictionary(folder => Path.GetFileName(folder)!);
+
     private static readonly Dictionary<string, string[]> Allowed = ReadTable();
 
-    private static readonly string[] Rooms = [.. Directory.GetDirectories(Root).Select(Path.GetFileName).OfType<string>()
-        .Where(name => Directory.EnumerateFiles(Path.Combine(Root, name), "*.cs", SearchOption.AllDirectories).Any() && name is not ("bin" or "obj"))];
+    private static IEnumerable<string> Rooms => Folders.Keys;
+
+    private static IEnumerable<string> PlatformRooms => Folders.Where(room => room.Value.StartsWith("Platform", StringComparison.Ordinal)).Select(room => room.Key);
 
     [Test]
-    public void Every_room_stands_in_the_table() => Assert.That(Rooms, Is.SubsetOf(Allowed.Keys.Append("Hosting")));
+    public void Every_room_stands_in_the_table() => Assert.That(Rooms, Is.SubsetOf(Allowed.Keys));
+
+    [Test]
+    public void There_are_no_sources_beside_the_rooms() => Assert.That(
+        Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path))
+            .Where(path => !path.StartsWith("bin", StringComparison.Ordinal) && !path.StartsWith("obj", StringComparison.Ordinal))
+            .Where(path => !Folders.Values.Any(folder => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))),
+        Is.EquivalentTo(["App.cs", "Program.cs"]));
 
     [TestCaseSource(nameof(Rooms))]
     public void A_room_uses_only_the_rooms_it_may(string room)
     {
         var used = Sources(room).SelectMany(source => Uses(source.Text).Select(other => (source.Path, Other: other))).ToArray();
-        var allowed = Allowed.GetValueOrDefault(room, []);
-        Assert.That(used.Where(use => use.Other != room && use.Other != "Hosting" && !allowed.Contains(use.Other) && !allowed.Contains("*")), Is.Empty);
+        Assert.That(used.Where(use => use.Other != room && !Allowed[room].Contains(use.Other)), Is.Empty);
     }
+
+    [Test]
+    public void The_platform_uses_no_feature() => Assert.That(PlatformRooms.SelectMany(room => Allowed[room]).Except(PlatformRooms), Is.Empty);
+
+    [Test]
+    public void No_two_rooms_use_each_other() =>
+        Assert.That(Rooms.SelectMany(room => Allowed[room].Where(other => other != room && Allowed[other].Contains(room)).Select(other => $"{room} and {other}")), Is.Empty);
 
     [Test]
     public void The_sources_name_what_they_use()
     {
         // So that the test above is known to see something.
-        Assert.That(Uses("using WebApp.Mail.Messages;\nusing static WebApp.SignIn.SignInResult;\nclass C { Data.User u; string s = \"Groups.X\"; } // Tokens.X"), Is.EquivalentTo(["Mail", "SignIn", "Data"]));
+        Assert.That(Uses("using WebApp.Platform.Mail.Messages;\nusing static WebApp.Features.SignIn.SignInResult;\nclass C { Platform.Data.User u; string s = \"WebApp.Features.Groups.X\"; } // WebApp.Features.Tokens.X"), Is.EquivalentTo(["Mail", "SignIn", "Data"]));
         Assert.That(Sources("SignIn").SelectMany(source => Uses(source.Text)).Distinct(), Has.Member("Passwords").And.Member("Sessions"));
     }
 
@@ -43,9 +63,9 @@ public sealed partial class RoomTests
             .Where(type => type.Namespace?.StartsWith("WebApp.Areas", StringComparison.Ordinal) == false)
             .Where(type => type.Name.EndsWith("Controller", StringComparison.Ordinal) || type.Name.EndsWith("Form", StringComparison.Ordinal) || type.Name.EndsWith("Page", StringComparison.Ordinal))
             .Select(type => type.Name).ToHashSet();
-        var own = Directory.EnumerateFiles(Path.Combine(Root, "Areas"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var own = Sources("Areas").Select(source => Path.GetFileNameWithoutExtension(source.Path)).ToHashSet();
         Assert.That(pages, Is.Not.Empty);
-        Assert.That(Sources("Areas").SelectMany(source => Word().Matches(Code(source.Text)).Select(word => word.Value)).Where(word => pages.Contains(word) && !own.Contains(word)), Is.Empty);
+        Assert.That(Sources("Areas").Where(source => source.Path.EndsWith(".cs", StringComparison.Ordinal)).SelectMany(source => Word().Matches(Code(source.Text)).Select(word => word.Value)).Where(word => pages.Contains(word) && !own.Contains(word)), Is.Empty);
     }
 
     [Test]
@@ -65,16 +85,16 @@ public sealed partial class RoomTests
         {
             foreach (var (path, text) in Sources(room))
             {
-                Assert.That(Namespace().Match(text).Groups[1].Value + ".", Does.StartWith($"WebApp.{room}."), path);
+                Assert.That(Namespace().Match(text) is not { Success: true } found || $"{found.Groups[1].Value}." == $"WebApp.{Path.GetRelativePath(Root, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')}.", path);
             }
         }
     }
 
     private static IEnumerable<(string Path, string Text)> Sources(string room) =>
-        Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories).Select(path => (path, File.ReadAllText(path)));
+        Directory.EnumerateFiles(Path.Combine(Root, Folders[room]), "*.cs*", SearchOption.AllDirectories).Select(path => (path, File.ReadAllText(path)));
 
     private static IEnumerable<string> Uses(string source) => RoomName().Matches(Code(source))
-        .Select(match => match.Groups[1].Value).Where(name => Rooms.Contains(name) || Allowed.ContainsKey(name)).Distinct();
+        .Select(match => match.Groups[1].Value).Where(Folders.ContainsKey).Distinct();
 
     // Without comments and strings.
     private static string Code(string source) => NoCode().Replace(source, match => match.Value[0] == '/' ? "" : "\"\"");
@@ -83,19 +103,20 @@ public sealed partial class RoomTests
     {
         var text = File.ReadAllText(Path.Combine(Root, "..", "docs", "architecture.md"));
         var table = text[text.IndexOf("| from | may use |", StringComparison.Ordinal)..];
-        return TableRow().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)])
+        var rows = TableRow().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)])
             .SelectMany(row => row.Groups[1].Value.Split(", ").Select(room => (Room: room, Uses: row.Groups[2].Value)))
-            .Where(row => row.Room is not ("from" or "Program"))
-            .ToDictionary(row => row.Room, row => row.Uses switch
-            {
-                "nothing of the features" => [],
-                var uses when uses.StartsWith("the services of any feature", StringComparison.Ordinal) => ["*"],
-                var uses => uses.Split(", "),
-            });
+            .Where(row => row.Room is not ("from" or "App")).ToArray();
+        return rows.ToDictionary(row => row.Room, row => row.Uses.Split(", ").SelectMany(use => use switch
+        {
+            "nothing" => [],
+            "the platform" => PlatformRooms,
+            "all features" => Folders.Where(room => room.Value.StartsWith("Features", StringComparison.Ordinal)).Select(room => room.Key),
+            _ => [use],
+        }).ToArray());
     }
 
-    // A using, or a qualified name: a room, a dot and a type, not preceded by a dot of something else.
-    [GeneratedRegex(@"(?:\bWebApp\.|(?<![\w.>)\]])(?=[A-Z]\w+\.[A-Z]))([A-Z]\w+)")]
+    // A using, or a qualified name, from the application's namespace or within it.
+    [GeneratedRegex(@"(?:\bWebApp\.|(?<![\w.]))(?:Features\.|Platform\.|Operations\.|(?=Areas\.))([A-Z]\w+)")]
     private static partial Regex RoomName();
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|""""""[\s\S]*?""""""|@?""(?:\\.|[^""\\\n])*""")]

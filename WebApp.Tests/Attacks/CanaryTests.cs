@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;
@@ -20,7 +20,7 @@ public sealed class CanaryTests
 
     // What the application keeps off by name is not among them.
     private static readonly string[] Loud =
-        ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Sessions.SessionCookieHandler"];
+        ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Features.Sessions.SessionCookieHandler"];
 
     private static string? hash;
 

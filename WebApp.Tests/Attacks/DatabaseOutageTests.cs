@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Operations.LocalPostgres;
+using WebApp.Platform.Changes;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;
@@ -16,7 +16,7 @@ public sealed class DatabaseOutageTests
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("webapp-outage-");
     private readonly Wire wire = new();
-    private LocalPostgres server = null!;
+    private LocalServer server = null!;
     private TestApp app = null!;
 
     private ApiClient Api => new(app);
@@ -130,7 +130,7 @@ public sealed class DatabaseOutageTests
         Assert.That(int.Parse(answer.Headers.GetValueOrDefault("Retry-After", "0")), Is.Positive);
     }
 
-    private async Task StartServerAsync() => server = await LocalPostgres.StartAsync(new() { DataDirectory = directory.FullName }, CancellationToken.None);
+    private async Task StartServerAsync() => server = await LocalServer.StartAsync(new() { DataDirectory = directory.FullName }, CancellationToken.None);
 
     private void Reconnect() => wire.Connect(new NpgsqlConnectionStringBuilder(server.ConnectionString).Port);
 

@@ -1,5 +1,5 @@
 using System.Net;
-using WebApp.SignIn.Devices;
+using WebApp.Features.SignIn.DeviceCode;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;

@@ -6,7 +6,7 @@ namespace WebApp.Tests.Attacks;
 
 /// <summary>
 /// Whether an address has an account cannot be learnt from any answer. That it cannot be learnt from the time either is shown by counting
-/// the work: statements here, hashes in <see cref="Passwords.HashingCostTests"/>. <see cref="EnumerationTimingTests"/> measures it.
+/// the work: statements here, hashes in <see cref="Features.Passwords.HashingCostTests"/>. <see cref="EnumerationTimingTests"/> measures it.
 /// </summary>
 public sealed partial class EnumerationTests : OwnApp
 {

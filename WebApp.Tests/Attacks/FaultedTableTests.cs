@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using WebApp.Tests.Mfa;
+using WebApp.Tests.Features.SecondFactors;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

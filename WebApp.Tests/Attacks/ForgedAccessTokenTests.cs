@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using WebApp.Tests.Features.Tokens;
 using WebApp.Tests.Support;
-using WebApp.Tests.Tokens;
 
 namespace WebApp.Tests.Attacks;
 

@@ -1,4 +1,4 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

@@ -16,7 +16,7 @@ public sealed class HostileTextTests
 {
     private const string Canary = "Canary4711";
 
-    private static readonly string[] Loud = ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Sessions.SessionCookieHandler"];
+    private static readonly string[] Loud = ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Features.Sessions.SessionCookieHandler"];
 
     // As they stand in JSON: U+0000, an escape sequence, two more controls; and both halves of a surrogate pair alone, with which it is no text at all.
     private static readonly (string Text, string Code)[] Unusable =

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Http.Limits;
 using WebApp.Tests.Benchmarks;
 using WebApp.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using WebApp.Audit;
+using WebApp.Features.Audit;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

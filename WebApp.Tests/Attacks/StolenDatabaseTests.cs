@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Encryption;
-using WebApp.Data.KeyRing;
-using WebApp.Tests.Mfa;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Data.KeyRing;
+using WebApp.Tests.Features.SecondFactors;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

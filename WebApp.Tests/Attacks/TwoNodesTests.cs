@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Npgsql;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

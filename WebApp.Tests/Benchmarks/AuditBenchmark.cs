@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Hosting;
-using WebApp.Tests.Audit;
+using WebApp.Features.Audit;
+using WebApp.Platform.Http.Client;
+using WebApp.Tests.Features.Audit;
 
 namespace WebApp.Tests.Benchmarks;
 

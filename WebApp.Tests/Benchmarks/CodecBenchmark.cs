@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Tests.Benchmarks;
 

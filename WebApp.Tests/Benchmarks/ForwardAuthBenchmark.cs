@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Changes;
-using WebApp.Tests.Passwords;
+using WebApp.Platform.Changes;
+using WebApp.Tests.Features.Passwords;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;

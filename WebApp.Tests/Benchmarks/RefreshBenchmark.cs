@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Hosting;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
 namespace WebApp.Tests.Benchmarks;
 

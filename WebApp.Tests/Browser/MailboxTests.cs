@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Browser;

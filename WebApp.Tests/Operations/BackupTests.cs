@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit.Chain;
-using WebApp.Tests.Commands;
+using WebApp.Features.Audit.Chain;
+using WebApp.Tests.Operations.Commands;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Operations;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Operations.LocalPostgres;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Operations;
@@ -26,7 +26,7 @@ public sealed class PointInTimeTests
         BackedUpState state;
         TestUser before, after;
         await ConfigureAsync();
-        await using (var cluster = await LocalPostgres.StartAsync(new() { DataDirectory = home }, CancellationToken.None))
+        await using (var cluster = await LocalServer.StartAsync(new() { DataDirectory = home }, CancellationToken.None))
         {
             await using var app = await TestApp.StartAsync(cluster.ConnectionString, null, BackedUpState.Setting);
             await PostgresProgram.RunAsync("pg_basebackup", cluster.ConnectionString, "-D", Path.Combine(restoredHome, "cluster", "data"), "--checkpoint=fast", "--no-sync");
@@ -40,7 +40,7 @@ public sealed class PointInTimeTests
         }
 
         await PrepareRecoveryAsync("before the mistake");
-        await using var recovered = await LocalPostgres.StartAsync(new() { DataDirectory = restoredHome }, CancellationToken.None);
+        await using var recovered = await LocalServer.StartAsync(new() { DataDirectory = restoredHome }, CancellationToken.None);
         await using var restored = await TestApp.StartAsync(recovered.ConnectionString, null, BackedUpState.Setting);
         Assert.That(await restored.QueryAsync<bool>("SELECT pg_is_in_recovery()"), Is.False);
         Assert.That(await restored.QueryAsync<long>("SELECT count(*) FROM users WHERE id = $1", before.Id), Is.EqualTo(1));
@@ -52,7 +52,7 @@ public sealed class PointInTimeTests
     // Archiving begins with the server's next start.
     private async Task ConfigureAsync()
     {
-        await using var cluster = await LocalPostgres.StartAsync(new() { DataDirectory = home }, CancellationToken.None);
+        await using var cluster = await LocalServer.StartAsync(new() { DataDirectory = home }, CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
         foreach (var setting in (string[])["archive_mode = on", $"archive_command = 'mkdir -p {Archive} && cp %p {Archive}/%f'"])
         {

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit.Chain;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Operations;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Operations;

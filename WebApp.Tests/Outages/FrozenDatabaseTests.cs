@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Changes;
+using WebApp.Platform.Changes;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Outages;

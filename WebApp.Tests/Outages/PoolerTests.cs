@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Changes;
-using WebApp.Diagnosis;
+using WebApp.Operations.Doctor;
+using WebApp.Platform.Changes;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Outages;

@@ -1,6 +1,6 @@
 using System.Net;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Outages;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using WebApp.Tests.Commands;
+using WebApp.Tests.Operations.Commands;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Soak;

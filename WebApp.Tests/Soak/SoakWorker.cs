@@ -65,7 +65,8 @@ internal sealed class SoakWorker(SoakSite site, SoakReport report, TestUser? adm
             ("tokens", api.TokensAsync), ("end sessions", api.EndSessionsAsync), ("API tokens", api.ApiTokensAsync), ("password change", api.ChangePasswordAsync),
             ("wrong password", api.WrongPasswordAsync), ("authenticator", api.AuthenticatorAsync), ("account pages", () => pages.AccountAsync(user)),
             ("leave", () => LeaveAsync(pages, user)),
-            .. user.MayAskForMail(site) ? ((string, Func<Task>)[])[("mailed code", api.MailedCodeAsync), ("reset", api.ResetAsync)] : [],
+            .. user.MayAskForCode(site) ? ((string, Func<Task>)[])[("mailed code", api.MailedCodeAsync)] : [],
+            .. user.MayAskForReset(site) ? ((string, Func<Task>)[])[("reset", api.ResetAsync)] : [],
             .. administrator is null ? ((string, Func<Task>)[])[] : [("console", () => pages.ConsoleAsync(administrator))],
         ];
         return flows[random.Next(flows.Length)];
@@ -100,18 +101,27 @@ internal sealed class SoakWorker(SoakSite site, SoakReport report, TestUser? adm
 /// <summary>An account of a worker's.</summary>
 internal sealed class SoakUser(string email, string password)
 {
-    private const int MailsADay = 3;
-    private int day = -1;
-    private int mails;
+    private const int CodesADay = 3;
+    private int codeDay = -1;
+    private int codes;
+    private int resetDay = -1;
 
     public string Email => email;
 
     public string Password { get; set; } = password;
 
-    /// <summary>Mails to an address are limited by the hour.</summary>
-    public bool MayAskForMail(SoakSite site)
+    /// <summary>Codes mailed to an address are limited by the hour.</summary>
+    public bool MayAskForCode(SoakSite site)
     {
-        (day, mails) = day == site.Days ? (day, mails + 1) : (site.Days, 1);
-        return mails <= MailsADay;
+        (codeDay, codes) = codeDay == site.Days ? (codeDay, codes + 1) : (site.Days, 1);
+        return codes <= CodesADay;
+    }
+
+    /// <summary>A second request to reset a password within a minute mails nothing.</summary>
+    public bool MayAskForReset(SoakSite site)
+    {
+        var may = resetDay != site.Days;
+        resetDay = site.Days;
+        return may;
     }
 }

@@ -1,9 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
 namespace WebApp.Tests.Stories;
 

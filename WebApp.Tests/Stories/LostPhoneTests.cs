@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using WebApp.Mfa;
-using WebApp.Tests.Mfa;
+using WebApp.Features.SecondFactors;
+using WebApp.Tests.Features.SecondFactors;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Protection;
-using WebApp.Protection.Limits;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Tests.Support;
 

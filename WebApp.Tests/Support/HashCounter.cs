@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
 namespace WebApp.Tests.Support;
 

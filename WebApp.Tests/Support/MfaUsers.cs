@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
-using WebApp.Verification;
 
 namespace WebApp.Tests.Support;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Passwords;
+using WebApp.Features.Audit;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 using WebApp.Tests.Pages;
 
 namespace WebApp.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
 namespace WebApp.Tests.Support;
 

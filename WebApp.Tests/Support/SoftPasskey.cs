@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
 namespace WebApp.Tests.Support;
 

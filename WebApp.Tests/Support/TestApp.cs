@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Passwords;
-using WebApp.Sessions;
+using WebApp.Features.Passwords;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Tests.Support;
 
@@ -85,7 +85,7 @@ public sealed class TestApp : IAsyncDisposable
         ApplicationName = "WebApp",
         EnvironmentName = environment,
         ContentRootPath = ContentRoot,
-        Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Protection:IpPermitsPerMinute=1000000", "--Protection:AnonymousEventsPerHour=1000000", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:WebApp.Accounts.FirstRun=None", .. args],
+        Args = [$"--MASTER_KEY={MasterKey}", "--Password:WorkFactor=4", "--Password:QueueLength=1000", "--Protection:IpPermitsPerMinute=1000000", "--Protection:AnonymousEventsPerHour=1000000", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:WebApp.Features.Accounts.FirstRun=None", .. args],
     };
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>

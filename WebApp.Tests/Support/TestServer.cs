@@ -1,5 +1,5 @@
 using Npgsql;
-using WebApp.Data;
+using WebApp.Operations.LocalPostgres;
 
 // Fixtures run side by side: they share the cluster and, where they can, the application; every test uses data of its own.
 [assembly: Parallelizable(ParallelScope.Fixtures)]
@@ -10,7 +10,7 @@ namespace WebApp.Tests.Support;
 /// <summary>The throwaway PostgreSQL of this run, started by whoever needs it first.</summary>
 public static class TestServer
 {
-    private static readonly Lazy<Task<LocalPostgres>> Server = new(() => LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None));
+    private static readonly Lazy<Task<LocalServer>> Server = new(() => LocalServer.StartAsync(new() { Durable = false }, CancellationToken.None));
     private static readonly Lazy<Task<string>> Migrated = new(MigrateAsync);
     private static int databases;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit.Search;
-using WebApp.Hosting;
+using WebApp.Features.Audit.Search;
+using WebApp.Platform.Text;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Areas.Admin;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Admin.Charts;
-using WebApp.Audit.Figures;
+using WebApp.Features.Audit.Figures;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Areas.Admin;

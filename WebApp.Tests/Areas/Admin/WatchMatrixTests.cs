@@ -1,4 +1,4 @@
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Areas.Admin;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using WebApp.Features.Tokens;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
 namespace WebApp.Tests.Areas.Api;
 

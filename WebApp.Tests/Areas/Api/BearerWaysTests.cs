@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
-using WebApp.Passwords;
-using WebApp.Tests.SignIn;
+using WebApp.Features.Passwords;
+using WebApp.Tests.Features.SignIn;
+using WebApp.Tests.Features.Tokens;
 using WebApp.Tests.Support;
-using WebApp.Tests.Tokens;
 
 namespace WebApp.Tests.Areas.Api;
 

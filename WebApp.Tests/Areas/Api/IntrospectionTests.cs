@@ -70,7 +70,7 @@ public sealed class IntrospectionTests : OwnApp
         List<(string Why, string Token)> dead =
         [
             ("no token", "x"), ("empty form of one", ".."), ("unsigned", "eyJhbGciOiJub25lIn0.e30."), ("no API token", "wat_x"),
-            ("unknown API token", WebApp.Tokens.ApiTokenText.New()), ("Unicode", "\u00fc\ud83d\ude00"), ("long", new('x', 30_000)),
+            ("unknown API token", WebApp.Features.Tokens.ApiTokenText.New()), ("Unicode", "\u00fc\ud83d\ude00"), ("long", new('x', 30_000)),
         ];
 
         var tampered = await Api.LoginAsync(await App.CreateUserAsync());
@@ -145,7 +145,7 @@ public sealed class IntrospectionTests : OwnApp
         var nobody = await Api.LoginAsync(await App.CreateUserAsync());
         var former = await App.CreateIntrospectorAsync();
         var scopeOnly = await Api.MakeApiTokenAsync((await Api.LoginAsync(former)).Access, "tokens.introspect");
-        await App.QueryAsync<object>("DELETE FROM user_roles WHERE user_id = $1 AND role_id <> $2", former.Id, WebApp.Data.Role.UserId);
+        await App.QueryAsync<object>("DELETE FROM user_roles WHERE user_id = $1 AND role_id <> $2", former.Id, WebApp.Platform.Data.Role.UserId);
         await Patience.UntilAsync(async () => (await LookAsync(nobody.Access, scopeOnly)).Status == HttpStatusCode.Forbidden);
         var permissionOnly = await Api.MakeApiTokenAsync(introspector.Access, "profile.read");
         using (Assert.EnterMultipleScope())

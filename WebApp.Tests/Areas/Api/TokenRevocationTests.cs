@@ -1,7 +1,7 @@
 using System.Net;
+using WebApp.Features.Tokens;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
 namespace WebApp.Tests.Areas.Api;
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Fluent;
-using WebApp.Tests.SignIn.Doors;
+using WebApp.Tests.Features.SignIn.Doors;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>
 /// In whatever order the owner of a mailbox and a stranger do what can be done to get an account: nobody signs in with a password that the owner did not

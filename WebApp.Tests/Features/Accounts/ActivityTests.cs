@@ -1,10 +1,10 @@
 using System.Net;
 using System.Reflection;
-using WebApp.Accounts;
-using WebApp.Audit;
+using WebApp.Features.Accounts;
+using WebApp.Features.Audit;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 public sealed class ActivityTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>Addresses that an earlier version stored under another form.</summary>
 public sealed class CanonicalAddressUpgradeTests

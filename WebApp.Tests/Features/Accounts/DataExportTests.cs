@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 public sealed class DataExportTests
 {

@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Accounts;
+using WebApp.Features.Accounts;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>Leaving, coming back, and being forgotten. On an application of its own: time jumps.</summary>
 public sealed class DeletionTests

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>Mail scanners open links, with programs and with whole browsers. None of that may change anything, nor use a link up.</summary>
 public sealed class MailedLinksTests

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 public sealed class NotMeTests
 {
@@ -124,8 +124,8 @@ public sealed class NotMeTests
 
     private static async Task AddPasskeyAsync(TestUser user, string name, DateTimeOffset at)
     {
-        var factory = (Microsoft.EntityFrameworkCore.IDbContextFactory<WebApp.Data.AppDbContext>)TestApp.Shared.Services.GetService(
-            typeof(Microsoft.EntityFrameworkCore.IDbContextFactory<WebApp.Data.AppDbContext>))!;
+        var factory = (Microsoft.EntityFrameworkCore.IDbContextFactory<WebApp.Platform.Data.AppDbContext>)TestApp.Shared.Services.GetService(
+            typeof(Microsoft.EntityFrameworkCore.IDbContextFactory<WebApp.Platform.Data.AppDbContext>))!;
         await using var db = await factory.CreateDbContextAsync();
         db.UserPasskeys.Add(new()
         {

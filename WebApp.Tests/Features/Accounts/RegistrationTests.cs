@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using WebApp.Data;
-using WebApp.Data.Pruning;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>A registration is a thing of its own until it is confirmed, by its own password or in its own browser.</summary>
 public sealed class RegistrationTests : OwnApp

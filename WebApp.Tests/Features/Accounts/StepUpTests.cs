@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts;
+namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>What is sensitive needs an authentication of the last ten minutes, on both doors. On an application of its own: time jumps.</summary>
 public sealed class StepUpTests

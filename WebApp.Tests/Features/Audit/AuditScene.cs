@@ -1,13 +1,13 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Audit.Chain;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 /// <summary>An application whose audit trail is sealed only when told to, so that a test can look at every moment.</summary>
 public sealed class AuditScene : IAsyncDisposable

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 public sealed class ChainTests
 {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Accounts;
-using WebApp.Audit.Chain;
-using WebApp.Hosting;
+using WebApp.Features.Accounts;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 public sealed class ErasureTests
 {

@@ -1,8 +1,8 @@
 using System.Net;
-using WebApp.Audit;
+using WebApp.Features.Audit;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 /// <summary>Who, where, with what, and outcome: what a user's day leaves in the trail, in its order.</summary>
 public sealed class EventTests

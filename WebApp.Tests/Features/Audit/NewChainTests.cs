@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit.Chain;
-using WebApp.Diagnosis;
-using WebApp.Tests.Commands;
+using WebApp.Features.Audit.Chain;
+using WebApp.Operations.Doctor;
+using WebApp.Tests.Operations.Commands;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 /// <summary>The chain's row is damaged: nothing is sealed until an operator begins a new chain, whose first event says why.</summary>
 public sealed class NewChainTests

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit.Chain;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 public sealed class NodesTests
 {

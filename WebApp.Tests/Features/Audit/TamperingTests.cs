@@ -1,6 +1,6 @@
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit.Chain;
 
-namespace WebApp.Tests.Audit;
+namespace WebApp.Tests.Features.Audit;
 
 /// <summary>Whoever may write to the database but has no <c>MASTER_KEY</c>: whatever they do to the trail, verification names it.</summary>
 public sealed class TamperingTests

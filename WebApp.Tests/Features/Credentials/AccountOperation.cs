@@ -1,17 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Accounts;
-using WebApp.Accounts.Administration;
-using WebApp.Groups;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Accounts;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Groups;
+using WebApp.Features.Roles;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Features.Verification;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
-using WebApp.Verification;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>Something that writes rows of an account, in whatever way: to be run beside every other.</summary>
 /// <param name="Name">What it is.</param>
@@ -45,7 +45,7 @@ public sealed record AccountOperation(string Name, Func<RaceScene, Task> Run, Fu
             await reuse.EndAsync(new(s.User.Id, s.Tokens.SessionId, 1, now, now.AddDays(1)), RaceScene.Client, default);
             return true;
         })),
-        new("API token revoked", s => s.WithAsync<WebApp.Tokens.ApiTokens, int>((tokens, _) => tokens.RevokeAllAsync(s.User.Id, RaceScene.Client, default)), s =>
+        new("API token revoked", s => s.WithAsync<WebApp.Features.Tokens.ApiTokens, int>((tokens, _) => tokens.RevokeAllAsync(s.User.Id, RaceScene.Client, default)), s =>
             s.Api.CreateTokenAsync(s.Tokens.Access, "profile.read")),
         new("mailed code sent", s => s.WithAsync<EmailCodeFactor, EmailCodeResult>((codes, _) => codes.SendAsync(s.User.Id, s.BrowserSession, RaceScene.Client, default)), MailedCodesAsync),
         new("mailed code tried", s => s.WithAsync<EmailCodeFactor, FactorResult>((codes, _) => codes.VerifyAsync(s.User.Id, s.BrowserSession, "123456", default)), async s =>

@@ -1,8 +1,8 @@
-using WebApp.Tests.SignIn.Doors;
+using WebApp.Features.Verification;
+using WebApp.Tests.Features.SignIn.Doors;
 using WebApp.Tests.Support;
-using WebApp.Verification;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>Something that opens a session, issues a token, or adds or changes a credential, over HTTP.</summary>
 /// <param name="Name">What it is.</param>

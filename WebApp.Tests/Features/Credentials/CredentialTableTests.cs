@@ -1,7 +1,7 @@
-using WebApp.Credentials;
+using WebApp.Features.Credentials;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>The table of <c>docs/credentials.md</c> is the one in the code.</summary>
 public sealed class CredentialTableTests

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>
 /// Every pair of operations on one account at once. One is held after one of its statements, with its locks; the other runs until it is done or waits;

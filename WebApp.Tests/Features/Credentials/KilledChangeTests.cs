@@ -1,9 +1,9 @@
-using WebApp.Mfa.Passkeys;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.SecondFactors.Totp;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>Each change of a credential, killed at each of its statements in turn: all of it happened, or nothing.</summary>
 public sealed class KilledChangeTests

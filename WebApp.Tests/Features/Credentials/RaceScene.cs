@@ -1,14 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Support;
-using WebApp.Verification;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>An account with two sessions: one in which something is written, and one of its owner, who revokes.</summary>
 public sealed class RaceScene : IDisposable

@@ -1,16 +1,16 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using WebApp.Accounts;
-using WebApp.Accounts.Administration;
-using WebApp.Credentials;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.Passkeys;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Accounts;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Credentials;
+using WebApp.Features.Roles;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
 using WebApp.Tests.Support;
-using WebApp.Verification;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>Something that takes access away from everybody but the owner.</summary>
 /// <param name="Name">What it is.</param>

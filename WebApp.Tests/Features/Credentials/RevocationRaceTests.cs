@@ -1,8 +1,8 @@
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>
 /// Every write that needs an authentication against every revocation of it, both ways round: what revokes wins over what was authorised before it

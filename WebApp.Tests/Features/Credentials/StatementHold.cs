@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NUnit.Framework.Internal;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Tests.Credentials;
+namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>
 /// Holds an operation up after a chosen statement of its transactions, with the locks that it has by then. The operation is known by its trace, which goes

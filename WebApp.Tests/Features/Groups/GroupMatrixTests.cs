@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Groups;
+namespace WebApp.Tests.Features.Groups;
 
 /// <summary>Every call about groups, by everybody who could make it.</summary>
 public sealed class GroupMatrixTests : OwnApp

@@ -1,6 +1,6 @@
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Groups;
+namespace WebApp.Tests.Features.Groups;
 
 /// <summary>A group with somebody of each kind in it, and others beside it, all signed in.</summary>
 public sealed class GroupScene

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Groups;
+namespace WebApp.Tests.Features.Groups;
 
 /// <summary>An invitation works once, for who was invited, while it waits.</summary>
 public sealed class InvitationTests : OwnApp

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Accounts;
-using WebApp.Groups;
-using WebApp.Hosting;
+using WebApp.Features.Accounts;
+using WebApp.Features.Groups;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Groups;
+namespace WebApp.Tests.Features.Groups;
 
 /// <summary>A group has exactly one owner at all times.</summary>
 public sealed class OwnershipTests : OwnApp

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Protection;
+using WebApp.Features.Alerts;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>An application of its own whose administrators and webhook receiver the test can see.</summary>
 public sealed class AlertScene(TestApp app, WebhookReceiver receiver) : IAsyncDisposable

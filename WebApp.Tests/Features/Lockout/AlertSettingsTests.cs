@@ -1,9 +1,9 @@
 using System.Net;
-using WebApp.Audit;
-using WebApp.Mail.Webhooks;
+using WebApp.Features.Audit;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>What may be configured, and what the webhook's receiver can make of it.</summary>
 public sealed class AlertSettingsTests

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>An API client that sends its device token back is a known device: it has guesses of its own, and no more than that.</summary>
 public sealed class ApiDeviceTests : OwnApp

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>People without an account write to a known number of tables, each of which has a bound.</summary>
 public sealed class BoundedGrowthTests() : OwnApp("Protection:AnonymousEventsPerHour=60")

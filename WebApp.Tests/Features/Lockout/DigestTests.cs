@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Protection.Alerting;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>Administrators are told soon, and never flooded.</summary>
 public sealed class DigestTests

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>Somebody knows the password and guesses at the second factor: what stops them, and what it does not do to the owner (NIST SP 800-63B 3.2.2).</summary>
 public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>Nobody's mailbox is filled by strangers, and no answer shows when no mail went.</summary>
 public sealed class MailFloodTests : OwnApp

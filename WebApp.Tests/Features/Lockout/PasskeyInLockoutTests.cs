@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>A passkey cannot be guessed, so no guessing shuts it out.</summary>
 public sealed class PasskeyInLockoutTests

@@ -1,10 +1,10 @@
 using System.Net;
-using WebApp.Audit;
+using WebApp.Features.Audit;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static WebApp.Tests.Support.PlacedClient;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>A refresh token in another client's hands, or elsewhere.</summary>
 [TestFixture("Off")]

@@ -1,14 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static WebApp.Tests.Support.PlacedClient;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>A browser's cookie in another browser, or elsewhere.</summary>
 [TestFixture("Off")]

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Protection;
+using WebApp.Features.Lockout;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>How many passwords are looked at, and when.</summary>
 public sealed class SignInGuardTests : OwnApp

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>Guesses at the password that a signed-in user is asked for again: for a sensitive operation, and when the password is changed.</summary>
 public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>Tokens that were never ours are counted by place; those that are, or were, are not.</summary>
 public sealed class TokenGuessTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection;
+namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>From the first failure through every wait and lockout to the hundredth, a name that nobody has is answered as one that somebody has.</summary>
 public sealed partial class UnknownNameTests : OwnApp

@@ -1,9 +1,9 @@
 using System.Text;
 using FsCheck.Fluent;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Both libraries of bcrypt, by what was published and against each other.</summary>
 [Parallelizable(ParallelScope.All)]

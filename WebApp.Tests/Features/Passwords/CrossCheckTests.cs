@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Our hashes, computed again by Python's standard library (ASVS 11.4.2).</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,6 +1,6 @@
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Django's <c>pbkdf2_sha256</c>. The hash was made by Python's <c>hashlib.pbkdf2_hmac</c>.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Hashes made elsewhere, by the vectors their makers published.</summary>
 [Parallelizable(ParallelScope.All)]

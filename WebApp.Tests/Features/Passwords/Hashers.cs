@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Hashers that are quick enough to test with.</summary>
 internal static class Hashers

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>What is not the password costs a whole hash, so that time does not tell which accounts exist.</summary>
 [Platform("Linux")]

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>The bounded queue, with jobs that wait for the test instead of hashing.</summary>
 [Parallelizable(ParallelScope.All)]

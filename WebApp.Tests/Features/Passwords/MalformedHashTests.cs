@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Whatever stands in the database: no exception, no match, no hang.</summary>
 [Parallelizable(ParallelScope.All)]

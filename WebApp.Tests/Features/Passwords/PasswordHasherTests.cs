@@ -1,6 +1,6 @@
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>What is written, and that what is not the password is refused.</summary>
 [Parallelizable(ParallelScope.All)]

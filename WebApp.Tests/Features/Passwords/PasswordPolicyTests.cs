@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>The policy's table: what is accepted, what is refused, and for which reason.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Passwords;
-using PasswordOptions = WebApp.Passwords.PasswordOptions;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Data;
+using PasswordOptions = WebApp.Features.Passwords.PasswordOptions;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>The configuration, and what the container hands out.</summary>
 [Parallelizable(ParallelScope.All)]

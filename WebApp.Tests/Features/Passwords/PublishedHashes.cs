@@ -1,4 +1,4 @@
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Published test vectors: password and hash.</summary>
 internal static class PublishedHashes

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>The processor time of the calling thread, which the machine's other work does not lengthen (Linux).</summary>
 internal static partial class ThreadClock

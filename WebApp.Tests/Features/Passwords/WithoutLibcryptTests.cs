@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Passwords;
+namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>A node on a system without <c>libcrypt.so.1</c>, with and without the data of languages.</summary>
 public sealed class WithoutLibcryptTests

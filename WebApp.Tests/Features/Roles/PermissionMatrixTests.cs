@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Users;
-using WebApp.Roles;
+using WebApp.Features.Roles;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Roles;
+namespace WebApp.Tests.Features.Roles;
 
 /// <summary>Every call about roles, and a page with a permission, by everybody who could make it.</summary>
 public sealed class PermissionMatrixTests

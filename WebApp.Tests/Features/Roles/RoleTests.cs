@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Roles;
+namespace WebApp.Tests.Features.Roles;
 
 /// <summary>Roles act on the next request, and nobody raises himself above what he has.</summary>
 public sealed class RoleTests : OwnApp

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>Mailed codes: bound, short-lived, few, and good once.</summary>
 public sealed class EmailCodeTests

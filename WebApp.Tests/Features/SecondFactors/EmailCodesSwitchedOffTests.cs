@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>An installation that does not count a mailbox as a factor (NIST SP 800-63B-4, 3.1.3.1).</summary>
 public sealed class EmailCodesSwitchedOffTests() : OwnApp("Mfa:EmailCodes=false")

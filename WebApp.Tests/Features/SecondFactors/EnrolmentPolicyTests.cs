@@ -1,8 +1,8 @@
 using System.Net;
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>An installation that wants second factors of people (ASVS 6.3.3).</summary>
 [TestFixture("Everyone")]

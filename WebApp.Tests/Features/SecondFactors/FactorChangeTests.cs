@@ -1,14 +1,14 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.SignIn;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>What goes with every change of a factor.</summary>
 public sealed class FactorChangeTests
@@ -146,7 +146,7 @@ public sealed class FactorChangeTests
         await using var scope = TestApp.Shared.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == scene.User.Id);
-        var issued = await scope.ServiceProvider.GetRequiredService<WebApp.Tokens.TokenIssuer>()
+        var issued = await scope.ServiceProvider.GetRequiredService<WebApp.Features.Tokens.TokenIssuer>()
             .OpenAsync(AccountProof.ForUser(user), ["pwd"], authenticatedAt: null, deviceName: null, FactorScene.Client, CancellationToken.None);
         return new(issued!.AccessToken, issued.RefreshToken!, issued.SessionId!.Value);
     }

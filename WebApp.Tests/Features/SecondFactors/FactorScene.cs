@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.SignIn;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>A user who signs in through the API and changes factors there.</summary>
 public sealed class FactorScene

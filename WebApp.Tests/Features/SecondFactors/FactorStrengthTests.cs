@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.Totp;
-using WebApp.Tests.SignIn;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Tests.Features.SignIn;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>A factor is changed by a factor of equal strength: a mailed code suffices for mailed codes and for nothing else (ASVS 6.4.4).</summary>
 public sealed class FactorStrengthTests

@@ -1,7 +1,7 @@
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>What people read when a second factor is refused.</summary>
 public sealed class FactorWordsTests

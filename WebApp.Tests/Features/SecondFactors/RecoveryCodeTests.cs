@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Mfa;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.SignIn;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.SignIn;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 public sealed class RecoveryCodeTests
 {

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
+using WebApp.Platform.Data;
 using WebApp.Tests.Access;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>An installation that requires a second factor of everybody, and an account that has none (ASVS 6.3.3): every route, and every other way in.</summary>
 public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "ForwardAuth:Sites:0=https://wiki.example.org")

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 public sealed class TimeCodeTests
 {

@@ -2,12 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Mfa;
-using WebApp.Mfa.Totp;
-using WebApp.SignIn;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.SignIn;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 /// <summary>Codes from a phone, against a clock that the tests move.</summary>
 public sealed class TotpFactorTests

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
 
-namespace WebApp.Tests.Mfa;
+namespace WebApp.Tests.Features.SecondFactors;
 
 public sealed class TotpOfferTests
 {

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>Of which sign-ins an owner is told nothing: the very first, and those of clients used before.</summary>
 public sealed class FamiliarityTests : OwnApp

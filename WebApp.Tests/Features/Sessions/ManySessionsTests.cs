@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>An account has so many sessions of each kind and no more, and however many there are, they end at once.</summary>
 public sealed class ManySessionsTests() : OwnApp("Sessions:MaxPerUser=3")

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Passwords;
-using WebApp.SignIn.Sites;
+using WebApp.Features.Passwords;
+using WebApp.Features.SignIn.Sites;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>Production: behind a proxy that ends TLS, every cookie is Secure and belongs to this host alone.</summary>
 public sealed class ProductionCookieTests

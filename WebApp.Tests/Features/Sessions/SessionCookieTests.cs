@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>The cookie: what it is like, when it changes, and what it is worth to whoever saved it.</summary>
 public sealed class SessionCookieTests

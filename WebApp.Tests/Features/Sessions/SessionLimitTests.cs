@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>How long a browser stays signed in, with the clock moved.</summary>
 public sealed class SessionLimitTests : OwnApp

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Sessions;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>Sessions by the thousand are listed in pages, by call, on the page and in the console.</summary>
 public sealed partial class SessionPagesTests

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Real Caddy with the very configuration of docs/forward-auth.md, before an application that shows what it was sent.</summary>
 public sealed partial class CaddyTests

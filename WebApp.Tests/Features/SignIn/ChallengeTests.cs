@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>The second step: what completes it, what limits guessing, and what ends it.</summary>
 public sealed class ChallengeTests

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>What a proxy is answered that asks for a site: the question itself, without a proxy.</summary>
 public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.example.org")

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>A half-finished sign-in opens nothing but its own completion. Walks every route there is, so a new one is covered when it is made.</summary>
 public sealed partial class HalfLoginTests

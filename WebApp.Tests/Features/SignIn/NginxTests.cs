@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Real nginx with the very configuration of docs/forward-auth.md, before an application that tells what it was sent.</summary>
 public sealed partial class NginxTests

@@ -1,7 +1,7 @@
-using WebApp.Tests.SignIn.Doors;
+using WebApp.Tests.Features.SignIn.Doors;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Who was let in by a code, by the proxy or from this machine has shown nothing here: sensitive operations ask them to authenticate.</summary>
 public sealed class NotRecentTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true")

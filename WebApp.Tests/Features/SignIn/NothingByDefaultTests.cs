@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>What an installation does of itself: it comes with no account, and it ends no password.</summary>
 public sealed class NothingByDefaultTests

@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WebApp.Data.Encryption;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Which of two sources says what a proxy was asked for, and what becomes of a pass where a client names a page of its own.</summary>
 public sealed class OriginalRequestTests

@@ -4,11 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>A sensitive page that is of the tests alone.</summary>
 [Authorize]

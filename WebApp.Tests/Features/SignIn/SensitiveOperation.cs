@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Something that only a recently authenticated user may do.</summary>
 /// <param name="Method">HTTP method.</param>

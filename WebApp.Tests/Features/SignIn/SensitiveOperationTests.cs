@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 using WebApp.Tests.Support;
-using static WebApp.Tests.SignIn.SensitiveOperation;
+using static WebApp.Tests.Features.SignIn.SensitiveOperation;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Every sensitive operation is refused without recent authentication, and not with it, on both doors; and none is forgotten here.</summary>
 public sealed class SensitiveOperationTests

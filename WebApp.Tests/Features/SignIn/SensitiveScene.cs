@@ -1,7 +1,7 @@
 using WebApp.Tests.Support;
-using ApiScope = WebApp.Tokens.ApiScope;
+using ApiScope = WebApp.Features.Tokens.ApiScope;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>A user, signed in on both doors, who does something sensitive some time later.</summary>
 public sealed class SensitiveScene : IDisposable

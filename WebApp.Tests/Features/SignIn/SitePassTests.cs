@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data.Encryption;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>The way from a protected site to the login page and back, step by step: the test is the proxy of two sites.</summary>
 public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.example.org", "ForwardAuth:Sites:1=https://Blog.example.org:8443")

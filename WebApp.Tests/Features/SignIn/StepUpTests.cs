@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn;
+namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Proving again who one is: by what, what it lifts, and what becomes of the session's keys.</summary>
 public sealed class StepUpTests

@@ -1,6 +1,6 @@
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 public sealed class ApiTokenTextTests
 {

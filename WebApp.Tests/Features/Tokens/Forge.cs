@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>Makes tokens as an attacker would, or as another implementation of RFC 7515 does: by hand.</summary>
 internal static class Forge

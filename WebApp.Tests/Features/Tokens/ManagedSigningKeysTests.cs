@@ -5,13 +5,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Startup;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>Managed keys on PostgreSQL. Every test has a database of its own.</summary>
 [Parallelizable(ParallelScope.All)]

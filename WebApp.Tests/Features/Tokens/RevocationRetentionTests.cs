@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using WebApp.Features.Tokens;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>What was revoked stays revoked until its token runs out, whatever lifetime a node gives to its own tokens.</summary>
 public sealed class RevocationRetentionTests
@@ -86,7 +86,7 @@ public sealed class RevocationRetentionTests
     // A node that hears answers from memory. What it does not hear of, it asks the database about, which would hide a forgotten revocation.
     private static Task HearsAsync(TestApp app)
     {
-        var feed = app.Services.GetRequiredService<WebApp.Data.Changes.ChangeFeed>();
+        var feed = app.Services.GetRequiredService<WebApp.Platform.Changes.ChangeFeed>();
         return Patience.UntilAsync(() => Task.FromResult(feed.IsHearing));
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class SigningKeyScheduleTests

@@ -1,6 +1,6 @@
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>What the hot calls cost the database.</summary>
 public sealed class StatementCountTests

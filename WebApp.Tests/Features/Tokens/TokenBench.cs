@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>A codec with one known key, at a known time, and good claims to spoil.</summary>
 internal sealed class TokenBench

@@ -1,4 +1,4 @@
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>A clock that stands still until it is moved.</summary>
 internal sealed class TokenClock(DateTimeOffset now) : TimeProvider

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using WebApp.Data.Users;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class TokenCodecTests

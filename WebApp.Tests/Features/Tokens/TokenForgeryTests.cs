@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 using Base64Url = System.Buffers.Text.Base64Url;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class TokenForgeryTests

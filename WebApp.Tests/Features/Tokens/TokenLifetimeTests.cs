@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 using WebApp.Tests.Support;
-using RefreshVerdict = WebApp.Tokens.RefreshVerdict;
-using RefreshVerdicts = WebApp.Tokens.RefreshVerdicts;
+using RefreshVerdict = WebApp.Features.Tokens.RefreshVerdict;
+using RefreshVerdicts = WebApp.Features.Tokens.RefreshVerdicts;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>How long tokens are good, over HTTP, with the clock moved.</summary>
 public sealed class TokenLifetimeTests : OwnApp

@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class TokenOptionsTests

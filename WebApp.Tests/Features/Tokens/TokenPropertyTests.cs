@@ -1,12 +1,12 @@
 using FsCheck.Fluent;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Mfa.Passkeys;
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
-using WebApp.Tokens;
 
-namespace WebApp.Tests.Tokens;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>What holds of every token, key and code, and of everything that is none.</summary>
 [Parallelizable(ParallelScope.All)]

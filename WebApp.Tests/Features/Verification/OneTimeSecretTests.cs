@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Verification;
+namespace WebApp.Tests.Features.Verification;
 
 /// <summary>What is mailed works once, and for a time.</summary>
 public sealed class OneTimeSecretTests : OwnApp

@@ -1,6 +1,6 @@
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Commands;
+namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>Making administrators from the command line.</summary>
 public sealed class AdministratorCommandTests : OwnApp

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using WebApp.Commands;
-using WebApp.Tests.Audit;
+using WebApp.Operations.Commands;
+using WebApp.Tests.Features.Audit;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Commands;
+namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>The binary as an operator calls it.</summary>
 [Parallelizable(ParallelScope.All)]

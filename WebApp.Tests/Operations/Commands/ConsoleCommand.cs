@@ -1,7 +1,7 @@
-using WebApp.Commands;
+using WebApp.Operations.Commands;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Commands;
+namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>Runs a command in this process, on a database, with something to read.</summary>
 internal static class ConsoleCommand

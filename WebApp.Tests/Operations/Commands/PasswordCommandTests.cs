@@ -1,8 +1,8 @@
-using WebApp.Passwords;
-using WebApp.Tests.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Tests.Features.Passwords;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Commands;
+namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>Commands that need neither database nor keys.</summary>
 [Parallelizable(ParallelScope.All)]

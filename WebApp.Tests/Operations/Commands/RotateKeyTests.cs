@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Commands;
+namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>A new signing key from the command line, while the server runs.</summary>
 public sealed class RotateKeyTests : OwnApp

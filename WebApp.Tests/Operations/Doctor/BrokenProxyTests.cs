@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Diagnosis;
+using WebApp.Operations.Doctor;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Diagnosis;
+namespace WebApp.Tests.Operations.Doctor;
 
 /// <summary>Set-ups of a proxy that are broken, each told by its name; what the proxy would send is sent.</summary>
 public sealed class BrokenProxyTests

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Diagnosis;
+using WebApp.Operations.Doctor;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Diagnosis;
+namespace WebApp.Tests.Operations.Doctor;
 
 /// <summary>What the doctor says of the service itself, and the command.</summary>
 public sealed class DoctorTests
@@ -68,5 +68,5 @@ public sealed class DoctorTests
         Assert.That(output, Does.Contain("database_unusable"));
     }
 
-    private static Task<IReadOnlyList<Finding>> ServiceAsync(TestApp app) => app.Services.GetRequiredService<Doctor>().ServiceAsync(isServing: true, CancellationToken.None);
+    private static Task<IReadOnlyList<Finding>> ServiceAsync(TestApp app) => app.Services.GetRequiredService<DoctorService>().ServiceAsync(isServing: true, CancellationToken.None);
 }

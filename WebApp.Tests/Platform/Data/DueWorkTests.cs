@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Data.Due;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Data;
+namespace WebApp.Tests.Platform.Data;
 
 /// <summary>Recurring work is done when the database says it is due: by one node, and however often nodes are restarted.</summary>
 public sealed class DueWorkTests : OwnApp

@@ -1,7 +1,7 @@
 using Npgsql;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Data;
+namespace WebApp.Tests.Platform.Data;
 
 /// <summary>One request's failed statement is nobody else's failure.</summary>
 public sealed class FailedStatementTests : OwnApp

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Operations.LocalPostgres;
 
-namespace WebApp.Tests.Data;
+namespace WebApp.Tests.Platform.Data;
 
 /// <summary>Each test has a directory and a server of its own.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -91,7 +91,7 @@ public sealed class LocalPostgresTests
         var lines = await File.ReadAllLinesAsync(PidFile);
         await postgres.DisposeAsync();
         // A stranger of the server's own account: PostgreSQL takes no other for a server of this cluster.
-        await using var stranger = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        await using var stranger = await LocalServer.StartAsync(new() { Durable = false }, CancellationToken.None);
         lines[0] = File.ReadLines(Path.Combine(stranger.DataDirectory, "cluster", "data", "postmaster.pid")).First();
         await File.WriteAllLinesAsync(PidFile, lines);
 
@@ -136,7 +136,7 @@ public sealed class LocalPostgresTests
     [Test]
     public async Task A_throwaway_is_gone_after_use()
     {
-        var postgres = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        var postgres = await LocalServer.StartAsync(new() { Durable = false }, CancellationToken.None);
         Assert.That(await AskAsync(postgres, "SHOW fsync"), Is.EqualTo("off"));
 
         await postgres.DisposeAsync();
@@ -148,12 +148,12 @@ public sealed class LocalPostgresTests
     [Test]
     public async Task A_throwaway_whose_owner_was_killed_is_cleared_away_by_the_next()
     {
-        await using var first = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        await using var first = await LocalServer.StartAsync(new() { Durable = false }, CancellationToken.None);
         // Runs among the throwaways with nobody holding its lock, as one does whose owner is dead.
         var home = Path.Combine(Path.GetDirectoryName(first.DataDirectory)!, $"abandoned-{Guid.NewGuid():N}");
-        var abandoned = await LocalPostgres.StartAsync(new() { DataDirectory = home }, CancellationToken.None);
+        var abandoned = await LocalServer.StartAsync(new() { DataDirectory = home }, CancellationToken.None);
 
-        await using var next = await LocalPostgres.StartAsync(new() { Durable = false }, CancellationToken.None);
+        await using var next = await LocalServer.StartAsync(new() { Durable = false }, CancellationToken.None);
 
         Assert.That(Directory.Exists(home), Is.False);
         Assert.That(() => AskAsync(abandoned, "SELECT ''"), Throws.InstanceOf<NpgsqlException>());
@@ -172,11 +172,11 @@ public sealed class LocalPostgresTests
     [Test]
     public void Without_PostgreSQL_the_message_names_three_ways_out()
     {
-        var options = new LocalPostgresOptions { DataDirectory = directory, BinaryDirectories = [directory] };
+        var options = new LocalServerOptions { DataDirectory = directory, BinaryDirectories = [directory] };
 
         Assert.That(
-            () => LocalPostgres.StartAsync(options, CancellationToken.None),
-            Throws.TypeOf<LocalPostgresUnavailableException>()
+            () => LocalServer.StartAsync(options, CancellationToken.None),
+            Throws.TypeOf<LocalServerUnavailableException>()
                 .With.Message.Contains("install PostgreSQL").And.Message.Contains("docker compose up").And.Message.Contains("ConnectionStrings__Postgres"));
     }
 
@@ -186,14 +186,14 @@ public sealed class LocalPostgresTests
         await (await StartAsync()).DisposeAsync();
         await File.WriteAllTextAsync(Path.Combine(directory, "cluster", "data", "PG_VERSION"), "7\n");
 
-        Assert.That(StartAsync, Throws.TypeOf<LocalPostgresUnavailableException>().With.Message.Contains("made by PostgreSQL 7"));
+        Assert.That(StartAsync, Throws.TypeOf<LocalServerUnavailableException>().With.Message.Contains("made by PostgreSQL 7"));
     }
 
-    private Task<LocalPostgres> StartAsync() => LocalPostgres.StartAsync(new() { DataDirectory = directory }, CancellationToken.None);
+    private Task<LocalServer> StartAsync() => LocalServer.StartAsync(new() { DataDirectory = directory }, CancellationToken.None);
 
     private int PostmasterId() => int.Parse(File.ReadLines(PidFile).First());
 
-    private static Task<string?> AskAsync(LocalPostgres postgres, string sql) => AskAsync(postgres.ConnectionString, sql);
+    private static Task<string?> AskAsync(LocalServer postgres, string sql) => AskAsync(postgres.ConnectionString, sql);
 
     private static async Task<string?> AskAsync(string connectionString, string sql)
     {

@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Data;
+namespace WebApp.Tests.Platform.Data;
 
 public sealed class SchemaTests
 {

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Mail;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Data;
+namespace WebApp.Tests.Platform.Data;
 
 /// <summary>A node of an earlier version writes to the schema of this one: what it does not know is left out of its rows.</summary>
 public sealed class UpgradeTests

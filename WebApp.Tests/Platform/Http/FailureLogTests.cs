@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>What is logged of failures: once, by us, and without a word of what was sent.</summary>
 public sealed class FailureLogTests

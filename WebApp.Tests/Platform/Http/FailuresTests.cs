@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>Which failures of the database mean “not now”, and which are our own fault.</summary>
 public sealed class FailuresTests

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>What an orchestrator asks, and anybody else may.</summary>
 public sealed class HealthTests : OwnApp

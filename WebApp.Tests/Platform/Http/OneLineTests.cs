@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 public sealed class OneLineTests
 {

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>Where settings come from, and which wins.</summary>
 public sealed class SettingsTests

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>A stop takes no longer than a container is given, whatever clients do.</summary>
 public sealed class ShutdownTests

@@ -4,11 +4,10 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using OpenTelemetry.Trace;
-using WebApp.Hosting;
-using WebApp.Hosting.Telemetry;
+using WebApp.Platform.Telemetry;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>What is counted, and that it leaves.</summary>
 public sealed class TelemetryTests

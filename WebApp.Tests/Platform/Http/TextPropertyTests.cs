@@ -1,9 +1,12 @@
 using System.Text;
 using FsCheck.Fluent;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting;
+namespace WebApp.Tests.Platform.Http;
 
 /// <summary>What holds of every text that comes from outside, after it was made fit.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,6 +1,6 @@
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>Which addresses are taken, and which spellings are one address.</summary>
 [Parallelizable(ParallelScope.All)]

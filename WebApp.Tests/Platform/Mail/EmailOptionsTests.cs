@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class EmailOptionsTests

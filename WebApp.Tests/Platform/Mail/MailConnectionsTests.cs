@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Startup;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>Connections to a real server, kept from mail to mail.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,13 +1,13 @@
 using System.Reflection;
-using WebApp.Accounts;
-using WebApp.Groups;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Protection;
+using WebApp.Features.Accounts;
+using WebApp.Features.Groups;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>The table of kinds against the mails and secrets there are.</summary>
 public sealed class MailKindTests() : OwnApp

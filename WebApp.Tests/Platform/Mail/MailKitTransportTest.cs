@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 public sealed class MailKitTransportTest : TransportContract
 {

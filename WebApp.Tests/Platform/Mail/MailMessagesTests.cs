@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class MailMessagesTests

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>Which message is next, which is too late, and what an older node wrote.</summary>
 [Parallelizable(ParallelScope.All)]

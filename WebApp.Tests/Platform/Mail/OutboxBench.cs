@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Mail;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Mail;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>An outbox on a database of its own, with a clock and a transport that the test holds.</summary>
 public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)

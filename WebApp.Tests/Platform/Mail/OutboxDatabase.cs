@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>Databases for outbox tests, without the application around them.</summary>
 public static class OutboxDatabase

@@ -1,9 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using WebApp.Data.Encryption;
-using WebApp.Mail;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class OutboxTests

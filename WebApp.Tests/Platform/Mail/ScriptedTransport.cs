@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using WebApp.Mail;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>A transport that does what the test says and remembers what it was given.</summary>
 public sealed class ScriptedTransport : IMailTransport

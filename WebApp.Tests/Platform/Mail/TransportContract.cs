@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Startup;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>What every transport that speaks to a server must do, said to a real one.</summary>
 public abstract class TransportContract

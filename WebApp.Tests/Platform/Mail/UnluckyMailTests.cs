@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Data;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Tests.Protection;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Tests.Features.Lockout;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mail;
+namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>The application before a real mail server that hangs, greylists, tarpits, and comes back after hours.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Pages;
+namespace WebApp.Tests.Platform.Pages;
 
 /// <summary>A form that a browser sends twice is answered twice like the first time, and acts once.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Pages;
+namespace WebApp.Tests.Platform.Pages;
 
 /// <summary>A form that was opened before something changed is no dead end, and nothing of it is processed.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Admin.Events;
-using WebApp.Audit.Chain;
-using WebApp.Audit.Search;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Audit.Chain;
+using WebApp.Features.Audit.Search;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

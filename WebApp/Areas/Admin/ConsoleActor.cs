@@ -1,5 +1,5 @@
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts.Administration;
-using WebApp.Groups;
-using WebApp.Hosting.Pages;
-using WebApp.Roles;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Groups;
+using WebApp.Features.Roles;
+using WebApp.Platform.Pages;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using WebApp.Data.Users;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,11 +1,11 @@
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
 /// <summary>A section of the console, as its navigation shows it.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Title">What it is called.</param>
-/// <param name="Icon">Its drawing, see <see cref="Hosting.Pages.IconTagHelper"/>.</param>
+/// <param name="Icon">Its drawing, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
 /// <param name="Permission">What its pages ask for with <c>[RequirePermission]</c>.</param>
 public sealed record ConsoleSection(string Path, string Title, string Icon, string Permission)
 {
@@ -15,15 +15,15 @@ public sealed record ConsoleSection(string Path, string Title, string Icon, stri
     /// <summary>Every section, in reading order.</summary>
     public static IReadOnlyList<ConsoleSection> All { get; } =
     [
-        new(Root, "Dashboard", "chart", Data.Users.Permission.AuditRead),
-        new("/admin/users", "Users", "person", Data.Users.Permission.UsersRead),
-        new("/admin/roles", "Roles", "badge", Data.Users.Permission.RolesWrite),
-        new("/admin/groups", "Groups", "people", Data.Users.Permission.GroupsManage),
-        new("/admin/audit", "Audit", "clock", Data.Users.Permission.AuditRead),
-        new("/admin/outbox", "Outbox", "mail", Data.Users.Permission.MailRead),
-        new("/admin/keys", "Keys", "key", Data.Users.Permission.KeysWrite),
-        new("/admin/policy", "Policy", "shield", Data.Users.Permission.AuditRead),
-        new("/admin/doctor", "Doctor", "lifebuoy", Data.Users.Permission.AuditRead),
+        new(Root, "Dashboard", "chart", Platform.Users.Permission.AuditRead),
+        new("/admin/users", "Users", "person", Platform.Users.Permission.UsersRead),
+        new("/admin/roles", "Roles", "badge", Platform.Users.Permission.RolesWrite),
+        new("/admin/groups", "Groups", "people", Platform.Users.Permission.GroupsManage),
+        new("/admin/audit", "Audit", "clock", Platform.Users.Permission.AuditRead),
+        new("/admin/outbox", "Outbox", "mail", Platform.Users.Permission.MailRead),
+        new("/admin/keys", "Keys", "key", Platform.Users.Permission.KeysWrite),
+        new("/admin/policy", "Policy", "shield", Platform.Users.Permission.AuditRead),
+        new("/admin/doctor", "Doctor", "lifebuoy", Platform.Users.Permission.AuditRead),
     ];
 
     /// <summary>Those that somebody may open; none where the console is not for them.</summary>

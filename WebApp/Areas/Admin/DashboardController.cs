@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Admin.Charts;
-using WebApp.Audit.Figures;
-using WebApp.Data.Users;
-using WebApp.Roles;
+using WebApp.Features.Audit.Figures;
+using WebApp.Features.Roles;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

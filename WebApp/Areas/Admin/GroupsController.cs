@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Data.Users;
-using WebApp.Groups;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Groups;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts.Administration;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Roles;
-using WebApp.Sessions;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

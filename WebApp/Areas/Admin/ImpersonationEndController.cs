@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Sessions;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Pages;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
-using WebApp.Accounts.Administration;
+using WebApp.Features.Accounts.Administration;
 
 namespace WebApp.Areas.Admin;
 

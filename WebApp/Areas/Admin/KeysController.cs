@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Admin.Events;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Roles;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Admin.Events;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Mail;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

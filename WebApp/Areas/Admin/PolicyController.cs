@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Areas.Admin.Policy;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Protection.Alerting;
-using WebApp.Roles;
+using WebApp.Features.Alerts;
+using WebApp.Features.Roles;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

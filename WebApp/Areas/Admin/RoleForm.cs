@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
-using WebApp.Roles;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts.Administration;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts.Administration;
-using WebApp.Data.Users;
-using WebApp.Mail;
-using WebApp.Roles;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Roles;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 

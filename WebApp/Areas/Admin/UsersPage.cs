@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.Extensions;
-using WebApp.Accounts.Administration;
+using WebApp.Features.Accounts.Administration;
 
 namespace WebApp.Areas.Admin;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Hosting;
-using WebApp.Protection.Limits;
-using WebApp.SignIn.MasterPasswords;
+using WebApp.Features.SignIn.MasterPassword;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts.Administration;
+using WebApp.Features.Accounts.Administration;
 
 namespace WebApp.Areas.Api;
 

@@ -1,4 +1,4 @@
-using WebApp.Hosting.Transport;
+using WebApp.Platform.Http.Transport;
 
 namespace WebApp.Areas.Api;
 

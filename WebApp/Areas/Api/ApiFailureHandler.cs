@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Answers the API's unexpected failures as problems; <see cref="Hosting.Failures"/> has sorted them already.</summary>
+/// <summary>Answers the API's unexpected failures as problems; <see cref="Platform.Http.Failures"/> has sorted them already.</summary>
 internal sealed class ApiFailureHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

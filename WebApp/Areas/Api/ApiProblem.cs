@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

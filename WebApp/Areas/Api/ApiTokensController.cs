@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Areas.Api;
 

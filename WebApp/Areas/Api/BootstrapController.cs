@@ -2,15 +2,16 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
-using WebApp.SignIn;
-using WebApp.SignIn.Localhost;
-using WebApp.SignIn.Proxies;
-using SignInResult = WebApp.SignIn.SignInResult;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Features.SignIn.Localhost;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using SignInResult = WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;
 

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
-using WebApp.SignIn;
-using WebApp.Tokens;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 

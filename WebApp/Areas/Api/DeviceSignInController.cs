@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.SignIn.Devices;
+using WebApp.Features.SignIn.DeviceCode;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Areas.Api;
 

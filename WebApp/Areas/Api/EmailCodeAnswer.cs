@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
 
 namespace WebApp.Areas.Api;
 

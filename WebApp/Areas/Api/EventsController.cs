@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Accounts;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

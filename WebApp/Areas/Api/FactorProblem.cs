@@ -1,5 +1,5 @@
-using WebApp.Hosting;
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

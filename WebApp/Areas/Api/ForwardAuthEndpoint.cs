@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Users;
-using WebApp.Mfa;
-using WebApp.SignIn.Proxies;
-using WebApp.SignIn.Sites;
-using WebApp.Tokens;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Features.SignIn.Sites;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Groups;
-using WebApp.Hosting;
+using WebApp.Features.Groups;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

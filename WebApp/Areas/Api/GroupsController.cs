@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Groups;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Groups;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api;
 

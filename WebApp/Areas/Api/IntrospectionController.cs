@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Users;
-using WebApp.Mfa;
-using WebApp.Roles;
-using WebApp.Tokens;
+using WebApp.Features.Roles;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Groups;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Groups;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Net.Http.Headers;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

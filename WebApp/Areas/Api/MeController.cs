@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Accounts;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api;
 

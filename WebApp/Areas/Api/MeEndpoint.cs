@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api;
 

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Mfa.Totp;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.Sessions;
 
 namespace WebApp.Areas.Api;
 
 /// <summary>The caller's second factors. Every change ends the caller's other sessions.</summary>
 [ApiEndpoint, BearerAuthorize, AllowWithoutSecondFactor]
-public sealed class MfaController(SecondFactors factors, TotpEnrolment totp, EmailCodeEnrolment emailCodes, RecoveryCodeSheets recoveryCodes) : ControllerBase
+public sealed class MfaController(SecondFactorService factors, TotpEnrolment totp, EmailCodeEnrolment emailCodes, RecoveryCodeSheets recoveryCodes) : ControllerBase
 {
     /// <summary>What there is.</summary>
     [HttpGet("mfa")]

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.Sites;
 
 namespace WebApp.Areas.Api;
 

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Passwords;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
+using WebApp.Features.Accounts;
+using WebApp.Features.Passwords;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 

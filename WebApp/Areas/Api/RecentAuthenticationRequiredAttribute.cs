@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Api;
 
@@ -51,7 +51,7 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAut
     /// <summary><c>reauthentication_required</c>, with what would suffice; sets its header.</summary>
     internal static async Task<ApiProblem> RefuseAsync(HttpContext http, Guid userId, bool strong, CancellationToken cancel)
     {
-        var methods = await http.RequestServices.GetRequiredService<SecondFactors>().MethodsAsync(userId, cancel);
+        var methods = await http.RequestServices.GetRequiredService<SecondFactorService>().MethodsAsync(userId, cancel);
         http.Response.Headers.WWWAuthenticate = Challenge;
         return new(ApiErrors.ReauthenticationRequired, More: new Dictionary<string, object?>
         {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Filters;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

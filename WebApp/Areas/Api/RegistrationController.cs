@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Accounts;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Hosting;
-using WebApp.Protection.Limits;
+using WebApp.Features.Accounts;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 

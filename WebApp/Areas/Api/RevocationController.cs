@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Hosting;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Areas.Api;
 

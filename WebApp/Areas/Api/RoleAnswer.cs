@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Roles;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api;
 

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.Tokens;
-using SignInResult = WebApp.SignIn.SignInResult;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
+using SignInResult = WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;
 
 /// <summary>What a sign-in came to, as it goes over the wire: alike for every door.</summary>
-public sealed class SignInAnswer(PendingSignIns pendings, SecondFactors factors, TokenIssuer issuer)
+public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService factors, TokenIssuer issuer)
 {
     /// <summary>Tokens, a challenge or a refusal; with tokens a device token where the client showed what it has of one.</summary>
     public async Task<IActionResult> OfAsync(HttpResponse response, SignInResult result, string? deviceName, CancellationToken cancel, ShownClient? shown = null) => result switch

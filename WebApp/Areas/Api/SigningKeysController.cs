@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Roles;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Audit.Figures;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Roles;
+using WebApp.Features.Audit.Figures;
+using WebApp.Features.Roles;
+using WebApp.Platform.Http;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 

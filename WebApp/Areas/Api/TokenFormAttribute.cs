@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.WebUtilities;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Credentials;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
-using WebApp.SignIn;
-using WebApp.Tokens;
+using WebApp.Features.Credentials;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 

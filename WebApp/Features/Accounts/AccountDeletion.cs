@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Credentials;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Closes an account whose owner wants it deleted. It is erased <see cref="User.DeletionDelay"/> later, see <see cref="AccountErasure"/>.</summary>
 public sealed class AccountDeletion(

@@ -1,15 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Audit.Chain;
-using WebApp.Data;
-using WebApp.Data.Due;
-using WebApp.Groups;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Protection;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Audit.Chain;
+using WebApp.Features.Groups;
+using WebApp.Features.Lockout;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Erases the accounts whose time to come back is over, hourly, on one node.</summary>
 public sealed class AccountErasure(

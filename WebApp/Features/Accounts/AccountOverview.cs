@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Gathers what the home of the account settings shows.</summary>
 public sealed class AccountOverview(AppDbContext db, SessionDirectory sessions)

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The home of the account settings.</summary>
 /// <param name="Name">The display name, or the address.</param>

@@ -1,10 +1,10 @@
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>A page of the account settings, as their navigation and their home show it.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Title">What it is called.</param>
 /// <param name="Description">What it is for, in a sentence.</param>
-/// <param name="Icon">Its drawing, see <see cref="Hosting.Pages.IconTagHelper"/>.</param>
+/// <param name="Icon">Its drawing, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
 public sealed record AccountSection(string Path, string Title, string Description, string Icon)
 {
     /// <summary>Every section, in reading order. The first is the home.</summary>

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Accounts.Administration;
-using WebApp.Accounts.FirstRun;
-using WebApp.Accounts.Importing;
-using WebApp.Data;
-using WebApp.Data.Pruning;
-using WebApp.Data.Users;
+using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Accounts.FirstRun;
+using WebApp.Features.Accounts.Importing;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Registration, confirmation, passwords, and everything an owner does with an account.</summary>
 public static class AccountsSetup

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What happened to an account, for its owner.</summary>
 public sealed class Activity(AppDbContext db)

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>A page of <c>/account/activity</c>.</summary>
 /// <param name="Entries">Newest first.</param>

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using WebApp.Audit;
-using static WebApp.Audit.SecurityEventKind;
+using WebApp.Features.Audit;
+using static WebApp.Features.Audit.SecurityEventKind;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The audit trail's words as its owner reads them.</summary>
 public static class ActivityWords

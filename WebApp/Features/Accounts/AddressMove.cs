@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Mail;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Moves an account to an address whose mailbox has just been shown to be its owner's.</summary>
 internal static class AddressMove

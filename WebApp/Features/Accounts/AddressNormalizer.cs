@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Makes Identity compare names, which are addresses here, as everything else does.</summary>
 internal sealed class AddressNormalizer : ILookupNormalizer

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form for a new API token.</summary>
 public sealed class ApiTokenForm

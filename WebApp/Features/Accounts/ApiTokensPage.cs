@@ -1,6 +1,6 @@
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What <c>/account/api-tokens</c> shows. Refuses to print.</summary>
 /// <param name="Form">The form for a new one.</param>

@@ -1,8 +1,8 @@
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>
 /// Brings addresses that an earlier version stored under another comparison form to <see cref="CanonicalAddress"/>, at every start: an older node may

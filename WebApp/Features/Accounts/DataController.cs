@@ -1,12 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
-using WebApp.SignIn;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Taking one's data along, and leaving.</summary>
 [Authorize]
@@ -39,7 +39,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
         await browser.EndAsync(HttpContext, cancel);
         TempData.Notice = string.Create(
             CultureInfo.InvariantCulture,
-            $"Your account is closed and will be erased on {clock.GetUtcNow() + Data.User.DeletionDelay:d MMMM yyyy}. Until then, signing in brings it back.");
+            $"Your account is closed and will be erased on {clock.GetUtcNow() + Platform.Data.User.DeletionDelay:d MMMM yyyy}. Until then, signing in brings it back.");
         return Redirect("/login");
     }
 }

@@ -1,14 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Groups;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Audit;
+using WebApp.Features.Groups;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Everything that is kept of a user, for the user: no secret, nor the hash of one.</summary>
 public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider clock)

@@ -1,6 +1,7 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
+using WebApp.Platform.Text;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What people may call themselves.</summary>
 public static class DisplayName

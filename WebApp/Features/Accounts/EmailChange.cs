@@ -1,17 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Moves an account to another address: asked for here, confirmed from the new mailbox, told to the old one.</summary>
 public sealed class EmailChange(

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Confirming another address, by link anywhere or by code where one is signed in. Opening a page changes nothing.</summary>
 [Route("/confirm-email-change")]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form at <c>/confirm-email-change</c>: the token of the mailed link or, while signed in, the mailed code.</summary>
 public sealed class EmailChangeConfirmationForm

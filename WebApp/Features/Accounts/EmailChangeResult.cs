@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What became of asking for another address.</summary>
 public abstract record EmailChangeResult

@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Verification;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>
 /// Makes an account of a registration. Two things are shown for it: the mail was read, and whoever reads it is who registered, by the

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using WebApp.Verification;
+using WebApp.Features.Verification;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form at <c>/confirm-email</c>: the token of the mailed link, or the address and the mailed code; and the registration's password.</summary>
 public sealed class EmailConfirmationForm

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form at <c>/forgot-password</c>.</summary>
 public sealed class ForgotPasswordForm

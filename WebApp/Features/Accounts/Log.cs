@@ -1,4 +1,4 @@
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 internal static partial class Log
 {

@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Verification;
+using WebApp.Features.Verification;
+using WebApp.Platform.Http;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Reads the proof out of a form that takes either the link or the code.</summary>
 internal static class MailProof

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Protection;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Judges mailed links and codes, and writes down those it refuses.</summary>
 public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AnonymousEvents events)

@@ -1,14 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.SignIn;
+using WebApp.Features.Credentials;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Replaces a password its owner knows.</summary>
 public sealed class PasswordChange(

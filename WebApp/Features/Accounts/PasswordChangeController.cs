@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
-using WebApp.SignIn;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Changing a known password.</summary>
 [Authorize, ShownToOthers]

@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Http;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The password policy's verdict as errors of a field.</summary>
 public static class PasswordFieldErrors

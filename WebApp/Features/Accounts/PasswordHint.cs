@@ -1,6 +1,6 @@
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What a page says of passwords before one is typed.</summary>
 public static class PasswordHint

@@ -1,18 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Replaces forgotten passwords.</summary>
 public sealed class PasswordReset(

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using WebApp.Verification;
+using WebApp.Features.Verification;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form at <c>/reset-password</c>: the new password, and the link's token or the address and the mailed code.</summary>
 public sealed class PasswordResetForm

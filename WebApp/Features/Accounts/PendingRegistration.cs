@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>
 /// A registration that waits to be confirmed. It is no account: several for one address stand side by side, and the one that is confirmed

@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>What a user is called.</summary>
 [Authorize, ShownToOthers]

@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Verification;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Takes registrations. An account comes of one when it is confirmed: see <see cref="EmailConfirmation"/>.</summary>
 public sealed class Registration(

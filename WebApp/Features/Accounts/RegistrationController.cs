@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Making an account.</summary>
 [Route("/register")]

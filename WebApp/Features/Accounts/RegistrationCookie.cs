@@ -1,6 +1,6 @@
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>
 /// Knows the browser that registered: the key to its registration, in a cookie that no script can read. It is set whether or not the address was

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The form at <c>/register</c>. What is required of each field is for <see cref="Registration"/> to say, here as in the API.</summary>
 public sealed class RegistrationForm

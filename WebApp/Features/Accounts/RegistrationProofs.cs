@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Verification;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>Finds the registration that a mailed link or code is of.</summary>
 public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets codes, NpgsqlDataSource database, TimeProvider clock)

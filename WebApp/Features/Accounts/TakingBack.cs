@@ -1,17 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>
 /// Gives an account back to whoever holds a link that was mailed to it when something changed: nobody is signed in any more, the password

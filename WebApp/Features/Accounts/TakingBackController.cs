@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Verification;
+using WebApp.Features.Verification;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The links that take an account back without signing in. Opening them shows what they do; pressing the button does it.</summary>
 public sealed class TakingBackController(TakingBack taking) : Controller

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts;
+namespace WebApp.Features.Accounts;
 
 /// <summary>The forms at <c>/not-me</c> and <c>/undo-email-change</c>.</summary>
 public sealed class TakingBackForm

@@ -1,4 +1,4 @@
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>A finding, kept until administrators have been told of it and for some time after.</summary>
 public sealed class Alert
@@ -18,7 +18,7 @@ public sealed class Alert
     /// <summary>Which session.</summary>
     public Guid? SessionId { get; init; }
 
-    /// <summary>From where, as <see cref="Hosting.IpPrefix"/> writes it.</summary>
+    /// <summary>From where, as <see cref="Platform.Http.Client.IpPrefix"/> writes it.</summary>
     public string? IpPrefix { get; init; }
 
     /// <summary>How many were counted.</summary>

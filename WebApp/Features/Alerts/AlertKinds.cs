@@ -1,4 +1,4 @@
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>What the rules of suspicion find. In configuration, names separated by commas.</summary>
 [Flags]

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 internal sealed class AlertModel : IEntityTypeConfiguration<Alert>
 {

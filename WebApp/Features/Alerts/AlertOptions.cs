@@ -1,6 +1,6 @@
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>When something is suspicious and who is told: section <c>Alerts</c>.</summary>
 public sealed class AlertOptions

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>What a webhook says of an alert: ids and numbers, no name, no e-mail address and no secret.</summary>
 internal sealed record AlertWebhook(Guid Id, string Kind, DateTimeOffset At, Guid? UserId, Guid? SessionId, string? IpPrefix, int? Count)

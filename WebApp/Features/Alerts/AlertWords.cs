@@ -1,6 +1,6 @@
-using WebApp.Audit;
+using WebApp.Features.Audit;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>The words for each kind of alert.</summary>
 public static class AlertWords

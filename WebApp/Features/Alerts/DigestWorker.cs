@@ -1,7 +1,7 @@
-using WebApp.Data.Changes;
-using WebApp.Mail;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Mail;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>Sends the digest when an alert is raised on any node, when it falls due, and every 30 s in case a signal was lost.</summary>
 public sealed class DigestWorker : BackgroundService

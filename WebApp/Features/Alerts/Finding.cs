@@ -1,4 +1,4 @@
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>What a rule found.</summary>
 /// <param name="Kind">Which rule.</param>

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>Tells the owner of an account, each time with the link that takes the account back.</summary>
 public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)

@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Protection.Alerting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Alerts;
 
 /// <summary>The rules that tell an attack from a bad day. What they find is recorded, counted, and told to who should know.</summary>
 /// <remarks>
 /// Which account failed from which IP prefix is a row of <c>attempts</c>, twice: once under the prefix, once under the account. Counting
 /// the rows of one beginning counts exactly the distinct ones of the last window, over all nodes, and stops at the limit.
 /// </remarks>
-public sealed class Suspicion(NpgsqlDataSource database, Alerts alerts, IOptions<AlertOptions> options, TimeProvider clock)
+public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IOptions<AlertOptions> options, TimeProvider clock)
 {
     /// <summary>How long a device or a session's change stays known: as long as a session lasts by default.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
@@ -61,7 +60,7 @@ public sealed class Suspicion(NpgsqlDataSource database, Alerts alerts, IOptions
     /// </summary>
     public async Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel)
     {
-        var key = Alerts.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Of(client.Ip)}|{client.Device}");
+        var key = AlertService.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Of(client.Ip)}|{client.Device}");
         if (await alerts.ClaimAsync(db, key, Remembered, cancel))
         {
             await alerts.AddAsync(db, new(AlertKinds.NewDevice) { UserId = user.Id, Detail = client.Device }, client, cancel);
@@ -116,8 +115,8 @@ public sealed class Suspicion(NpgsqlDataSource database, Alerts alerts, IOptions
         count.Parameters.Add(new() { Value = byPrefix });
         count.Parameters.Add(new() { Value = byAccount });
         count.Parameters.Add(new() { Value = now });
-        count.Parameters.Add(new() { Value = Alerts.KeyOf(AlertKinds.ManyAccounts, prefix) });
-        count.Parameters.Add(new() { Value = Alerts.KeyOf(AlertKinds.ManyAddresses, account) });
+        count.Parameters.Add(new() { Value = AlertService.KeyOf(AlertKinds.ManyAccounts, prefix) });
+        count.Parameters.Add(new() { Value = AlertService.KeyOf(AlertKinds.ManyAddresses, account) });
         count.Parameters.Add(new() { Value = options.Value.AccountsPerAddress });
         count.Parameters.Add(new() { Value = options.Value.AddressesPerAccount });
         await using var row = await count.ExecuteReaderAsync(cancel);

@@ -1,4 +1,4 @@
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>The section <c>Audit</c>.</summary>
 public sealed class AuditOptions

@@ -1,8 +1,8 @@
-using WebApp.Audit.Chain;
-using WebApp.Audit.Figures;
-using WebApp.Audit.Search;
+using WebApp.Features.Audit.Chain;
+using WebApp.Features.Audit.Figures;
+using WebApp.Features.Audit.Search;
 
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>The audit trail.</summary>
 public static class AuditSetup

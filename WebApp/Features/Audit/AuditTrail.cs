@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
-using WebApp.Audit.Chain;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Telemetry;
+using WebApp.Platform.Text;
 
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>
 /// Writes security events in the unit of work of what they report, so that neither exists without the other. Each is signed as it is

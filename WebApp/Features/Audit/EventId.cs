@@ -1,4 +1,4 @@
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>
 /// Ids of events: UUIDv7 with the fraction of the millisecond in the 12 bits after it (RFC 9562 6.2, method 3), so that what one process writes

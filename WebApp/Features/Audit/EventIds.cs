@@ -1,4 +1,4 @@
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>Events are numbered by UUIDv7 (RFC 9562 5.7), whose first 48 bits are the time in milliseconds: an index on ids is one on time.</summary>
 public static class EventIds

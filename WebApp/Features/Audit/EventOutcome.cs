@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using static WebApp.Audit.SecurityEventKind;
+using static WebApp.Features.Audit.SecurityEventKind;
 
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>Whether what an event reports was done or refused. It follows from the kind, so the two cannot disagree.</summary>
 public static class EventOutcome

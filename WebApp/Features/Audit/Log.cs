@@ -1,4 +1,4 @@
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 internal static partial class Log
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>One thing that happened to an account, a session or a credential. Never holds a secret.</summary>
 public sealed class SecurityEvent

@@ -1,4 +1,4 @@
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 /// <summary>The words of the audit trail.</summary>
 public static class SecurityEventKind

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit;
+namespace WebApp.Features.Audit;
 
 internal sealed class SecurityEventModel : IEntityTypeConfiguration<SecurityEvent>
 {

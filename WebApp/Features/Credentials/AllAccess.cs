@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Credentials;
+namespace WebApp.Features.Credentials;
 
 /// <summary>Ends the access of all users at once: for when a backup was restored, which brings back what was revoked after it, or after a break-in.</summary>
 public sealed class AllAccess(AppDbContext db, AuditTrail audit, TimeProvider clock)

@@ -1,8 +1,8 @@
-using WebApp.Audit;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
 
-namespace WebApp.Credentials;
+namespace WebApp.Features.Credentials;
 
 /// <summary>Which sessions a change ends.</summary>
 public enum SessionsEnded

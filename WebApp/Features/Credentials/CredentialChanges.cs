@@ -2,18 +2,19 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.Tokens;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Features.Verification;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Credentials;
+namespace WebApp.Features.Credentials;
 
 /// <summary>Does what <see cref="CredentialChange"/> says of a change, in the change's transaction: all of it or nothing.</summary>
 public sealed class CredentialChanges(

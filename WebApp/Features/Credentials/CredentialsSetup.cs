@@ -1,4 +1,4 @@
-namespace WebApp.Credentials;
+namespace WebApp.Features.Credentials;
 
 /// <summary>Changes of credentials.</summary>
 public static class CredentialsSetup

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>An answer to an invitation: to the link's, the code's, or one of the list. Refuses to print.</summary>
 public sealed class AnswerForm

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>People who belong together. It has exactly one owner, whatever happens: the database sees to it.</summary>
 public sealed class Group

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Roles;
+using WebApp.Features.Roles;
+using WebApp.Platform.Data;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What somebody is in a group, as the database says it.</summary>
 internal static class GroupAccess

@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Who does something with a group.</summary>
 /// <param name="UserId">The user.</param>

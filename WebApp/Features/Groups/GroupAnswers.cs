@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>
 /// Answers to invitations. Only the account whose confirmed address was invited can give one: a mail that was forwarded, or read by somebody

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Somebody's groups: listed, made, renamed, deleted. A group one is not in is not there.</summary>
 public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)

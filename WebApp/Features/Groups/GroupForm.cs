@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>The form that names a group.</summary>
 public sealed class GroupForm

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>An invitation that waits for its answer; answered or taken back it is gone. Of link and code only hashes are kept.</summary>
 public sealed class GroupInvitation

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Protection;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>A group's invitations: sent, listed, taken back. The answer never tells whether an address has an account.</summary>
 public sealed class GroupInvitations(

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Somebody in a group.</summary>
 public sealed class GroupMember

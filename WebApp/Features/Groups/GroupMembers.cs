@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Who is in a group: listed, promoted, removed, leaving. Changes of one group wait for each other, so it has one owner at all times.</summary>
 public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What a group's owner and administrators do with its members.</summary>
 [Authorize]

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 internal sealed class GroupModel : IEntityTypeConfiguration<Group>
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What groups may be called.</summary>
 public static class GroupName

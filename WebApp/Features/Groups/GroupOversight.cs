@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>All groups, for whoever has the permission <c>groups.manage</c>; the caller has checked that.</summary>
 public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, GroupMembers members, AuditTrail audit)

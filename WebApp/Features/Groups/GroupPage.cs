@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What <c>/account/groups/{id}</c> shows.</summary>
 /// <param name="Group">The group.</param>

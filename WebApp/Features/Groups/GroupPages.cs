@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Gathers what a group's page shows, for every form on it.</summary>
 public sealed class GroupPages(GroupDirectory groups, GroupMembers members, GroupInvitations invitations, TimeProvider clock)

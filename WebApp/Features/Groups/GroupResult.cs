@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What became of something done with a group.</summary>
 public abstract record GroupResult

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>A group as administrators see it, who need not be in it.</summary>
 /// <param name="Id">The group.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>A group as somebody in it sees it.</summary>
 /// <param name="Id">The group.</param>

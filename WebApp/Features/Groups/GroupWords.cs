@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What pages say of a result that is no success.</summary>
 public static class GroupWords

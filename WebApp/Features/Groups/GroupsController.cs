@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>The user's groups, and each of them. One they are not in is not there.</summary>
 [Authorize, ShownToOthers]

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What <c>/account/groups</c> shows.</summary>
 /// <param name="Groups">The user's groups.</param>

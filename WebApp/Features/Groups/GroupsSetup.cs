@@ -1,6 +1,6 @@
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Groups, their members, invitations to them.</summary>
 public static class GroupsSetup

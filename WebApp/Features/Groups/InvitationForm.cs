@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>The form that invites somebody.</summary>
 public sealed class InvitationForm

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>What the mailed link shows. Refuses to print.</summary>
 /// <param name="Token">The link's token.</param>

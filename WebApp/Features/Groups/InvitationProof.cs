@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Which invitation somebody answers.</summary>
 public abstract record InvitationProof

@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>The link tokens and codes of invitations, which unlike other one-time secrets go to people who may have no account.</summary>
 public sealed class InvitationSecrets(MasterKey master)

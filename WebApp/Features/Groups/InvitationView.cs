@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>An invitation as the group's owner and administrators see it.</summary>
 /// <param name="Id">The invitation.</param>

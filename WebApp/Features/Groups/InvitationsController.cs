@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Data.Users;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Answering an invitation: by the mailed link, its code, or from the list. Opening a page changes nothing: mail scanners open links too.</summary>
 [Route("/invitations")]

@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>Somebody in a group, as others in it see them.</summary>
 /// <param name="UserId">Who.</param>

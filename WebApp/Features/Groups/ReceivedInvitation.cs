@@ -1,4 +1,4 @@
-namespace WebApp.Groups;
+namespace WebApp.Features.Groups;
 
 /// <summary>An invitation as whoever received it sees it.</summary>
 /// <param name="Id">The invitation.</param>

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>What stands for a name in counters, known or not: a keyed hash, so that the tables hold no addresses and nobody can look one up in a dump.</summary>
 public sealed class AccountKeys(MasterKey master)

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// Writes the events that anybody can bring about without an account. So that strangers cannot grow the audit trail at will, an IP prefix has so many

@@ -1,4 +1,4 @@
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
 public sealed class Attempt

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
 {

@@ -1,10 +1,11 @@
 using Npgsql;
 using NpgsqlTypes;
-using WebApp.Data;
-using WebApp.Hosting;
-using static WebApp.Data.PreparedDatabase;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Text;
+using static WebApp.Platform.Data.PreparedDatabase;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
 public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepared, TimeProvider clock)

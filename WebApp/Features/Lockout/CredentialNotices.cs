@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Verification;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// Tells people by mail that a credential or factor of theirs changed, each time with a link that takes the account back without signing in.

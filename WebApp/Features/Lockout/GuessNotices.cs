@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// Writes down and tells owners that codes were wrong after a right password, or that somebody who is signed in guesses at the proof for a sensitive
@@ -23,7 +23,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
     /// <param name="lockout">What it has brought about, if anything.</param>
     /// <param name="client">Where from.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task AddCodeAsync(AppDbContext db, Guid userId, SignInPermit.Granted permit, Lockout? lockout, ClientInfo client, CancellationToken cancel)
+    public async Task AddCodeAsync(AppDbContext db, Guid userId, SignInPermit.Granted permit, AccountLockout? lockout, ClientInfo client, CancellationToken cancel)
     {
         if (lockout is not null)
         {
@@ -47,7 +47,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
     }
 
     /// <summary>After a wrong password or code of somebody who is signed in, in the caller's unit of work; nothing where it has brought nothing about.</summary>
-    public async Task AddStepUpAsync(AppDbContext db, Guid userId, Guid? sessionId, Lockout? lockout, ClientInfo client, CancellationToken cancel)
+    public async Task AddStepUpAsync(AppDbContext db, Guid userId, Guid? sessionId, AccountLockout? lockout, ClientInfo client, CancellationToken cancel)
     {
         if (lockout is null)
         {
@@ -67,7 +67,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             cancel);
     }
 
-    private static string Detail(Lockout lockout)
+    private static string Detail(AccountLockout lockout)
     {
         var where = lockout.OnKnownDevice ? "known device" : "unknown devices";
         return lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes";

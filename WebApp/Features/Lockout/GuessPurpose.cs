@@ -1,4 +1,4 @@
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// What guesses are counted for besides passwords at sign-in. Each has a count of its own for each account and for each device that the account

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>Writes lockouts down and tells owners: once a chain, and once more when it is final. Of a name that is unknown it does as much.</summary>
 public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
@@ -14,7 +15,7 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
     private const string Nobody = "nobody@example.org";
 
     /// <summary>Adds event and mail to the caller's unit of work.</summary>
-    public async Task AddAsync(AppDbContext db, User? user, Lockout lockout, ClientInfo client, CancellationToken cancel)
+    public async Task AddAsync(AppDbContext db, User? user, AccountLockout lockout, ClientInfo client, CancellationToken cancel)
     {
         var kind = lockout.IsFinal ? SecurityEventKind.PasswordSuspended : SecurityEventKind.AccountLocked;
         var where = lockout.OnKnownDevice ? "known device" : "unknown devices";

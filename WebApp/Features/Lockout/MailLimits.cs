@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// How much mail people can have sent to an address that need not be theirs. Each requester has a share of their own for each address, so nobody uses up
@@ -11,7 +12,7 @@ namespace WebApp.Protection;
 /// Somebody with N networks can have at most 20 + N mails of a kind sent to an address in an hour: beyond <see cref="AllAnHour"/> each network has
 /// one instead of <see cref="AnHour"/>. There is no lower bound that strangers could not use to keep the owner's own mail from going out.
 /// </remarks>
-public sealed class MailLimits(Attempts attempts, AccountKeys accounts, IOptions<ProtectionOptions> options)
+public sealed class MailLimits(Attempts attempts, AccountKeys accounts, IOptions<IpLimitOptions> options)
 {
     /// <summary>Mails of one kind to an address that one requester has in a window.</summary>
     public const int AnHour = 5;

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Text;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// Limits guesses before any is looked at: passwords at sign-in, and what <see cref="GuessPurpose"/> names. Unknown devices share the account's count; each
@@ -74,7 +75,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     }
 
     /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
-    public async Task<Lockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
+    public async Task<AccountLockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
         var (locks, final) = (permit.Failures >= options.Value.MaxFailures, permit.Misses >= MaxMisses);
         var wait = locks ? Doubled(TimeSpan.FromMinutes(options.Value.LockoutMinutes), permit.Lockouts)

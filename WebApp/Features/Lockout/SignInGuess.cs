@@ -1,4 +1,4 @@
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>
 /// Wrong guesses for one account from unknown devices, or from one known device. Unlike <see cref="Attempt"/> its table is logged: a crash

@@ -1,4 +1,4 @@
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
 /// <summary>Whether a guess may be looked at.</summary>
 public abstract record SignInPermit

@@ -1,7 +1,7 @@
 using Zxcvbn;
 using Zxcvbn.Matcher;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>What zxcvbn found, in sentences. The library has none of its own in this version.</summary>
 internal static class Advice

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>What bcrypt's hashes look like, and which library makes them.</summary>
 public static class Bcrypt

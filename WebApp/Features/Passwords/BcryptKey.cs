@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>How a password becomes bcrypt's key.</summary>
 internal static class BcryptKey

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Length and kinds of characters of a password. Letters and digits are those of any script; a symbol is anything that is neither, a space too.</summary>
 /// <param name="Length">In code points (NIST SP 800-63B 3.1.1.2), so that an emoji counts once for each of its parts.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The words an attacker who knows the person and the site would try first (ASVS 6.2.11).</summary>
 internal static partial class ContextWords

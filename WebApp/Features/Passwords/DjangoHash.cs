@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Django's default hashes, for imported users: <c>pbkdf2_sha256$600000$salt$key</c>, the salt as text, the key in base64.</summary>
 internal static partial class DjangoHash

@@ -1,6 +1,6 @@
 using Zxcvbn;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>zxcvbn with its cost bounded and a gap closed.</summary>
 internal sealed class Guessability

@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The bcrypt formats that are read. Only the first is written.</summary>
 internal enum HashFormat

@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>One piece of work that waits in the hashing queue.</summary>
 internal abstract class HashingJob

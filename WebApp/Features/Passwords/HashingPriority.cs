@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The operating system's priority of the hashing threads. .NET's own <c>Thread.Priority</c> does nothing on Linux.</summary>
 internal static partial class HashingPriority

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>More passwords wait to be hashed than will be: answered with 503 and <c>Retry-After</c>.</summary>
 public sealed class HashingQueueFullException(int retryAfter) : Exception("Too many passwords are waiting to be hashed."), IUnavailable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using WebApp.Hosting;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>A few threads of low priority with a bounded queue before them, so that a flood of logins costs only the logins.</summary>
 public sealed class HashingThreads : IDisposable

@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>bcrypt itself. Two libraries do it, with the same digests: <see cref="Libxcrypt"/> where the system has it, else <see cref="ManagedBcrypt"/>.</summary>
 public interface IBcrypt

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Identity;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>ASP.NET Core Identity's PBKDF2 formats, for imported users. Identity itself compares; this guards what it is given.</summary>
 internal static class IdentityHash

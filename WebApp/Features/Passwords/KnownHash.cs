@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Which password hashes made elsewhere can be taken over.</summary>
 public static class KnownHash

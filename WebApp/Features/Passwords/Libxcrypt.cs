@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>bcrypt by the system's libxcrypt: <c>crypt_rn(3)</c>, the re-entrant crypt with a caller's buffer. Linux with glibc has it.</summary>
 public sealed partial class Libxcrypt : IBcrypt

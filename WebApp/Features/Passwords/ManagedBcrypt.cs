@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>bcrypt by BCrypt.Net-Next, on any system that runs .NET.</summary>
 public sealed class ManagedBcrypt : IBcrypt

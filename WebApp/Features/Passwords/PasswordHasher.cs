@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Makes and compares password hashes, on the calling thread. Everyone but the queue calls <see cref="PasswordHashing"/>.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The one way to hash or compare a password: one thread a core, a bounded queue before them.</summary>
 public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOptions> options, TimeProvider time, ILogger<PasswordHashing> logger)

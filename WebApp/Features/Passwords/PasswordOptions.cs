@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>How passwords are hashed and what they must be: section <c>Password</c>.</summary>
 public sealed class PasswordOptions

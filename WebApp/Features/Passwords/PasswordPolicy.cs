@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for someone who knows the person and the site.</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<AppOptions> app)

@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The policy's numbers, for <c>GET /password/policy</c> and the forms.</summary>
 /// <param name="MinLength">Fewest code points of a password with all <paramref name="Classes"/>.</param>

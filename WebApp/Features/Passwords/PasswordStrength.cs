@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>What the policy makes of a password.</summary>
 /// <param name="Score">zxcvbn's, 0 (guessed at once) to 4.</param>

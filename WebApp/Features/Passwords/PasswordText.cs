@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Which texts can be passwords at all, and their bytes.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>What comparing a password with a stored hash showed.</summary>
 public enum PasswordVerdict

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Hashing, its queue and the policy.</summary>
 public static class PasswordsSetup

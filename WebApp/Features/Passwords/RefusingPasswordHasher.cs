@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>Stands where Identity's UserManager wants a hasher, so that no call of it gets round the queue.</summary>
 internal sealed class RefusingPasswordHasher : IPasswordHasher<User>

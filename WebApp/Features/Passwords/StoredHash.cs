@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WebApp.Passwords;
+namespace WebApp.Features.Passwords;
 
 /// <summary>The parts of a bcrypt hash from the database.</summary>
 /// <param name="Format">How the password became bcrypt's key.</param>

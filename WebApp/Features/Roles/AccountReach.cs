@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>
 /// Who may act on whom: nobody does anything to an account that may do more than they may themselves, or a helper could take over an

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>Sees to it that somebody always has the role <c>admin</c> and can sign in.</summary>
 public sealed class Administrators(TimeProvider clock)

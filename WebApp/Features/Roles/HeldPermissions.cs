@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>What somebody may do, read in the transaction of the change they are about to make.</summary>
 internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string> Names)

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using WebApp.Data.Users;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Users;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>
 /// Lets only users through whose roles allow something, as of now: a change of roles acts on the next request, whatever a token or cookie
@@ -14,7 +14,7 @@ namespace WebApp.Roles;
 /// broken. Whoever may open no section of the console at all does not get this far: to him it is not there. An API token needs a scope of the permission's name besides; the Bearer gate sees to it.
 /// There is no <c>WWW-Authenticate</c> where the user lacks the permission, since no other token would help (RFC 6750 3.1).
 /// </remarks>
-/// <param name="permission">One of <see cref="Data.Users.Permission"/>.</param>
+/// <param name="permission">One of <see cref="Platform.Users.Permission"/>.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequirePermissionAttribute(string permission) : Attribute, IAsyncAuthorizationFilter
 {

@@ -1,4 +1,4 @@
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>Who administers roles.</summary>
 /// <param name="UserId">The user.</param>

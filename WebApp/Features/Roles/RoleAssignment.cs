@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>Says who has which roles.</summary>
 public sealed class RoleAssignment(

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves, or that somebody has who may.</summary>
 public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>What roles may be called. Names stand in tokens and in the headers other services read, so they are plain.</summary>
 internal static partial class RoleName

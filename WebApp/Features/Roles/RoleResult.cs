@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>What became of a change of roles.</summary>
 public abstract record RoleResult

@@ -1,6 +1,6 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>A role as it is listed.</summary>
 /// <param name="Id">The role.</param>

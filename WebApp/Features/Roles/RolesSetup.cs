@@ -1,4 +1,4 @@
-namespace WebApp.Roles;
+namespace WebApp.Features.Roles;
 
 /// <summary>Roles and what they allow.</summary>
 public static class RolesSetup

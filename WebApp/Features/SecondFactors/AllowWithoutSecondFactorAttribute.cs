@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Lets in whoever still has to add a second factor, because here they do it, or prove who they are, or leave. Any endpoint without it is closed to them.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]

@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Who changes a factor of theirs, and from where.</summary>
 /// <param name="UserId">Whose account.</param>

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// Sends whoever owes a second factor from every page to the one where it is added. Stands before all endpoints, so that a new page is held to it

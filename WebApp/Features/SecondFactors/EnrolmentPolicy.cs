@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// Holds people to <see cref="MfaOptions.Required"/>: whoever must have a second factor and has none is let do nothing but add one. It is asked

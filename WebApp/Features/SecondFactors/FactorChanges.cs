@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Sessions;
+using WebApp.Features.Credentials;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// Begins and ends every change of a factor. Before it, the account is locked and the caller's session judged again: it lives, and has authenticated
@@ -43,7 +43,7 @@ public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, Ti
     /// <param name="cancel">Cancels.</param>
     public async Task CommitAsync(IDbContextTransaction transaction, Caller caller, User user, CredentialChange change, CancellationToken cancel)
     {
-        await SecondFactors.UpdateRequirementAsync(db, user.Id, cancel);
+        await SecondFactorService.UpdateRequirementAsync(db, user.Id, cancel);
         await db.Set<RecoveryCode>().Where(code => code.UserId == user.Id && !db.Users.Any(u => u.Id == user.Id && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
         await changes.CommitAsync(transaction, change, user, caller.SessionId, caller.Client, cancel);
     }

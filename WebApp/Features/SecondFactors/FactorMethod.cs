@@ -1,6 +1,6 @@
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>The words for second factors, in forms and in the API, and what each adds to <c>amr</c> (RFC 8176).</summary>
 public static class FactorMethod

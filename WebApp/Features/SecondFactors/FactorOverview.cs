@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Which second factors a user has.</summary>
 /// <param name="Required">Whether signing in asks for one.</param>

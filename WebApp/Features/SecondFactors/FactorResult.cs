@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>What a second-factor code was worth.</summary>
 public abstract record FactorResult

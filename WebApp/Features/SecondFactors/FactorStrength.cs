@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// Which factors a mailed code must not stand in for (ASVS 6.4.4). Whoever reads the mailbox can reset the password too; a mailed code that removed an
@@ -22,7 +22,7 @@ public static class FactorStrength
 
 /// <summary>
 /// A change of a factor wants a stronger or a newer authentication than its session has; nothing was changed. Pages and calls ask for it beforehand, so
-/// this happens only where the session changed meanwhile. An exception for the reason of <see cref="Sessions.SessionEndedException"/>.
+/// this happens only where the session changed meanwhile. An exception for the reason of <see cref="Features.Sessions.SessionEndedException"/>.
 /// </summary>
 public sealed class StrongerAuthenticationRequiredException : Exception
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Why a code was refused, for people: pages and API say the same.</summary>
 public static class FactorWords

@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Which second factors are on, and where each is changed.</summary>
 [Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/mfa")]
-public sealed class MfaController(SecondFactors factors) : Controller
+public sealed class MfaController(SecondFactorService factors) : Controller
 {
     /// <summary>The overview.</summary>
     [HttpGet]

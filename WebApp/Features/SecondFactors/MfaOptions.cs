@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>What the installation asks of second factors: section <c>Mfa</c>.</summary>
 public sealed class MfaOptions

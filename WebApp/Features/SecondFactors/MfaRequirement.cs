@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Who must have a second factor.</summary>
 public enum MfaRequirement

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Data.Pruning;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.Passkeys;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Second factors.</summary>
 public static class MfaSetup
@@ -19,7 +19,7 @@ public static class MfaSetup
             builder.Services.AddSingleton<EnrolmentPolicy>();
             builder.Services.Configure<MvcOptions>(mvc => mvc.Filters.Add<RefusedChangeFilter>());
             builder.Services.AddScoped<PendingSignIns>();
-            builder.Services.AddScoped<SecondFactors>();
+            builder.Services.AddScoped<SecondFactorService>();
             builder.Services.AddScoped<FactorChanges>();
             builder.Services.AddSingleton<TotpSecrets>();
             builder.Services.AddScoped<TotpFactor>();

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>A sign-in whose password was right and whose second factor is awaited. It opens nothing but its own completion.</summary>
 public sealed class PendingSignIn

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 internal sealed class PendingSignInModel : IEntityTypeConfiguration<PendingSignIn>
 {

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Keeps sign-ins that wait for their second factor.</summary>
 public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)

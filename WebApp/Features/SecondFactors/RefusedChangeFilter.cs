@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>Answers a page's change that was refused because its session ended, or showed too little, before the change was made.</summary>
 public sealed class RefusedChangeFilter(ITempDataDictionaryFactory next) : IExceptionFilter

@@ -1,7 +1,7 @@
-using WebApp.Data;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// Lets a page through only after a recent authentication that was not by mailed code, where the account has anything better. Otherwise

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>
 /// Locks an account for a write, in the caller's transaction, and judges whether the write is still authorised. A revocation takes the same lock,

@@ -1,6 +1,6 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>
 /// What a write to an account relies on: the authentication that entitled to it. <see cref="AccountLock"/> compares it with the account as it is

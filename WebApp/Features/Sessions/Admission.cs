@@ -1,6 +1,6 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Whether an account may sign in at all. Every way in asks here, so that none is easier than another (ASVS 6.3.4).</summary>
 internal static class Admission

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Opens, finds and ends the sessions that browsers hold.</summary>
 public sealed class BrowserSessions : IDisposable

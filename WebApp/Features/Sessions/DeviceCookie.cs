@@ -1,6 +1,6 @@
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>The key by which a browser is known again, a cookie like the session's. It opens nothing by itself.</summary>
 public sealed class DeviceCookie(IHostEnvironment environment, TimeProvider clock)

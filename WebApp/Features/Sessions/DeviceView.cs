@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A known device as its owner sees it.</summary>
 /// <param name="Id">Which.</param>

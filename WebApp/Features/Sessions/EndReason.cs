@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Why a session was ended: the word kept in its row.</summary>
 public static class EndReason

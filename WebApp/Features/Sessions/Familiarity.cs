@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>What an account has been used with before, where no cookie tells.</summary>
 public sealed class Familiarity(AppDbContext db, TimeProvider clock)

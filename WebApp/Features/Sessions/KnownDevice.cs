@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A browser or API client in which somebody once signed in completely. A browser may be trusted to skip the second factor for a while.</summary>
 public sealed class KnownDevice

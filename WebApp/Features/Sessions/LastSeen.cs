@@ -1,6 +1,7 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>When and from where sessions were last used.</summary>
 public sealed class LastSeen(DirectDatabase database, TimeProvider clock, ILogger<LastSeen> logger) : UseBatch(database, clock, logger, Sql)

@@ -1,7 +1,7 @@
 using System.Net;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A browser session as it is kept in memory between requests.</summary>
 /// <param name="ticket">What it vouches for.</param>

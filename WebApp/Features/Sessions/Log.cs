@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 internal static partial class Log
 {

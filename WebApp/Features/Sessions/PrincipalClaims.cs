@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>The claims of a signed-in principal, browser or Bearer: the tokens' own short names.</summary>
 public static class PrincipalClaims

@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>How recently someone must have shown who they are, before a sensitive operation (ASVS 7.5.1, RFC 9470).</summary>
 public static class RecentAuthentication

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>
 /// Lets a page through only within <see cref="RecentAuthentication.MaxAge"/> of the last authentication; otherwise the browser goes to

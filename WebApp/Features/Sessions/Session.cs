@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A signed-in browser or a refresh-token family: the one thing that is listed, revoked and audited.</summary>
 public sealed class Session
@@ -8,7 +8,7 @@ public sealed class Session
     /// <summary>UUIDv7; the <c>sid</c> of every token derived from this session.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>The <see cref="Data.User"/> who is signed in.</summary>
+    /// <summary>The <see cref="Platform.Data.User"/> who is signed in.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>Browser or API.</summary>

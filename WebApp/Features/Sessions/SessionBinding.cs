@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Protection;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Notices when a browser's session is used by another client, or elsewhere, and does what <c>Sessions:Binding</c> says.</summary>
 public sealed class SessionBinding(

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Writes, reads and removes the session cookie.</summary>
 public sealed class SessionCookie(IOptionsMonitor<SessionCookieOptions> options)

@@ -4,13 +4,13 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Signs browsers in by their session cookie. Roles and names are those of now, not of the sign-in.</summary>
 public sealed class SessionCookieHandler(

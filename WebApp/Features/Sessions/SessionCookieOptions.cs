@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Options of the session cookie's scheme.</summary>
 public sealed class SessionCookieOptions : AuthenticationSchemeOptions

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A user's sessions, browser and API alike: listed and ended.</summary>
 public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Which door a session was opened through. Stored in lower case.</summary>
 public enum SessionKind

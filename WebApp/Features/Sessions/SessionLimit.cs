@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>
 /// How many sessions of a kind an account may have open (<see cref="SessionOptions.MaxPerUser"/>): whoever opens one more ends those that were unused

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 internal sealed class SessionModel : IEntityTypeConfiguration<Session>
 {

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>How long a browser stays signed in, and how many sessions a user may have: section <c>Sessions</c>.</summary>
 public sealed class SessionOptions

@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>A session as its owner sees it.</summary>
 /// <param name="Id">The session's id.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>The page of sessions.</summary>
 /// <param name="Sessions">Some of the live ones, this one first.</param>

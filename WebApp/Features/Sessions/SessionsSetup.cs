@@ -1,10 +1,9 @@
-using WebApp.Audit.Figures;
-using WebApp.Data.Gauges;
-using WebApp.Data.Pruning;
-using WebApp.Hosting;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Audit.Figures;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Http;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>Sessions and the cookie that holds one.</summary>
 public static class SessionsSetup

@@ -1,6 +1,6 @@
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Sessions;
+namespace WebApp.Features.Sessions;
 
 /// <summary>By what an API client that has just signed in asks to be known again.</summary>
 /// <param name="Token">The device token it sent; null where it sent none, or what is none in form.</param>

@@ -1,7 +1,7 @@
-using WebApp.Data.Encryption;
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The key of a pending sign-in, a cookie like the session's.</summary>
 public sealed class BrowserKeys(IHostEnvironment environment, TimeProvider clock)

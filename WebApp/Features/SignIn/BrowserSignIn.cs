@@ -1,15 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Protection;
-using WebApp.Sessions;
-using static WebApp.SignIn.SignInResult;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using static WebApp.Features.SignIn.SignInResult;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
 public sealed class BrowserSignIn(

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Extensions;
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>What a page that asks for a second factor offers.</summary>
 /// <param name="Path">The page; its form posts there, and asks for a mailed code below it.</param>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The form at <c>/login/mfa</c> and <c>/reauthenticate</c>.</summary>
 public sealed class FactorForm

@@ -1,15 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa;
-using WebApp.Mfa.EmailCodes;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>What the challenge and the step-up page have in common: which methods they offer, sending a code, and how a refusal reads.</summary>
-public sealed class FactorPages(AppDbContext db, SecondFactors factors, EmailCodeFactor emailCodes)
+public sealed class FactorPages(AppDbContext db, SecondFactorService factors, EmailCodeFactor emailCodes)
 {
     /// <summary>What to offer; the method asked for if the user has it, else the strongest.</summary>
     public async Task<FactorChoice> ChoiceAsync(

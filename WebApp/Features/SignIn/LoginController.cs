@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
-using WebApp.SignIn.Proxies;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The web door of the sign-in pipeline.</summary>
 public sealed class LoginController(

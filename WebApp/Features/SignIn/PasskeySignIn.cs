@@ -1,13 +1,13 @@
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Mfa.Passkeys;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The pipeline's way in by passkey: as the whole sign-in, as the second factor of one, or to prove again who one is.</summary>
 public sealed class PasskeySignIn(

@@ -2,18 +2,20 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa;
-using WebApp.Mfa.Passkeys;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The pipeline's door for passkeys. <c>passkeys.js</c> knocks; it is answered with JSON.</summary>
 public sealed class PasskeySignInController(
-    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, Attempts attempts, IOptions<ProtectionOptions> limits) : Controller
+    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
 {
     private const string NothingPending = "That sign-in has run out. Please begin again.";
 

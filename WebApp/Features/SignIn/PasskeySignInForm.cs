@@ -1,9 +1,9 @@
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>What <c>passkeys.js</c> sends.</summary>
 public sealed class PasskeySignInForm
 {
-    /// <summary>What the options are for: a word of <see cref="Mfa.Passkeys.PasskeyPurpose"/>.</summary>
+    /// <summary>What the options are for: a word of <see cref="Features.SecondFactors.Passkeys.PasskeyPurpose"/>.</summary>
     public string? Purpose { get; init; }
 
     /// <summary>The authenticator's answer, as JSON.</summary>

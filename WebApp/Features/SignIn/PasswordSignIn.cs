@@ -1,14 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
 public sealed class PasswordSignIn(

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>Step-up on the web: proves again who is there, gives the session a new key, and goes back to what was being done.</summary>
 [Authorize]

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Protection;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>Keeps an account that awaits deletion when its owner signs in, completely and in a browser.</summary>
 public sealed class Restoration(AppDbContext db, CredentialNotices notices, AuditTrail audit, ChangeFeed feed, ITempDataDictionaryFactory next)

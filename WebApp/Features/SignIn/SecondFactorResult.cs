@@ -1,7 +1,7 @@
-using WebApp.Data;
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
+using WebApp.Platform.Data;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>What became of answering a challenge.</summary>
 public abstract record SecondFactorResult

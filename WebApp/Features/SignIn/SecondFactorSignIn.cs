@@ -1,14 +1,14 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The pipeline's second step: a pending sign-in and a code give an authenticated user.</summary>
-public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings, SecondFactors factors, TimeProvider clock)
+public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings, SecondFactorService factors, TimeProvider clock)
 {
     /// <summary>The pending sign-in a key opens, if it can still be completed: the user is there, and nothing has ended their sessions or changed a credential of theirs since.</summary>
     public async Task<PendingSignIn?> FindAsync(RowKey? key, CancellationToken cancel) =>

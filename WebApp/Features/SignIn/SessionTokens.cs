@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Sessions;
-using WebApp.SignIn.Proxies;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>
 /// Lets a script of our own pages have tokens for the browser's session. Beside forward-auth the one call that reads a cookie, so it is the one that

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>Whether a browser's session gives tokens.</summary>
 public abstract record SessionTokensResult

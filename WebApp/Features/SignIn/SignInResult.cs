@@ -1,7 +1,7 @@
-using WebApp.Data;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>What a sign-in came to, whichever door it came through.</summary>
 public abstract record SignInResult

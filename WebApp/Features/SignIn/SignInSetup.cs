@@ -1,10 +1,10 @@
-using WebApp.SignIn.Devices;
-using WebApp.SignIn.Localhost;
-using WebApp.SignIn.MasterPasswords;
-using WebApp.SignIn.Proxies;
-using WebApp.SignIn.Sites;
+using WebApp.Features.SignIn.DeviceCode;
+using WebApp.Features.SignIn.Localhost;
+using WebApp.Features.SignIn.MasterPassword;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Features.SignIn.Sites;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>The sign-in pipeline and its doors.</summary>
 public static class SignInSetup

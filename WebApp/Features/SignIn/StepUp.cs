@@ -1,22 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>
 /// Proving again who one is, before sensitive operations: by second factor if the account has one, else by password
 /// (ASVS 7.5.1, RFC 9470).
 /// </summary>
 public sealed class StepUp(
-    AppDbContext db, SecondFactors factors, PasswordHashing hashing, SignInGuard guard, GuessNotices notices, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
+    AppDbContext db, SecondFactorService factors, PasswordHashing hashing, SignInGuard guard, GuessNotices notices, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>The methods the user must answer with; empty: the password.</summary>
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);

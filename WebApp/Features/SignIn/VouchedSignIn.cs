@@ -1,11 +1,11 @@
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn;
+namespace WebApp.Features.SignIn;
 
 /// <summary>
 /// The pipeline's way in for whom somebody else vouches: the proxy before us, or in Development this machine. Their word stands in the place of

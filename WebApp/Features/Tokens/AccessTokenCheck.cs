@@ -1,13 +1,13 @@
 using Npgsql;
 using NpgsqlTypes;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using static WebApp.Data.PreparedDatabase;
-using static WebApp.Tokens.TokenVerdict;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
+using static WebApp.Features.Tokens.TokenVerdict;
+using static WebApp.Platform.Data.PreparedDatabase;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Checks access tokens: form, signature, kind, then revocation, then expiry.</summary>
 public sealed class AccessTokenCheck(

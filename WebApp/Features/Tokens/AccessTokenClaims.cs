@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What an access token says (after RFC 9068). Issuer and audience are the codec's. Times are kept in whole seconds.</summary>
 public sealed record AccessTokenClaims

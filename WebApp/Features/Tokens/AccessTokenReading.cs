@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What an access token turned out to be. Whether it was revoked is not known here.</summary>
 public abstract record AccessTokenReading

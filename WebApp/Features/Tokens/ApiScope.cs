@@ -1,6 +1,6 @@
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What an API token may be allowed.</summary>
 public static class ApiScope

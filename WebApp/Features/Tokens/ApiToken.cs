@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A long-lived token its owner made for a program (<c>wat_…</c>). Shown once; only its hash is kept.</summary>
 public sealed class ApiToken

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Changes;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Checks API tokens, from memory while the node's LISTEN connection is alive.</summary>
 public sealed class ApiTokenCheck : IDisposable

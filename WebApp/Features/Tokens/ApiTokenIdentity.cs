@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A good API token, as it is kept in memory between calls.</summary>
 /// <param name="Id">The token.</param>

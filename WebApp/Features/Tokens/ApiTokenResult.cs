@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What became of making an API token.</summary>
 public abstract record ApiTokenResult

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// The text of an API token: <c>wat_</c>, 43 characters of randomness and 6 of checksum, all base62. The prefix lets secret scanners

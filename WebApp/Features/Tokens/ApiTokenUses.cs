@@ -1,6 +1,7 @@
-using WebApp.Data;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>When API tokens were last used.</summary>
 public sealed class ApiTokenUses(DirectDatabase database, TimeProvider clock, ILogger<ApiTokenUses> logger) : UseBatch(database, clock, logger, Sql)

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A user's API tokens: made, listed, revoked.</summary>
 public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail audit, CredentialNotices notices, ChangeFeed feed, TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Base64url in its one right spelling (RFC 4648, 3.5 and 5). The framework's decoder passes over white space and padding,

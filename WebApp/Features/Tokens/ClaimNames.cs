@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The claims' names in JSON, ready encoded, in the order of <see cref="TokenClaim"/>.</summary>
 internal static class ClaimNames

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The compact serialization of RFC 7515 with HS256 and nothing else.</summary>
 internal static class CompactJws

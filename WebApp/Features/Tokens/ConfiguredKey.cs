@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A signing key from the configuration: <c>Tokens:SigningKeys:n</c>, or <c>SECRET_KEY</c>.</summary>
 public sealed class ConfiguredKey

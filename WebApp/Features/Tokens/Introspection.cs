@@ -1,10 +1,10 @@
 using Npgsql;
 using NpgsqlTypes;
-using WebApp.Data;
-using WebApp.Data.Users;
-using static WebApp.Data.PreparedDatabase;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
+using static WebApp.Platform.Data.PreparedDatabase;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Says what a token is worth now (RFC 7662), by the same rules as a call that carries it. A dead one and an unknown one look alike.</summary>
 public sealed class Introspection(

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What a client is handed. Refuses to print.</summary>
 /// <param name="AccessToken">Good for <paramref name="ExpiresIn"/>.</param>

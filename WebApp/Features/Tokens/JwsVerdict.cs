@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What is known of a token before its claims are looked at.</summary>
 internal enum JwsVerdict

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// HMAC-SHA256 under one key, from any thread. Hash objects already keyed are kept, about one a core, because keying one

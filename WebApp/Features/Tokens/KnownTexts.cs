@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Strings that are in nearly every token, so that reading one makes none of them anew.</summary>
 internal static class KnownTexts

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 internal static partial class Log
 {

@@ -1,7 +1,7 @@
 using System.Net;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The master password, where there is one: section <c>Admin</c>. Refuses to print.</summary>
 public sealed class MasterPasswordOptions

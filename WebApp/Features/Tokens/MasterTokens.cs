@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Access tokens of the master password. They have no session and no refresh token. Their <c>ver</c> follows from the stored hash, so a

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Alerts;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Notices when a refresh token comes from another client, or elsewhere, and does what <c>Tokens:Binding</c> says.</summary>
 public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory sessions, IOptions<TokenOptions> options)

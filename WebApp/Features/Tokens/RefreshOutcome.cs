@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What the refresh statement found.</summary>
 /// <param name="Verdict">What may be done.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What became of a refresh.</summary>
 public abstract record RefreshResult

@@ -1,14 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Alerts;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
 public sealed class RefreshReuse(

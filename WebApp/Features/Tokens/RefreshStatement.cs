@@ -1,10 +1,10 @@
 using System.Net;
 using NpgsqlTypes;
-using WebApp.Data;
-using WebApp.Hosting;
-using static WebApp.Data.PreparedDatabase;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using static WebApp.Platform.Data.PreparedDatabase;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// A refresh, whole, in one statement: lock the session's row, judge the token against it, advance the row if it is due, and

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What a refresh token says. The same claims always give the same token, byte for byte. Times are kept in whole seconds.</summary>
 /// <param name="Subject"><c>sub</c>: the user.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What a refresh token turned out to be. Whether it is the good one of its session is not known here.</summary>
 public abstract record RefreshTokenReading

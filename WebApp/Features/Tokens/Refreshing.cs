@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Hosting;
-using static WebApp.Tokens.RefreshResult;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Telemetry;
+using static WebApp.Features.Tokens.RefreshResult;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Trades a refresh token for new tokens.</summary>
 public sealed class Refreshing(

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Changes;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory judge any

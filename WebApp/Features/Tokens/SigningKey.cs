@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>An HS256 key with the times it is for, and the header texts of the tokens it signs made ready.</summary>
 public sealed class SigningKey

@@ -1,6 +1,6 @@
-using WebApp.Data.Changes;
+using WebApp.Platform.Changes;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Loads the keys before the first request is taken, and looks after them every hour.</summary>
 internal sealed class SigningKeyMaintenance(SigningKeys keys, ChangeFeed feed, TimeProvider time, ILogger<SigningKeyMaintenance> log) : BackgroundService

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 internal sealed class SigningKeyModel : IEntityTypeConfiguration<SigningKeyRow>
 {

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The signing keys for whoever looks after them, and the next one on request.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What is to be done to the managed keys.</summary>
 /// <param name="Announce">When the key to be made becomes active (UTC); null for none.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Holds the set of keys in force; a reload puts another in its place at one stroke.</summary>
 public sealed class SigningKeyRing

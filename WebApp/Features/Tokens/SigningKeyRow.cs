@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A managed signing key as it is kept: its secret is encrypted under the key ring.</summary>
 public sealed class SigningKeyRow

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Which managed keys there should be when. A key signs for one rotation period; its successor is announced before that, so that

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The keys a node knows at one moment. Immutable.</summary>
 public sealed class SigningKeySet

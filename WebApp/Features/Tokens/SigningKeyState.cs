@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Where in its life a signing key is.</summary>
 public enum SigningKeyState

@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The managed keys in the database, their secrets encrypted. Changes are made by one node at a time.</summary>
 public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule)

@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A signing key as the console shows it.</summary>
 /// <param name="Id">The <c>kid</c>.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Brings the keys into the ring: from the configuration, or, where it has none, the managed ones from the database.</summary>
 public sealed class SigningKeys(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Well-formedness where a second reader might see something else: duplicate names, broken UTF-8 (RFC 7515, 10.12).</summary>
 internal static class StrictJson

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Values of <see cref="TokenOptions"/> that come from outside its section: the two top-level names, and the issuer.</summary>
 internal sealed class TokenAliases(IConfiguration configuration, IOptions<AppOptions> app) : IPostConfigureOptions<TokenOptions>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Checks what callers send as a Bearer token: an API token by its prefix, all else as an access token.</summary>
 public sealed class TokenCheck(AccessTokenCheck accessTokens, ApiTokenCheck apiTokens)

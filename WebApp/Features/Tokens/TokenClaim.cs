@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The claims we know, in the order they are written. <see cref="NotBefore"/> never is.</summary>
 [Flags]

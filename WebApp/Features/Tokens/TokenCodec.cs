@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Writes and reads signed tokens: compact JWS, HS256, our own claims and nothing that a standard allows besides. Verdicts come in

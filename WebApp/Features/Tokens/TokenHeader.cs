@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The one form of header we write, and what to say of a header that is not one of ours.</summary>
 internal static class TokenHeader

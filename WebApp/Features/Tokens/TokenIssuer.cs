@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Telemetry;
+using WebApp.Platform.Text;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
 public sealed class TokenIssuer(

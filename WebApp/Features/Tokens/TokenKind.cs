@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The kinds of signed token. Each has a <c>typ</c> of its own, so that none passes for another (RFC 8725, 3.11).</summary>
 public enum TokenKind

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Lifetimes, parties and keys of the tokens: section <c>Tokens</c>.</summary>
 public sealed class TokenOptions

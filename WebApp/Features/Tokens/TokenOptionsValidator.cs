@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Refuses values that would make weak or unreadable tokens, naming the configuration key and never its value.</summary>
 internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Issuer and audience, the same in every token of an installation, ready to be written and compared.</summary>
 internal sealed class TokenParties(TokenOptions options)

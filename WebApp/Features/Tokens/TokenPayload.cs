@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>The claims of any kind of token as they are read. What is not in <see cref="Seen"/> was not there.</summary>
 internal struct TokenPayload

@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>
 /// Ends a token for whoever holds it (RFC 7009): the clients are our own and have no secret, so holding the token is what entitles.

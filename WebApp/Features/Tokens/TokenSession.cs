@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What tokens are made of: the session's row and its user, as of one instant.</summary>
 /// <param name="SessionId"><c>sid</c>.</param>

@@ -1,6 +1,6 @@
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>A token that is good now, of whichever kind.</summary>
 /// <param name="User">Whose, as of now.</param>

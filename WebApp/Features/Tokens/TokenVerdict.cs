@@ -1,4 +1,4 @@
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>What an access token or API token is worth now. The order of the cases is the order in which they are checked.</summary>
 public abstract record TokenVerdict

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Tokens;
+namespace WebApp.Features.Tokens;
 
 /// <summary>Puts the tokens into the application.</summary>
 public static class TokensSetup

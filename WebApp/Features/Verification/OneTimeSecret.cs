@@ -1,4 +1,4 @@
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>Something mailed that works exactly once: a link token, and a short code to type in its place. Only hashes are kept.</summary>
 public sealed class OneTimeSecret

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 internal sealed class OneTimeSecretModel : IEntityTypeConfiguration<OneTimeSecret>
 {

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>Makes, proves and spends one-time secrets. The database decides that each works once.</summary>
 public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>A live secret that somebody has shown to hold, not yet spent.</summary>
 /// <param name="Id">The secret.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>How someone shows that a mail reached them: by its link or by its code.</summary>
 public abstract record SecretProof

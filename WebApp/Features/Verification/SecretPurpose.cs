@@ -1,4 +1,4 @@
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>What a one-time secret may be used for. A secret of one purpose is nothing to another.</summary>
 public static class SecretPurpose

@@ -1,4 +1,4 @@
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>What is particular about a one-time secret.</summary>
 public sealed record SecretTerms

@@ -1,6 +1,6 @@
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Verification;
+namespace WebApp.Features.Verification;
 
 /// <summary>One-time secrets.</summary>
 public static class VerificationSetup

@@ -1,7 +1,7 @@
-using WebApp.Audit.Chain;
-using WebApp.Data;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Data;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Prints where the audit trail stands now: a line to keep outside the database, for <c>audit verify --checkpoint</c>.</summary>
 internal sealed class AuditCheckpointCommand : ICommand

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Audit.Chain;
-using WebApp.Data;
+using WebApp.Features.Audit;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Data;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Names what was altered, removed or inserted in the audit trail. Reads only.</summary>
 internal sealed class AuditVerifyCommand : ICommand

@@ -1,8 +1,8 @@
-using WebApp.Audit.Chain;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Audit.Chain;
+using WebApp.Platform.Data;
+using WebApp.Platform.Text;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Lets events be sealed again after the chain's row was damaged. The old chain stays, and the new one begins by saying why.</summary>
 internal sealed class BeginNewChainCommand : ICommand

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Measures what each bcrypt work factor costs on this machine, and finds the one for a time.</summary>
 internal sealed class CalibrateCommand : ICommand

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>What a command was called with.</summary>
 /// <param name="Arguments">What follows its name: as many as it asks for.</param>

@@ -1,8 +1,9 @@
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary><c>WebApp COMMAND …</c>: finds the command and runs it. Arguments that all begin with <c>--</c> start the server.</summary>
 public static class CommandLine

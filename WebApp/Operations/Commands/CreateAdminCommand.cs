@@ -1,9 +1,10 @@
-using WebApp.Accounts.FirstRun;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
+using WebApp.Features.Accounts.FirstRun;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Makes an administrator, the first or another, or promotes an account there is.</summary>
 internal sealed class CreateAdminCommand : ICommand

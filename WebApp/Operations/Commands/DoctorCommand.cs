@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Diagnosis;
-using WebApp.Hosting;
+using WebApp.Operations.Doctor;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Says what is wrong with configuration, database, keys, mail and clock and, through a URL, with what stands before a running instance; and how to mend it.</summary>
 internal sealed class DoctorCommand : ICommand
@@ -17,7 +17,7 @@ internal sealed class DoctorCommand : ICommand
 
     public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
     {
-        var findings = Doctor.Sorted(await LookAsync(input, cancel));
+        var findings = DoctorService.Sorted(await LookAsync(input, cancel));
         foreach (var finding in findings)
         {
             await input.Output.WriteLineAsync(finding.ToString());
@@ -40,7 +40,7 @@ internal sealed class DoctorCommand : ICommand
 
         await using (app)
         {
-            var findings = (await app.Services.GetRequiredService<Doctor>().ServiceAsync(isServing: false, cancel)).ToList();
+            var findings = (await app.Services.GetRequiredService<DoctorService>().ServiceAsync(isServing: false, cancel)).ToList();
             if (input.Options.GetValueOrDefault(Url) is not { } url)
             {
                 var known = app.Services.GetRequiredService<IOptions<AppOptions>>().Value.BaseUrl;

@@ -1,8 +1,8 @@
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Features.Credentials;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Signs everybody out and revokes API tokens: after a backup was restored, or after a break-in.</summary>
 internal sealed class EndAllSessionsCommand : ICommand

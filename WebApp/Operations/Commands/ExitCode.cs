@@ -1,4 +1,4 @@
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>What a command tells the shell.</summary>
 internal enum ExitCode

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Prints a password as it is stored. The password is typed, or is the input's first line; never an argument, which others could read.</summary>
 internal sealed class HashPasswordCommand : ICommand

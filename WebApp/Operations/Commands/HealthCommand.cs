@@ -1,4 +1,4 @@
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Asks the server on this machine whether it is alive: for container images, which have no other program that could. It reads no settings but the address.</summary>
 internal sealed class HealthCommand : ICommand

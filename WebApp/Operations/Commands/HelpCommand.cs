@@ -1,4 +1,4 @@
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Lists the commands.</summary>
 internal sealed class HelpCommand : ICommand

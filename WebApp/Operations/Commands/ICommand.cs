@@ -1,4 +1,4 @@
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Something the application does on the command line, instead of serving.</summary>
 internal interface ICommand

@@ -1,8 +1,8 @@
 using System.Globalization;
-using WebApp.Accounts.Importing;
-using WebApp.Data;
+using WebApp.Features.Accounts.Importing;
+using WebApp.Platform.Data;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Brings accounts over from another system.</summary>
 internal sealed class ImportCommand : ICommand

@@ -1,7 +1,7 @@
 using System.Globalization;
-using WebApp.Accounts.Importing;
+using WebApp.Features.Accounts.Importing;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Shows how far an import is: a bar for who looks on, a line every some seconds for a log.</summary>
 internal sealed class ImportDisplay(Terminal terminal, TimeProvider clock)

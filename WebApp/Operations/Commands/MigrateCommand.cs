@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Brings the database's schema up to date, as the server does when it starts: for those who give the server no right to.</summary>
 internal sealed class MigrateCommand : ICommand

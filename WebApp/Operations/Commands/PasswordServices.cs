@@ -1,7 +1,7 @@
-using WebApp.Hosting;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Http;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>What hashing needs of the application: its settings of passwords, and neither database nor keys.</summary>
 internal static class PasswordServices

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Tokens;
+using WebApp.Features.Audit;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Has a new signing key take over in some minutes. Tokens under the old one stay good, so nobody is signed out.</summary>
 internal sealed class RotateKeyCommand : ICommand

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Commands;
+namespace WebApp.Operations.Commands;
 
 /// <summary>Who called a command, where that is a person; otherwise the streams that stand in their place.</summary>
 /// <param name="input">What is read.</param>

@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit.Chain;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Looks whether the audit trail is being sealed.</summary>
 public sealed class AuditDiagnosis(ChainOversight chain)

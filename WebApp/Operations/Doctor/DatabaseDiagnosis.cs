@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.KeyRing;
-using WebApp.Hosting;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.KeyRing;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Looks at the database, its clock, its schema and the keys in it.</summary>
 public sealed class DatabaseDiagnosis(

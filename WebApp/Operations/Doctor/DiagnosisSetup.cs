@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>The doctor.</summary>
 public static class DiagnosisSetup
@@ -18,7 +18,7 @@ public static class DiagnosisSetup
             builder.Services.AddSingleton<AuditDiagnosis>();
             builder.Services.AddSingleton<MailDiagnosis>();
             builder.Services.AddSingleton<HashingDiagnosis>();
-            builder.Services.AddSingleton<Doctor>();
+            builder.Services.AddSingleton<DoctorService>();
             builder.Services.AddSingleton<ProbeTickets>();
         }
     }

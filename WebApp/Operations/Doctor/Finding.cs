@@ -1,4 +1,4 @@
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Code">Its stable name.</param>

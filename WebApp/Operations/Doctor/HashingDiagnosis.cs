@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Times one password hash, in the queue as any other.</summary>
 public sealed class HashingDiagnosis(PasswordHashing hashing, IOptions<PasswordOptions> options)

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Says EHLO to the mail server, and no more: nothing is sent.</summary>
 public sealed class MailDiagnosis(IOptions<EmailOptions> email)

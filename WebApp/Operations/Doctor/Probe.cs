@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using WebApp.SignIn.Proxies;
+using WebApp.Features.SignIn.Proxy;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Asks a running instance, through whatever stands before it, how requests arrive there.</summary>
 public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOptions<ProxySignInOptions> signIn)
@@ -25,7 +25,7 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
             }
 
             var forged = signIn.Value.Enabled ? await AskAsync(http, asUser: true, cancel) : null;
-            return Doctor.Sorted([readiness, .. requests.Look(plain), .. forged is null ? [] : requests.Look(forged).Where(finding => finding.Code is "proxy_auth_header_passed_on" or "proxy_auth_header_duplicated")]);
+            return DoctorService.Sorted([readiness, .. requests.Look(plain), .. forged is null ? [] : requests.Look(forged).Where(finding => finding.Code is "proxy_auth_header_passed_on" or "proxy_auth_header_duplicated")]);
         }
         catch (HttpRequestException failure)
         {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>
 /// Lets <c>WebApp doctor</c> ask a running instance how a request arrives. Whoever holds the master key and the database can make a ticket, and nobody

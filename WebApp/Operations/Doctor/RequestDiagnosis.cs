@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Hosting.Proxies;
-using WebApp.SignIn.Proxies;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Platform.Http.Proxies;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Judges what is between client and this process by how a request of theirs arrives.</summary>
 public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppOptions> app, IOptions<ProxyOptions> proxies, IOptions<ProxySignInOptions> signIn)

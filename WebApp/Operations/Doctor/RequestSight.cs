@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting.Proxies;
-using WebApp.SignIn.Proxies;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Platform.Http.Proxies;
 
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>What this process sees of one request: whose connection, through whom, as what. No header's value but those that say so.</summary>
 public sealed record RequestSight

@@ -1,4 +1,4 @@
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>How bad it is.</summary>
 public enum Severity

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>The directory around a cluster: ours, with files only we can read, and the cluster inside it.</summary>
 internal static class ClusterHome

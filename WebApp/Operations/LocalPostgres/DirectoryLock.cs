@@ -1,4 +1,4 @@
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>Keeps other processes, and other callers in this one, from starting or stopping the same cluster meanwhile.</summary>
 /// <remarks>The operating system lets go of it when the process dies, however it dies.</remarks>

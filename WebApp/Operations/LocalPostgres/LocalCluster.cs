@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>One cluster on disk and the programs that run it. Everything here wants the directory's lock held.</summary>
 internal sealed class LocalCluster(string home, bool durable, PostgresBinaries binaries, ServerAccount account, string password)

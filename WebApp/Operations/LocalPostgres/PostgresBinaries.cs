@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>The PostgreSQL programs of one installation.</summary>
 internal sealed record PostgresBinaries(string Directory)
@@ -17,19 +17,19 @@ internal sealed record PostgresBinaries(string Directory)
     /// The installation to use with a cluster: the first found, or, where the cluster exists already, the first of the
     /// major version that made it (PostgreSQL reads no other version's files).
     /// </summary>
-    /// <exception cref="LocalPostgresUnavailableException">There is none.</exception>
+    /// <exception cref="LocalServerUnavailableException">There is none.</exception>
     public static PostgresBinaries Find(IEnumerable<string>? directories, string dataDirectory)
     {
         var found = (directories ?? UsualPlaces()).Select(d => new PostgresBinaries(d)).Where(b => File.Exists(b.Initdb) && File.Exists(b.PgCtl));
         var versionFile = Path.Combine(dataDirectory, "PG_VERSION");
         if (!File.Exists(versionFile))
         {
-            return found.FirstOrDefault() ?? throw new LocalPostgresUnavailableException("No PostgreSQL programs (initdb, pg_ctl) were found on this machine.");
+            return found.FirstOrDefault() ?? throw new LocalServerUnavailableException("No PostgreSQL programs (initdb, pg_ctl) were found on this machine.");
         }
 
         var version = File.ReadAllText(versionFile).Trim();
         return found.FirstOrDefault(b => b.MajorVersion() == version)
-            ?? throw new LocalPostgresUnavailableException(
+            ?? throw new LocalServerUnavailableException(
                 $"The cluster in {dataDirectory} was made by PostgreSQL {version}, which was not found on this machine (delete the directory to start afresh).");
     }
 

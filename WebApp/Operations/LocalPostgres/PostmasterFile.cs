@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>What a running server wrote into its <c>postmaster.pid</c>. The file outlives a server that was killed.</summary>
 /// <remarks>Lines: process id, data directory, start time, port, socket directory, address, shared memory, state.</remarks>

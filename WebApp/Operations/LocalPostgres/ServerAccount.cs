@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>
 /// The account the server runs under: our own, or, since PostgreSQL refuses root, an unprivileged one when we are root.
@@ -22,7 +22,7 @@ internal sealed partial class ServerAccount
     public bool IsOther => ids is not null;
 
     /// <summary>Our own account; as root <c>postgres</c>, else <c>nobody</c>.</summary>
-    /// <exception cref="LocalPostgresUnavailableException">We are root and cannot become anybody else.</exception>
+    /// <exception cref="LocalServerUnavailableException">We are root and cannot become anybody else.</exception>
     public static ServerAccount ForThisProcess()
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
@@ -32,7 +32,7 @@ internal sealed partial class ServerAccount
 
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToLookup(fields => fields[0]);
         var account = accounts["postgres"].Concat(accounts["nobody"]).FirstOrDefault()
-            ?? throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account here.");
+            ?? throw new LocalServerUnavailableException("PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account here.");
         var (name, user, group) = (account[0], uint.Parse(account[2], CultureInfo.InvariantCulture), uint.Parse(account[3], CultureInfo.InvariantCulture));
         if (Program("setpriv") is { } setpriv)
         {
@@ -41,11 +41,11 @@ internal sealed partial class ServerAccount
 
         return Program("runuser") is { } runuser
             ? new([runuser, "-u", name, "--"], (user, group))
-            : throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and there is neither setpriv nor runuser here (package util-linux).");
+            : throw new LocalServerUnavailableException("PostgreSQL refuses to run as root, and there is neither setpriv nor runuser here (package util-linux).");
     }
 
     /// <summary>Gives a file or directory to the account. Nothing happens where it is ours.</summary>
-    /// <exception cref="LocalPostgresUnavailableException">The system's C library cannot do it.</exception>
+    /// <exception cref="LocalServerUnavailableException">The system's C library cannot do it.</exception>
     public void Own(string path)
     {
         try
@@ -57,7 +57,7 @@ internal sealed partial class ServerAccount
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            throw new LocalPostgresUnavailableException("PostgreSQL refuses to run as root, and files cannot be given to another account on this system. Run as another user.");
+            throw new LocalServerUnavailableException("PostgreSQL refuses to run as root, and files cannot be given to another account on this system. Run as another user.");
         }
     }
 

@@ -1,4 +1,4 @@
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>Stops and deletes throwaway clusters whose owner was killed before it could.</summary>
 internal static class ThrowawaySweep

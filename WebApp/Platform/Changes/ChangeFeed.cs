@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Data.Changes;
+namespace WebApp.Platform.Changes;
 
 /// <summary>
 /// This node's ear on the database: one LISTEN connection with a heartbeat. While <see cref="IsHearing"/> is true,

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
-using WebApp.Hosting;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Data.Changes;
+namespace WebApp.Platform.Changes;
 
 /// <summary>
 /// A cache that is trusted only while the node hears the database. Deaf, every read loads; on hearing again it starts empty.

@@ -1,4 +1,4 @@
-namespace WebApp.Data.Changes;
+namespace WebApp.Platform.Changes;
 
 internal static partial class Log
 {

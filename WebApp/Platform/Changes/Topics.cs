@@ -1,4 +1,4 @@
-namespace WebApp.Data.Changes;
+namespace WebApp.Platform.Changes;
 
 /// <summary>
 /// What the database tells its nodes. Triggers send it, in the transaction of the change, so no writer — an operator's

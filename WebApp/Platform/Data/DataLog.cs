@@ -1,4 +1,4 @@
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 internal static partial class DataLog
 {

@@ -4,45 +4,19 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
-using WebApp.Data.Changes;
-using WebApp.Data.Due;
-using WebApp.Data.Encryption;
-using WebApp.Data.KeyRing;
-using WebApp.Data.Pruning;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Data.KeyRing;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
-/// <summary>The database, the ear on it, and the keys that protect what is in it.</summary>
+/// <summary>The database, and the keys that protect what is in it.</summary>
 public static class DataSetup
 {
     private const string ConnectionName = DatabaseSettings.ConnectionName;
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>In Development without a connection string, starts this user's own PostgreSQL; it stops with the application.</summary>
-        /// <exception cref="StartupException">There is no PostgreSQL on this machine.</exception>
-        public async Task AddLocalPostgresAsync(CancellationToken cancel = default)
-        {
-            if (!builder.Environment.IsDevelopment() || builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 })
-            {
-                return;
-            }
-
-            try
-            {
-                using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
-                var local = await LocalPostgres.StartAsync(new() { Logger = loggers.CreateLogger<LocalPostgres>() }, cancel);
-                builder.Configuration[$"ConnectionStrings:{ConnectionName}"] = local.ConnectionString;
-                builder.Services.AddSingleton(_ => local);
-            }
-            catch (Exception failure) when (failure is LocalPostgresUnavailableException or TimeoutException)
-            {
-                throw new StartupException(failure.Message);
-            }
-        }
-
         /// <summary>Registers the database.</summary>
         /// <exception cref="StartupException">There is no usable connection string or master key.</exception>
         public void AddData()
@@ -52,13 +26,13 @@ public static class DataSetup
             builder.Services.AddSingleton(settings);
             builder.Services.AddSingleton(services =>
             {
-                // Made after the local server, where there is one, and so disposed before it.
-                services.GetService<LocalPostgres>();
+                // Made after the server, where this process runs one, and so disposed before it.
+                services.GetService<IDatabaseServer>();
                 return DatabaseSettings.CreateSource("webapp", settings.Requests, services.GetRequiredService<ILoggerFactory>());
             });
             builder.Services.AddSingleton(services =>
             {
-                services.GetService<LocalPostgres>();
+                services.GetService<IDatabaseServer>();
                 return new DirectDatabase(DatabaseSettings.CreateSource("webapp direct", settings.Direct, services.GetRequiredService<ILoggerFactory>()));
             });
             builder.Services.AddSingleton<PreparedDatabase>();
@@ -75,11 +49,6 @@ public static class DataSetup
             builder.Services.Configure<IdentityOptions>(UseSchema);
 
             builder.Services.AddSingleton<SchemaUpgrade>();
-            builder.Services.AddSingleton<ChangeFeed>();
-            builder.Services.AddHostedService(services => services.GetRequiredService<ChangeFeed>());
-            builder.Services.AddSingleton<UserSnapshots>();
-            builder.Services.AddSingleton<DueWorks>();
-            builder.Services.AddHostedService<PruneWorker>();
 
             builder.Services.AddSingleton(MasterKeySource.Read(builder.Configuration, builder.Environment));
             builder.Services.AddSingleton<KeyRingRepository>();

@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>
 /// How the database is reached: by requests, which must be answered soon, and by all other work. What an operator sets in a connection string holds.

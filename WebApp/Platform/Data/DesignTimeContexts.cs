@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>
 /// Makes the context for EF Core's tools (<c>dotnet ef</c>), without the application and without a database: the tools read the model. What asks a database,

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>
 /// Connections to the server itself, never through a pooler that shares them between transactions: for what lasts as long as a connection (LISTEN,

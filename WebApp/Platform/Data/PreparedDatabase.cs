@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>
 /// Runs the statements of busy paths. Each is prepared once a connection and stays so while the connection is pooled, which saves PostgreSQL parsing and planning.

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>A named set of permissions (its role claims). <c>user</c> and <c>admin</c> are built in.</summary>
 public sealed class Role : IdentityRole<Guid>

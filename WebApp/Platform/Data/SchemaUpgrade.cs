@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>Applies the migrations that are missing, one node at a time, while nodes of the previous version serve from the same tables.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>Names every column, key, foreign key and index in snake_case, so that SQL by hand needs no quotes.</summary>
 public sealed class SnakeCaseConvention : IModelFinalizingConvention

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>
 /// Repeats a unit of work that PostgreSQL rolled back for the sake of another transaction: a deadlock (40P01) or a conflict of serializable transactions

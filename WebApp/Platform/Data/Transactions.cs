@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>Transactions that may be part of a larger one.</summary>
 public static class Transactions

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>A person's account. The user name is the e-mail address; the key is a UUIDv7.</summary>
 /// <remarks>It lives here because Identity's schema ties every feature to it; what is done with it lives in the features.</remarks>

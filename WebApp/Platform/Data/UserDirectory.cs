@@ -1,4 +1,4 @@
-namespace WebApp.Data;
+namespace WebApp.Platform.Data;
 
 /// <summary>Where Development keeps what belongs to this user and not to the repository.</summary>
 internal static class UserDirectory

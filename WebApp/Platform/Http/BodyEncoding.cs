@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// Bodies are UTF-8: forms because our pages are, JSON by RFC 8259 8.1. What says otherwise is refused before the framework looks the

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// Whether the database answers. Anybody may ask, so the answer is kept for <see cref="Kept"/> and those who ask meanwhile wait for the same query: however

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Which door a request came through: it decides how errors are told and which credentials count.</summary>
 public static class Door

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Sees every failure first: logs it, once, without a word of what was sent, and sets the status. What the answer says is up to pages and API.</summary>
 internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogIntervals intervals) : IExceptionHandler

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Sorts exceptions into what a client should be told. Whatever is not known here is our own fault: 500.</summary>
 public static class Failures

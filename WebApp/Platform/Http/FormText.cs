@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// Reads the form that is sent to a page, once and before anything else does. One that is broken, too long or holds text nobody can use

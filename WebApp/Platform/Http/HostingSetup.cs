@@ -1,9 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting.Proxies;
-using WebApp.Hosting.Transport;
+using WebApp.Platform.Http.Proxies;
+using WebApp.Platform.Http.Transport;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Configuration sources, proxies, headers, failures and health: what stands around every feature.</summary>
 public static class HostingSetup

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>An exception that means “not now”: answered 503 with <c>Retry-After</c>, nothing having been done.</summary>
 public interface IUnavailable

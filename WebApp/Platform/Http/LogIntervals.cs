@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// Keeps one cause that meets every request, such as a database that is away, from filling the log: one line of each kind every

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Pages, times and addresses as somebody asks for them, brought into the range that can be worked with.</summary>
 public static class RequestRange

@@ -1,6 +1,8 @@
 using System.Buffers;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// Text that a request may hold: no control characters but tab and line breaks, and no half of a surrogate pair. PostgreSQL keeps neither U+0000 nor half a

@@ -1,6 +1,7 @@
 using System.Globalization;
+using WebApp.Platform.Text;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>The <c>Retry-After</c> header (RFC 9110 10.2.3).</summary>
 public static class RetryAfter

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Where a request asks to be sent afterwards: believed only where every browser would stay on this site (ASVS 3.7.2).</summary>
 public static class ReturnPath

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// The headers every answer carries, errors included (ASVS 3.4). <c>X-Frame-Options</c> is not among them: every browser that

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>
 /// What a request has spent before it was known whether it can be served: guesses, mails an hour, tries of a code. Where the request then fails for our

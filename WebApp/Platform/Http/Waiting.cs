@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http;
 
 /// <summary>Tells a browser that it tried too often.</summary>
 public static class Waiting

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>How long a mail waits after a failed attempt.</summary>
 public static class BackOff

@@ -1,7 +1,7 @@
 using System.Text;
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>What counts as an e-mail address here: one plain address that mail can be sent to and that can be compared with others.</summary>
 public static class EmailAddress

@@ -1,6 +1,6 @@
 using System.Net.Mail;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>How mail is sent and how long it is remembered: section <c>Email</c>.</summary>
 public sealed class EmailOptions

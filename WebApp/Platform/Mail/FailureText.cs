@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>What a failure may leave behind in the database and the log.</summary>
 public static partial class FailureText

@@ -1,6 +1,6 @@
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Takes the messages of one channel from the outbox to where they go.</summary>
 public interface IOutboxCarrier

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 internal static partial class Log
 {

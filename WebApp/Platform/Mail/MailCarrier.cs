@@ -1,6 +1,6 @@
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Hands mails to the transport, over connections that are kept from mail to mail.</summary>
 public sealed class MailCarrier(MailConnections connections, OutboxCipher cipher) : IOutboxCarrier

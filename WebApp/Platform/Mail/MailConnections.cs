@@ -1,6 +1,6 @@
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>The connections to the mail server: each carries one mail at a time, is kept for the next one, and is closed after ten seconds without.</summary>
 public sealed class MailConnections(IMailTransport transport, TimeProvider time) : IDisposable

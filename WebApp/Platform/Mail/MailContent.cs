@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>What one mail says, twice: as text and as HTML of equal content.</summary>
 /// <param name="Subject">One line; a control character in it is a bug and throws <see cref="ArgumentException"/>, so no header can be injected.</param>

@@ -1,6 +1,6 @@
-using WebApp.Mail.Messages;
+using WebApp.Platform.Mail.Messages;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Which messages are sent first.</summary>
 public enum MailPriority

@@ -1,13 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Changes;
-using WebApp.Data.Gauges;
-using WebApp.Data.Pruning;
-using WebApp.Mail.Development;
-using WebApp.Mail.Transports;
-using WebApp.Mail.Webhooks;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Mail.Development;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Wires mail: outbox, worker, transport.</summary>
 public static class MailSetup

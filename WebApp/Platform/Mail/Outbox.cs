@@ -1,7 +1,7 @@
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Where every feature puts its mail and its webhooks.</summary>
 public sealed class Outbox(OutboxCipher cipher, TimeProvider time)

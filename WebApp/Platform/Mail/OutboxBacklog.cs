@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Telemetry;
+using WebApp.Platform.Text;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>What waits on one channel, in the order in which it is sent: the most urgent first, and of those what has been due longest.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>By what a message leaves the outbox. Each has a worker of its own, so that a receiver which hangs delays no sign-in code.</summary>
 public enum OutboxChannel

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Storage;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>A message whose row this node has locked. Disposed without a save, it goes back to the queue as it was.</summary>
 public sealed class OutboxClaim(AppDbContext db, IDbContextTransaction transaction, OutboxMessage message, OutboxPlaces places) : IAsyncDisposable

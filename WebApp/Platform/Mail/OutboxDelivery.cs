@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Sends a claimed message and notes what became of it.</summary>
 public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxDelivery> logger)

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>A message of the outbox as operators see it: neither to whom nor what.</summary>
 /// <param name="Id">Which.</param>

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Removes the mails to somebody who is no longer here.</summary>
 public sealed class OutboxErasure(OutboxCipher cipher)

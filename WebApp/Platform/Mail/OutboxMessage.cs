@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>A mail or webhook to send, written in the same transaction as what it tells.</summary>
 public sealed class OutboxMessage

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
 {

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Changes;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>The outbox for operators: what waits, what failed and why, and another try.</summary>
 public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>
 /// How many messages of one channel this node sends at once. Less urgent ones get fewer places (of eight: six for links and less, four for

@@ -1,6 +1,6 @@
-using WebApp.Data.Due;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Removes hourly, on one node, what the outbox has kept long enough.</summary>
 public sealed class OutboxPruneWorker(OutboxPruning pruning, DueWorks due, TimeProvider clock, ILogger<OutboxPruneWorker> logger)

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Removes what the outbox has kept long enough.</summary>
 public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxPruning> logger)

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Tells the <see cref="OutboxWorker"/> that a mail may be waiting.</summary>
 public sealed class OutboxSignal(TimeProvider time)

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Where a message of the outbox is.</summary>
 public enum OutboxState

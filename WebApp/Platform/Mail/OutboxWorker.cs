@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>
 /// Empties the outbox of one channel, several messages at once: at every <see cref="OutboxSignal.Wake"/>, when a message falls due or a place

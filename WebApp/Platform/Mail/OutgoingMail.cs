@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>One mail to one person, ready for a transport.</summary>
 /// <param name="Id">The outbox message's id; the Message-ID is made of it, so a mail sent twice can be told for one.</param>

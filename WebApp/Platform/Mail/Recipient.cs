@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>Which addresses mail is sent to.</summary>
 public static class Recipient

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>The mail server: section <c>Email:Smtp</c>.</summary>
 public sealed class SmtpOptions

@@ -1,4 +1,4 @@
-namespace WebApp.Mail;
+namespace WebApp.Platform.Mail;
 
 /// <summary>How the way to the mail server is protected.</summary>
 public enum SmtpSecurity

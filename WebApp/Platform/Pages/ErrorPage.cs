@@ -1,6 +1,7 @@
-using WebApp.Hosting.Transport;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Transport;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>An error in plain words.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Html;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>A form field as <c>_Field.cshtml</c> draws it.</summary>
 /// <param name="Id">The input's id.</param>

@@ -1,4 +1,6 @@
-namespace WebApp.Hosting.Pages;
+using WebApp.Platform.Http;
+
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// Refuses what another site makes a browser send to a page, by the browser's own word (Fetch Metadata, <c>Sec-Fetch-Site</c>). The

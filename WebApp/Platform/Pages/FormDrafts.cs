@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// What was typed into a form that could not be processed (the session had ended, the page was out of date), kept in the browser until its page is

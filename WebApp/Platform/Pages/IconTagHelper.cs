@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary><c>&lt;icon name="warning" /&gt;</c>: a line drawing in the colour of its text. Decoration; the words beside it say the same.</summary>
 public sealed class IconTagHelper : TagHelper

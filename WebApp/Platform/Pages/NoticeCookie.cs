@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>Keeps <see cref="Notices"/> in MVC's protected cookie, without deleting on every page a cookie that is not there.</summary>
 public sealed class NoticeCookie(CookieTempDataProvider cookie, IOptions<CookieTempDataProviderOptions> options) : ITempDataProvider

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>What one page leaves for the next: a notice or warning, the address just typed, and where somebody was going. Kept in a protected, HttpOnly cookie.</summary>
 public static class Notices

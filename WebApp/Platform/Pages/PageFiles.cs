@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>Style sheet, scripts and icon.</summary>
 public static class PageFiles

@@ -1,6 +1,6 @@
 using QRCoder;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Pages;
 
 /// <summary>QR codes as SVG: no style and no script, so that the strict content security policy lets them be.</summary>
 public static class QrCode

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// Answers a form that a browser sends twice, by Enter and click or by a double click, like the first time: the second waits for the first and gets

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using WebApp.Platform.Http;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>Brings what a service found wrong beside the fields it is about.</summary>
 public static class ResultErrors

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// Marks a page that an administrator may look at as its owner sees it. Every other page is shut to him meanwhile: what shows secrets, hands

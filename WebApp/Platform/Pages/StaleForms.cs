@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Routing.Template;
+using WebApp.Platform.Http;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// Leads a person on whose form carries an antiforgery token that no longer fits: they signed in or out in another tab, or the cookie is gone. Nothing

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace WebApp.Hosting.Pages;
+namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// <c>&lt;time at="@session.CreatedAt" data-relative /&gt;</c>: a time in UTC, which <c>local-times.js</c> turns into the reader's own.

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Startup;
 
 /// <summary>What the installation is called and where it is reached: section <c>App</c>.</summary>
 public sealed class AppOptions

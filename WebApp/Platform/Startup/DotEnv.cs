@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Startup;
 
 /// <summary>
 /// Reads a <c>.env</c> file: <c>KEY=value</c> lines, <c>#</c> comments, optional quotes, <c>__</c> for <c>:</c>. It ranks below

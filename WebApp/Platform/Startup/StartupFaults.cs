@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Startup;
 
 /// <summary>Says in one line each what keeps the application from starting.</summary>
 public static class StartupFaults

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Startup;
 
 /// <summary>
 /// Until the application has started, what keeps it from starting is told once, by <see cref="StartupFaults"/> or as an unhandled

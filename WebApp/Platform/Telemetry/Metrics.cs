@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Telemetry;
 
 /// <summary>
 /// What this process counts and times: the meter <c>WebApp</c>. No label names a user, an address or a session. Unheard, a count costs a

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 
-namespace WebApp.Hosting.Telemetry;
+namespace WebApp.Platform.Telemetry;
 
 /// <summary>
 /// Traces begin with requests: a share of them, by their trace id. What a node does by itself, such as the heartbeat and the reading of the outbox, begins none.

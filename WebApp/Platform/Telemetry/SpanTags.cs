@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace WebApp.Hosting.Telemetry;
+namespace WebApp.Platform.Telemetry;
 
 /// <summary>
 /// Keeps the tags that are known to carry no secret, and removes all others before a span is sent. Addresses of mailed links carry tokens in their query, webhook

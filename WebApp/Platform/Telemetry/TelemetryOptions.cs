@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Telemetry;
+namespace WebApp.Platform.Telemetry;
 
 /// <summary>Where metrics and traces go: section <c>Telemetry</c>.</summary>
 public sealed class TelemetryOptions

@@ -4,8 +4,9 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Hosting.Telemetry;
+namespace WebApp.Platform.Telemetry;
 
 /// <summary>OpenTelemetry: metrics and traces of the application, the server, the runtime, the database and outgoing requests.</summary>
 public static class TelemetrySetup

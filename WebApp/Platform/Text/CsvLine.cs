@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Text;
 
 /// <summary>Lines of CSV (RFC 4180): written so that a spreadsheet opens them without harm, and split into their fields.</summary>
 public static class CsvLine

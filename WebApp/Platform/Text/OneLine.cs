@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Text;
 
 /// <summary>Text that a client says of itself, made fit to be kept, logged and shown in a list.</summary>
 public static class OneLine

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Text;
 
-namespace WebApp.Data.Due;
+namespace WebApp.Platform.Workers;
 
 /// <summary>Work that recurs: what the database knows of when it was last done. A restart does not put it off, and several nodes do not repeat it.</summary>
 public sealed class DueWork

@@ -1,4 +1,4 @@
-namespace WebApp.Data.Gauges;
+namespace WebApp.Platform.Workers;
 
 /// <summary>A figure of the whole installation that the database tells: how many there are of something now.</summary>
 /// <param name="Name">What it is called in <c>metric_minutes</c>.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Data.Pruning;
+namespace WebApp.Platform.Workers;
 
 /// <summary>A statement that deletes what is of no more use. <c>$1</c> is the present (UTC).</summary>
 public sealed record Prune(string Sql);

@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Data.Due;
+using WebApp.Platform.Data;
 
-namespace WebApp.Data.Pruning;
+namespace WebApp.Platform.Workers;
 
 /// <summary>Runs every feature's <see cref="Prune"/> hourly, on one node.</summary>
 public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase database, DueWorks due, TimeProvider clock, ILogger<PruneWorker> logger)

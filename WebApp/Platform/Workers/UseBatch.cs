@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Npgsql;
+using WebApp.Platform.Data;
 
-namespace WebApp.Data;
+namespace WebApp.Platform.Workers;
 
 /// <summary>Collects last uses of rows in memory and writes them in batches: one UPDATE a flush, however many requests.</summary>
 /// <param name="database">Where to.</param>

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Accounts.FirstRun;
+using WebApp.Features.Accounts.FirstRun;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts.FirstRun;
+namespace WebApp.Tests.Features.Accounts.FirstRun;
 
 /// <summary>The first administrator, by the code that a start prints.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Tests.Accounts.Importing;
+namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>A list of users as other systems export it, all with one password, under cheap hashes.</summary>
 internal static class ForeignUsers

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit.Chain;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts.Importing;
+namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>What an import costs: time, memory, and the events it leaves to be sealed.</summary>
 public sealed class ImportCostTests

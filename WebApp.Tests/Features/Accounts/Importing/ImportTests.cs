@@ -1,8 +1,8 @@
 using System.Text;
-using WebApp.Tests.Commands;
+using WebApp.Tests.Operations.Commands;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts.Importing;
+namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>What a file may look like, and which of its lines are refused.</summary>
 public sealed class ImportTests : OwnApp

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Accounts.Importing;
+namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>An import as a process: killed in the middle, gone on with, and how much memory it takes.</summary>
 public sealed class KilledImportTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa.Passkeys;
+namespace WebApp.Tests.Features.SecondFactors.Passkeys;
 
 /// <summary>What a passkey's door must not open to. Every refused answer differs from a good one in one thing alone.</summary>
 public sealed class PasskeyAttackTests

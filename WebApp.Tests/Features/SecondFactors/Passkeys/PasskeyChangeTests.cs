@@ -2,12 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Hosting;
-using WebApp.Mfa.Passkeys;
+using WebApp.Features.SecondFactors.Passkeys;
+using WebApp.Platform.Startup;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Mfa.Passkeys;
+namespace WebApp.Tests.Features.SecondFactors.Passkeys;
 
 /// <summary>Who may change which passkeys, and what comes with a change.</summary>
 public sealed class PasskeyChangeTests

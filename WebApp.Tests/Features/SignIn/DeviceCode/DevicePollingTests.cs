@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using WebApp.Data.Encryption;
-using WebApp.Data.Pruning;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Devices;
+namespace WebApp.Tests.Features.SignIn.DeviceCode;
 
 /// <summary>What a device is told, from asking to its tokens.</summary>
 public sealed class DevicePollingTests : OwnApp

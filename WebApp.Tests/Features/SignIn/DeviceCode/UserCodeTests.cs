@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using WebApp.SignIn.Devices;
+using WebApp.Features.SignIn.DeviceCode;
 
-namespace WebApp.Tests.SignIn.Devices;
+namespace WebApp.Tests.Features.SignIn.DeviceCode;
 
 public sealed partial class UserCodeTests
 {

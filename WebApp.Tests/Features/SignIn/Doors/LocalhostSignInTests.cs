@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.SignIn.Localhost;
+using WebApp.Features.SignIn.Localhost;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>The door for whoever develops on this machine.</summary>
 public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")

@@ -1,9 +1,9 @@
 using System.Net;
-using WebApp.Data.Users;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>The door for when no administrator can sign in.</summary>
 public sealed class MasterPasswordTests

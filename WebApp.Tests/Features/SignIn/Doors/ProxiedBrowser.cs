@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>A browser behind a proxy that names its user on every request. Keeps cookies, follows no redirects.</summary>
 internal sealed class ProxiedBrowser(TestApp app, string? user, string from = "127.0.0.1", params (string Name, string Value)[] headers) : IDisposable

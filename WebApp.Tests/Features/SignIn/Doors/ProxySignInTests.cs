@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>Sign-in by a trusted proxy's header: whose word counts, and what it is held against. The proxy is 127.0.0.1; others come from other addresses.</summary>
 public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true")

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>No way in is easier than another (ASVS 6.3.4, SECURITY 18): the same account through every door, the same decision.</summary>
 public sealed partial class SameDecisionTests

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Doors;
 
 /// <summary>Tokens for the browser's session: the one call that reads its cookie, and what keeps other sites from making a browser call it.</summary>
 public sealed class SessionBootstrapTests

@@ -1,8 +1,8 @@
 using System.Net;
-using WebApp.Hosting;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
-namespace WebApp.Tests.Protection.Limits;
+namespace WebApp.Tests.Platform.Http.Limits;
 
 /// <summary>The budgets themselves, on a clock that stands still until it is moved.</summary>
 [Parallelizable(ParallelScope.All)]

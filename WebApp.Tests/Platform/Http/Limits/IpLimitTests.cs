@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Protection.Limits;
+namespace WebApp.Tests.Platform.Http.Limits;
 
 /// <summary>The limit by IP prefix as clients meet it: from addresses of their own, and through a trusted proxy.</summary>
 public sealed class IpLimitTests() : OwnApp($"Protection:IpPermitsPerMinute={Permits}", $"Proxy:Trusted={Proxy}")

@@ -1,6 +1,6 @@
-using WebApp.Protection.Limits;
+using WebApp.Platform.Http.Limits;
 
-namespace WebApp.Tests.Protection.Limits;
+namespace WebApp.Tests.Platform.Http.Limits;
 
 /// <summary>Refusals in a hurry are held back; few of them, or too many, are not.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
-using WebApp.Hosting.Proxies;
+using WebApp.Platform.Http.Proxies;
 
-namespace WebApp.Tests.Hosting.Proxies;
+namespace WebApp.Tests.Platform.Http.Proxies;
 
 /// <summary>Whom a chain of proxies leads to, by the walk alone.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Proxies;
+namespace WebApp.Tests.Platform.Http.Proxies;
 
 /// <summary>Which address a sign-in leaves behind in its session and its event, over real connections.</summary>
 public sealed class TrustedProxyTests() : OwnApp("Proxy:Trusted:0=127.0.0.99", "Proxy:Trusted:1=10.0.0.0/8", "Proxy:Trusted:2=2001:db8:aaaa::/48")

@@ -1,6 +1,6 @@
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Transport;
+namespace WebApp.Tests.Platform.Http.Transport;
 
 /// <summary>A browser with more cookies than are read gets an answer that a person understands.</summary>
 [Parallelizable(ParallelScope.All)]

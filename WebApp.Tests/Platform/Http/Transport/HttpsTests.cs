@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Transport;
+namespace WebApp.Tests.Platform.Http.Transport;
 
 /// <summary>Production answers over HTTPS, as its own proxy tells, and under its own name.</summary>
 public sealed class HttpsTests

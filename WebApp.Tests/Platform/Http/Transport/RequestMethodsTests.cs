@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Hosting.Transport;
+namespace WebApp.Tests.Platform.Http.Transport;
 
 /// <summary>HEAD wherever GET is answered, and no TRACE.</summary>
 [Parallelizable(ParallelScope.All)]

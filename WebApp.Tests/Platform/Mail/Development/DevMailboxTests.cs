@@ -8,13 +8,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Development;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Development;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Tests.Mail.Development;
+namespace WebApp.Tests.Platform.Mail.Development;
 
 /// <summary>The mailbox's programs' side. Its pages are looked at in the browser.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,4 +1,4 @@
-using WebApp.Audit.Figures;
+using WebApp.Features.Audit.Figures;
 
 namespace WebApp.Areas.Admin.Charts;
 

@@ -1,4 +1,4 @@
-using WebApp.Audit;
+using WebApp.Features.Audit;
 
 namespace WebApp.Areas.Admin.Events;
 

@@ -1,5 +1,5 @@
-using WebApp.Audit;
-using WebApp.Audit.Chain;
+using WebApp.Features.Audit;
+using WebApp.Features.Audit.Chain;
 
 namespace WebApp.Areas.Admin.Events;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Admin.Events;
 

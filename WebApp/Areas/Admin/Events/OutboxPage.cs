@@ -1,4 +1,4 @@
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
 namespace WebApp.Areas.Admin.Events;
 

@@ -1,22 +1,23 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Hosting;
-using WebApp.Hosting.Proxies;
-using WebApp.Mail;
-using WebApp.Mail.Webhooks;
-using WebApp.Mfa;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Protection.Alerting;
-using WebApp.Tokens;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Http.Proxies;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Startup;
 
 namespace WebApp.Areas.Admin.Policy;
 
 /// <summary>The configuration that matters to whoever answers for the installation, as it is in force on this node. It holds no secret.</summary>
 public sealed class EffectivePolicy(
-    IOptions<AppOptions> app, IOptions<TokenOptions> tokens, IOptions<WebApp.Sessions.SessionOptions> sessions, IOptions<PasswordOptions> passwords, IOptions<MfaOptions> mfa,
-    IOptions<ProtectionOptions> protection, IOptions<AlertOptions> alerts, IOptions<WebhookOptions> webhook, IOptions<ProxyOptions> proxies, IOptions<EmailOptions> email, IOptions<AuditOptions> audit)
+    IOptions<AppOptions> app, IOptions<TokenOptions> tokens, IOptions<WebApp.Features.Sessions.SessionOptions> sessions, IOptions<PasswordOptions> passwords, IOptions<MfaOptions> mfa,
+    IOptions<ProtectionOptions> protection, IOptions<IpLimitOptions> limits, IOptions<AlertOptions> alerts, IOptions<WebhookOptions> webhook, IOptions<ProxyOptions> proxies, IOptions<EmailOptions> email, IOptions<AuditOptions> audit)
 {
     /// <summary>All of it.</summary>
     public IReadOnlyList<PolicySection> Sections =>
@@ -34,8 +35,8 @@ public sealed class EffectivePolicy(
             .. Lines(protection.Value, "Protection",
                 ("MaxFailures", "wrong passwords that lock out unknown devices", o => o.MaxFailures),
                 ("WindowMinutes", "minutes in which they count together", o => o.WindowMinutes),
-                ("LockoutMinutes", "minutes of the first lockout", o => o.LockoutMinutes),
-                ("IpPermitsPerMinute", "requests without sign-in an address has a minute", o => o.IpPermitsPerMinute))]),
+                ("LockoutMinutes", "minutes of the first lockout", o => o.LockoutMinutes)),
+            .. Lines(limits.Value, "Protection", ("IpPermitsPerMinute", "requests without sign-in an address has a minute", o => o.IpPermitsPerMinute))]),
         new("Browsers", [
             .. Lines(sessions.Value, "Sessions",
                 ("IdleMinutes", "minutes unused that end a session", o => o.IdleMinutes),

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Npgsql;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.SignIn.Proxies;
-using WebApp.Tokens;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.Proxy;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.Bearer;
 

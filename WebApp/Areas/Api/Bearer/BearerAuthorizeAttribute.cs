@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Filters;
-using WebApp.Roles;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api.Bearer;
 

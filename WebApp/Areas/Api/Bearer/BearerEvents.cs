@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.Bearer;
 

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using WebApp.Data.Users;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.Bearer;
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Microsoft.IdentityModel.Tokens;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.Bearer;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Protection;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api.Bearer;
 
@@ -9,7 +10,7 @@ namespace WebApp.Areas.Api.Bearer;
 /// Counts tokens that were never ours, by IP prefix and minute, in this node's memory: good tokens, and those that merely ran out, cost nothing.
 /// Who sends too many is no longer told what is wrong with them. Good ones from the same place still pass, for nobody guesses 256 bits.
 /// </summary>
-public sealed class TokenGuesses(IOptions<ProtectionOptions> options, TimeProvider clock)
+public sealed class TokenGuesses(IOptions<IpLimitOptions> options, TimeProvider clock)
 {
     // Some megabytes at the most. Prefixes beyond it go uncounted for the rest of the minute.
     private const int Capacity = 20_000;

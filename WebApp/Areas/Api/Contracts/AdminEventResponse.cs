@@ -1,5 +1,5 @@
-using WebApp.Audit;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Areas.Api.Contracts;
 

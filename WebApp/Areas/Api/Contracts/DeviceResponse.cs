@@ -1,5 +1,5 @@
-using WebApp.Hosting;
-using WebApp.SignIn.Devices;
+using WebApp.Features.SignIn.DeviceCode;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Api.Contracts;
 

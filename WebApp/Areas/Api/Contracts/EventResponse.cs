@@ -1,4 +1,4 @@
-using WebApp.Accounts;
+using WebApp.Features.Accounts;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,5 +1,5 @@
-using WebApp.Hosting;
-using WebApp.Verification;
+using WebApp.Features.Verification;
+using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api.Contracts;
 

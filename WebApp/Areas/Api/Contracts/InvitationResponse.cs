@@ -1,4 +1,4 @@
-using WebApp.Groups;
+using WebApp.Features.Groups;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,5 +1,5 @@
 using WebApp.Areas.Api.Bearer;
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,4 +1,4 @@
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
 
 namespace WebApp.Areas.Api.Contracts;
 

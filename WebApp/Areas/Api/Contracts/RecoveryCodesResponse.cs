@@ -1,4 +1,4 @@
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,4 +1,4 @@
-using WebApp.Roles;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api.Contracts;
 

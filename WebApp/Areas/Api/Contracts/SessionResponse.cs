@@ -1,4 +1,4 @@
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.Contracts;
 

@@ -1,4 +1,4 @@
-using WebApp.Mfa.Totp;
+using WebApp.Features.SecondFactors.Totp;
 
 namespace WebApp.Areas.Api.Contracts;
 

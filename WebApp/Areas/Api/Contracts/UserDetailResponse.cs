@@ -1,4 +1,4 @@
-using WebApp.Accounts.Administration;
+using WebApp.Features.Accounts.Administration;
 
 namespace WebApp.Areas.Api.Contracts;
 

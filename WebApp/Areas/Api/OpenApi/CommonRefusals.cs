@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Mfa;
-using WebApp.Protection.Limits;
+using WebApp.Features.SecondFactors;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api.OpenApi;
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Contracts;
-using WebApp.Data.Users;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.OpenApi;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
 namespace WebApp.Areas.Api.OpenApi;
 

@@ -1,6 +1,6 @@
 using Microsoft.OpenApi;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.OpenApi;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
-using WebApp.Hosting;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api.OpenApi;
 

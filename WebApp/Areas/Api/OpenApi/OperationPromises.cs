@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Roles;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api.OpenApi;
 

@@ -1,18 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Protection;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Lockout;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Locks accounts and unlocks them.</summary>
 public sealed class AccountClosing(

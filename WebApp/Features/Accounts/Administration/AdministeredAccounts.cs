@@ -1,10 +1,10 @@
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Roles;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>
 /// What everything has in common that is done to somebody else's account: the actor may do as much as its owner at least

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>What became of something an administrator did to an account.</summary>
 public abstract record AdministrationResult

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Mfa;
-using WebApp.Protection;
-using WebApp.Roles;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Features.Lockout;
+using WebApp.Features.Roles;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>
 /// Helps whoever lost a credential: takes lost factors away, sends a reset link, ends sessions. Nobody here chooses a password for anybody
@@ -20,7 +21,7 @@ namespace WebApp.Accounts.Administration;
 public sealed class CredentialRelief(
     AppDbContext db,
     AdministeredAccounts accounts,
-    SecondFactors factors,
+    SecondFactorService factors,
     CredentialChanges changes,
     OneTimeSecrets secrets,
     Outbox outbox,

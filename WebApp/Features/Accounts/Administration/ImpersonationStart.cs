@@ -1,16 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Roles;
-using WebApp.Sessions;
-using WebApp.Sessions.Impersonating;
+using WebApp.Features.Audit;
+using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Features.Sessions.Impersonating;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Lets an administrator look at an account as its owner sees it, for a reason its owner reads.</summary>
 public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, ImpersonationEnds ends, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Roles;
+using WebApp.Features.Audit;
+using WebApp.Features.Roles;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Changes what somebody is called, for whoever runs the place.</summary>
 public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)

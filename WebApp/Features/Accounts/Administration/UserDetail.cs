@@ -1,9 +1,9 @@
-using WebApp.Data.Users;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>All that whoever looks after accounts sees of one. No secret, nor the hash of one.</summary>
 /// <param name="User">Who it is.</param>

@@ -1,15 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Audit;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Gathers what is known of an account, for whoever looks after it.</summary>
-public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactors factors, ApiTokens tokens)
+public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactorService factors, ApiTokens tokens)
 {
     private const int Events = 20;
 

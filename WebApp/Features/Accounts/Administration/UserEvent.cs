@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>An event of an account, as whoever looks after it sees it.</summary>
 /// <param name="Entry">As its owner sees it.</param>

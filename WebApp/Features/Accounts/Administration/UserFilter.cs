@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Which accounts a list is cut down to.</summary>
 public static class UserFilter

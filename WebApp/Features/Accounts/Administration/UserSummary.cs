@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Administration;
+namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>An account in a list.</summary>
 /// <param name="Id">The account.</param>

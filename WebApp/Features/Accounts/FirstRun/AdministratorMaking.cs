@@ -1,14 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Passwords;
-using WebApp.Roles;
-using WebApp.Verification;
+using WebApp.Features.Audit;
+using WebApp.Features.Passwords;
+using WebApp.Features.Roles;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>Makes administrators of people who have the machine: by the code a start printed, or by the command line.</summary>
 public sealed class AdministratorMaking(

@@ -1,9 +1,9 @@
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Protection;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>The first administrator, by a browser: guesses at the code are counted before they are looked at.</summary>
 public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking making, Attempts attempts, AnonymousEvents events)

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 internal static partial class Log
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>Tells whoever starts a node how to become administrator, while nobody is.</summary>
 internal sealed class SetupAnnouncement(

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>What a starting node printed for whoever makes the first administrator. Only its hash is kept.</summary>
 public sealed class SetupCode

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>The codes that open <c>/setup</c>, whichever node printed them.</summary>
 public sealed class SetupCodes(NpgsqlDataSource database, TimeProvider clock)

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Protection.Limits;
-using WebApp.SignIn;
+using WebApp.Features.SignIn;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>Making the first administrator. Once there is one, there is nothing here.</summary>
 [Route("/setup")]

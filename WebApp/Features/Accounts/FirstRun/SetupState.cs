@@ -1,9 +1,9 @@
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Changes;
-using WebApp.Hosting;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 
-namespace WebApp.Accounts.FirstRun;
+namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>Whether the installation still waits for its first administrator.</summary>
 public sealed class SetupState : IDisposable

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Says why the database had no room for a row.</summary>
 internal static class Collisions

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Text;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>The records of a CSV file, whose first line names the columns. They are parted by commas, semicolons or tabs: whichever makes sense of that line.</summary>
 internal static class CsvRecords

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Where batches go: into the database, or nowhere.</summary>
 internal interface IImportTarget : IAsyncDisposable

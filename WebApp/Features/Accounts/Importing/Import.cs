@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>How far the import of a file has come. Written in the transaction of each batch, so that a killed one goes on where it was.</summary>
 public sealed class Import

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Some lines of a file, written or refused in one transaction.</summary>
 /// <param name="after">The last line before them that was done with.</param>

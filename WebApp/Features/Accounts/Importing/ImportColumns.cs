@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using WebApp.Platform.Text;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>What a file may say of an account: the columns of a CSV file, the members of an NDJSON line.</summary>
 internal static class ImportColumns
@@ -19,5 +20,5 @@ internal static class ImportColumns
     /// <summary>What is wrong with a name that is none of them.</summary>
     public static string Unknown(string name) => name is "password"
         ? "“password” is no column: passwords are not imported as plain text, only as hashes (password_hash)"
-        : $"“{Hosting.OneLine.Of(name, 40)}” is no column: there are {string.Join(", ", All.Order(StringComparer.Ordinal))}";
+        : $"“{OneLine.Of(name, 40)}” is no column: there are {string.Join(", ", All.Order(StringComparer.Ordinal))}";
 }

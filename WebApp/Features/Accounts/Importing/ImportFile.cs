@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>A file with accounts, read as a stream.</summary>
 internal sealed class ImportFile : IDisposable

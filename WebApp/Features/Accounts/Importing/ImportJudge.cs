@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Passwords;
+using WebApp.Features.Passwords;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Makes an account of a line, or says why not.</summary>
 /// <param name="roles">The roles there are, by name.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>What is to be imported, and how.</summary>
 /// <param name="Path">The file.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>How far an import is.</summary>
 /// <param name="Share">How much of the file was read, 0 to 1.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>One line of a file.</summary>
 /// <param name="Line">Its number; the first is 1.</param>

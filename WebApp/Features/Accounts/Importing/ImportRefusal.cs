@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>A line that was not imported, and why. Holds nothing of what stood there.</summary>
 public sealed class ImportRefusal

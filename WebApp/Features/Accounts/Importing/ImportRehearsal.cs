@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Judges rows as an import would and keeps none: what must be remembered is in temporary tables, which end with the connection.</summary>
 internal sealed class ImportRehearsal : IImportTarget

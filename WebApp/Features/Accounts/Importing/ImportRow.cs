@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>An account to be made, found good as far as its line alone can tell.</summary>
 /// <param name="Line">Where it stands.</param>

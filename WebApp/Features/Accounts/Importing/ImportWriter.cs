@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Makes accounts, a batch a transaction, and in it writes how far it has come.</summary>
 internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, Guid importId) : IImportTarget

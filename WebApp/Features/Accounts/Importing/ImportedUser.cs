@@ -1,4 +1,4 @@
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Which line an account came from: so that a second line with its address can be told which was the first.</summary>
 public sealed class ImportedUser

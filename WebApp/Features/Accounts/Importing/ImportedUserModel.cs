@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 internal sealed class ImportedUserModel : IEntityTypeConfiguration<ImportedUser>
 {

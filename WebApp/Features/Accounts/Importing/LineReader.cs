@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Reads a text line by line, whatever ends them (LF or CR LF), and never holds more than a bounded part of one.</summary>
 internal sealed class LineReader(TextReader text)

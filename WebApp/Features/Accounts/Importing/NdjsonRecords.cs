@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebApp.Accounts.Importing;
+namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>The records of a file that has one JSON object a line.</summary>
 internal static class NdjsonRecords

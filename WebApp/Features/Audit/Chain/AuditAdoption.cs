@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Signs the events that were written before there was a chain. Runs once, in the transaction that begins the chain.</summary>
 internal static class AuditAdoption

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Where the chain begins and ends: the one row of <c>audit_chain</c>. Whoever holds its lock may add to the chain or cut it.</summary>
 public sealed record AuditChain

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 internal sealed class AuditChainModel : IEntityTypeConfiguration<AuditChain>
 {

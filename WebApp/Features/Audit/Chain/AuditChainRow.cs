@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Reads and writes the row of <c>audit_chain</c>.</summary>
 internal static class AuditChainRow

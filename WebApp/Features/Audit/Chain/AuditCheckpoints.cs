@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Takes checkpoints, and keeps them where the database's owner need not reach.</summary>
 public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCheckpoints> logger)

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// Takes a person out of the trail so that it can still be verified: what is personal goes, with the salt, and the digest of it, which

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Something that is not as the application left it.</summary>
 /// <param name="Seq">The event's place; null where it has none, or where it is not about one event.</param>

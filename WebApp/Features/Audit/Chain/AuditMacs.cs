@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// What only the application can make, under keys that follow from <c>MASTER_KEY</c>, which is not in the database (HMAC-SHA256, ASVS 16.4.2).

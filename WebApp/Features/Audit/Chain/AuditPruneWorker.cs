@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using WebApp.Data.Due;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Removes hourly, on one node, the events that were kept for <c>Audit:KeepDays</c>.</summary>
 public sealed class AuditPruneWorker(AuditPruning pruning, DueWorks due, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditPruneWorker> logger)

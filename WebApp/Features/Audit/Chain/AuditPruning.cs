@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Removes the oldest events and moves the chain's anchor with them, in one transaction.</summary>
 public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogger<AuditPruning> logger)

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>What a verification found.</summary>
 public sealed class AuditReport

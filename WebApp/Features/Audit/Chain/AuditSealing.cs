@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// Gives committed events their place: a number, and a hash over the one before. One node at a time, under the lock of the chain's row;

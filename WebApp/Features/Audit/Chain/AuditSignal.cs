@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Tells this node's <see cref="AuditWorker"/> that an event is about to be committed.</summary>
 public sealed class AuditSignal : IDisposable

@@ -1,8 +1,8 @@
 using System.Data;
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Walks the whole audit trail, in the chain's order and one row at a time, and says what is not as the application left it.</summary>
 public sealed class AuditVerification(DirectDatabase database, AuditMacs macs, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// Keeps the chain: seals what this node wrote within a moment, and what others left behind (a node that was killed, a long transaction)

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>The chain as the console sees it. That somebody verified it, and what came of it, is an event: so every node knows, and nobody can say it was well.</summary>
 public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification verification, AuditMacs macs, AuditTrail audit, IDbContextFactory<AppDbContext> contexts)

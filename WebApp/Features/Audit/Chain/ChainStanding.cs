@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Where the chain stands.</summary>
 /// <param name="Head">The newest sealed event's number; 0 where none is sealed.</param>

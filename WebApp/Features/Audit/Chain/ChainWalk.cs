@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Walks sealed events in their order and says what is wrong. After a fault it goes on from what it finds, so that one does not hide the next.</summary>
 internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Where the chain stood at a time: a line to keep outside the database.</summary>
 /// <param name="At">The time as written (UTC, ISO 8601).</param>

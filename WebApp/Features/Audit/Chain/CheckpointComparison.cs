@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Holds checkpoints against the chain while it is walked.</summary>
 internal sealed class CheckpointComparison

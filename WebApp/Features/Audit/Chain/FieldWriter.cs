@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Writes fields so that no two different rows give the same bytes: each with its length before it, an absent one as −1.</summary>
 internal readonly struct FieldWriter(int capacity)

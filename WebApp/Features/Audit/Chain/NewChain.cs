@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// Begins a new chain where the row of <c>audit_chain</c> is damaged, which stops sealing for good. What was sealed before stays, and is verified

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>What an event holds of a person, and an erasure takes away.</summary>
 internal readonly record struct PersonalFields(Guid? UserId, Guid? SessionId, IPAddress? Ip, string? UserAgent, string? Detail, Guid? ActorId)

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Why nothing can be sealed: the row of <c>audit_chain</c> is not as the application left it.</summary>
 internal static class SealingObstacle

@@ -1,7 +1,7 @@
 using System.Net;
 using Npgsql;
 
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>An event as it is found in the database, where anybody may have written it.</summary>
 internal sealed record StoredEvent(

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Chain;
+namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Times as PostgreSQL keeps them: in whole microseconds since 1970.</summary>
 internal static class StoredTime

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using WebApp.Hosting;
+using WebApp.Platform.Telemetry;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Listens to the meter for what the console's charts show, and keeps the sums since the process started.</summary>
 public sealed class Counting : IDisposable

@@ -1,7 +1,7 @@
 using Npgsql;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Counts sign-ins and refusals in the audit trail.</summary>
 public sealed class EventCounts(NpgsqlDataSource database)

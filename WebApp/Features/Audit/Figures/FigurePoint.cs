@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>One point of the charts. What nobody noted, or what there was none of to take a share of, is null.</summary>
 /// <param name="At">Where its span begins (UTC).</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>How the service is and was doing.</summary>
 /// <param name="At">As of when (UTC).</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Takes the minutes of all nodes in a span together.</summary>
 internal static class FigureSum

@@ -1,6 +1,6 @@
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>The figures of the console's charts.</summary>
 public static class FiguresSetup

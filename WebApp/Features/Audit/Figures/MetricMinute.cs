@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>What a node counted, or how much there was of something, in one minute.</summary>
 public sealed class MetricMinute

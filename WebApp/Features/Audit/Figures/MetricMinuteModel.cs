@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 internal sealed class MetricMinuteModel : IEntityTypeConfiguration<MetricMinute>
 {

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>What is counted by the minute.</summary>
 public static class MetricName

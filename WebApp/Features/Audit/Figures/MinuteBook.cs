@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Puts what this process counted down to the minutes it was counted in, and keeps the minutes until they are written.</summary>
 public sealed class MinuteBook(Counting counting, TimeProvider clock)

@@ -1,9 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
-using WebApp.Data;
-using WebApp.Data.Gauges;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>The minutes in the database, where every node writes its own and reads everybody's.</summary>
 public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> gauges)

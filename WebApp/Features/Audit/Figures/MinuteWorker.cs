@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Writes down what this node counts, every ten seconds and at the end of each minute.</summary>
 public sealed class MinuteWorker(MinuteBook book, MinuteStore store, TimeProvider clock, ILogger<MinuteWorker> logger) : BackgroundService

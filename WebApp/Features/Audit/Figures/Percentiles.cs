@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Times that so many of a hundred stayed within, in milliseconds; null where none were taken.</summary>
 public sealed record Percentiles(double? P50, double? P95, double? P99)

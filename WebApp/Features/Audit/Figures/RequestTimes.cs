@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Takes the time of requests, for the console's charts.</summary>
 /// <remarks>ASP.NET Core's own measurement finds method, route and status first, which nobody here asks for.</remarks>

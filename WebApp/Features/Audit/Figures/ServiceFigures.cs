@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>
 /// How the service is doing: the minutes that all nodes wrote down, this node's present one from memory, and sign-ins and refusals from the audit

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Counts what happens many thousand times a second on every core: each core has a place of its own, so that they do not wait for each other.</summary>
 public sealed class Tally

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>
 /// Sorts times into spans that each are a quarter of a doubling, from 16 µs to more than a minute: percentiles of any number of nodes and minutes

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Figures;
+namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Counts times as they come, from any number of threads, for as long as the process lives. One count is one atomic addition.</summary>
 public sealed class TimeTally

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>Takes events out of the application, which is an event itself. They pass through one at a time.</summary>
 public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContextFactory<AppDbContext> contexts)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>Events as a file to keep, sent as they are read.</summary>
 public sealed class EventFile(EventFilter filter, EventFormat format) : IActionResult

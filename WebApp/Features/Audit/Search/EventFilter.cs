@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>Which security events are looked for; null asks for nothing in particular.</summary>
 public sealed record EventFilter

@@ -1,7 +1,7 @@
 using System.Net;
-using WebApp.Hosting;
+using WebApp.Platform.Http;
 
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>Reads a filter as it was typed or sent.</summary>
 public static class EventFilterReading

@@ -1,4 +1,4 @@
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>How events are written to a file.</summary>
 public enum EventFormat

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Users;
+using WebApp.Platform.Data;
+using WebApp.Platform.Users;
 
-namespace WebApp.Audit.Search;
+namespace WebApp.Features.Audit.Search;
 
 /// <summary>Everybody's security events, for whoever watches over them.</summary>
 public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)

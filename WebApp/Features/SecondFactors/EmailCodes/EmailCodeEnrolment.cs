@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.Credentials;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>Turning mailed codes on and off.</summary>
 public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<MfaOptions> options)

@@ -1,16 +1,17 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Messages;
-using WebApp.Mfa.Totp;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.Verification;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>
 /// Mailed codes: 6 digits for 10 minutes, good only for the pending sign-in or session they were sent for. Weaker than the other

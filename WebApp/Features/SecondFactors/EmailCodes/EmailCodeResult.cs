@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>What became of asking for a mailed code.</summary>
 public abstract record EmailCodeResult

@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>Turning mailed codes on and off.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
-public sealed class EmailCodesController(SecondFactors factors, EmailCodeEnrolment enrolment, RecoveryCodeDownload download) : Controller
+public sealed class EmailCodesController(SecondFactorService factors, EmailCodeEnrolment enrolment, RecoveryCodeDownload download) : Controller
 {
     private const string Path = "/account/mfa/email";
 

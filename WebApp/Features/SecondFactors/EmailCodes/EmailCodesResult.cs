@@ -1,6 +1,6 @@
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
 
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>What became of turning mailed codes on.</summary>
 public abstract record EmailCodesResult

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.EmailCodes;
+namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>An address as it is shown to someone who has given a password only: enough to know which mailbox, not whose.</summary>
 public static class MaskedAddress

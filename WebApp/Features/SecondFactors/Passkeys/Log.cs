@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 internal static partial class Log
 {

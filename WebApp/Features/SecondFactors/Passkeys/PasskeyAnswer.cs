@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>What <c>passkeys.js</c> is told: where to go next, or what went wrong, in a sentence for the person.</summary>
 public sealed record PasskeyAnswer(string? Next, string? Message)

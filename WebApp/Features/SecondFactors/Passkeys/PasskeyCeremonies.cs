@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Hosting;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>
 /// Begins and finishes WebAuthn ceremonies. Identity makes the options and judges the answers; that a challenge works once, in the

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>A WebAuthn ceremony under way: its challenge works once.</summary>
 public sealed class PasskeyChallenge

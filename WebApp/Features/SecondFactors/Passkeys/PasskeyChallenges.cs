@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>Keeps the state of ceremonies under way, encrypted, and hands each out once.</summary>
 public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider protection, TimeProvider clock)

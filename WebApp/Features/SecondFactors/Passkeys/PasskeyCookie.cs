@@ -1,6 +1,6 @@
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>Ties a ceremony to the browser that began it: the key to its challenge, in a cookie no script can read.</summary>
 public sealed class PasskeyCookie(IHostEnvironment environment, TimeProvider clock)

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Credentials;
-using WebApp.Data;
+using WebApp.Features.Audit;
+using WebApp.Features.Credentials;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>A user's passkeys: listed, added, renamed, removed. What follows from adding or removing one is said by <see cref="CredentialChange"/>.</summary>
 public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, CredentialChanges changes, AuditTrail audit, TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>What the forms about passkeys send.</summary>
 public sealed class PasskeyForm

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>What passkeys are called.</summary>
 public static class PasskeyName

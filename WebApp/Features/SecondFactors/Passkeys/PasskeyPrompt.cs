@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>A button that asks for a passkey, drawn by <c>_PasskeyFactor.cshtml</c> and brought to life by <c>passkeys.js</c>.</summary>
 /// <param name="Purpose">What for: <see cref="PasskeyPurpose.Ceremony"/>.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>What a ceremony is for. A challenge made for one purpose opens no other, nor the same of another user, session or sign-in.</summary>
 public sealed record PasskeyPurpose

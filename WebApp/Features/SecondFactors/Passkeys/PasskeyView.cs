@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>A passkey as its owner sees it.</summary>
 /// <param name="CredentialId">What the authenticator calls it.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary><c>/account/passkeys</c></summary>
 /// <param name="Passkeys">The user's own.</param>

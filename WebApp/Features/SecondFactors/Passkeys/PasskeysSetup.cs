@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Identity;
-using WebApp.Data;
-using WebApp.Data.Pruning;
+using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>Passkeys, on Identity's WebAuthn.</summary>
 public static class PasskeysSetup

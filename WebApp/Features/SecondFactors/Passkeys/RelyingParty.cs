@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mfa.Passkeys;
+namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>What passkeys are tied to: the host and origin of <c>App:BaseUrl</c>, never those of a request (WebAuthn 3, 5.1.2 and 13.4.9).</summary>
 public sealed class RelyingParty(IOptions<AppOptions> app)

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>One of ten codes that stand in for a lost factor, each once.</summary>
 public sealed class RecoveryCode

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>
 /// Gives shown codes back as a file, without keeping them: the page carries them in a sealed field of its form, and gets a file for it. So

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Protection;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>Recovery codes, judged and spent.</summary>
 public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, CredentialNotices notices, AuditTrail audit, TimeProvider clock)

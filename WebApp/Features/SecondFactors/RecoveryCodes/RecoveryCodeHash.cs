@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>
 /// Hashes recovery codes under a key that is not in the database: from a dump alone, 50 bits could be guessed; without the key nothing can.

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>The page that shows new codes, once. Refuses to print.</summary>
 /// <param name="Codes">The codes.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>Recovery codes in plain text, as they are shown once. Refuses to print.</summary>
 /// <param name="Codes">As written: <c>abcde-fghjk</c>.</param>

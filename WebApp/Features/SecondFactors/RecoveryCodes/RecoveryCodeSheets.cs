@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Credentials;
-using WebApp.Data;
+using WebApp.Features.Credentials;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>Makes recovery codes, ten at a time. They exist in plain text only in what is returned.</summary>
 public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, FactorChanges changes)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>
 /// How recovery codes are written: ten characters of Crockford's base32, 50 bits (NIST SP 800-63B 3.1.2.2 asks for 20), in two groups. Letters that look like digits

@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting.Pages;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa.RecoveryCodes;
+namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>How many recovery codes are left, new ones, and the file to keep them in.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
-public sealed class RecoveryCodesController(SecondFactors factors, RecoveryCodeSheets sheets, RecoveryCodeDownload download) : Controller
+public sealed class RecoveryCodesController(SecondFactorService factors, RecoveryCodeSheets sheets, RecoveryCodeDownload download) : Controller
 {
     private const string Path = "/account/mfa/recovery-codes";
 

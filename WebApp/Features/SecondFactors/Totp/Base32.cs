@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>Base32 as authenticator apps read it: RFC 4648, upper case, no padding.</summary>
 public static class Base32

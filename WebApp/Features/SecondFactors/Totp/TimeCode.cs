@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>The algorithm: TOTP (RFC 6238) over HOTP (RFC 4226), with HMAC-SHA1 because that is what every app understands.</summary>
 public static class TimeCode

@@ -1,6 +1,6 @@
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>What became of proving that an app took a secret over.</summary>
 public abstract record TotpConfirmation

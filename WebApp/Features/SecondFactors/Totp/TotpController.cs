@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>Taking on an authenticator app, and giving it up. Opening the page changes nothing.</summary>
 [Authorize]

@@ -1,4 +1,4 @@
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>A user's authenticator app.</summary>
 public sealed class TotpCredential

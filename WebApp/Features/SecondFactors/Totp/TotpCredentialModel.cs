@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 internal sealed class TotpCredentialModel : IEntityTypeConfiguration<TotpCredential>
 {

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Credentials;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mfa.RecoveryCodes;
+using WebApp.Features.Credentials;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Platform.Data;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>Taking on an authenticator app, and giving it up.</summary>
 public sealed class TotpEnrolment(

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>Codes from an authenticator app (RFC 6238), judged and spent.</summary>
 public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvider clock)

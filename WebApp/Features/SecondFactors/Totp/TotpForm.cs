@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>The form at <c>/account/mfa/totp</c>.</summary>
 public sealed class TotpForm

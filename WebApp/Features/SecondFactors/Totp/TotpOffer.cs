@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using WebApp.Hosting;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>A secret offered to an authenticator app, in the three forms apps take. Refuses to print.</summary>
 public sealed partial class TotpOffer

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace WebApp.Mfa.Totp;
+namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>Makes secrets and seals them for their rows, each for its owner: moved to another's row, one opens nothing.</summary>
 public sealed class TotpSecrets(IDataProtectionProvider protection)

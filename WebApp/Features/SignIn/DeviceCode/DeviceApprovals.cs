@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>A signed-in user's side: looking at the device behind a code, letting it in, turning it away.</summary>
 public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts attempts, AuditTrail audit, TimeProvider clock)

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>What is shown before a device is let in.</summary>
 /// <param name="SignIn">The device.</param>

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mfa;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>
 /// Where a signed-in user lets a device in or turns it away. A link or a scanned code only fills in the form: each look-up counts as a guess, and another site

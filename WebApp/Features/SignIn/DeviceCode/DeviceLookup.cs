@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>What a typed or scanned code leads to.</summary>
 public abstract record DeviceLookup

@@ -1,7 +1,7 @@
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>What a device is handed when it asks: a key to poll with, and a code to show. Refuses to print.</summary>
 /// <param name="Key">The <c>device_code</c>.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>What a device is told that asks to be signed in.</summary>
 public abstract record DeviceOfferResult

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Protection;
+using WebApp.Features.Lockout;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>Gives codes to devices that ask to be signed in.</summary>
 public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts attempts, IOptions<AppOptions> app, TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>The page <c>/device</c>, where a code is typed.</summary>
 public sealed class DevicePage

@@ -1,6 +1,6 @@
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>What a poll is answered with (RFC 8628 3.5).</summary>
 public abstract record DevicePollResult

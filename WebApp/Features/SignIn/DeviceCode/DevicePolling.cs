@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
-using WebApp.Protection;
-using WebApp.Sessions;
-using WebApp.Tokens;
+using WebApp.Features.Alerts;
+using WebApp.Features.Sessions;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>A device's side: asking whether it has been let in, and getting its tokens, once.</summary>
 public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion suspicion, TimeProvider clock)

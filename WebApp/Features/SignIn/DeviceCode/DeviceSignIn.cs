@@ -1,7 +1,7 @@
 using System.Net;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>A device without a keyboard that asks to be signed in, and what became of it (RFC 8628).</summary>
 public sealed class DeviceSignIn

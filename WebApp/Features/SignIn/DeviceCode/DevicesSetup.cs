@@ -1,6 +1,6 @@
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>Signing devices in by a code.</summary>
 internal static class DevicesSetup

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>
 /// How user codes are written: eight letters in two groups, <c>WDJB-MJHT</c>. Twenty consonants that no two of look alike and that spell no

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.SignIn.Devices;
+namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>Hashes user codes under a key that is not in the database: from a dump alone, 34 bits would be guessed in seconds.</summary>
 public sealed class UserCodeHash(MasterKey master)

@@ -1,8 +1,8 @@
 using System.Net;
-using WebApp.Hosting;
-using WebApp.Hosting.Proxies;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Proxies;
 
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>
 /// Whether a request comes from the very person who runs this process: over loopback, through no proxy, and under a loopback name, so that no

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>Whether the login page offers to go on without a password. Outside Development it never does, and the services behind it are not there.</summary>
 public sealed class LocalhostOffer(IHostEnvironment environment, IOptions<LocalhostOptions> options)

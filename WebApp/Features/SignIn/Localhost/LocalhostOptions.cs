@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>Sign-in without a proof from this machine, in Development: section <c>Localhost</c>.</summary>
 public sealed class LocalhostOptions

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
-using WebApp.Mail;
+using WebApp.Platform.Mail;
 
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>Sign-in from this machine without a proof, in Development.</summary>
 public static class LocalhostSetup

@@ -1,14 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Encryption;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>The pipeline's door for whoever develops on this machine. Registered in Development alone.</summary>
 public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, AuditTrail audit, IOptions<LocalhostOptions> options, TimeProvider clock)

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Hosting;
-using WebApp.Hosting.Pages;
-using WebApp.Mfa;
-using WebApp.Protection.Limits;
-using WebApp.Sessions;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Pages;
 
-namespace WebApp.SignIn.Localhost;
+namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>“Continue as …” on the login page. Outside Development there is no such route.</summary>
 public sealed class LocalhostSignInController(

@@ -1,6 +1,6 @@
-using WebApp.Tokens;
+using WebApp.Features.Tokens;
 
-namespace WebApp.SignIn.MasterPasswords;
+namespace WebApp.Features.SignIn.MasterPassword;
 
 /// <summary>What showing the master password came to.</summary>
 public abstract record MasterPasswordResult

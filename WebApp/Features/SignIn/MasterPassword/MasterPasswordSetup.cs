@@ -1,7 +1,7 @@
-using WebApp.Passwords;
-using WebApp.Tokens;
+using WebApp.Features.Passwords;
+using WebApp.Features.Tokens;
 
-namespace WebApp.SignIn.MasterPasswords;
+namespace WebApp.Features.SignIn.MasterPassword;
 
 /// <summary>The master password.</summary>
 public static class MasterPasswordSetup

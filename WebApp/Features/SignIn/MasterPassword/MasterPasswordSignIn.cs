@@ -1,15 +1,16 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Passwords;
-using WebApp.Protection;
-using WebApp.Tokens;
+using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
+using WebApp.Features.Tokens;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.MasterPasswords;
+namespace WebApp.Features.SignIn.MasterPassword;
 
 /// <summary>
 /// Sign-in for when no administrator can. It belongs to no account, so only its own counters limit it: few guesses from one IP prefix, and few from all

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Mail;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>
 /// Whose account a proxy's name means. An address means the account with that address. Any other name means the account that was made for it

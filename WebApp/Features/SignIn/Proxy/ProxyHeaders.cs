@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using WebApp.Hosting.Proxies;
-using WebApp.Mail;
+using WebApp.Platform.Http.Proxies;
+using WebApp.Platform.Mail;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>
 /// Reads whom the proxy names, and only where the connection itself is a trusted proxy's (ASVS 4.1.3): not whoever a chain of forwarded

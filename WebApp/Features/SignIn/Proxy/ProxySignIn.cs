@@ -1,7 +1,7 @@
-using WebApp.Data.Encryption;
-using WebApp.Hosting;
+using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>The pipeline's door for people whom the proxy has signed in.</summary>
 public sealed class ProxySignIn(ProxyAccounts accounts, VouchedSignIn vouched)

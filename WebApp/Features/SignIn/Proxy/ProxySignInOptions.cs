@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>Sign-in by a header that a trusted proxy sets: section <c>ProxyAuth</c>.</summary>
 public sealed class ProxySignInOptions

@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>Sign-in by a proxy's header.</summary>
 public static class ProxySignInSetup

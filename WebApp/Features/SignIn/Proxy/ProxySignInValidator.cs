@@ -1,8 +1,8 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting.Proxies;
+using WebApp.Platform.Http.Proxies;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>Header sign-in without a proxy to trust would let anybody be anyone: it does not start.</summary>
 internal sealed class ProxySignInValidator(IOptions<ProxyOptions> proxies) : IValidateOptions<ProxySignInOptions>

@@ -1,6 +1,6 @@
-using WebApp.Data.Users;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>Holds whoever is signed in here against whom the proxy names: both must be the same, whatever a cookie or token says.</summary>
 public sealed class ProxyUsers(ProxyHeaders headers, ProxyAccounts accounts)

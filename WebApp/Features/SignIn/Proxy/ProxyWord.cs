@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Proxies;
+namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>What a request's proxy says of who is there.</summary>
 public abstract record ProxyWord

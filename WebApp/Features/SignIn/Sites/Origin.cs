@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>Scheme, host and port of an address, in one spelling (RFC 6454 6.2): what sites are compared by.</summary>
 public static class Origin

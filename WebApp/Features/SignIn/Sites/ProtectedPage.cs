@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>A page of a protected site.</summary>
 /// <param name="Site">The site's origin.</param>

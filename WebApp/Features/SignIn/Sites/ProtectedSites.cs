@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
-using WebApp.Mfa;
+using WebApp.Features.SecondFactors;
+using WebApp.Platform.Startup;
 
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>Which addresses a browser may be led to: pages of this site, and of those that were named in the configuration.</summary>
 public sealed class ProtectedSites(IOptions<SiteOptions> options, IOptions<AppOptions> app)

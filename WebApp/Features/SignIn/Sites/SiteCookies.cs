@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>The two cookies a browser holds at a protected site, under the site's own host: the pass, and before it the key that ties the way there to this browser.</summary>
 public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, TimeProvider clock)

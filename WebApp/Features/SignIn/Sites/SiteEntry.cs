@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>A pass on its way to the site, in an address: good for a minute, and in no browser but the one that asked.</summary>
 /// <param name="Pass">What it carries.</param>

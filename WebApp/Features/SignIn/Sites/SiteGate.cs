@@ -1,8 +1,8 @@
-using WebApp.Data.Users;
-using WebApp.Hosting;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>Judges which user a browser brings to a protected site, from memory like any page.</summary>
 public sealed class SiteGate(SessionCookie sessionCookie, SiteCookies cookies, SitePasses passes, BrowserSessions sessions)

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>The sites that let people in by asking <c>forward-auth</c>: section <c>ForwardAuth</c>.</summary>
 public sealed class SiteOptions

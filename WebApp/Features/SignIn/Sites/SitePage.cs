@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>The page between the login page and a protected site.</summary>
 /// <param name="Site">Where it leads, for people: the site's origin.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>
 /// What lets a browser into one protected site for as long as its session here lives. Sealed by Data Protection and kept nowhere: the

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Sessions;
+using WebApp.Features.Sessions;
 
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>The way from the login page to a protected site (docs/forward-auth.md). Changes nothing here: it hands out what hangs on the session.</summary>
 public sealed class SitesController(ProtectedSites sites, SitePasses passes, SiteCookies cookies, SiteGate gate, TimeProvider clock) : Controller

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>The way from the login page to protected sites.</summary>
 public static class SitesSetup

@@ -1,4 +1,4 @@
-namespace WebApp.SignIn.Sites;
+namespace WebApp.Features.SignIn.Sites;
 
 /// <summary>Logs that a question named two different pages: at most one line a minute, since any client can bring it about.</summary>
 public sealed partial class SourceConflicts(TimeProvider clock, ILogger<SourceConflicts> logger)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Data.Encryption;
+namespace WebApp.Platform.Data.Encryption;
 
 /// <summary>The one secret kept outside the database: 256 bits from which every other protection follows.</summary>
 public sealed class MasterKey

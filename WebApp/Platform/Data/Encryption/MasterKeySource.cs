@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Data.Encryption;
+namespace WebApp.Platform.Data.Encryption;
 
 /// <summary>Finds the master key: configured, or in Development made once and kept for this user.</summary>
 internal static class MasterKeySource

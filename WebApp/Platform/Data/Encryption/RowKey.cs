@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace WebApp.Data.Encryption;
+namespace WebApp.Platform.Data.Encryption;
 
 /// <summary>
 /// What somebody carries to open one row: the row's id, which is no secret, and a random 256-bit key, of which the row holds the

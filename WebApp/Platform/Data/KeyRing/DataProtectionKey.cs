@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace WebApp.Data.KeyRing;
+namespace WebApp.Platform.Data.KeyRing;
 
 /// <summary>One element of the Data Protection key ring, its key material wrapped under the master key.</summary>
 public sealed class DataProtectionKey

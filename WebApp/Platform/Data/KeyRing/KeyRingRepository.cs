@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Data.KeyRing;
+namespace WebApp.Platform.Data.KeyRing;
 
 /// <summary>Keeps the Data Protection key ring in the database, where every node finds it.</summary>
 /// <remarks>Data Protection's seam is synchronous; it is called at start and about once a day.</remarks>

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Data.KeyRing;
+namespace WebApp.Platform.Data.KeyRing;
 
 /// <summary>Unwraps what <see cref="MasterKeyEncryptor"/> wrapped. Data Protection makes it by name, with the services it needs.</summary>
 public sealed class MasterKeyDecryptor(IServiceProvider services) : IXmlDecryptor

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using WebApp.Data.Encryption;
+using WebApp.Platform.Data.Encryption;
 
-namespace WebApp.Data.KeyRing;
+namespace WebApp.Platform.Data.KeyRing;
 
 /// <summary>Wraps the key ring's key material with AES-256-GCM under the master key.</summary>
 public sealed class MasterKeyEncryptor(MasterKey master) : IXmlEncryptor

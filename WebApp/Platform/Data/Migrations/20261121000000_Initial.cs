@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Accounts, sessions, one-time secrets, mail, audit and keys.</summary>
 [DbContext(typeof(AppDbContext))]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Second factors, pending sign-ins, trusted devices, API tokens and counters of guesses.</summary>
 [DbContext(typeof(AppDbContext))]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>The audit trail becomes a chain. Events from before are taken into it as they are found, when the application first seals.</summary>
 [DbContext(typeof(AppDbContext))]

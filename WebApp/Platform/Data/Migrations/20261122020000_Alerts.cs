@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Alerts, and webhooks in the outbox.</summary>
 [DbContext(typeof(AppDbContext))]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Groups, their members, and invitations to them. The database keeps each group's one owner.</summary>
 [DbContext(typeof(AppDbContext))]

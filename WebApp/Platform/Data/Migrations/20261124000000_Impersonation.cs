@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Who did it, where that was somebody else; administrators who look at an account as its owner sees it.</summary>
 [DbContext(typeof(AppDbContext))]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>API clients that are known devices; the known device that a sign-in whose second factor is awaited was begun on.</summary>
 [DbContext(typeof(AppDbContext))]

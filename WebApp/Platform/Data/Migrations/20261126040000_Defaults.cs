@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Columns that a table got after it was made have a default again: a node of an earlier version writes rows without them during an upgrade.</summary>
 [DbContext(typeof(AppDbContext))]

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Priority, expiry and the recipient's domain, as a keyed hash, of what waits in the outbox.</summary>
 /// <remarks>The defaults stay: a node of the version before inserts rows without these columns. An expired row has <c>failed_at</c> too, so that such a node leaves it alone.</remarks>

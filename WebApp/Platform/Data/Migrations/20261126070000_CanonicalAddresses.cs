@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>Finds the few accounts and invitations whose address has characters outside ASCII, without reading all the others.</summary>
 [DbContext(typeof(AppDbContext))]

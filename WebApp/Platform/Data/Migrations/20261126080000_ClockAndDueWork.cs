@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>When recurring work was last done; the steps of authenticator codes that were used; sessions that were used by a clock ahead of the one that ended them.</summary>
 /// <remarks>A node of the version before writes <c>last_step</c> alone, which counts as used as well.</remarks>

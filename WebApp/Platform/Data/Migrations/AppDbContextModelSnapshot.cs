@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
 #nullable disable
 
-namespace WebApp.Data.Migrations
+namespace WebApp.Platform.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
     partial class AppDbContextModelSnapshot : ModelSnapshot
@@ -181,7 +181,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.FirstRun.SetupCode", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.FirstRun.SetupCode", b =>
                 {
                     b.Property<byte[]>("CodeHash")
                         .HasColumnType("bytea")
@@ -197,7 +197,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("setup_codes", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.Importing.Import", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.Importing.Import", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -238,7 +238,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("imports", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.Importing.ImportRefusal", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.Importing.ImportRefusal", b =>
                 {
                     b.Property<Guid>("ImportId")
                         .HasColumnType("uuid")
@@ -259,7 +259,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("import_refusals", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.Importing.ImportedUser", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.Importing.ImportedUser", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -282,7 +282,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("imported_users", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.PendingRegistration", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.PendingRegistration", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -369,7 +369,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("registrations", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Audit.Chain.AuditChain", b =>
+            modelBuilder.Entity("WebApp.Features.Audit.Chain.AuditChain", b =>
                 {
                     b.Property<short>("Id")
                         .HasColumnType("smallint")
@@ -404,7 +404,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("audit_chain", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Audit.Figures.MetricMinute", b =>
+            modelBuilder.Entity("WebApp.Features.Audit.Figures.MetricMinute", b =>
                 {
                     b.Property<DateTimeOffset>("Minute")
                         .HasColumnType("timestamp with time zone")
@@ -432,7 +432,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("metric_minutes", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Audit.SecurityEvent", b =>
+            modelBuilder.Entity("WebApp.Features.Audit.SecurityEvent", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -519,7 +519,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("security_events", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Data.Due.DueWork", b =>
+            modelBuilder.Entity("WebApp.Platform.Workers.DueWork", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -535,7 +535,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("due_work", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Data.KeyRing.DataProtectionKey", b =>
+            modelBuilder.Entity("WebApp.Platform.Data.KeyRing.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -560,7 +560,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Data.Role", b =>
+            modelBuilder.Entity("WebApp.Platform.Data.Role", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -592,7 +592,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("roles", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Data.User", b =>
+            modelBuilder.Entity("WebApp.Platform.Data.User", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -711,7 +711,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Groups.Group", b =>
+            modelBuilder.Entity("WebApp.Features.Groups.Group", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -733,7 +733,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("groups", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Groups.GroupInvitation", b =>
+            modelBuilder.Entity("WebApp.Features.Groups.GroupInvitation", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -816,7 +816,7 @@ namespace WebApp.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("WebApp.Groups.GroupMember", b =>
+            modelBuilder.Entity("WebApp.Features.Groups.GroupMember", b =>
                 {
                     b.Property<Guid>("GroupId")
                         .HasColumnType("uuid")
@@ -852,7 +852,7 @@ namespace WebApp.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("WebApp.Mail.OutboxMessage", b =>
+            modelBuilder.Entity("WebApp.Platform.Mail.OutboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -936,7 +936,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.Passkeys.PasskeyChallenge", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.Passkeys.PasskeyChallenge", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -976,7 +976,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("passkey_challenges", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.PendingSignIn", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.PendingSignIn", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1036,7 +1036,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("pending_sign_ins", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.RecoveryCodes.RecoveryCode", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.RecoveryCodes.RecoveryCode", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1064,7 +1064,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("recovery_codes", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.Totp.TotpCredential", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.Totp.TotpCredential", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -1103,7 +1103,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("totp_credentials", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Protection.Alerting.Alert", b =>
+            modelBuilder.Entity("WebApp.Features.Alerts.Alert", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1158,7 +1158,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("alerts", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Protection.Attempt", b =>
+            modelBuilder.Entity("WebApp.Features.Lockout.Attempt", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -1182,7 +1182,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("attempts", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Protection.SignInGuess", b =>
+            modelBuilder.Entity("WebApp.Features.Lockout.SignInGuess", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -1221,7 +1221,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("sign_in_guesses", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.Impersonating.Impersonation", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.Impersonating.Impersonation", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1266,7 +1266,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("impersonations", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.KnownDevice", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.KnownDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1333,7 +1333,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("known_devices", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.Session", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1434,7 +1434,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.SignIn.Devices.DeviceSignIn", b =>
+            modelBuilder.Entity("WebApp.Features.SignIn.DeviceCode.DeviceSignIn", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1534,7 +1534,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("device_sign_ins", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Tokens.ApiToken", b =>
+            modelBuilder.Entity("WebApp.Features.Tokens.ApiToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1589,7 +1589,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("api_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Tokens.SigningKeyRow", b =>
+            modelBuilder.Entity("WebApp.Features.Tokens.SigningKeyRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -1618,7 +1618,7 @@ namespace WebApp.Data.Migrations
                     b.ToTable("signing_keys", (string)null);
                 });
 
-            modelBuilder.Entity("WebApp.Verification.OneTimeSecret", b =>
+            modelBuilder.Entity("WebApp.Features.Verification.OneTimeSecret", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1685,7 +1685,7 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.Role", null)
+                    b.HasOne("WebApp.Platform.Data.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1695,7 +1695,7 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1705,7 +1705,7 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1715,7 +1715,7 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1767,14 +1767,14 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserRole<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.Role", null)
+                    b.HasOne("WebApp.Platform.Data.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_roles_roles_role_id");
 
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1784,7 +1784,7 @@ namespace WebApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1792,9 +1792,9 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_user_tokens_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.Importing.ImportRefusal", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.Importing.ImportRefusal", b =>
                 {
-                    b.HasOne("WebApp.Accounts.Importing.Import", null)
+                    b.HasOne("WebApp.Features.Accounts.Importing.Import", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1802,49 +1802,49 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_import_refusals_imports_import_id");
                 });
 
-            modelBuilder.Entity("WebApp.Accounts.Importing.ImportedUser", b =>
+            modelBuilder.Entity("WebApp.Features.Accounts.Importing.ImportedUser", b =>
                 {
-                    b.HasOne("WebApp.Accounts.Importing.Import", null)
+                    b.HasOne("WebApp.Features.Accounts.Importing.Import", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_imported_users_imports_import_id");
 
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithOne()
-                        .HasForeignKey("WebApp.Accounts.Importing.ImportedUser", "UserId")
+                        .HasForeignKey("WebApp.Features.Accounts.Importing.ImportedUser", "UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_imported_users_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Groups.GroupInvitation", b =>
+            modelBuilder.Entity("WebApp.Features.Groups.GroupInvitation", b =>
                 {
-                    b.HasOne("WebApp.Groups.Group", null)
+                    b.HasOne("WebApp.Features.Groups.Group", null)
                         .WithMany()
                         .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_group_invitations_groups_group_id");
 
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("InvitedBy")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_group_invitations_users_invited_by");
                 });
 
-            modelBuilder.Entity("WebApp.Groups.GroupMember", b =>
+            modelBuilder.Entity("WebApp.Features.Groups.GroupMember", b =>
                 {
-                    b.HasOne("WebApp.Groups.Group", null)
+                    b.HasOne("WebApp.Features.Groups.Group", null)
                         .WithMany()
                         .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_group_members_groups_group_id");
 
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1852,18 +1852,18 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_group_members_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.Passkeys.PasskeyChallenge", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.Passkeys.PasskeyChallenge", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_passkey_challenges_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.PendingSignIn", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.PendingSignIn", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1871,9 +1871,9 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_pending_sign_ins_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.RecoveryCodes.RecoveryCode", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.RecoveryCodes.RecoveryCode", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1881,42 +1881,42 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_recovery_codes_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Mfa.Totp.TotpCredential", b =>
+            modelBuilder.Entity("WebApp.Features.SecondFactors.Totp.TotpCredential", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithOne()
-                        .HasForeignKey("WebApp.Mfa.Totp.TotpCredential", "UserId")
+                        .HasForeignKey("WebApp.Features.SecondFactors.Totp.TotpCredential", "UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_totp_credentials_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Protection.Alerting.Alert", b =>
+            modelBuilder.Entity("WebApp.Features.Alerts.Alert", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_alerts_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.Impersonating.Impersonation", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.Impersonating.Impersonation", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("ActorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_impersonations_users_actor_id");
 
-                    b.HasOne("WebApp.Sessions.Session", null)
+                    b.HasOne("WebApp.Features.Sessions.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_impersonations_sessions_session_id");
 
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1924,9 +1924,9 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_impersonations_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.KnownDevice", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.KnownDevice", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1934,9 +1934,9 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_known_devices_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Sessions.Session", b =>
+            modelBuilder.Entity("WebApp.Features.Sessions.Session", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1944,18 +1944,18 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_sessions_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.SignIn.Devices.DeviceSignIn", b =>
+            modelBuilder.Entity("WebApp.Features.SignIn.DeviceCode.DeviceSignIn", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_device_sign_ins_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Tokens.ApiToken", b =>
+            modelBuilder.Entity("WebApp.Features.Tokens.ApiToken", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1963,9 +1963,9 @@ namespace WebApp.Data.Migrations
                         .HasConstraintName("fk_api_tokens_users_user_id");
                 });
 
-            modelBuilder.Entity("WebApp.Verification.OneTimeSecret", b =>
+            modelBuilder.Entity("WebApp.Features.Verification.OneTimeSecret", b =>
                 {
-                    b.HasOne("WebApp.Data.User", null)
+                    b.HasOne("WebApp.Platform.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

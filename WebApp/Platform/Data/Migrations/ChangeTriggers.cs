@@ -1,4 +1,4 @@
-namespace WebApp.Data.Migrations;
+namespace WebApp.Platform.Data.Migrations;
 
 /// <summary>
 /// The triggers that tell every node what changed, in the transaction of the change: see <see cref="Changes.Topics"/>.

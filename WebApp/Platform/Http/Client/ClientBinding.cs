@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http.Client;
 
 /// <summary>
 /// What it means that a session's client changed: its User-Agent family or its IP prefix. A signal, never a proof of possession: whoever copies a

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http.Client;
 
 /// <summary>Compares what is known of two clients. What was not known at first proves no change.</summary>
 public static class ClientFingerprint

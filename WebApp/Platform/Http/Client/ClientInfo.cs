@@ -1,6 +1,7 @@
 using System.Net;
+using WebApp.Platform.Text;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http.Client;
 
 /// <summary>Where a request comes from and with what, as far as it can be believed.</summary>
 /// <param name="Ip">The client's address; IPv4-mapped IPv6 is unmapped.</param>

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http.Client;
 
 /// <summary>Names a device from its User-Agent, for people: “Firefox on Linux”. A hint, never a proof.</summary>
 public static class DeviceLabel

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WebApp.Hosting;
+namespace WebApp.Platform.Http.Client;
 
 /// <summary>The part of an address that one customer of a network holds: all of an IPv4 address, the first 64 bits of an IPv6 one. Limits count by it.</summary>
 public readonly record struct IpPrefix

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Protection.Limits;
+namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
 /// A budget of calls for every IP prefix, refilled evenly over a minute. Of each it keeps one number: when its budget will be full again

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace WebApp.Protection.Limits;
+namespace WebApp.Platform.Http.Limits;
 
 /// <summary>Whether a call may go on, and if not, when to come back.</summary>
 internal sealed class IpLease : RateLimitLease

@@ -2,9 +2,8 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
-using WebApp.Hosting;
 
-namespace WebApp.Protection.Limits;
+namespace WebApp.Platform.Http.Limits;
 
 /// <summary>Limits by IP prefix.</summary>
 public static class IpLimitsSetup
@@ -14,9 +13,12 @@ public static class IpLimitsSetup
         /// <summary>Puts the limit on what strangers reach.</summary>
         public void AddIpLimits()
         {
+            builder.Services.AddOptions<IpLimitOptions>().BindConfiguration("Protection")
+                .Validate(o => o.IpPermitsPerMinute >= 1, "Protection:IpPermitsPerMinute must be at least 1.")
+                .ValidateOnStart();
             builder.Services.Configure<MvcOptions>(mvc => mvc.Conventions.Add(new LimitByIpConvention()));
             builder.Services.AddSingleton(services => new IpBudgets(
-                services.GetRequiredService<IOptions<ProtectionOptions>>().Value.IpPermitsPerMinute, services.GetRequiredService<TimeProvider>()));
+                services.GetRequiredService<IOptions<IpLimitOptions>>().Value.IpPermitsPerMinute, services.GetRequiredService<TimeProvider>()));
             builder.Services.AddSingleton<RefusalPace>();
             builder.Services.AddRateLimiter(limits => limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
             builder.Services.AddOptions<RateLimiterOptions>().Configure<IpBudgets, RefusalPace>((limits, budgets, pace) =>

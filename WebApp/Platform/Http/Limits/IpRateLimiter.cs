@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
-using WebApp.Hosting;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Protection.Limits;
+namespace WebApp.Platform.Http.Limits;
 
 /// <summary>What ASP.NET's rate limiter asks: the budget of the caller's prefix, for what the endpoint costs. Nobody ever waits in a queue.</summary>
 internal sealed class IpRateLimiter(IpBudgets budgets) : PartitionedRateLimiter<HttpContext>

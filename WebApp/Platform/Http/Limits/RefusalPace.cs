@@ -1,4 +1,4 @@
-namespace WebApp.Protection.Limits;
+namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
 /// Gives refusals out no faster than a flood deserves: beyond <see cref="PerSecond"/> of them each is held back for <see cref="Hold"/>. Whoever

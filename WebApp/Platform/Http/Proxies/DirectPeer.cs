@@ -1,6 +1,7 @@
 using System.Net;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>Whose connection a request came over, where that is one of our proxies and so not the client. Only it is to be believed about who is signed in.</summary>
 public sealed record DirectPeer(IPAddress Address)

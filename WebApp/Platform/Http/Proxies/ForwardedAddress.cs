@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>
 /// Reads an address as proxies write it into <c>X-Forwarded-For</c>: <c>192.0.2.7</c>, <c>192.0.2.7:4711</c>, <c>2001:db8::1</c>,

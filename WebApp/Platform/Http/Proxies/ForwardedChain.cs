@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>
 /// Who a request comes from, through which proxies, and why we think so. <c>X-Forwarded-For</c> is read from the right: each proxy appends

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>One entry of <c>X-Forwarded-For</c> that was looked at.</summary>
 /// <param name="Text">As sent, without surrounding blanks.</param>

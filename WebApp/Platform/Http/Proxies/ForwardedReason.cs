@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>Why a chain of proxies ends at the address it ends at.</summary>
 public enum ForwardedReason

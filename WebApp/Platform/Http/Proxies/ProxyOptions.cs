@@ -1,6 +1,7 @@
 using System.Net;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>Whose word on where a request comes from is taken: key <c>Proxy:Trusted</c>.</summary>
 public sealed class ProxyOptions

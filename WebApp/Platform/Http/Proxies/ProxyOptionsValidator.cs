@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebApp.Hosting.Proxies;
+namespace WebApp.Platform.Http.Proxies;
 
 internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {

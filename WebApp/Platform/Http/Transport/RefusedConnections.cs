@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>
 /// Writes that connections are refused for their number, a line in a while. Kestrel writes one for each (the category is off in <c>appsettings.json</c>), and

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>HEAD wherever GET is answered (RFC 9110 9.3.2), and no TRACE.</summary>
 public static class RequestMethods

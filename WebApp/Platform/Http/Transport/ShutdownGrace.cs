@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>
 /// Bounds a stop. Requests in flight have <see cref="ForRequests"/> to come to their end; then their connections are cut, so that a client that sends a byte

@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>How the site is reached: what connections may do, and under which names it answers.</summary>
 public sealed class TransportOptions

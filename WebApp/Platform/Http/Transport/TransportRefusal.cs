@@ -1,4 +1,4 @@
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>Why a request is refused for the way it came, whatever it asks for. Kept with the request, so that page and problem can say it.</summary>
 /// <param name="Status">The status.</param>

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Hosting.Transport;
+namespace WebApp.Platform.Http.Transport;
 
 /// <summary>Limits of connections; HTTPS and the site's own name outside Development.</summary>
 public static class TransportSetup

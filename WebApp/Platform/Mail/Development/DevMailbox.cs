@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Data;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Data;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Mail.Development;
+namespace WebApp.Platform.Mail.Development;
 
 /// <summary>Reads the outbox as a mailbox.</summary>
 public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransport transport)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
-namespace WebApp.Mail.Development;
+namespace WebApp.Platform.Mail.Development;
 
 /// <summary>Shows the mails that Development does not send.</summary>
 [DevelopmentOnly]

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace WebApp.Mail.Development;
+namespace WebApp.Platform.Mail.Development;
 
 /// <summary>Outside Development there is nothing here: 404 before anything else of the controller runs.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Development;
+namespace WebApp.Platform.Mail.Development;
 
 /// <summary>One mail at <c>/dev/mailbox</c>.</summary>
 /// <param name="Id">The outbox message's id.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace WebApp.Mail.Development;
+namespace WebApp.Platform.Mail.Development;
 
 /// <summary>A stretch of a mail's text: a link, or what stands between links.</summary>
 public sealed partial record TextPiece(string Words, bool IsLink)

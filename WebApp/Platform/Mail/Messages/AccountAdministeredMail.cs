@@ -1,7 +1,7 @@
 using System.Globalization;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells somebody what an administrator did to their account.</summary>
 public static class AccountAdministeredMail

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that someone tried to make another with its address. The page that was used says nothing of it.</summary>
 public static class AddressTakenMail

@@ -1,7 +1,7 @@
 using System.Globalization;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells administrators what the rules of suspicion found since the last such mail.</summary>
 public static class AlertDigestMail

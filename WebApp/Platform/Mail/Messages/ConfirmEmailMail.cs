@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Asks the owner of an address to confirm a registration. It says who asked, so that several can be told apart.</summary>
 public static class ConfirmEmailMail

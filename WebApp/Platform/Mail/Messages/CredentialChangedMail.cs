@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that a credential or factor changed, and gives the way back.</summary>
 public static class CredentialChangedMail

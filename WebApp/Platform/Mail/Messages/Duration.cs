@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Spans of time in words.</summary>
 internal static class Duration

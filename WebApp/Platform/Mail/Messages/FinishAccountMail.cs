@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>
 /// Goes to the address of an account that was made for its owner, by an import or a proxy, when somebody registers it: the owner chooses the

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells somebody that they were removed from a group.</summary>
 public static class GroupRemovedMail

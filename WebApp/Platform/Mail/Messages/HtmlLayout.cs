@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>A mail as HTML: an article, since mail programs show it inside landmarks of their own; inline styles, nothing fetched from anywhere.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>One piece of a mail. <see cref="MailLayout"/> writes each as text and as HTML, so neither says less than the other.</summary>
 public abstract record MailBlock

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>The one look of every mail.</summary>
 /// <remarks>No mail greets by name: whoever registers chooses the name, and could choose an advertisement sent to a stranger's address.</remarks>

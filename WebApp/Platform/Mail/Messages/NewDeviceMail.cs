@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that somebody signed in on a device it has not been seen on.</summary>
 public static class NewDeviceMail

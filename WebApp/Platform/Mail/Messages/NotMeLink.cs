@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>The “this was not me” link, the same in every mail that has one.</summary>
 internal static class NotMeLink

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>When and where something happened, as a mail tells it.</summary>
 /// <param name="At">When.</param>
@@ -19,5 +19,5 @@ public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
 
     /// <summary>What a client called itself, cut to 100 characters on one line.</summary>
     internal static string OneLine(string device) =>
-        string.Concat(device.Take(MaxDeviceLength).Select(c => Hosting.OneLine.Breaks(c) ? ' ' : c));
+        string.Concat(device.Take(MaxDeviceLength).Select(c => Text.OneLine.Breaks(c) ? ' ' : c));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that many places try passwords on it.</summary>
 public static class PasswordGuessedAtMail

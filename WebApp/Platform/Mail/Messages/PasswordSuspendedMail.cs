@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that, after a hundred wrong passwords in a row, the password alone opens it no more from where it is not known.</summary>
 public static class PasswordSuspendedMail

@@ -1,6 +1,6 @@
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>Tells the owner of an account that a session is used by another client, or elsewhere, than it was.</summary>
 public static class SessionMovedMail

@@ -1,7 +1,7 @@
 using System.Text;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Messages;
+namespace WebApp.Platform.Mail.Messages;
 
 /// <summary>A mail as plain text.</summary>
 internal static class TextLayout

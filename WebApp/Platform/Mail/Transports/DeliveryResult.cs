@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Transports;
+namespace WebApp.Platform.Mail.Transports;
 
 /// <summary>What became of handing one mail over.</summary>
 public abstract record DeliveryResult

@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Transports;
+namespace WebApp.Platform.Mail.Transports;
 
 /// <summary>A way for mail to leave.</summary>
 public interface IMailTransport

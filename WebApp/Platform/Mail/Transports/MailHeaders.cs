@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Mail;
 
-namespace WebApp.Mail.Transports;
+namespace WebApp.Platform.Mail.Transports;
 
 /// <summary>What every transport says alike.</summary>
 public static class MailHeaders

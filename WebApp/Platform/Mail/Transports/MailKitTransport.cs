@@ -6,9 +6,9 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using WebApp.Hosting;
+using WebApp.Platform.Startup;
 
-namespace WebApp.Mail.Transports;
+namespace WebApp.Platform.Mail.Transports;
 
 /// <summary>Sends to a mail server, through MailKit.</summary>
 public sealed class MailKitTransport(IOptions<EmailOptions> email, IOptions<AppOptions> app, TimeProvider time) : IMailTransport

@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Transports;
+namespace WebApp.Platform.Mail.Transports;
 
 /// <summary>Development's: mail goes nowhere and stays readable at <c>/dev/mailbox</c>.</summary>
 public sealed class MailboxTransport : IMailTransport

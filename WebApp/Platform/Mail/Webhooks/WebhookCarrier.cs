@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
-using WebApp.Mail.Transports;
+using WebApp.Platform.Mail.Transports;
 
-namespace WebApp.Mail.Webhooks;
+namespace WebApp.Platform.Mail.Webhooks;
 
 /// <summary>Posts webhooks to the configured receiver. A repetition carries the same <c>Webhook-Id</c>, so that the receiver can tell.</summary>
 public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebApp.Mail.Webhooks;
+namespace WebApp.Platform.Mail.Webhooks;
 
 /// <summary>Who is told by signed requests: section <c>Alerts:Webhook</c>.</summary>
 public sealed class WebhookOptions

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebApp.Mail.Webhooks;
+namespace WebApp.Platform.Mail.Webhooks;
 
 /// <summary>Signs a webhook as Standard Webhooks 1.0.0 has it (standardwebhooks.com, “Signature scheme”), so that any of its libraries can verify it.</summary>
 public static class WebhookSignature

@@ -1,4 +1,4 @@
-namespace WebApp.Mail.Webhooks;
+namespace WebApp.Platform.Mail.Webhooks;
 
 /// <summary>Wires webhooks.</summary>
 public static class WebhooksSetup

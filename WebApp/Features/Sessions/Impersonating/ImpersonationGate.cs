@@ -1,7 +1,8 @@
-using WebApp.Hosting;
-using WebApp.Hosting.Transport;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Transport;
+using WebApp.Platform.Pages;
 
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
 /// Holds an impersonation to reading, and to the pages that are marked <see cref="ShownToOthersAttribute"/>. Stands after authentication and

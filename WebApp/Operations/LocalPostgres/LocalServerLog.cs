@@ -1,6 +1,6 @@
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
-internal static partial class LocalPostgresLog
+internal static partial class LocalServerLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Making a PostgreSQL cluster in {DataDirectory}")]
     public static partial void CreatingCluster(this ILogger logger, string dataDirectory);

@@ -1,23 +1,19 @@
-using WebApp.Data.Pruning;
-using WebApp.Protection.Alerting;
-using WebApp.Protection.Limits;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Protection;
+namespace WebApp.Features.Lockout;
 
-/// <summary>Counters and notices.</summary>
-public static class ProtectionSetup
+/// <summary>Counting of guesses, lockout, and what owners are told of it.</summary>
+public static class LockoutSetup
 {
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers them.</summary>
-        public void AddProtection()
+        public void AddLockout()
         {
             builder.Services.AddOptions<ProtectionOptions>().BindConfiguration("Protection")
                 .Validate(o => o is { MaxFailures: >= 1 and <= 100, WindowMinutes: >= 1 and <= 1440, LockoutMinutes: >= 1 and <= 1440 }, "Protection:MaxFailures must be 1 to 100, Protection:WindowMinutes and Protection:LockoutMinutes 1 to 1440.")
-                .Validate(o => o.IpPermitsPerMinute >= 1, "Protection:IpPermitsPerMinute must be at least 1.")
                 .Validate(o => o.AnonymousEventsPerHour >= 1, "Protection:AnonymousEventsPerHour must be at least 1.")
                 .ValidateOnStart();
-            builder.AddIpLimits();
             builder.Services.AddSingleton<Attempts>();
             builder.Services.AddSingleton<AccountKeys>();
             builder.Services.AddSingleton<SignInGuard>();
@@ -25,9 +21,7 @@ public static class ProtectionSetup
             builder.Services.AddSingleton<GuessNotices>();
             builder.Services.AddSingleton<MailLimits>();
             builder.Services.AddSingleton<AnonymousEvents>();
-            builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<CredentialNotices>();
-            builder.AddAlerting();
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
             builder.Services.AddRowLimit("attempts", "window_ends_at", 1_000_000);
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>How to run a private PostgreSQL.</summary>
-public sealed class LocalPostgresOptions
+public sealed class LocalServerOptions
 {
     /// <summary>
     /// Where cluster, password and log live; the whole directory is taken over. Null: one place a user when

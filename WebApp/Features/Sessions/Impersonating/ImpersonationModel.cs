@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using WebApp.Data;
+using WebApp.Platform.Data;
 
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 internal sealed class ImpersonationModel : IEntityTypeConfiguration<Impersonation>
 {

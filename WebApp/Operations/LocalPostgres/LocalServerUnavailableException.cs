@@ -1,10 +1,10 @@
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>No PostgreSQL can be run here. The message is written for the person at the terminal.</summary>
-public sealed class LocalPostgresUnavailableException : Exception
+public sealed class LocalServerUnavailableException : Exception
 {
     /// <summary>Says why, and the three ways out.</summary>
-    public LocalPostgresUnavailableException(string why)
+    public LocalServerUnavailableException(string why)
         : base($"""
             {why}
             Any one of these helps:

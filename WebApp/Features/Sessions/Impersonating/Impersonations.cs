@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Users;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Users;
 
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
 /// Finds and ends impersonations. They are few and rare, so each request of one asks the database, and memory is only asked who its two people

@@ -1,4 +1,4 @@
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>A group somebody is in.</summary>
 /// <param name="Id">The group.</param>

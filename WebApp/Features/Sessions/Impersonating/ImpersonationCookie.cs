@@ -1,4 +1,4 @@
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
 /// Says which impersonation a browser is in. No secret: it is worth something only beside the cookie of the administrator's session, who can

@@ -1,4 +1,4 @@
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>What requests need to know of a user, as of the last change heard.</summary>
 /// <param name="Id">The user.</param>

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Data.Due;
-using WebApp.Hosting;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
 /// Records the end of impersonations that nobody ended by hand: they ran out, or the administrator's session ended. The

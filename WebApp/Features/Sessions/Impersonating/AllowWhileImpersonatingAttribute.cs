@@ -1,4 +1,4 @@
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>Marks the one form that an administrator can send while he looks at an account: the one that ends it.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using WebApp.Platform.Data;
 
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>Accounts whose address nobody has confirmed: nobody knows whose they are until a mail to the address is answered.</summary>
 public static class UnconfirmedAccounts

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>The one form in which e-mail addresses are compared, counted and kept unique.</summary>
 /// <remarks>

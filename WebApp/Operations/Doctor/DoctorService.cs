@@ -1,7 +1,7 @@
-namespace WebApp.Diagnosis;
+namespace WebApp.Operations.Doctor;
 
 /// <summary>Looks at everything, for the console's page and the command alike.</summary>
-public sealed class Doctor(RequestDiagnosis requests, DatabaseDiagnosis database, AuditDiagnosis audit, MailDiagnosis mail, HashingDiagnosis hashing)
+public sealed class DoctorService(RequestDiagnosis requests, DatabaseDiagnosis database, AuditDiagnosis audit, MailDiagnosis mail, HashingDiagnosis hashing)
 {
     /// <summary>What a page shows: how its own request arrived, and how the service does. The worst first.</summary>
     public async Task<IReadOnlyList<Finding>> LookAsync(HttpContext context, CancellationToken cancel) =>

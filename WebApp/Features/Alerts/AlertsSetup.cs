@@ -1,14 +1,14 @@
-using WebApp.Data.Pruning;
+using WebApp.Platform.Workers;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
-/// <summary>Alerts and who hears of them.</summary>
-public static class AlertingSetup
+/// <summary>Alerts and who is told of them.</summary>
+public static class AlertsSetup
 {
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers them.</summary>
-        public void AddAlerting()
+        public void AddAlerts()
         {
             builder.Services.AddOptions<AlertOptions>().BindConfiguration("Alerts")
                 .Configure<IConfiguration>((alerts, configuration) => alerts.ReadAddresses(configuration.GetSection("Admin:AlertEmails")))
@@ -18,7 +18,8 @@ public static class AlertingSetup
                 .Validate(o => o.HasValidAddresses, "Admin:AlertEmails must be bare e-mail addresses, separated by commas.")
                 .ValidateOnStart();
             builder.Services.AddSingleton<OwnerAlerts>();
-            builder.Services.AddSingleton<Alerts>();
+            builder.Services.AddSingleton<AlertService>();
+            builder.Services.AddSingleton<Suspicion>();
             builder.Services.AddSingleton<AdministratorDigest>();
             builder.Services.AddHostedService<DigestWorker>();
             builder.Services.AddPruning("DELETE FROM alerts WHERE at < $1 - interval '90 days' AND (told_at IS NOT NULL OR NOT for_administrators)");

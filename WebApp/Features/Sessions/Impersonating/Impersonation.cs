@@ -1,4 +1,4 @@
-namespace WebApp.Sessions.Impersonating;
+namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>An administrator looks at an account as its owner sees it, in one browser session of his own, and changes nothing.</summary>
 public sealed class Impersonation

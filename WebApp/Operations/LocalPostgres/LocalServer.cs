@@ -1,22 +1,23 @@
 using System.Diagnostics;
+using WebApp.Platform.Data;
 
-namespace WebApp.Data;
+namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>
 /// A PostgreSQL server of our own, for Development and tests: made at first use, reachable only from this machine and only with a
 /// password that lies in a file only its owner can read.
 /// </summary>
-public sealed class LocalPostgres : IAsyncDisposable
+public sealed class LocalServer : IDatabaseServer
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
-    private readonly LocalPostgresOptions options;
+    private readonly LocalServerOptions options;
     private readonly LocalCluster cluster;
     private readonly PostmasterFile server;
     private readonly FileStream? lease;
     private bool disposed;
 
-    private LocalPostgres(LocalPostgresOptions options, string home, LocalCluster cluster, PostmasterFile server, bool startedHere, FileStream? lease)
+    private LocalServer(LocalServerOptions options, string home, LocalCluster cluster, PostmasterFile server, bool startedHere, FileStream? lease)
     {
         this.options = options;
         this.cluster = cluster;
@@ -37,9 +38,9 @@ public sealed class LocalPostgres : IAsyncDisposable
     public string DataDirectory { get; }
 
     /// <summary>Starts a server, or finds the one that runs on the same directory; makes the cluster at first use.</summary>
-    /// <exception cref="LocalPostgresUnavailableException">There is no PostgreSQL on this machine, or no account to run it under.</exception>
+    /// <exception cref="LocalServerUnavailableException">There is no PostgreSQL on this machine, or no account to run it under.</exception>
     /// <exception cref="TimeoutException">The server was not ready within a minute.</exception>
-    public static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options, CancellationToken cancel)
+    public static async Task<LocalServer> StartAsync(LocalServerOptions options, CancellationToken cancel)
     {
         var isUnshared = options is { DataDirectory: null, Durable: false };
         var home = Path.TrimEndingDirectorySeparator(Path.GetFullPath(
@@ -63,7 +64,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             // Held to the end, it tells the sweep that somebody still lives here.
             var lease = isUnshared ? hold : null;
             hold = lease is null ? hold : null;
-            return new LocalPostgres(options, home, cluster, server, startedHere, lease);
+            return new LocalServer(options, home, cluster, server, startedHere, lease);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

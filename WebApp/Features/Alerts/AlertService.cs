@@ -2,16 +2,18 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mail;
-using WebApp.Mail.Webhooks;
+using WebApp.Features.Audit;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Telemetry;
+using WebApp.Platform.Text;
 
-namespace WebApp.Protection.Alerting;
+namespace WebApp.Features.Alerts;
 
 /// <summary>Makes of a finding one event, one count, and what is told of it: all of it, or none.</summary>
-public sealed class Alerts(
+public sealed class AlertService(
     IDbContextFactory<AppDbContext> contexts,
     AuditTrail audit,
     Outbox outbox,

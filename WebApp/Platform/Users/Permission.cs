@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>What roles can allow: their claims of type <see cref="ClaimType"/>. The role <c>admin</c> has every one by rule, not by rows.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "The contract's own word; .NET's code access permissions are gone.")]

@@ -1,21 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebApp.Audit;
-using WebApp.Data;
-using WebApp.Hosting;
-using WebApp.Mfa.EmailCodes;
-using WebApp.Mfa.RecoveryCodes;
-using WebApp.Mfa.Totp;
-using WebApp.Protection;
-using WebApp.Sessions;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.SecondFactors.EmailCodes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
+using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 
-namespace WebApp.Mfa;
+namespace WebApp.Features.SecondFactors;
 
 /// <summary>
 /// A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from, and
 /// apart from them for each device that the account knows.
 /// </summary>
-public sealed class SecondFactors(
+public sealed class SecondFactorService(
     AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, SignInGuard guard,
     GuessNotices notices, IOptions<MfaOptions> options, AuditTrail audit)
 {
@@ -95,7 +96,7 @@ public sealed class SecondFactors(
     }
 
     // What is wrong is written down with the caller's notices.
-    private async Task<(FactorResult Result, SignInPermit.Granted? Permit, Lockout? Lockout)> GuessAsync(
+    private async Task<(FactorResult Result, SignInPermit.Granted? Permit, AccountLockout? Lockout)> GuessAsync(
         string key, Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
         var permit = await guard.TakeAsync(key, cancel);

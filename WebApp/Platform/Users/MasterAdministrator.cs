@@ -1,4 +1,6 @@
-namespace WebApp.Data.Users;
+using WebApp.Platform.Data;
+
+namespace WebApp.Platform.Users;
 
 /// <summary>
 /// Who acts under the master password: no account, no row, one fixed id that events name. It may what an administrator may, and has nothing of

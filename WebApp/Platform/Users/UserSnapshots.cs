@@ -1,8 +1,9 @@
 using NpgsqlTypes;
-using WebApp.Data.Changes;
-using static WebApp.Data.PreparedDatabase;
+using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
+using static WebApp.Platform.Data.PreparedDatabase;
 
-namespace WebApp.Data.Users;
+namespace WebApp.Platform.Users;
 
 /// <summary>Looks users up by id, from memory while the node hears the database, for at most 5 minutes each.</summary>
 public sealed class UserSnapshots : IDisposable

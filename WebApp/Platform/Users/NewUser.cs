@@ -1,4 +1,6 @@
-namespace WebApp.Data.Users;
+using WebApp.Platform.Data;
+
+namespace WebApp.Platform.Users;
 
 /// <summary>Makes the row of a new account, complete, whoever asks for it.</summary>
 public static class NewUser

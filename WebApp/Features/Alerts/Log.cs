@@ -1,4 +1,4 @@
-namespace WebApp.Protection;
+namespace WebApp.Features.Alerts;
 
 internal static partial class Log
 {
