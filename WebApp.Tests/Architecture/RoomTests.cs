@@ -63,7 +63,7 @@ public sealed partial class RoomTests
             .Where(type => type.Namespace?.StartsWith("WebApp.Areas", StringComparison.Ordinal) == false)
             .Where(type => type.Name.EndsWith("Controller", StringComparison.Ordinal) || type.Name.EndsWith("Form", StringComparison.Ordinal) || type.Name.EndsWith("Page", StringComparison.Ordinal))
             .Select(type => type.Name).ToHashSet();
-        var own = Sources("Areas").Select(source => Path.GetFileNameWithoutExtension(source.Path)).ToHashSet();
+        var own = typeof(App).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("WebApp.Areas", StringComparison.Ordinal) == true).Select(type => type.Name).ToHashSet();
         Assert.That(pages, Is.Not.Empty);
         Assert.That(Sources("Areas").Where(source => source.Path.EndsWith(".cs", StringComparison.Ordinal)).SelectMany(source => Word().Matches(Code(source.Text)).Select(word => word.Value)).Where(word => pages.Contains(word) && !own.Contains(word)), Is.Empty);
     }
@@ -78,12 +78,17 @@ public sealed partial class RoomTests
         Assert.That(drawers.Where(type => !typeof(ITagHelper).IsAssignableFrom(type)), Is.Empty, "Razor's own word TagHelper aside.");
     }
 
+    // The database has the full name of one type, and so has the release before.
+    [Test]
+    public void The_key_ring_names_a_type_that_stays() =>
+        Assert.That(typeof(WebApp.Data.KeyRing.MasterKeyDecryptor).AssemblyQualifiedName, Does.StartWith("WebApp.Data.KeyRing.MasterKeyDecryptor, WebApp,"));
+
     [Test]
     public void Every_source_lies_in_the_room_its_namespace_names()
     {
         foreach (var room in Rooms)
         {
-            foreach (var (path, text) in Sources(room))
+            foreach (var (path, text) in Sources(room).Where(source => !source.Path.EndsWith("MasterKeyDecryptor.cs", StringComparison.Ordinal)))
             {
                 Assert.That(Namespace().Match(text) is not { Success: true } found || $"{found.Groups[1].Value}." == $"WebApp.{Path.GetRelativePath(Root, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')}.", path);
             }

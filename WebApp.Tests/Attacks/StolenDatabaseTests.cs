@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using WebApp.Data.KeyRing;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Data.KeyRing;
 using WebApp.Tests.Features.SecondFactors;

@@ -41,6 +41,13 @@ public sealed class PointInTimeTests
 
         await PrepareRecoveryAsync("before the mistake");
         await using var recovered = await LocalServer.StartAsync(new() { DataDirectory = restoredHome }, CancellationToken.None);
+        await using (var source = NpgsqlDataSource.Create(recovered.ConnectionString))
+        {
+            // It answers, and writes nothing, until it has reached the point.
+            await using var asks = source.CreateCommand("SELECT pg_is_in_recovery()");
+            await Patience.UntilAsync(async () => await asks.ExecuteScalarAsync() is false);
+        }
+
         await using var restored = await TestApp.StartAsync(recovered.ConnectionString, null, BackedUpState.Setting);
         Assert.That(await restored.QueryAsync<bool>("SELECT pg_is_in_recovery()"), Is.False);
         Assert.That(await restored.QueryAsync<long>("SELECT count(*) FROM users WHERE id = $1", before.Id), Is.EqualTo(1));

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Http.Client;
@@ -69,4 +71,18 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     }
 
     private async Task<RoleView?> FindAsync(Guid id, CancellationToken cancel) => (await roles.ListAsync(cancel)).FirstOrDefault(role => role.Id == id);
+}
+
+/// <summary>The form of a role.</summary>
+public sealed class RoleForm
+{
+    /// <summary>What it is called.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>What it allows.</summary>
+    public string[]? Permissions { get; set; }
+
+    /// <summary>The role as it is; null for a new one.</summary>
+    [BindNever, ValidateNever]
+    public RoleView? Role { get; set; }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
+using WebApp.Features.Audit;
 using WebApp.Features.Audit.Search;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -64,4 +64,13 @@ public sealed class AdminEventsController(EventSearch search, EventExport export
 
         return Ok((await search.ListAsync(filter, before, limit, cancel)).Select(AdminEventResponse.Of));
     }
+}
+
+/// <summary>A security event in <c>GET /admin/events</c>. Times are UTC; <c>seq</c> is its place in the chain, null until it is sealed; <c>actor_id</c> is who did it to somebody else.</summary>
+public sealed record AdminEventResponse(
+    Guid Id, long? Seq, DateTimeOffset At, string Kind, string Outcome, Guid? UserId, Guid? ActorId, Guid? SessionId, string? Ip, string? UserAgent, string Device, string? Detail)
+{
+    /// <summary>An event as it goes over the wire.</summary>
+    public static AdminEventResponse Of(SecurityEvent e) =>
+        new(e.Id, e.Seq, e.At, e.Kind, EventOutcome.Of(e.Kind), e.UserId, e.ActorId, e.SessionId, e.Ip?.ToString(), e.UserAgent, DeviceLabel.Of(null, e.UserAgent), e.Detail);
 }

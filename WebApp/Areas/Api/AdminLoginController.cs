@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SignIn.MasterPassword;
 using WebApp.Platform.Http.Client;
@@ -24,4 +23,11 @@ public sealed class AdminLoginController(MasterPasswordSignIn signIn) : Controll
             MasterPasswordResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             _ => throw new UnreachableException(),
         };
+}
+
+/// <summary>Body of <c>POST /auth/admin-login</c>.</summary>
+public sealed record AdminLoginRequest(string MasterPassword)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "AdminLoginRequest(…)";
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Roles;
 using WebApp.Platform.Http;
@@ -37,4 +36,36 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
             ? ApiProblem.Invalid(errors)
             : Ok(OutboxResponse.Of(await outbox.CountAsync(cancel), await outbox.ListAsync(only, before, limit, cancel)));
     }
+}
+
+/// <summary>A message of the outbox; neither to whom nor what it says. <c>next_attempt_at</c> is null unless it waits. Times are UTC.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Channel"><c>mail</c> or <c>webhook</c>.</param>
+/// <param name="Kind">What it is about.</param>
+/// <param name="State"><c>waiting</c>, <c>failed</c>, <c>expired</c> or <c>sent</c>.</param>
+/// <param name="Attempts">How often sending was tried.</param>
+/// <param name="CreatedAt">When it was written.</param>
+/// <param name="NextAttemptAt">When it is tried next.</param>
+/// <param name="SentAt">When a server took it.</param>
+/// <param name="FailedAt">When it was given up or, expired, dropped.</param>
+/// <param name="LastError">The last refusal, without addresses.</param>
+/// <param name="Priority">Which are sent first: <c>code</c>, then <c>link</c>, <c>notice</c> and <c>digest</c>.</param>
+/// <param name="ExpiresAt">When its code or link stops working, so that it is not sent any more; null where nothing in it expires.</param>
+public sealed record OutboxMessageResponse(
+    Guid Id, string Channel, string Kind, string State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? SentAt, DateTimeOffset? FailedAt, string? LastError,
+    string Priority, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>A message as it goes over the wire.</summary>
+    public static OutboxMessageResponse Of(OutboxEntry entry) => new(
+        entry.Id, entry.Channel.Word, entry.Kind, entry.State.ToString().ToLowerInvariant(), entry.Attempts, entry.CreatedAt,
+        entry.State == OutboxState.Waiting ? entry.NextAttemptAt : null, entry.SentAt, entry.FailedAt, entry.LastError,
+        entry.Priority.ToString().ToLowerInvariant(), entry.ExpiresAt);
+}
+
+/// <summary><c>GET /admin/outbox</c>: how many messages there are, and some of them, newest first.</summary>
+public sealed record OutboxResponse(long Waiting, long Failed, long Expired, long Sent, IReadOnlyList<OutboxMessageResponse> Messages)
+{
+    /// <summary>Messages as they go over the wire.</summary>
+    public static OutboxResponse Of(OutboxCounts counts, IEnumerable<OutboxEntry> messages) =>
+        new(counts.Waiting, counts.Failed, counts.Expired, counts.Sent, [.. messages.Select(OutboxMessageResponse.Of)]);
 }

@@ -1,6 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
@@ -43,3 +43,24 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
         return NoContent();
     }
 }
+
+/// <summary>An API token in <c>GET /api-tokens</c>. Times are UTC. Refuses to print.</summary>
+public sealed record ApiTokenResponse(
+    Guid Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Its text, in the answer to its making and never again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
+
+    /// <summary>A row as it goes over the wire.</summary>
+    public static ApiTokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.LastUsedAt);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"ApiTokenResponse({Id})";
+}
+
+/// <summary>Body of <c>POST /api-tokens</c>.</summary>
+/// <param name="Name">What to call it.</param>
+/// <param name="Scopes">What it may do; left out: read the profile.</param>
+/// <param name="ExpiresInDays">Days until it ends; left out: when it is revoked.</param>
+public sealed record CreateApiTokenRequest(string Name, string[]? Scopes, int? ExpiresInDays);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SecondFactors.EmailCodes;
 using WebApp.Features.Sessions;
@@ -48,4 +47,23 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
             : NothingPending();
 
     private static ApiProblem NothingPending() => new(ApiErrors.InvalidCode, "The mfa_token is unknown, used or expired. Sign in again.");
+}
+
+/// <summary>Body of <c>POST /auth/mfa/email-code</c>.</summary>
+/// <param name="MfaToken">From the answer <c>mfa_required</c>.</param>
+public sealed record MfaEmailCodeRequest(string MfaToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "MfaEmailCodeRequest(…)";
+}
+
+/// <summary>Body of <c>POST /auth/mfa</c>.</summary>
+/// <param name="MfaToken">From the answer <c>mfa_required</c>.</param>
+/// <param name="Method"><c>totp</c>, <c>email</c> or <c>recovery_code</c>.</param>
+/// <param name="Code">As typed.</param>
+/// <param name="DeviceToken">The one that was sent with the password; left out, the device gets a new one.</param>
+public sealed record MfaRequest(string MfaToken, string Method, string Code, string? DeviceToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "MfaRequest(…)";
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SignIn.DeviceCode;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Api;
 
@@ -55,4 +55,46 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
 
         return new(error, More: more);
     }
+}
+
+/// <summary>Body of <c>POST /auth/device</c>: what the device says of itself, to be shown before it is let in.</summary>
+/// <param name="ClientName">What the program is called.</param>
+/// <param name="DeviceName">What the device is called; the session gets this name.</param>
+public sealed record DeviceRequest(string? ClientName, string? DeviceName);
+
+/// <summary>The codes for a device (RFC 8628 3.2): <c>POST /auth/device</c>. Refuses to print.</summary>
+/// <param name="DeviceCode">To poll with; never shown.</param>
+/// <param name="UserCode">To be shown, <c>WDJB-MJHT</c>.</param>
+/// <param name="VerificationUri">Where people type it.</param>
+/// <param name="VerificationUriComplete">The same with the code in it.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="Interval">Seconds to wait between polls.</param>
+/// <param name="QrSvg">The complete address as a QR code.</param>
+public sealed record DeviceResponse(
+    string DeviceCode, string UserCode, string VerificationUri, string VerificationUriComplete, int ExpiresIn, int Interval, string QrSvg)
+{
+    /// <summary>The offer as it goes over the wire.</summary>
+    public static DeviceResponse Of(DeviceOffer offer) => new(
+        offer.Key.Reveal(),
+        offer.ShownCode,
+        offer.Page,
+        offer.PageWithCode,
+        WholeSeconds.RoundUp(DeviceOffers.Lifetime),
+        WholeSeconds.RoundUp(DeviceOffers.Interval),
+        offer.QrSvg);
+
+    /// <inheritdoc/>
+    public override string ToString() => "DeviceResponse(…)";
+}
+
+/// <summary>Body of <c>POST /auth/device/token</c>.</summary>
+/// <param name="DeviceCode">From the answer of <c>POST /auth/device</c>.</param>
+/// <param name="GrantType">May be absent; otherwise <see cref="DeviceGrant"/>.</param>
+public sealed record DeviceTokenRequest(string DeviceCode, string? GrantType)
+{
+    /// <summary>RFC 8628 3.4.</summary>
+    public const string DeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+
+    /// <inheritdoc/>
+    public override string ToString() => "DeviceTokenRequest(…)";
 }

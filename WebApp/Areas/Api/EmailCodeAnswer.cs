@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.SecondFactors.EmailCodes;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
 using WebApp.Features.Sessions;
@@ -32,4 +31,12 @@ public sealed class EventsController(Activity activity) : ControllerBase
 
         return Ok((await activity.ListAsync(User.UserId, id, time, limit, cancel)).Select(EventResponse.Of));
     }
+}
+
+/// <summary>A security event in <c>GET /events</c>. Times are UTC.</summary>
+public sealed record EventResponse(Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, string Device, string? Ip, Guid? SessionId)
+{
+    /// <summary>An event as it goes over the wire.</summary>
+    public static EventResponse Of(ActivityEntry entry) =>
+        new(entry.Id, entry.At, entry.Kind, entry.Description, entry.Outcome, entry.Device, entry.Ip, entry.SessionId);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Groups;
 using WebApp.Features.Sessions;
@@ -29,4 +28,15 @@ public sealed class GroupMembersController(GroupMembers members) : ControllerBas
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
         GroupAnswer.Of(HttpContext, await members.RemoveAsync(GroupActor.Of(HttpContext), id, userId, cancel));
+}
+
+/// <summary>Body of <c>PATCH /groups/{id}/members/{user_id}</c>.</summary>
+/// <param name="Role"><c>admin</c> or <c>member</c>; <c>owner</c> hands the group over.</param>
+public sealed record GroupMemberRequest(string Role);
+
+/// <summary>Somebody in a group. The address is null for callers who are neither its owner nor administrators. Times are UTC.</summary>
+public sealed record GroupMemberResponse(Guid UserId, string Name, string? Email, string Role, DateTimeOffset JoinedAt)
+{
+    /// <summary>A member as they go over the wire.</summary>
+    public static GroupMemberResponse Of(MemberView view) => new(view.UserId, view.Name, view.Email, view.Role, view.JoinedAt);
 }

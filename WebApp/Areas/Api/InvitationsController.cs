@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Groups;
 using WebApp.Features.Sessions;
@@ -48,4 +47,23 @@ public sealed class InvitationsController(GroupDirectory groups, GroupInvitation
             ? ApiProblem.Invalid([new FieldError(nameof(request.Token), "Send token or code.")])
             : GroupAnswer.Of(HttpContext, await answers.AcceptAsync(GroupActor.Of(HttpContext), proof, cancel));
     }
+}
+
+/// <summary>Body of <c>POST /invitations/accept</c>: the mailed link's <c>token</c>, or the <c>code</c>. Refuses to print.</summary>
+public sealed record AcceptInvitationRequest(string? Token, string? Code)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "AcceptInvitationRequest(…)";
+}
+
+/// <summary>Body of <c>POST /groups/{id}/invitations</c>. An address that was invited already gets a new mail in place of the old one.</summary>
+/// <param name="Email">Whom.</param>
+/// <param name="Role"><c>member</c> where left out, or <c>admin</c>.</param>
+public sealed record InvitationRequest(string Email, string? Role);
+
+/// <summary>An invitation that waits. Times are UTC.</summary>
+public sealed record InvitationResponse(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+{
+    /// <summary>An invitation as it goes over the wire.</summary>
+    public static InvitationResponse Of(InvitationView view) => new(view.Id, view.Email, view.Role, view.CreatedAt, view.ExpiresAt);
 }

@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
+using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 
@@ -28,4 +29,58 @@ public sealed class MeController(Profile profile) : ControllerBase
             ? Ok(MeResponse.Of(who with { User = who.User with { DisplayName = DisplayName.Clean(request.DisplayName) } }))
             : ApiProblem.Invalid([error]);
     }
+}
+
+/// <summary>How the caller of <c>GET /me</c> is authenticated. Times are UTC.</summary>
+/// <param name="Kind"><c>access_token</c> or <c>api_token</c>.</param>
+/// <param name="SessionId">The session the token derives from; null for an API token.</param>
+/// <param name="Amr">RFC 8176 values.</param>
+/// <param name="AuthenticatedAt">When the user last proved who they are; for an API token, when it was made.</param>
+/// <param name="ExpiresAt">When the token runs out; null for an API token without end.</param>
+public sealed record AuthenticationResponse(string Kind, Guid? SessionId, IReadOnlyList<string> Amr, DateTimeOffset AuthenticatedAt, DateTimeOffset? ExpiresAt);
+
+/// <summary>The signed-in user: <c>GET /me</c>.</summary>
+public sealed record MeResponse(
+    Guid Id,
+    string Email,
+    bool EmailVerified,
+    string? DisplayName,
+    IReadOnlyList<string> Roles,
+    IReadOnlyList<string> Permissions,
+    IReadOnlyList<GroupMembership> Groups,
+    bool MfaEnabled,
+    AuthenticationResponse Authentication)
+{
+    /// <summary>Who calls, as it goes over the wire.</summary>
+    public static MeResponse Of(BearerIdentity who) => new(
+        who.User.Id,
+        who.User.Email,
+        who.User.EmailConfirmed,
+        who.User.DisplayName,
+        who.User.Roles,
+        who.User.Permissions,
+        who.User.Groups,
+        who.User.TwoFactorEnabled,
+        who.AccessToken is { } token
+            ? new("access_token", token.SessionId, token.Amr, token.AuthenticatedAt, token.ExpiresAt)
+            : new("api_token", null, [], who.ApiToken!.CreatedAt, who.ApiToken.ExpiresAt));
+}
+
+/// <summary>Body of <c>PATCH /me</c> and <c>PATCH /admin/users/{id}</c>. A member that is left out leaves its value as it is.</summary>
+public sealed record UpdateMeRequest
+{
+    /// <summary>The new name; null or blank removes it.</summary>
+    public string? DisplayName
+    {
+        get;
+        init
+        {
+            field = value;
+            HasDisplayName = true;
+        }
+    }
+
+    /// <summary>Whether the body names <see cref="DisplayName"/>.</summary>
+    [JsonIgnore]
+    public bool HasDisplayName { get; private init; }
 }

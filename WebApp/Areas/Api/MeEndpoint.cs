@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Tokens;
 

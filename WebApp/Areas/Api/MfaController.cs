@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.SecondFactors.EmailCodes;
@@ -75,4 +74,43 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
         await recoveryCodes.RenewAsync(Caller.Of(HttpContext), cancel) is { } sheet
             ? Ok(RecoveryCodesResponse.Of(sheet))
             : new ApiProblem(ApiErrors.Conflict, "Recovery codes come with a second factor; none is on.");
+}
+
+/// <summary>The caller's second factors: <c>GET /mfa</c>. Times are UTC.</summary>
+/// <param name="Enabled">Whether signing in asks for a second factor.</param>
+/// <param name="Methods">What it can be answered with, the strongest first.</param>
+/// <param name="TotpSince">When the authenticator app was taken on; null where there is none.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
+public sealed record MfaResponse(bool Enabled, IReadOnlyList<string> Methods, DateTimeOffset? TotpSince, int RecoveryCodesLeft)
+{
+    /// <summary>The factors as they go over the wire.</summary>
+    public static MfaResponse Of(FactorOverview overview, IReadOnlyList<string> methods) =>
+        new(overview.Required, methods, overview.TotpSince, overview.RecoveryCodesLeft);
+}
+
+/// <summary>New recovery codes, this once; none where there were some already. Refuses to print.</summary>
+public sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes)
+{
+    /// <summary>A sheet as it goes over the wire.</summary>
+    public static RecoveryCodesResponse Of(RecoveryCodeSheet? sheet) => new(sheet?.Codes ?? []);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"RecoveryCodesResponse({RecoveryCodes.Count}, …)";
+}
+
+/// <summary>Body of <c>POST /mfa/totp/confirm</c>.</summary>
+public sealed record TotpCodeRequest(string Code)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "TotpCodeRequest(…)";
+}
+
+/// <summary>A secret for an authenticator app: <c>POST /mfa/totp</c>. Refuses to print.</summary>
+public sealed record TotpOfferResponse(string Secret, string OtpauthUri, string QrSvg)
+{
+    /// <summary>The offer as it goes over the wire.</summary>
+    public static TotpOfferResponse Of(TotpOffer offer) => new(offer.Secret, offer.OtpauthUri, offer.QrSvg);
+
+    /// <inheritdoc/>
+    public override string ToString() => "TotpOfferResponse(…)";
 }

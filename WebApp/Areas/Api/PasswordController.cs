@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
 using WebApp.Features.Passwords;
 using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
 using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Http.Limits;
 
@@ -66,3 +67,62 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
         };
     }
 }
+
+/// <summary>Body of <c>POST /password</c>; <c>device_token</c> shows that the account knows the device.</summary>
+public sealed record ChangePasswordRequest(string CurrentPassword, string NewPassword, string? DeviceToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ChangePasswordRequest(…)";
+}
+
+/// <summary>Body of <c>POST /auth/forgot-password</c>.</summary>
+public sealed record ForgotPasswordRequest(string Email);
+
+/// <summary>A body that carries the proof of a mail: <c>token</c>, or <c>email</c> and <c>code</c>.</summary>
+public interface IProofRequest
+{
+    /// <summary>From the link.</summary>
+    string? Token { get; }
+
+    /// <summary>With the code.</summary>
+    string? Email { get; }
+
+    /// <summary>With the address.</summary>
+    string? Code { get; }
+
+    /// <summary>The proof, or null with the error to answer.</summary>
+    static SecretProof? Read(IProofRequest request, out FieldError[] errors)
+    {
+        errors = [];
+        if (!string.IsNullOrEmpty(request.Token))
+        {
+            return new SecretProof.ByToken(request.Token);
+        }
+
+        if (!string.IsNullOrEmpty(request.Email) && !string.IsNullOrEmpty(request.Code))
+        {
+            return new SecretProof.ByCode(request.Email, request.Code);
+        }
+
+        errors = [new(nameof(Token), "Send token, or email and code.")];
+        return null;
+    }
+}
+
+/// <summary>Body of <c>POST /password/strength</c>; address and name are counted against a password that holds them.</summary>
+public sealed record PasswordStrengthRequest(string Password, string? Email, string? DisplayName)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "PasswordStrengthRequest(…)";
+}
+
+/// <summary>Body of <c>POST /auth/reset-password</c>: a proof as in <see cref="ConfirmEmailRequest"/>, and the new password.</summary>
+public sealed record ResetPasswordRequest(string? Token, string? Email, string? Code, string NewPassword) : IProofRequest
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ResetPasswordRequest(…)";
+}
+
+/// <summary>What was begun.</summary>
+/// <param name="Status">One word.</param>
+public sealed record StatusResponse(string Status);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.SecondFactors.EmailCodes;
@@ -59,4 +58,11 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
         byPassword ? ApiProblem.Invalid([new(nameof(request.Password), "Send the password.")])
         : string.IsNullOrEmpty(request.Password) ? ApiProblem.Invalid([new(nameof(request.Code), "Send method and code.")])
         : new(ApiErrors.InvalidCode, "This account has a second factor: send method and code.");
+}
+
+/// <summary>Body of <c>POST /auth/reauthenticate</c>: <c>method</c> and <c>code</c> where the account has a second factor, else <c>password</c>; <c>device_token</c> shows that the account knows the device.</summary>
+public sealed record ReauthenticateRequest(string? Password, string? Method, string? Code, string? DeviceToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ReauthenticateRequest(…)";
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
 using WebApp.Platform.Http.Client;
@@ -41,4 +40,18 @@ public sealed class RegistrationController(Registration registration, EmailConfi
             _ => new ApiProblem(ApiErrors.InvalidCode),
         };
     }
+}
+
+/// <summary>Body of <c>POST /auth/confirm-email</c>: a link's <c>token</c>, or <c>email</c> and <c>code</c>; and the registration's <c>password</c>.</summary>
+public sealed record ConfirmEmailRequest(string? Token, string? Email, string? Code, string Password) : IProofRequest
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ConfirmEmailRequest(…)";
+}
+
+/// <summary>Body of <c>POST /auth/register</c>. Refuses to print, like everything here that holds a secret.</summary>
+public sealed record RegisterRequest(string Email, string Password, string? DisplayName)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "RegisterRequest(…)";
 }

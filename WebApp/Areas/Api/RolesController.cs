@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -47,3 +46,42 @@ public sealed class RolesController(RoleDirectory roles, RoleAssignment assignme
     public async Task<IActionResult> Assign(Guid id, UserRolesRequest request, CancellationToken cancel) =>
         RoleAnswer.Of(await assignment.AssignAsync(Actor, id, request.Roles, ClientInfo.Of(HttpContext), cancel));
 }
+
+/// <summary>A permission there is, with what it allows in words.</summary>
+public sealed record PermissionResponse(string Name, string Allows);
+
+/// <summary>What became of a role, as it goes over the wire.</summary>
+internal static class RoleAnswer
+{
+    /// <summary>The answer; <paramref name="success"/> is the status where there is something to show.</summary>
+    public static IActionResult Of(RoleResult result, int success = StatusCodes.Status200OK) => result switch
+    {
+        RoleResult.Saved(var role) => new ObjectResult(RoleResponse.Of(role)) { StatusCode = success },
+        RoleResult.Assigned(var roles) => new ObjectResult(new UserRolesResponse(roles)) { StatusCode = success },
+        RoleResult.Deleted => new NoContentResult(),
+        RoleResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+        RoleResult.NotFound => new ApiProblem(ApiErrors.NotFound),
+        RoleResult.Forbidden(var reason) => new ApiProblem(ApiErrors.Forbidden, reason),
+        RoleResult.Conflict(var reason) => new ApiProblem(ApiErrors.Conflict, reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}
+
+/// <summary>Body of <c>POST /admin/roles</c> and <c>PUT /admin/roles/{id}</c>.</summary>
+/// <param name="Name">What the role is called.</param>
+/// <param name="Permissions">Exactly what it allows; left out: nothing.</param>
+public sealed record RoleRequest(string Name, string[]? Permissions);
+
+/// <summary>A role in <c>GET /admin/roles</c>, with how many users have it.</summary>
+public sealed record RoleResponse(Guid Id, string Name, bool BuiltIn, IReadOnlyList<string> Permissions, int Members)
+{
+    /// <summary>A role as it goes over the wire.</summary>
+    public static RoleResponse Of(RoleView view) => new(view.Id, view.Name, view.BuiltIn, view.Permissions, view.Members);
+}
+
+/// <summary>Body of <c>PUT /admin/users/{id}/roles</c>.</summary>
+/// <param name="Roles">Exactly these, by name; <c>user</c> needs no mention.</param>
+public sealed record UserRolesRequest(string[] Roles);
+
+/// <summary>A user's roles, sorted.</summary>
+public sealed record UserRolesResponse(IReadOnlyList<string> Roles);

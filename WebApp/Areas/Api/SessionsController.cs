@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
@@ -53,4 +52,13 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
         await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
         return NoContent();
     }
+}
+
+/// <summary>A session in <c>GET /sessions</c>. Times are UTC.</summary>
+public sealed record SessionResponse(
+    Guid Id, string Kind, string Device, string? Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current)
+{
+    /// <summary>A session as it goes over the wire.</summary>
+    public static SessionResponse Of(SessionView view) => new(
+        view.Id, view.Kind == SessionKind.Browser ? "browser" : "api", view.Device, view.Ip, view.CreatedAt, view.LastSeenAt, view.ExpiresAt, view.Current);
 }

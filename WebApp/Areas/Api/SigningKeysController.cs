@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -22,3 +21,6 @@ public sealed class SigningKeysController(SigningKeyOversight keys) : Controller
             ? Ok(new SigningKeyResponse(next.Id, next.ActivatesAt))
             : new ApiProblem(ApiErrors.Conflict, "The signing keys are the configuration's: change them there.");
 }
+
+/// <summary>The next signing key: its <c>kid</c>, and when it begins to sign (UTC).</summary>
+public sealed record SigningKeyResponse(string Id, DateTimeOffset ActivatesAt);

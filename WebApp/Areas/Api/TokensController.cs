@@ -1,6 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Credentials;
 using WebApp.Features.SecondFactors;
@@ -65,4 +65,40 @@ public sealed class TokensController(
         await credentials.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
         return NoContent();
     }
+}
+
+/// <summary>Body of <c>POST /auth/login</c>.</summary>
+/// <param name="Email">The address.</param>
+/// <param name="Password">The password.</param>
+/// <param name="DeviceName">What the session is called in the list.</param>
+/// <param name="DeviceToken">From the last sign-in: a client that sends it back has guesses of its own. One that is unknown is ignored.</param>
+public sealed record LoginRequest(string Email, string Password, string? DeviceName, string? DeviceToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "LoginRequest(…)";
+}
+
+/// <summary>Body of <c>POST /auth/refresh</c>.</summary>
+public sealed record RefreshRequest(string RefreshToken)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "RefreshRequest(…)";
+}
+
+/// <summary>The <em>tokens</em> of the API. Times are seconds. The refresh members are absent where no new refresh token is given, the session where there is none, and the device token but after a sign-in by the client itself. Refuses to print.</summary>
+public sealed record TokensResponse(
+    string AccessToken,
+    string TokenType,
+    int ExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RefreshExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SessionId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken)
+{
+    /// <summary>What was issued, as it goes over the wire.</summary>
+    public static TokensResponse Of(IssuedTokens tokens) =>
+        new(tokens.AccessToken, "Bearer", tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, tokens.SessionId, tokens.DeviceToken);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"TokensResponse({SessionId}, …)";
 }

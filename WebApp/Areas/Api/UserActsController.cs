@@ -43,3 +43,18 @@ public sealed class UserActsController(AccountClosing closing, CredentialRelief 
     [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.Of(await relief.EndSessionsAsync(Actor, id, Client, cancel));
 }
+
+/// <summary>What became of an account, as it goes over the wire.</summary>
+internal static class AdministrationAnswer
+{
+    /// <summary>204, or why not.</summary>
+    public static IActionResult Of(AdministrationResult result) => result switch
+    {
+        AdministrationResult.Done => new NoContentResult(),
+        AdministrationResult.NotFound => new ApiProblem(ApiErrors.NotFound),
+        AdministrationResult.Forbidden(var reason) => new ApiProblem(ApiErrors.Forbidden, reason),
+        AdministrationResult.Conflict(var reason) => new ApiProblem(ApiErrors.Conflict, reason),
+        AdministrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Roles;
@@ -44,4 +43,68 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
         var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.Of(HttpContext), cancel);
         return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.Of(user)) : AdministrationAnswer.Of(result);
     }
+}
+
+/// <summary>An account in <c>GET /admin/users/{id}</c>, with what is behind it. Times are UTC.</summary>
+public sealed record UserDetailResponse(
+    Guid Id,
+    string Email,
+    bool EmailVerified,
+    string? DisplayName,
+    bool Locked,
+    DateTimeOffset? DeletionRequestedAt,
+    bool MfaEnabled,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt,
+    UserFactorsResponse Factors,
+    IEnumerable<SessionResponse> Sessions,
+    IEnumerable<UserGroupResponse> Groups,
+    IEnumerable<ApiTokenResponse> ApiTokens,
+    IEnumerable<UserEventResponse> Events)
+{
+    /// <summary>An account as it goes over the wire.</summary>
+    public static UserDetailResponse Of(UserDetail detail) => new(
+        detail.User.Id,
+        detail.User.Email,
+        detail.User.EmailConfirmed,
+        detail.User.DisplayName,
+        detail.User.Locked,
+        detail.User.DeletionRequestedAt,
+        detail.User.MfaEnabled,
+        detail.User.Roles,
+        detail.User.CreatedAt,
+        detail.User.LastSeenAt,
+        new(detail.HasPassword, detail.Factors.TotpSince, detail.Factors.EmailOn, detail.Factors.RecoveryCodesLeft, detail.Passkeys),
+        detail.Sessions.Sessions.Select(SessionResponse.Of),
+        detail.Groups.Select(group => new UserGroupResponse(group.Id, group.Name, group.Role)),
+        detail.ApiTokens.Select(ApiTokenResponse.Of),
+        detail.Events.Select(entry => new UserEventResponse(entry.Entry.Id, entry.Entry.At, entry.Entry.Kind, entry.Entry.Outcome, entry.Entry.Ip, entry.ActorId)));
+}
+
+/// <summary>An event of somebody's account, with who did it where that was somebody else.</summary>
+public sealed record UserEventResponse(Guid Id, DateTimeOffset At, string Kind, string Outcome, string? Ip, Guid? ActorId);
+
+/// <summary>How somebody can sign in.</summary>
+public sealed record UserFactorsResponse(bool Password, DateTimeOffset? TotpSince, bool Email, int RecoveryCodesLeft, int Passkeys);
+
+/// <summary>A group somebody is in.</summary>
+public sealed record UserGroupResponse(Guid Id, string Name, string Role);
+
+/// <summary>An account in <c>GET /admin/users</c>. Times are UTC.</summary>
+public sealed record UserResponse(
+    Guid Id,
+    string Email,
+    bool EmailVerified,
+    string? DisplayName,
+    bool Locked,
+    DateTimeOffset? DeletionRequestedAt,
+    bool MfaEnabled,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt)
+{
+    /// <summary>An account as it goes over the wire.</summary>
+    public static UserResponse Of(UserSummary user) => new(
+        user.Id, user.Email, user.EmailConfirmed, user.DisplayName, user.Locked, user.DeletionRequestedAt, user.MfaEnabled, user.Roles, user.CreatedAt, user.LastSeenAt);
 }

@@ -20,3 +20,9 @@ public sealed class ActivityController(Activity activity) : Controller
         return View(new ActivityPage(shown, before is null, found.Count > shown.Count ? shown[^1].Id : null));
     }
 }
+
+/// <summary>A page of <c>/account/activity</c>.</summary>
+/// <param name="Entries">Newest first.</param>
+/// <param name="IsFirst">Whether it is the newest page.</param>
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record ActivityPage(IReadOnlyList<ActivityEntry> Entries, bool IsFirst, Guid? Next);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
@@ -60,4 +61,30 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
 
     private async Task<ViewResult> ShowAsync(ApiTokenForm form, ApiTokenResult.Created? made, CancellationToken cancel) =>
         View(nameof(Index), new ApiTokensPage(form, await tokens.ListAsync(User.UserId, cancel), await tokens.ScopesAsync(User.UserId, cancel), made?.Text));
+}
+
+/// <summary>The form for a new API token.</summary>
+public sealed class ApiTokenForm
+{
+    /// <summary>What to call it.</summary>
+    [Display(Name = "Name")]
+    public string? Name { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public string[]? Scopes { get; init; } = [ApiScope.ProfileRead];
+
+    /// <summary>Days until it ends; empty: when it is revoked.</summary>
+    [Display(Name = "Ends after")]
+    public int? ExpiresInDays { get; init; } = 90;
+}
+
+/// <summary>What <c>/account/api-tokens</c> shows. Refuses to print.</summary>
+/// <param name="Form">The form for a new one.</param>
+/// <param name="Tokens">Those that still work.</param>
+/// <param name="Scopes">What one may be allowed, with words.</param>
+/// <param name="Made">The text of the one just made.</param>
+public sealed record ApiTokensPage(ApiTokenForm Form, IReadOnlyList<ApiToken> Tokens, IReadOnlyList<(string Name, string Allows)> Scopes, string? Made)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ApiTokensPage(…)";
 }

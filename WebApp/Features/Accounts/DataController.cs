@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -42,4 +43,12 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
             $"Your account is closed and will be erased on {clock.GetUtcNow() + Platform.Data.User.DeletionDelay:d MMMM yyyy}. Until then, signing in brings it back.");
         return Redirect("/login");
     }
+}
+
+/// <summary>The form at <c>/account/data</c> that asks for deletion.</summary>
+public sealed class DataForm
+{
+    /// <summary>The account's address, typed to confirm.</summary>
+    [Display(Name = "Your e-mail address, to confirm")]
+    public string? Confirmation { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
 using WebApp.Features.Verification;
@@ -42,4 +43,18 @@ public sealed class EmailChangeConfirmationController(EmailChange change) : Cont
         form.Awaited = IsSignedIn ? (await change.StateAsync(User.UserId, cancel)).Awaited : null;
         return View(nameof(Index), form);
     }
+}
+
+/// <summary>The form at <c>/confirm-email-change</c>: the token of the mailed link or, while signed in, the mailed code.</summary>
+public sealed class EmailChangeConfirmationForm
+{
+    /// <summary>The link's token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The code from the mail.</summary>
+    [Display(Name = "Code from the mail")]
+    public string? Code { get; init; }
+
+    /// <summary>The address that waits to be confirmed; for the page alone.</summary>
+    public string? Awaited { get; set; }
 }

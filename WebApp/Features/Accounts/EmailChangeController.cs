@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -44,4 +45,18 @@ public sealed class EmailChangeController(EmailChange change) : Controller
         (form.Current, form.Awaited) = await change.StateAsync(User.UserId, cancel);
         return View(nameof(Index), form);
     }
+}
+
+/// <summary>The form at <c>/account/email</c>.</summary>
+public sealed class EmailChangeForm
+{
+    /// <summary>The address wanted.</summary>
+    [Display(Name = "New e-mail address")]
+    public string? Email { get; init; }
+
+    /// <summary>The address so far; for the page alone.</summary>
+    public string Current { get; set; } = "";
+
+    /// <summary>The address that waits to be confirmed; for the page alone.</summary>
+    public string? Awaited { get; set; }
 }

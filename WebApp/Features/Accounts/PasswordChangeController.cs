@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -52,4 +53,16 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
         1 => "The other session that was open has ended.",
         _ => $"The {sessions} other sessions that were open have ended.",
     };
+}
+
+/// <summary>The form at <c>/account/password</c>.</summary>
+public sealed class PasswordChangeForm
+{
+    /// <summary>The password so far.</summary>
+    [Display(Name = "Current password")]
+    public string? CurrentPassword { get; init; }
+
+    /// <summary>The new one; <see cref="PasswordChange"/> judges it.</summary>
+    [Display(Name = "New password")]
+    public string? NewPassword { get; init; }
 }

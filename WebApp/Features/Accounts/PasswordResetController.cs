@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Mail;
 using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
@@ -65,4 +68,36 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
         ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Ask for a new one."));
         return View(new PasswordResetForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
     }
+}
+
+/// <summary>The form at <c>/forgot-password</c>.</summary>
+public sealed class ForgotPasswordForm
+{
+    /// <summary>The address of the account.</summary>
+    [Display(Name = "E-mail address")]
+    [Required(ErrorMessage = "Enter your e-mail address.")]
+    [EmailAddress(ErrorMessage = "An e-mail address looks like name@example.org.")]
+    public string? Email { get; init; }
+}
+
+/// <summary>The form at <c>/reset-password</c>: the new password, and the link's token or the address and the mailed code.</summary>
+public sealed class PasswordResetForm
+{
+    /// <summary>The link's token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The address, where the code is typed.</summary>
+    [Display(Name = "E-mail address")]
+    public string? Email { get; init; }
+
+    /// <summary>The code from the mail.</summary>
+    [Display(Name = "Code from the mail")]
+    public string? Code { get; init; }
+
+    /// <summary>The new password; <see cref="PasswordReset"/> judges it.</summary>
+    [Display(Name = "New password")]
+    public string? Password { get; init; }
+
+    /// <summary>The proof that was given, if it is one.</summary>
+    public SecretProof? Proof => MailProof.Of(Token, Email, Code);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
@@ -27,4 +28,12 @@ public sealed class ProfileController(Profile profile) : Controller
         TempData.Notice = DisplayName.Clean(form.DisplayName) is { } name ? $"We call you {name} from now on." : "We call you by your address from now on.";
         return RedirectToAction(nameof(Index));
     }
+}
+
+/// <summary>The form at <c>/account/profile</c>.</summary>
+public sealed class ProfileForm
+{
+    /// <summary>What to be called; empty: the address.</summary>
+    [Display(Name = "Your name")]
+    public string? DisplayName { get; init; }
 }

@@ -38,3 +38,10 @@ public sealed class TakingBackController(TakingBack taking) : Controller
         return Redirect("/reset-password");
     }
 }
+
+/// <summary>The forms at <c>/not-me</c> and <c>/undo-email-change</c>.</summary>
+public sealed class TakingBackForm
+{
+    /// <summary>The link's token.</summary>
+    public string? Token { get; init; }
+}

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.Alerts;
 
 /// <summary>A finding, kept until administrators have been told of it and for some time after.</summary>
@@ -29,4 +33,26 @@ public sealed class Alert
 
     /// <summary>When the mail that tells them was queued (UTC).</summary>
     public DateTimeOffset? ToldAt { get; set; }
+}
+
+internal sealed class AlertModel : IEntityTypeConfiguration<Alert>
+{
+    public void Configure(EntityTypeBuilder<Alert> alert)
+    {
+        alert.ToTable("alerts");
+        alert.Property(a => a.Id).ValueGeneratedNever();
+        alert.HasOne<User>().WithMany().HasForeignKey(a => a.UserId).OnDelete(DeleteBehavior.Cascade);
+        alert.HasIndex(a => a.At);
+        alert.HasIndex(a => a.ToldAt).HasFilter("for_administrators");
+    }
+}
+
+/// <summary>The table of alerts.</summary>
+public static class AlertTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Alerts still kept.</summary>
+        public DbSet<Alert> Alerts => db.Set<Alert>();
+    }
 }

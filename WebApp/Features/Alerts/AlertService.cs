@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
@@ -91,4 +93,18 @@ public sealed class AlertService(
 
     /// <summary>Under which an alert of a kind about a subject is counted: a hash, for it may outlive the account it names.</summary>
     internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Word}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
+}
+
+/// <summary>What a webhook says of an alert: ids and numbers, no name, no e-mail address and no secret.</summary>
+internal sealed record AlertWebhook(Guid Id, string Kind, DateTimeOffset At, Guid? UserId, Guid? SessionId, string? IpPrefix, int? Count)
+{
+    private static readonly JsonSerializerOptions SnakeCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The request's body.</summary>
+    public static byte[] Of(Alert alert) => JsonSerializer.SerializeToUtf8Bytes(
+        new AlertWebhook(alert.Id, alert.Kind, alert.At.ToUniversalTime(), alert.UserId, alert.SessionId, alert.IpPrefix, alert.Count), SnakeCase);
 }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Groups;
 
@@ -40,4 +42,14 @@ internal static class GroupAccess
         public async Task<bool> HasTooManyGroupsAsync(Guid userId, CancellationToken cancel) =>
             await db.GroupMembers.CountAsync(m => m.UserId == userId, cancel) >= GroupDirectory.MaxGroups;
     }
+}
+
+/// <summary>Who does something with a group.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="SessionId">Their session; null for an API token.</param>
+/// <param name="Client">Where from.</param>
+public sealed record GroupActor(Guid UserId, Guid? SessionId, ClientInfo Client)
+{
+    /// <summary>The signed-in user of a request.</summary>
+    public static GroupActor Of(HttpContext context) => new(context.User.UserId, context.User.SessionId, ClientInfo.Of(context));
 }

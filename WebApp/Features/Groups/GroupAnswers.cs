@@ -145,3 +145,12 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
             db.Users.Where(u => u.Id == invitation.InvitedBy).Select(u => string.IsNullOrEmpty(u.DisplayName) ? u.Email : u.DisplayName).SingleOrDefault(),
             invitation.ExpiresAt);
 }
+
+/// <summary>An invitation as whoever received it sees it.</summary>
+/// <param name="Id">The invitation.</param>
+/// <param name="Group">What the group is called.</param>
+/// <param name="Role">What they will be in it.</param>
+/// <param name="Email">The address it went to.</param>
+/// <param name="InvitedBy">Who invited them; null once that account is gone.</param>
+/// <param name="ExpiresAt">When it stops working (UTC).</param>
+public sealed record ReceivedInvitation(Guid Id, string Group, string Role, string Email, string? InvitedBy, DateTimeOffset ExpiresAt);

@@ -3,6 +3,7 @@ using WebApp.Features.Audit;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Groups;
@@ -128,3 +129,49 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         orderby grp.Name, grp.Id
         select new GroupView(grp.Id, grp.Name, member.Role, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
 }
+
+/// <summary>What became of something done with a group.</summary>
+public abstract record GroupResult
+{
+    private GroupResult()
+    {
+    }
+
+    /// <summary>It is done.</summary>
+    public sealed record Done : GroupResult;
+
+    /// <summary>The group as it is now.</summary>
+    public sealed record Saved(GroupView Group) : GroupResult;
+
+    /// <summary>The member as they are now.</summary>
+    public sealed record Changed(MemberView Member) : GroupResult;
+
+    /// <summary>The mail is on its way.</summary>
+    public sealed record Invited(InvitationView Invitation) : GroupResult;
+
+    /// <summary>There is no such thing, or the group is none of the actor's.</summary>
+    public sealed record NotFound : GroupResult;
+
+    /// <summary>The actor's role in the group does not allow it.</summary>
+    public sealed record Forbidden(string Reason) : GroupResult;
+
+    /// <summary>A field is wrong.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : GroupResult;
+
+    /// <summary>Not possible as things stand.</summary>
+    public sealed record Conflict(string Reason) : GroupResult;
+
+    /// <summary>Too many invitations lately.</summary>
+    public sealed record TooMany(TimeSpan Wait) : GroupResult;
+
+    /// <summary>The link or code is of no invitation that waits: wrong, used, taken back or too old.</summary>
+    public sealed record NotProven : GroupResult;
+}
+
+/// <summary>A group as somebody in it sees it.</summary>
+/// <param name="Id">The group.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Role">What they are in it.</param>
+/// <param name="Members">How many are in it.</param>
+/// <param name="CreatedAt">When it was made (UTC).</param>
+public sealed record GroupView(Guid Id, string Name, string Role, int Members, DateTimeOffset CreatedAt);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
@@ -103,3 +104,18 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
     private async Task<ViewResult> ShowAllAsync(GroupForm form, CancellationToken cancel) =>
         View(nameof(Index), new GroupsPage(await groups.ListAsync(User.UserId, cancel), await answers.ListAsync(User.UserId, cancel), form, new()));
 }
+
+/// <summary>The form that names a group.</summary>
+public sealed class GroupForm
+{
+    /// <summary>What it is called.</summary>
+    [Display(Name = "Name of the group")]
+    public string? Name { get; init; }
+}
+
+/// <summary>What <c>/account/groups</c> shows.</summary>
+/// <param name="Groups">The user's groups.</param>
+/// <param name="Invitations">Invitations that wait for their answer.</param>
+/// <param name="Form">The form for a new one.</param>
+/// <param name="Answer">The form for a mailed code.</param>
+public sealed record GroupsPage(IReadOnlyList<GroupView> Groups, IReadOnlyList<ReceivedInvitation> Invitations, GroupForm Form, AnswerForm Answer);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
@@ -77,4 +78,30 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
             "/Views/Groups/Index.cshtml",
             new GroupsPage(await groups.ListAsync(User.UserId, cancel), await answers.ListAsync(User.UserId, cancel), new(), new() { Code = form.Code }));
     }
+}
+
+/// <summary>An answer to an invitation: to the link's, the code's, or one of the list. Refuses to print.</summary>
+public sealed class AnswerForm
+{
+    /// <summary>The link's token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The code from the mail.</summary>
+    [Display(Name = "Code from the mail")]
+    public string? Code { get; init; }
+
+    /// <summary>The one in the list.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>What was given; null where nothing was.</summary>
+    public InvitationProof? Proof => this switch
+    {
+        { Token.Length: > 0 } => new InvitationProof.ByToken(Token),
+        { Id: { } id } => new InvitationProof.ById(id),
+        { Code: { } code } when !string.IsNullOrWhiteSpace(code) => new InvitationProof.ByCode(code),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => "AnswerForm(…)";
 }

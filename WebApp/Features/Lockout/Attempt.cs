@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Lockout;
 
 /// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
@@ -11,4 +14,15 @@ public sealed class Attempt
 
     /// <summary>When counting begins anew (UTC).</summary>
     public required DateTimeOffset WindowEndsAt { get; init; }
+}
+
+internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
+{
+    public void Configure(EntityTypeBuilder<Attempt> attempt)
+    {
+        attempt.ToTable("attempts");
+        attempt.HasKey(a => a.Key);
+        attempt.Property(a => a.Key).UseCollation("C");
+        attempt.HasIndex(a => a.WindowEndsAt);
+    }
 }

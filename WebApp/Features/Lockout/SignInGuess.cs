@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Lockout;
 
 /// <summary>
@@ -26,4 +29,14 @@ public sealed class SignInGuess
 
     /// <summary>The last one that was looked at (UTC).</summary>
     public required DateTimeOffset LastAt { get; init; }
+}
+
+internal sealed class SignInGuessModel : IEntityTypeConfiguration<SignInGuess>
+{
+    public void Configure(EntityTypeBuilder<SignInGuess> guess)
+    {
+        guess.ToTable("sign_in_guesses");
+        guess.HasKey(g => g.Key);
+        guess.HasIndex(g => g.LastAt);
+    }
 }

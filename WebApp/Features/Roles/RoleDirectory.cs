@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Audit;
 using WebApp.Features.Credentials;
@@ -193,4 +194,15 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         audit.Add(db, kind, client, actor.UserId, actor.SessionId, detail);
         await db.SaveChangesAsync(cancel);
     }
+}
+
+/// <summary>What roles may be called. Names stand in tokens and in the headers other services read, so they are plain.</summary>
+internal static partial class RoleName
+{
+    public static FieldError? Check(string? name) => name is not null && Plain().IsMatch(name)
+        ? null
+        : new("Name", "Use 1 to 50 lower-case letters, digits, dots, hyphens and underscores, beginning with a letter.");
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9._-]{0,49}\z")]
+    private static partial Regex Plain();
 }

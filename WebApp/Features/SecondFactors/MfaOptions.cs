@@ -12,3 +12,16 @@ public sealed class MfaOptions
     /// </summary>
     public bool EmailCodes { get; set; } = true;
 }
+
+/// <summary>Who must have a second factor.</summary>
+public enum MfaRequirement
+{
+    /// <summary>Everybody decides for themselves.</summary>
+    Nobody,
+
+    /// <summary>Whoever has the role <c>admin</c>.</summary>
+    Administrators,
+
+    /// <summary>Everybody.</summary>
+    Everyone,
+}

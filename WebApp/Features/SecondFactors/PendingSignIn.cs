@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>A sign-in whose password was right and whose second factor is awaited. It opens nothing but its own completion.</summary>
@@ -35,4 +39,15 @@ public sealed class PendingSignIn
 
     /// <summary>When it was completed (UTC): once.</summary>
     public DateTimeOffset? CompletedAt { get; set; }
+}
+
+internal sealed class PendingSignInModel : IEntityTypeConfiguration<PendingSignIn>
+{
+    public void Configure(EntityTypeBuilder<PendingSignIn> pending)
+    {
+        pending.ToTable("pending_sign_ins");
+        pending.HasOne<User>().WithMany().HasForeignKey(p => p.UserId);
+        pending.Property(p => p.Id).ValueGeneratedNever();
+        pending.HasIndex(p => p.ExpiresAt);
+    }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
 
 namespace WebApp.Features.Sessions;
 
@@ -46,4 +49,17 @@ public sealed class KnownDevice
 
     /// <summary>When both factors were shown in it, if it skips the second at <paramref name="now"/>.</summary>
     public DateTimeOffset? TrustedSince(DateTimeOffset now) => TrustedUntil > now ? TrustedUntil - TrustLifetime : null;
+}
+
+internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
+{
+    public void Configure(EntityTypeBuilder<KnownDevice> device)
+    {
+        device.ToTable("known_devices");
+        device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
+        device.HasIndex(d => d.BrowserId);
+        device.Property(d => d.Id).ValueGeneratedNever();
+        device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Written by nodes of before there was one.
+        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word)).HasDefaultValue(SessionKind.Browser);
+    }
 }

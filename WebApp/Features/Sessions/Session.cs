@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
 
 namespace WebApp.Features.Sessions;
 
@@ -77,5 +80,49 @@ public sealed class Session
             var idleEnd = (RefreshRotatedAt ?? LastSeenAt) + IdleLimit;
             return idleEnd < ExpiresAt ? idleEnd : ExpiresAt;
         }
+    }
+}
+
+/// <summary>Which door a session was opened through. Stored in lower case.</summary>
+public enum SessionKind
+{
+    /// <summary>A signed-in browser, held by a cookie.</summary>
+    Browser,
+
+    /// <summary>A refresh-token family, held by an API client.</summary>
+    Api,
+}
+
+/// <summary>How the database writes kinds of sessions.</summary>
+public static class SessionKinds
+{
+    /// <summary>The word in the column.</summary>
+    public static string ToColumn(SessionKind kind) => kind == SessionKind.Browser ? "browser" : "api";
+
+    /// <summary>What a word in the column means.</summary>
+    public static SessionKind FromColumn(string word) => word == "browser" ? SessionKind.Browser : SessionKind.Api;
+}
+
+internal sealed class SessionModel : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> session)
+    {
+        session.ToTable("sessions");
+        session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
+        session.Property(s => s.Id).ValueGeneratedNever();
+        session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word));
+        session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
+        session.HasIndex(s => s.Id).HasDatabaseName("ix_sessions_ended_before_use").HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
+        session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
+    }
+}
+
+/// <summary>The table of sessions.</summary>
+public static class SessionTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Every session, ended ones included until they are pruned.</summary>
+        public DbSet<Session> Sessions => db.Set<Session>();
     }
 }

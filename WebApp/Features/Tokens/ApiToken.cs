@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.Tokens;
 
 /// <summary>A long-lived token its owner made for a program (<c>wat_…</c>). Shown once; only its hash is kept.</summary>
@@ -29,4 +33,26 @@ public sealed class ApiToken
 
     /// <summary>When it was revoked (UTC).</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+}
+
+internal sealed class ApiTokenModel : IEntityTypeConfiguration<ApiToken>
+{
+    public void Configure(EntityTypeBuilder<ApiToken> token)
+    {
+        token.ToTable("api_tokens");
+        token.HasOne<User>().WithMany().HasForeignKey(t => t.UserId);
+        token.Property(t => t.Id).ValueGeneratedNever();
+        token.Property(t => t.Name).HasMaxLength(100);
+        token.HasIndex(t => t.TokenHash).IsUnique();
+    }
+}
+
+/// <summary>The table of API tokens.</summary>
+public static class ApiTokenTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Every API token, ended ones included until they are pruned.</summary>
+        public DbSet<ApiToken> ApiTokens => db.Set<ApiToken>();
+    }
 }

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.Tokens;
 
 /// <summary>A managed signing key as it is kept: its secret is encrypted under the key ring.</summary>
@@ -17,4 +21,19 @@ public sealed class SigningKeyRow
 
     /// <summary>When it stops verifying (UTC); null while a successor has not taken over.</summary>
     public DateTimeOffset? RetiresAt { get; set; }
+}
+
+internal sealed class SigningKeyModel : IEntityTypeConfiguration<SigningKeyRow>
+{
+    public void Configure(EntityTypeBuilder<SigningKeyRow> key) => key.ToTable("signing_keys");
+}
+
+/// <summary>The table of managed signing keys.</summary>
+public static class SigningKeyTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Managed keys, current, announced and retired.</summary>
+        public DbSet<SigningKeyRow> SigningKeys => db.Set<SigningKeyRow>();
+    }
 }

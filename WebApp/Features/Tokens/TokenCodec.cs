@@ -129,3 +129,65 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
     private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= skew;
 }
+
+/// <summary>What is known of a token before its claims are looked at.</summary>
+internal enum JwsVerdict
+{
+    /// <summary>Not three parts of canonical base64url with a JSON object for a header.</summary>
+    Malformed,
+
+    /// <summary>A token, but not this kind from us: header or signature is wrong, or the key has retired.</summary>
+    Invalid,
+
+    /// <summary>In our form, under a key this node has not heard of.</summary>
+    UnknownKey,
+
+    /// <summary>Signed by one of our keys; the payload is what was written.</summary>
+    Verified,
+}
+
+/// <summary>The claims we know, in the order they are written. <see cref="NotBefore"/> never is.</summary>
+[Flags]
+internal enum TokenClaim
+{
+    /// <summary>One we do not know.</summary>
+    None = 0,
+
+    Issuer = 1 << 0,
+    Audience = 1 << 1,
+    Subject = 1 << 2,
+    SessionId = 1 << 3,
+    TokenId = 1 << 4,
+    Sequence = 1 << 5,
+    IssuedAt = 1 << 6,
+    ExpiresAt = 1 << 7,
+    AuthenticatedAt = 1 << 8,
+    Amr = 1 << 9,
+    Roles = 1 << 10,
+    Scope = 1 << 11,
+    Version = 1 << 12,
+    NotBefore = 1 << 13,
+}
+
+/// <summary>The claims of any kind of token as they are read. What is not in <see cref="Seen"/> was not there.</summary>
+internal struct TokenPayload
+{
+    public TokenClaim Seen;
+    public bool IssuerIsOurs;
+    public bool AudienceIsOurs;
+    public Guid Subject;
+    public Guid SessionId;
+    public Guid TokenId;
+    public int Sequence;
+    public DateTimeOffset IssuedAt;
+    public DateTimeOffset ExpiresAt;
+    public DateTimeOffset NotBefore;
+    public DateTimeOffset AuthenticatedAt;
+    public string[] Amr;
+    public string[] Roles;
+    public string Scope;
+    public int Version;
+
+    /// <summary>Whether all of these claims were there.</summary>
+    public readonly bool Has(TokenClaim claims) => (Seen & claims) == claims;
+}

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.Verification;
 
 /// <summary>Something mailed that works exactly once: a link token, and a short code to type in its place. Only hashes are kept.</summary>
@@ -35,4 +39,26 @@ public sealed class OneTimeSecret
 
     /// <summary>When it was used or replaced (UTC).</summary>
     public DateTimeOffset? ConsumedAt { get; set; }
+}
+
+internal sealed class OneTimeSecretModel : IEntityTypeConfiguration<OneTimeSecret>
+{
+    public void Configure(EntityTypeBuilder<OneTimeSecret> secret)
+    {
+        secret.ToTable("one_time_secrets");
+        secret.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
+        secret.Property(s => s.Id).ValueGeneratedNever();
+        secret.HasIndex(s => s.TokenHash).IsUnique();
+        secret.HasIndex(s => s.ExpiresAt);
+    }
+}
+
+/// <summary>The table of one-time secrets.</summary>
+public static class OneTimeSecretTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Live and used secrets, until they are pruned.</summary>
+        public DbSet<OneTimeSecret> OneTimeSecrets => db.Set<OneTimeSecret>();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using WebApp.Data.KeyRing;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.KeyRing;

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using WebApp.Features.SignIn.Proxy;
 
@@ -48,5 +50,36 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
 
         using var answer = await http.SendAsync(request, cancel);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<RequestSight>(JsonSerializerOptions.Web, cancel) : null;
+    }
+}
+
+/// <summary>
+/// Lets <c>WebApp doctor</c> ask a running instance how a request arrives. Whoever holds the master key and the database can make a ticket, and nobody
+/// else; it is good for a minute.
+/// </summary>
+public sealed class ProbeTickets(IDataProtectionProvider protection)
+{
+    /// <summary>The header a ticket travels in.</summary>
+    public const string Header = "X-Doctor-Ticket";
+
+    private const string Word = "probe";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("WebApp.Diagnosis.Probe").ToTimeLimitedDataProtector();
+
+    /// <summary>A new one.</summary>
+    public string New() => protector.Protect(Word, Lifetime);
+
+    /// <summary>Whether it is one, and still good.</summary>
+    public bool IsGood(string ticket)
+    {
+        try
+        {
+            return protector.Unprotect(ticket) == Word;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using WebApp.Data.KeyRing;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Data.KeyRing;
 using WebApp.Platform.Startup;

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Platform.Mail;
 
 /// <summary>A mail or webhook to send, written in the same transaction as what it tells.</summary>
@@ -47,4 +51,69 @@ public sealed class OutboxMessage
 
     /// <summary>The last refusal, without addresses; at most 400 characters.</summary>
     public string? LastError { get; set; }
+}
+
+/// <summary>By what a message leaves the outbox. Each has a worker of its own, so that a receiver which hangs delays no sign-in code.</summary>
+public enum OutboxChannel
+{
+    /// <summary>Mail.</summary>
+    Mail,
+
+    /// <summary>A signed HTTP request.</summary>
+    Webhook,
+}
+
+/// <summary>Its words.</summary>
+public static class OutboxChannelWords
+{
+    extension(OutboxChannel channel)
+    {
+        /// <summary>As it stands in the table and in metrics.</summary>
+        public string Word => channel == OutboxChannel.Mail ? "mail" : "webhook";
+    }
+}
+
+internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
+{
+    private const string Waiting = "sent_at IS NULL AND failed_at IS NULL";
+
+    public void Configure(EntityTypeBuilder<OutboxMessage> message)
+    {
+        message.ToTable("outbox_messages");
+        message.Property(m => m.Id).ValueGeneratedNever();
+        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)
+            .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // Written by nodes of before there were channels.
+        message.Property(m => m.Priority).HasConversion<short>().HasDefaultValue(MailPriority.Notice).ValueGeneratedNever();
+        message.Property(m => m.Expired).HasDefaultValue(false).ValueGeneratedNever();
+        message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter(Waiting);
+        message.HasIndex(m => new { m.Channel, m.Priority, m.NextAttemptAt }).HasFilter(Waiting);
+        message.HasIndex(m => new { m.Channel, m.ExpiresAt }).HasFilter(Waiting);
+        message.HasIndex(m => m.SentAt);
+    }
+}
+
+/// <summary>The table of messages.</summary>
+public static class OutboxTables
+{
+    extension(AppDbContext db)
+    {
+        /// <summary>Mails and webhooks to send and, until they are pruned, those sent.</summary>
+        public DbSet<OutboxMessage> OutboxMessages => db.Set<OutboxMessage>();
+    }
+}
+
+/// <summary>Where a message of the outbox is.</summary>
+public enum OutboxState
+{
+    /// <summary>Not sent yet.</summary>
+    Waiting,
+
+    /// <summary>Given up.</summary>
+    Failed,
+
+    /// <summary>Dropped unsent: its code or link has expired.</summary>
+    Expired,
+
+    /// <summary>Taken by a server.</summary>
+    Sent,
 }

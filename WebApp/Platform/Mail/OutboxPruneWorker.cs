@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebApp.Platform.Data;
 using WebApp.Platform.Workers;
 
 namespace WebApp.Platform.Mail;
@@ -11,4 +14,24 @@ public sealed class OutboxPruneWorker(OutboxPruning pruning, DueWorks due, TimeP
 
     /// <inheritdoc/>
     protected override void PutOff(Exception failure) => logger.OutboxPruningPutOff(failure.Message);
+}
+
+/// <summary>Removes what the outbox has kept long enough.</summary>
+public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxPruning> logger)
+{
+    /// <summary>Erases what was refused and is too old, or has expired, and so is not tried again. Removes messages that were sent or given up more than <c>Email:KeepDays</c> ago. What still waits is never removed.</summary>
+    public async Task PruneAsync(CancellationToken cancel)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        var now = time.GetUtcNow();
+        var gaveUp = now.AddHours(-options.Value.GiveUpHours);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
+        await db.OutboxMessages.Where(m => m.FailedAt != null && m.Body != null && (m.CreatedAt < gaveUp || m.ExpiresAt <= now))
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Body, (byte[]?)null), cancel);
+        if (await db.OutboxMessages.Where(m => m.SentAt < before || m.FailedAt < before).ExecuteDeleteAsync(cancel) is > 0 and var count)
+        {
+            logger.OutboxPruned(count);
+        }
+    }
 }

@@ -1,4 +1,6 @@
-using Microsoft.AspNetCore.Mvc.Rendering;
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace WebApp.Platform.Pages;
@@ -33,30 +35,23 @@ public sealed class IconTagHelper : TagHelper
         ["forward"] = "M9 5l7 7-7 7",
     };
 
+    private static readonly ConcurrentDictionary<(string Name, int Size), HtmlString> Markup = new();
+
     /// <summary>Which drawing.</summary>
     public required string Name { get; set; }
 
     /// <summary>Width and height in CSS pixels.</summary>
     public int Size { get; set; } = 20;
 
-    /// <inheritdoc/>
+    /// <summary>Writes the drawing in place of the element: made once for each name and size, because a page has dozens.</summary>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.TagName = "svg";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("viewBox", "0 0 24 24");
-        output.Attributes.SetAttribute("width", Size);
-        output.Attributes.SetAttribute("height", Size);
-        output.Attributes.SetAttribute("fill", "none");
-        output.Attributes.SetAttribute("stroke", "currentColor");
-        output.Attributes.SetAttribute("stroke-width", "1.75");
-        output.Attributes.SetAttribute("stroke-linecap", "round");
-        output.Attributes.SetAttribute("stroke-linejoin", "round");
-        output.Attributes.SetAttribute("aria-hidden", "true");
-        output.Attributes.SetAttribute("focusable", "false");
-        var path = new TagBuilder("path");
-        path.Attributes["d"] = Drawings[Name];
-        output.Content.SetHtmlContent(path);
+        output.TagName = null;
+        output.Content.SetHtmlContent(Markup.GetOrAdd((Name, Size), Draw));
     }
+
+    private static HtmlString Draw((string Name, int Size) icon) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"<svg viewBox=\"0 0 24 24\" width=\"{icon.Size}\" height=\"{icon.Size}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.75\" stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{Drawings[icon.Name]}\"></path></svg>"));
 }

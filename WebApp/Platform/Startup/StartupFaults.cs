@@ -19,3 +19,6 @@ public static class StartupFaults
         _ => [],
     };
 }
+
+/// <summary>The application cannot start; the message is the one line that says why and what to do.</summary>
+public sealed class StartupException(string message) : Exception(message);

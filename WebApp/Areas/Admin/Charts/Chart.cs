@@ -69,3 +69,8 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
 
     private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }
+
+/// <summary>One line of a chart.</summary>
+/// <param name="Name">What it shows, for the legend; alone in its chart it needs none.</param>
+/// <param name="Values">One a point in time; null where there is nothing to show.</param>
+public sealed record ChartLine(string Name, IReadOnlyList<double?> Values);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using WebApp.Areas.Api.Contracts;
 using WebApp.Features.Passwords;
 using WebApp.Platform.Users;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -93,4 +94,103 @@ internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOpe
             }
         }
     }
+}
+
+/// <summary>A problem of each kind, with the further members that the contract names for its code.</summary>
+internal static class ProblemExamples
+{
+    /// <summary>As it goes over the wire.</summary>
+    public static JsonObject Of(ApiError error)
+    {
+        JsonObject problem = new() { ["type"] = "about:blank", ["title"] = error.Title, ["status"] = error.Status, ["code"] = error.Code };
+        foreach (var (name, value) in More(error))
+        {
+            problem[name] = value?.DeepClone();
+        }
+
+        return problem;
+    }
+
+    private static JsonObject More(ApiError error) => error.Code switch
+    {
+        "validation_failed" => new() { ["errors"] = new JsonObject { ["name"] = new JsonArray("Send a name.") } },
+        "mfa_required" => new() { ["mfa_token"] = ContractExamples.Key, ["methods"] = new JsonArray("totp", "recovery_code"), ["expires_in"] = 600 },
+        "reauthentication_required" => new() { ["max_age"] = 600, ["methods"] = new JsonArray("totp", "recovery_code") },
+        "slow_down" => new() { ["error"] = error.Code, ["interval"] = 10 },
+        "authorization_pending" or "access_denied" or "expired_token" => new() { ["error"] = error.Code },
+        _ when error.Status >= StatusCodes.Status500InternalServerError => new() { ["trace_id"] = "0HNBK2C1V3F5Q:00000001" },
+        _ => [],
+    };
+}
+
+/// <summary>What a call answers with under one status that is an error: its codes, an example of each, and the headers that come with it.</summary>
+internal static class RefusalResponse
+{
+    /// <summary>Describes it.</summary>
+    public static OpenApiResponse Of(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
+    {
+        Description = string.Join("\n", errors.Select(error => $"- `{error.Code}`: {error.Title}")),
+        Headers = Headers(errors[0].Status),
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new()
+            {
+                Schema = ProblemSchema.With(errors, document),
+                Examples = errors.ToDictionary(error => error.Code, error => (IOpenApiExample)new OpenApiExample { Summary = error.Title, Value = ProblemExamples.Of(error) }),
+            },
+        },
+    };
+
+    private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", "`Bearer` (RFC 6750), with `error` and `error_description` where a token was sent.", JsonSchemaType.String, required: true),
+        StatusCodes.Status403Forbidden => Header(
+            "WWW-Authenticate", "What would help: `error=\"insufficient_scope\"` (RFC 6750), or `error=\"insufficient_user_authentication\"` and `max_age` (RFC 9470).", JsonSchemaType.String, required: false),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "Seconds to wait.", JsonSchemaType.Integer, required: true),
+        _ => null,
+    };
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type, bool required) =>
+        new() { [name] = new OpenApiHeader { Description = description, Required = required, Schema = new OpenApiSchema { Type = type } } };
+}
+
+/// <summary>What a success is called in the document.</summary>
+internal static class SuccessWords
+{
+    /// <summary>By its status.</summary>
+    public static string Of(int status) => status switch
+    {
+        StatusCodes.Status201Created => "Made.",
+        StatusCodes.Status202Accepted => "Begun; the rest goes by mail.",
+        StatusCodes.Status204NoContent => "Done; there is nothing to say.",
+        _ => "Done.",
+    };
+}
+
+/// <summary>The body that <see cref="TokenFormAttribute"/> reads, for the document.</summary>
+internal static class TokenFormBody
+{
+    /// <summary>Describes it.</summary>
+    public static OpenApiRequestBody Describe() => new()
+    {
+        Required = true,
+        Description = "A form, at most 64 KiB. Fields that are not known are ignored.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/x-www-form-urlencoded"] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Required = new HashSet<string> { "token" },
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["token"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A token of any kind; exactly one." },
+                        ["token_type_hint"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Not needed and not looked at." },
+                    },
+                },
+                Example = new JsonObject { ["token"] = ContractExamples.Refresh },
+            },
+        },
+    };
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace WebApp.Features.Accounts.FirstRun;
 
@@ -28,5 +30,14 @@ public sealed class SetupCode
     {
         var code = string.Concat(typed.Where(char.IsAsciiLetterOrDigit).Take(Length + 1)).ToUpperInvariant().Replace('O', '0').Replace('I', '1').Replace('L', '1');
         return SHA256.HashData(Encoding.ASCII.GetBytes(code));
+    }
+}
+
+internal sealed class SetupCodeModel : IEntityTypeConfiguration<SetupCode>
+{
+    public void Configure(EntityTypeBuilder<SetupCode> code)
+    {
+        code.ToTable("setup_codes");
+        code.HasKey(c => c.CodeHash);
     }
 }

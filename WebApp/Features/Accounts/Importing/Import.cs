@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>How far the import of a file has come. Written in the transaction of each batch, so that a killed one goes on where it was.</summary>
@@ -23,4 +26,14 @@ public sealed class Import
 
     /// <summary>When it was through (UTC); null while it is not.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+}
+
+internal sealed class ImportModel : IEntityTypeConfiguration<Import>
+{
+    public void Configure(EntityTypeBuilder<Import> import)
+    {
+        import.ToTable("imports");
+        import.Property(i => i.Id).ValueGeneratedNever();
+        import.HasIndex(i => i.Digest).IsUnique();
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>A line that was not imported, and why. Holds nothing of what stood there.</summary>
@@ -11,4 +14,14 @@ public sealed class ImportRefusal
 
     /// <summary>What is wrong with it.</summary>
     public required string Reason { get; init; }
+}
+
+internal sealed class ImportRefusalModel : IEntityTypeConfiguration<ImportRefusal>
+{
+    public void Configure(EntityTypeBuilder<ImportRefusal> refusal)
+    {
+        refusal.ToTable("import_refusals");
+        refusal.HasKey(r => new { r.ImportId, r.Line });
+        refusal.HasOne<Import>().WithMany().HasForeignKey(r => r.ImportId).OnDelete(DeleteBehavior.Cascade);
+    }
 }

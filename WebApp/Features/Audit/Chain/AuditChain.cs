@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>Where the chain begins and ends: the one row of <c>audit_chain</c>. Whoever holds its lock may add to the chain or cut it.</summary>
@@ -26,4 +29,13 @@ public sealed record AuditChain
 
     /// <summary>Whether the hash is known on which the first event builds: not where the row was lost, and a new chain was begun after what was found.</summary>
     public bool HasKnownAnchor() => AnchorSeq == 0 || AnchorHash.AsSpan().ContainsAnyExcept((byte)0);
+}
+
+internal sealed class AuditChainModel : IEntityTypeConfiguration<AuditChain>
+{
+    public void Configure(EntityTypeBuilder<AuditChain> chain)
+    {
+        chain.ToTable("audit_chain");
+        chain.Property(c => c.Id).ValueGeneratedNever();
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace WebApp.Features.Audit.Figures;
 
 /// <summary>What a node counted, or how much there was of something, in one minute.</summary>
@@ -17,4 +20,13 @@ public sealed class MetricMinute
 
     /// <summary>Of times: how many fell into each span of <see cref="TimeScale"/>, without empty ones at the end. Null where no times were taken.</summary>
     public long[]? Buckets { get; init; }
+}
+
+internal sealed class MetricMinuteModel : IEntityTypeConfiguration<MetricMinute>
+{
+    public void Configure(EntityTypeBuilder<MetricMinute> minute)
+    {
+        minute.ToTable("metric_minutes");
+        minute.HasKey(m => new { m.Minute, m.Name, m.Node });
+    }
 }

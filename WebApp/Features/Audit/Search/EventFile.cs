@@ -15,3 +15,13 @@ public sealed class EventFile(EventFilter filter, EventFormat format) : IActionR
         await http.RequestServices.GetRequiredService<EventExport>().WriteAsync(http.Response.Body, filter, format, http.RequestAborted);
     }
 }
+
+/// <summary>How events are written to a file.</summary>
+public enum EventFormat
+{
+    /// <summary>RFC 4180, with a line of names first.</summary>
+    Csv,
+
+    /// <summary>A JSON object a line.</summary>
+    Ndjson,
+}

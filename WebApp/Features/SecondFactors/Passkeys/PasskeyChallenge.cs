@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>A WebAuthn ceremony under way: its challenge works once.</summary>
@@ -20,4 +24,15 @@ public sealed class PasskeyChallenge
 
     /// <summary>When it was used (UTC).</summary>
     public DateTimeOffset? ConsumedAt { get; set; }
+}
+
+internal sealed class PasskeyChallengeModel : IEntityTypeConfiguration<PasskeyChallenge>
+{
+    public void Configure(EntityTypeBuilder<PasskeyChallenge> challenge)
+    {
+        challenge.ToTable("passkey_challenges");
+        challenge.HasOne<User>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+        challenge.Property(c => c.Id).ValueGeneratedNever();
+        challenge.HasIndex(c => c.ExpiresAt);
+    }
 }

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
 /// <summary>One of ten codes that stand in for a lost factor, each once.</summary>
@@ -14,4 +18,14 @@ public sealed class RecoveryCode
 
     /// <summary>When it was used (UTC).</summary>
     public DateTimeOffset? UsedAt { get; set; }
+}
+
+internal sealed class RecoveryCodeModel : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> code)
+    {
+        code.ToTable("recovery_codes");
+        code.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
+        code.Property(c => c.Id).ValueGeneratedNever();
+    }
 }

@@ -41,3 +41,12 @@ public sealed class RecoveryCodeDownload(IDataProtectionProvider protection, IOp
 
     private IDataProtector For(Guid userId) => protector.CreateProtector(userId.ToString("N"));
 }
+
+/// <summary>The page that shows new codes, once. Refuses to print.</summary>
+/// <param name="Codes">The codes.</param>
+/// <param name="Download">The sealed field that the download sends back.</param>
+public sealed record RecoveryCodePage(IReadOnlyList<string> Codes, string Download)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"RecoveryCodePage({Codes.Count}, …)";
+}

@@ -49,3 +49,11 @@ public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, F
         return new(codes);
     }
 }
+
+/// <summary>Recovery codes in plain text, as they are shown once. Refuses to print.</summary>
+/// <param name="Codes">As written: <c>abcde-fghjk</c>.</param>
+public sealed record RecoveryCodeSheet(IReadOnlyList<string> Codes)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"RecoveryCodeSheet({Codes.Count}, …)";
+}

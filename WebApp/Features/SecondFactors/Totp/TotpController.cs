@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Pages;
@@ -64,4 +66,20 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
         Since = await enrolment.SinceAsync(User.UserId, cancel),
         Offer = await enrolment.FindAsync(Caller.Of(HttpContext), cancel),
     });
+}
+
+/// <summary>The form at <c>/account/mfa/totp</c>.</summary>
+public sealed class TotpForm
+{
+    /// <summary>The code that the app shows.</summary>
+    [Display(Name = "Code from the app")]
+    public string? Code { get; init; }
+
+    /// <summary>What the page offers.</summary>
+    [BindNever]
+    public TotpOffer? Offer { get; init; }
+
+    /// <summary>Since when an app is on (UTC); null where none is.</summary>
+    [BindNever]
+    public DateTimeOffset? Since { get; init; }
 }

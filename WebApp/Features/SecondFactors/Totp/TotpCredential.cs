@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.SecondFactors.Totp;
 
 /// <summary>A user's authenticator app.</summary>
@@ -32,4 +36,15 @@ public sealed class TotpCredential
 
     /// <summary>Whether the code of a step was used, as far as is remembered.</summary>
     public bool IsUsed(long step) => step == LastStep || UsedSteps.Contains(step);
+}
+
+internal sealed class TotpCredentialModel : IEntityTypeConfiguration<TotpCredential>
+{
+    public void Configure(EntityTypeBuilder<TotpCredential> totp)
+    {
+        totp.ToTable("totp_credentials");
+        totp.HasKey(t => t.UserId);
+        totp.Property(t => t.UsedSteps).HasDefaultValueSql("'{}'::bigint[]").ValueGeneratedNever(); // Not written by nodes of before there was one.
+        totp.HasOne<User>().WithOne().HasForeignKey<TotpCredential>(t => t.UserId);
+    }
 }

@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebApp.Platform.Data;
+
 namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>An administrator looks at an account as its owner sees it, in one browser session of his own, and changes nothing.</summary>
@@ -26,4 +30,16 @@ public sealed class Impersonation
 
     /// <summary>When it ended, by hand, with the session or by itself (UTC). Null while it lasts, and until its end is on record.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+}
+
+internal sealed class ImpersonationModel : IEntityTypeConfiguration<Impersonation>
+{
+    public void Configure(EntityTypeBuilder<Impersonation> impersonation)
+    {
+        impersonation.ToTable("impersonations");
+        impersonation.Property(i => i.Id).ValueGeneratedNever();
+        impersonation.HasOne<Session>().WithMany().HasForeignKey(i => i.SessionId);
+        impersonation.HasOne<User>().WithMany().HasForeignKey(i => i.ActorId);
+        impersonation.HasOne<User>().WithMany().HasForeignKey(i => i.UserId);
+    }
 }

@@ -40,3 +40,8 @@ public sealed class ProtectedSites(IOptions<SiteOptions> options, IOptions<AppOp
 
     private string Login(string? back) => app.Value.Link(back is null ? "/login" : $"/login?returnUrl={Uri.EscapeDataString(back)}");
 }
+
+/// <summary>A page of a protected site.</summary>
+/// <param name="Site">The site's origin.</param>
+/// <param name="Address">The page's whole address.</param>
+public sealed record ProtectedPage(string Site, string Address);

@@ -58,3 +58,21 @@ public sealed class SitesController(ProtectedSites sites, SitePasses passes, Sit
         return Redirect(page.Address);
     }
 }
+
+/// <summary>A pass on its way to the site, in an address: good for a minute, and in no browser but the one that asked.</summary>
+/// <param name="Pass">What it carries.</param>
+/// <param name="Address">The page to go on to.</param>
+/// <param name="Entry">The SHA-256, base64url, of the key in the browser's cookie at the site.</param>
+/// <param name="ExpiresAt">When it is too late (UTC).</param>
+public sealed record SiteEntry(SitePass Pass, string Address, string Entry, DateTimeOffset ExpiresAt);
+
+/// <summary>The page between the login page and a protected site.</summary>
+/// <param name="Site">Where it leads, for people: the site's origin.</param>
+/// <param name="Next">The link.</param>
+/// <param name="Failed">The way there was too slow or the browser kept no cookie.</param>
+/// <param name="ByItself">Whether it leads on without a hand. Not where it failed: a browser without cookies would go round for ever.</param>
+public sealed record SitePage(string Site, string Next, bool Failed, bool ByItself)
+{
+    /// <summary>The site without its scheme.</summary>
+    public string Name => Site[(Site.IndexOf("//", StringComparison.Ordinal) + 2)..];
+}

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
+using WebApp.Data.KeyRing;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Data.KeyRing;

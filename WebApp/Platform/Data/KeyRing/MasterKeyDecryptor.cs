@@ -3,8 +3,10 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Data.KeyRing;
 
-namespace WebApp.Platform.Data.KeyRing;
+// Every key in the database names this type with its namespace, and nodes of the release before read the keys that this one makes. It must stay as it is.
+namespace WebApp.Data.KeyRing;
 
 /// <summary>Unwraps what <see cref="MasterKeyEncryptor"/> wrapped. Data Protection makes it by name, with the services it needs.</summary>
 public sealed class MasterKeyDecryptor(IServiceProvider services) : IXmlDecryptor

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using WebApp.Data.KeyRing;
 using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Platform.Data.KeyRing;

@@ -27,3 +27,16 @@ public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransp
         ? new(message.Id, to, content.Subject, content.Text, content.Html, message.SentAt ?? (transport.KeepsMail ? message.CreatedAt : null))
         : null;
 }
+
+/// <summary>One mail at <c>/dev/mailbox</c>.</summary>
+/// <param name="Id">The outbox message's id.</param>
+/// <param name="To">The recipient.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">The plain alternative.</param>
+/// <param name="Html">The HTML alternative, a whole document.</param>
+/// <param name="SentAt">When it arrived here (UTC); null while a mail server is still to take it.</param>
+public sealed record MailboxEntry(Guid Id, string To, string Subject, string Text, string Html, DateTimeOffset? SentAt)
+{
+    /// <summary>Refuses to print.</summary>
+    public override string ToString() => $"MailboxEntry({Id})";
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace WebApp.Platform.Mail.Development;
@@ -56,5 +57,24 @@ public sealed class DevMailboxController(DevMailbox mailbox) : Controller
         Response.Headers.XFrameOptions = "SAMEORIGIN";
         // Links leave the frame: no page of the site lets itself be framed.
         return Content(mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal), "text/html; charset=utf-8");
+    }
+}
+
+/// <summary>Outside Development there is nothing here: 404 before anything else of the controller runs.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class DevelopmentOnlyAttribute : Attribute, IResourceFilter
+{
+    /// <inheritdoc/>
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        if (!context.HttpContext.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            context.Result = new NotFoundResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnResourceExecuted(ResourceExecutedContext context)
+    {
     }
 }
