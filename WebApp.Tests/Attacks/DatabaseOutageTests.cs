@@ -63,7 +63,7 @@ public sealed class DatabaseOutageTests
         TestContext.Out.WriteLine($"served again after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
         Assert.That((await Api.GetAsync("/me", doomed.Access)).Code, Is.EqualTo("token_revoked"));
 
-        await Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
+        await Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsConnected));
         TestContext.Out.WriteLine($"heard again after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
         await Patience.UntilAsync(async () => (await GetAsync("/health/ready")).Status == HttpStatusCode.OK); // Asked again once a second.
         using (Assert.EnterMultipleScope())

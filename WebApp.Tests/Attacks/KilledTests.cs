@@ -11,7 +11,7 @@ namespace WebApp.Tests.Attacks;
 public sealed class KilledTests
 {
     private const int Registering = 6;
-    private const int Refreshing = 6;
+    private const int RefreshTokenService = 6;
     private const int Enough = 40;
 
     private readonly ConcurrentBag<string> registered = [];
@@ -41,7 +41,7 @@ public sealed class KilledTests
         Chain[] chains;
         await using (var app = await StartAsync())
         {
-            chains = await Task.WhenAll(Enumerable.Range(0, Refreshing).Select(_ => SignInAsync(app)));
+            chains = await Task.WhenAll(Enumerable.Range(0, RefreshTokenService).Select(_ => SignInAsync(app)));
             var clients = Task.WhenAll(
                 [.. Enumerable.Range(0, Registering).Select(_ => RegisterOnAndOnAsync(app)), .. chains.Select(chain => chain.RefreshOnAndOnAsync(app))]);
             using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));

@@ -30,7 +30,7 @@ internal static class PipelineBenchmark
             TestApp.Options([$"--ConnectionStrings:Postgres={database}", $"--App:BaseUrl={scene.BaseAddress}", $"--{Quiet.Setting}"]),
             builder => builder.Services.AddSingleton<IServer>(server));
         await app.StartAsync();
-        await app.Services.GetRequiredService<ChangeFeed>().FirstHeard;
+        await app.Services.GetRequiredService<ChangeFeed>().FirstConnected;
 
         var costs = await Task.Factory.StartNew(() => Enumerable.Range(0, Rounds).Select(_ => Measure(server, token)).ToArray(), TaskCreationOptions.LongRunning);
         var best = costs.MinBy(cost => cost.Time);

@@ -36,7 +36,7 @@ internal static class RefreshBenchmark
         async Task ByService(int n)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var result = await scope.ServiceProvider.GetRequiredService<Refreshing>()
+            var result = await scope.ServiceProvider.GetRequiredService<RefreshTokenService>()
                 .RefreshAsync(tokens[n].Refresh, new ClientInfo(null, null), CancellationToken.None);
             tokens[n] = tokens[n] with { Refresh = ((RefreshResult.Refreshed)result).Tokens.RefreshToken! };
         }

@@ -60,7 +60,7 @@ public sealed class FrozenDatabaseTests : OwnCluster
 
         var since = Stopwatch.GetTimestamp();
         await Patience.UntilAsync(async () => (await Api.GetAsync("/sessions", tokens[0].Access)).Status == HttpStatusCode.OK);
-        await Patience.UntilAsync(() => Task.FromResult(App.Services.GetRequiredService<ChangeFeed>().IsHearing));
+        await Patience.UntilAsync(() => Task.FromResult(App.Services.GetRequiredService<ChangeFeed>().IsConnected));
         TestContext.Out.WriteLine($"served from memory again after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.00} s");
         Assert.That((await Api.PostAsync("/auth/login", new { email = user.Email, password = user.Password })).Status, Is.EqualTo(HttpStatusCode.OK), "no right password counted as a wrong one");
         foreach (var token in tokens)

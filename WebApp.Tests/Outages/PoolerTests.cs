@@ -65,7 +65,7 @@ public sealed class PoolerTests
             Assert.That((await there.GetAsync("/me", token.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "others go on");
         }
 
-        Assert.That((one.Services.GetRequiredService<ChangeFeed>().IsHearing, other.Services.GetRequiredService<ChangeFeed>().IsHearing), Is.EqualTo((true, true)));
+        Assert.That((one.Services.GetRequiredService<ChangeFeed>().IsConnected, other.Services.GetRequiredService<ChangeFeed>().IsConnected), Is.EqualTo((true, true)));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class PoolerTests
             settings: $"ConnectionStrings:PostgresDirect={server.AppConnectionString.Replace("Database=webapp", "Database=elsewhere", StringComparison.Ordinal)}");
         await using var inner = astray.Services.CreateAsyncScope();
         findings = await inner.ServiceProvider.GetRequiredService<DatabaseDiagnosis>().LookAsync(isServing: true, CancellationToken.None);
-        Assert.That(findings.Select(finding => finding.Code), Does.Contain("database_direct_differs").And.Contains("database_deaf"));
+        Assert.That(findings.Select(finding => finding.Code), Does.Contain("database_direct_differs").And.Contains("database_listener_missing"));
     }
 
     [Test]
@@ -94,8 +94,8 @@ public sealed class PoolerTests
         await here.PostAsync("/auth/logout", null, tokens.Access);
 
         Assert.That((await there.GetAsync("/me", tokens.Access)).Code, Is.EqualTo("token_revoked"));
-        Assert.That(alone.Services.GetRequiredService<ChangeFeed>().IsHearing, Is.False);
+        Assert.That(alone.Services.GetRequiredService<ChangeFeed>().IsConnected, Is.False);
     }
 
-    private static Task ConnectedAsync(TestApp app) => Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsHearing));
+    private static Task ConnectedAsync(TestApp app) => Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsConnected));
 }

@@ -60,7 +60,7 @@ internal static class SoakCommand
         await stop.CancelAsync();
         await Task.WhenAll(running);
         Array.ForEach(workers, worker => worker.Dispose());
-        return await JudgeAsync(site, report, samples, output);
+        return await CheckAsync(site, report, samples, output);
     }
 
     // A cycle: the clock jumps; a quarter later connections are cut; in the middle a node is killed, every other time; at the end all is measured.
@@ -109,7 +109,7 @@ internal static class SoakCommand
         return new(at, await site.MemoryAsync(0), await site.MemoryAsync(1), (int)connections, rows, size, times, report.Requests);
     }
 
-    private static async Task<int> JudgeAsync(SoakSite site, SoakReport report, List<SoakSample> samples, TextWriter output)
+    private static async Task<int> CheckAsync(SoakSite site, SoakReport report, List<SoakSample> samples, TextWriter output)
     {
         await output.WriteLineAsync($"\n{report.Requests} requests, {report.Unavailable} of them 503; {report.Flows.Values.Sum()} flows, {report.Interrupted} given up over what was done to the nodes");
         await output.WriteLineAsync(string.Join(", ", report.Flows.OrderBy(flow => flow.Key).Select(flow => $"{flow.Key}: {flow.Value}")));

@@ -59,7 +59,7 @@ public sealed class FuzzRun(TestApp app, LogBook book, int seed)
             underWay[sender] = $"sender {sender}, request {number}: {request.Method} {request.RequestUri}\n{request.Headers}{request.Content?.Headers}\n{body}";
             using var answer = await http.SendAsync(request);
             var status = (int)answer.StatusCode;
-            Judge(sender, status, status >= 500);
+            Check(sender, status, status >= 500);
             return status;
         }
     }
@@ -69,12 +69,12 @@ public sealed class FuzzRun(TestApp app, LogBook book, int seed)
         underWay[sender] = $"sender {sender}, request {number}, as it is:\n{request.Text}";
         var status = await RawHttp.SendAsync(app.BaseAddress, request.Text, hangUp: !request.IsWhole);
         // 505: a version of HTTP that is none.
-        Judge(sender, status.Status, status.Status is >= 500 and not 505);
+        Check(sender, status.Status, status.Status is >= 500 and not 505);
         return status.Status;
     }
 
     // Several requests are under way at once: of an error in the log it is not known whose it is.
-    private void Judge(int sender, int status, bool failed)
+    private void Check(int sender, int status, bool failed)
     {
         if ((failed || !book.Errors.IsEmpty) && Interlocked.CompareExchange(
             ref failure, failed ? $"Status {status} to\n{underWay[sender]}\n{book.Errors.LastOrDefault()}" : $"An error in the log:\n{book.Errors.First()}\nUnder way:\n{string.Join('\n', underWay)}", null) is null)

@@ -26,7 +26,7 @@ public static class Guesses
             SignInGuard.KeyOfAccount(app.Services.GetRequiredService<AccountKeys>().Of(email)),
             wait);
 
-        /// <summary>How many sign-ins of a user were judged and refused.</summary>
+        /// <summary>How many sign-ins of a user were checked and refused.</summary>
         public Task<long> CountRefusedAsync(TestUser user) => app.CountEventsAsync("sign_in_failed", user);
 
         /// <summary>How many events of a kind a user has.</summary>

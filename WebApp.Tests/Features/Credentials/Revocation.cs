@@ -40,10 +40,10 @@ public sealed record Revocation(string Name, Func<RaceScene, string, Task<bool>>
         new("password reset", (s, link) => s.WithAsync<PasswordReset, bool>(async (reset, _) =>
             await reset.ResetAsync(new SecretProof.ByToken(link), NewPassword, RaceScene.Client, default) is PasswordResetResult.Done), EndsApiTokens: true,
             Prepare: s => s.LinkAsync(SecretPurpose.ResetPassword)),
-        new("this wasn't me", (s, link) => s.WithAsync<TakingBack, bool>(async (taking, _) =>
+        new("this wasn't me", (s, link) => s.WithAsync<AccountRecovery, bool>(async (taking, _) =>
             await taking.ActAsync(SecretPurpose.NotMe, link, RaceScene.Client, default) is not null), EndsApiTokens: true,
             Prepare: s => s.LinkAsync(SecretPurpose.NotMe, address: s.User.Email)),
-        new("change of address undone", (s, link) => s.WithAsync<TakingBack, bool>(async (taking, _) =>
+        new("change of address undone", (s, link) => s.WithAsync<AccountRecovery, bool>(async (taking, _) =>
             await taking.ActAsync(SecretPurpose.UndoEmailChange, link, RaceScene.Client, default) is not null), EndsApiTokens: true,
             Prepare: s => s.LinkAsync(SecretPurpose.UndoEmailChange, address: s.User.Email)),
         new("address changed", (s, link) => s.WithAsync<EmailChange, bool>(async (change, _) =>
@@ -53,9 +53,9 @@ public sealed record Revocation(string Name, Func<RaceScene, string, Task<bool>>
             await codes.TurnOffAsync(s.Owner, default) || await codes.TurnOnAsync(s.Owner, default) is EmailCodesResult.TurnedOn)),
         new("passkey added", (s, _) => s.WithAsync<PasskeyDirectory, bool>((passkeys, _) =>
             passkeys.AddAsync(s.Owner, new UserPasskeyInfo(RandomNumberGenerator.GetBytes(16), [1], default, 0, ["internal"], true, false, false, [], []), "New", default))),
-        new("factors reset by an administrator", (s, admin) => s.WithAsync<CredentialRelief, bool>(async (relief, _) =>
+        new("factors reset by an administrator", (s, admin) => s.WithAsync<AdminCredentialReset, bool>(async (relief, _) =>
             await relief.ResetFactorsAsync(new(Guid.Parse(admin), null), s.User.Id, RaceScene.Client, default) is AdministrationResult.Done), Prepare: AdministratorAsync),
-        new("sessions ended by an administrator", (s, admin) => s.WithAsync<CredentialRelief, bool>(async (relief, _) =>
+        new("sessions ended by an administrator", (s, admin) => s.WithAsync<AdminCredentialReset, bool>(async (relief, _) =>
             await relief.EndSessionsAsync(new(Guid.Parse(admin), null), s.User.Id, RaceScene.Client, default) is AdministrationResult.Done), Prepare: AdministratorAsync),
         new("account locked", (s, admin) => s.WithAsync<AccountClosing, bool>(async (closing, _) =>
             await closing.LockAsync(new(Guid.Parse(admin), null), s.User.Id, RaceScene.Client, default) is AdministrationResult.Done), Prepare: AdministratorAsync),

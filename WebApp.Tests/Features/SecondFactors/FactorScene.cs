@@ -87,8 +87,8 @@ public sealed class FactorScene
         return await scope.ServiceProvider.GetRequiredService<SecondFactorSignIn>().CompleteAsync(pending, method, code, Client, _ => Task.FromResult(true), CancellationToken.None);
     }
 
-    /// <summary>Judges a code as often as asked, all at once, by the factor alone: the account's limit would let five through.</summary>
-    public Task<FactorResult[]> JudgeAtOnceAsync<TFactor>(int times, Func<TFactor, Task<FactorResult>> judge)
+    /// <summary>Checks a code as often as asked, all at once, by the factor alone: the account's limit would let five through.</summary>
+    public Task<FactorResult[]> CheckAtOnceAsync<TFactor>(int times, Func<TFactor, Task<FactorResult>> judge)
         where TFactor : notnull => Task.WhenAll(Enumerable.Range(0, times).Select(_ => Task.Run(async () =>
         {
             await using var scope = App.Services.CreateAsyncScope();

@@ -34,7 +34,7 @@ public sealed class RecoveryCodeTests
     [Test]
     public async Task Of_twenty_that_send_the_same_code_at_once_one_is_right()
     {
-        var results = await scene.JudgeAtOnceAsync<RecoveryCodeFactor>(
+        var results = await scene.CheckAtOnceAsync<RecoveryCodeFactor>(
             20, factor => factor.VerifyAsync(scene.User.Id, scene.RecoveryCodes[0], FactorScene.Client, CancellationToken.None));
         Assert.That(results.Count(r => r is FactorResult.Right), Is.EqualTo(1));
         Assert.That(await CountAsync("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = 'recovery_code_used'"), Is.EqualTo(1));

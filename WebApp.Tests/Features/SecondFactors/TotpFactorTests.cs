@@ -86,7 +86,7 @@ public sealed class TotpFactorTests
     {
         var scene = await FactorScene.WithPhoneAsync(app);
         var code = scene.Code();
-        var results = await scene.JudgeAtOnceAsync<TotpFactor>(20, factor => factor.VerifyAsync(scene.User.Id, code, CancellationToken.None));
+        var results = await scene.CheckAtOnceAsync<TotpFactor>(20, factor => factor.VerifyAsync(scene.User.Id, code, CancellationToken.None));
         Assert.That(results.Count(r => r is FactorResult.Right), Is.EqualTo(1));
         Assert.That(results.Count(r => r is FactorResult.Wrong or FactorResult.AlreadyUsed), Is.EqualTo(19));
     }

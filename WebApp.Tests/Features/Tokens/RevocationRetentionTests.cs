@@ -87,6 +87,6 @@ public sealed class RevocationRetentionTests
     private static Task HearsAsync(TestApp app)
     {
         var feed = app.Services.GetRequiredService<WebApp.Platform.Changes.ChangeFeed>();
-        return Patience.UntilAsync(() => Task.FromResult(feed.IsHearing));
+        return Patience.UntilAsync(() => Task.FromResult(feed.IsConnected));
     }
 }

@@ -6,7 +6,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Gives an administrator his own session back. Asked for by the banner, whose reader is not the user signed in.</summary>
+/// <summary>Gives an administrator their own session back. Asked for by the banner, whose reader is not the user signed in.</summary>
 [Area("Admin"), Authorize]
 [Route("/admin/impersonation/end")]
 public sealed class ImpersonationEndController(Impersonations impersonations, ImpersonationCookie cookie) : Controller

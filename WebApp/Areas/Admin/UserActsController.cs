@@ -11,7 +11,7 @@ namespace WebApp.Areas.Admin;
 /// <summary>What is done to an account. Each has a page that asks first.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.UsersWrite)]
 [Route(UsersController.Path + "/{id:guid}")]
-public sealed class UserActsController(UserSearch users, AccountClosing closing, CredentialRelief relief) : Controller
+public sealed class UserActsController(UserSearch users, AccountClosing closing, AdminCredentialReset relief) : Controller
 {
     /// <summary>Says what will happen.</summary>
     [HttpGet(AccountAct.Lock), HttpGet(AccountAct.Unlock), HttpGet(AccountAct.ResetMfa), HttpGet(AccountAct.SendPasswordReset), HttpGet(AccountAct.RevokeSessions)]

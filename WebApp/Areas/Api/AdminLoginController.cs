@@ -7,7 +7,7 @@ using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>The master password's door. There is none where no hash is set.</summary>
+/// <summary>Sign-in by the master password. There is none where no hash is set.</summary>
 [ApiEndpoint]
 public sealed class AdminLoginController(MasterPasswordSignIn signIn) : ControllerBase
 {

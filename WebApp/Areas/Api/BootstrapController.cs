@@ -56,9 +56,9 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
 
     private async Task<IActionResult> ByProxyAsync(BootstrapRequest request, CancellationToken cancel) => proxy.Read(HttpContext) switch
     {
-        ProxyWord.Named named => await AnswerAsync(await proxySignIn.SignInAsync(named, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel),
-        ProxyWord.Silent(var reason) => Refuse(reason),
-        ProxyWord.Unreadable(var reason) => Refuse(reason),
+        ProxyIdentity.Named named => await AnswerAsync(await proxySignIn.SignInAsync(named, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel),
+        ProxyIdentity.Silent(var reason) => Refuse(reason),
+        ProxyIdentity.Unreadable(var reason) => Refuse(reason),
         _ => throw new UnreachableException(),
     };
 

@@ -9,7 +9,7 @@ using SignInResult = WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>What a sign-in came to, as it goes over the wire: alike for every door.</summary>
+/// <summary>What a sign-in came to, as it goes over the wire: alike for every way to sign in.</summary>
 public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService factors, TokenIssuer issuer)
 {
     /// <summary>Tokens, a challenge or a refusal; with tokens a device token where the client showed what it has of one.</summary>

@@ -16,7 +16,7 @@ namespace WebApp.Areas.Api;
 /// <summary>Signing in, refreshing and signing out with tokens.</summary>
 [ApiEndpoint]
 public sealed class TokensController(
-    PasswordSignIn signIn, SignInAnswer answer, Refreshing refreshing, SessionDirectory sessions, CredentialChanges credentials, TokenGuesses guesses) : ControllerBase
+    PasswordSignIn signIn, SignInAnswer answer, RefreshTokenService refreshing, SessionDirectory sessions, CredentialChanges credentials, TokenGuesses guesses) : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]

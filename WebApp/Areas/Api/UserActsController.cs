@@ -11,7 +11,7 @@ namespace WebApp.Areas.Api;
 
 /// <summary>What is done to somebody's account. Each answers 204. Nobody chooses a password for anybody.</summary>
 [ApiEndpoint, BearerAuthorize, RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
-public sealed class UserActsController(AccountClosing closing, CredentialRelief relief) : ControllerBase
+public sealed class UserActsController(AccountClosing closing, AdminCredentialReset relief) : ControllerBase
 {
     private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
 

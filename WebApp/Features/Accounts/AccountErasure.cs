@@ -13,7 +13,7 @@ namespace WebApp.Features.Accounts;
 
 /// <summary>Erases the accounts whose time to come back is over, hourly, on one node.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupFarewell groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupMembershipErasure groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
     : DueWorker("erasure", TimeSpan.FromHours(1), due, clock)
 {
     private readonly TimeProvider clock = clock;

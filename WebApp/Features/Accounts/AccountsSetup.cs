@@ -36,7 +36,7 @@ public static class AccountsSetup
             builder.Services.AddScoped<AccountOverview>();
             builder.Services.AddScoped<PasswordChange>();
             builder.Services.AddScoped<EmailChange>();
-            builder.Services.AddScoped<TakingBack>();
+            builder.Services.AddScoped<AccountRecovery>();
             builder.Services.AddScoped<Activity>();
             builder.Services.AddScoped<DataExport>();
             builder.Services.AddScoped<AccountDeletion>();
@@ -44,7 +44,7 @@ public static class AccountsSetup
             builder.Services.AddScoped<UserDetails>();
             builder.Services.AddScoped<AdministeredAccounts>();
             builder.Services.AddScoped<AccountClosing>();
-            builder.Services.AddScoped<CredentialRelief>();
+            builder.Services.AddScoped<AdminCredentialReset>();
             builder.Services.AddScoped<Renaming>();
             builder.Services.AddScoped<ImpersonationStart>();
             builder.Services.AddHostedService<CanonicalAddressUpgrade>();

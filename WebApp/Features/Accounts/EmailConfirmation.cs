@@ -58,7 +58,7 @@ public sealed class EmailConfirmation(
         }
 
         return string.IsNullOrEmpty(password) ? new ConfirmationResult.PasswordWanted()
-            : await JudgeAsync(registration, password, client, cancel) ?? await ActivateAsync(registration, registration.PasswordHash, client, cancel);
+            : await CheckAsync(registration, password, client, cancel) ?? await ActivateAsync(registration, registration.PasswordHash, client, cancel);
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class EmailConfirmation(
     /// Null where the password is the registration's. Who can guess here has read the mail, so guesses are rationed by registration: a stranger who locks
     /// the address's sign-in out stops nobody from confirming. Each wrong one counts for the address as well.
     /// </summary>
-    private async Task<ConfirmationResult?> JudgeAsync(PendingRegistration registration, string password, ClientInfo client, CancellationToken cancel)
+    private async Task<ConfirmationResult?> CheckAsync(PendingRegistration registration, string password, ClientInfo client, CancellationToken cancel)
     {
         var id = registration.Id;
         if (await db.Registrations.Where(r => r.Id == id && r.GuessPoints < RegistrationSecrets.GuessPoints)

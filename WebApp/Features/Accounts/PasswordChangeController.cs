@@ -62,7 +62,7 @@ public sealed class PasswordChangeForm
     [Display(Name = "Current password")]
     public string? CurrentPassword { get; init; }
 
-    /// <summary>The new one; <see cref="PasswordChange"/> judges it.</summary>
+    /// <summary>The new one; <see cref="PasswordChange"/> checks it.</summary>
     [Display(Name = "New password")]
     public string? NewPassword { get; init; }
 }

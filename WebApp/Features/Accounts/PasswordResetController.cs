@@ -94,7 +94,7 @@ public sealed class PasswordResetForm
     [Display(Name = "Code from the mail")]
     public string? Code { get; init; }
 
-    /// <summary>The new password; <see cref="PasswordReset"/> judges it.</summary>
+    /// <summary>The new password; <see cref="PasswordReset"/> checks it.</summary>
     [Display(Name = "New password")]
     public string? Password { get; init; }
 

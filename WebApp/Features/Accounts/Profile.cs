@@ -22,7 +22,7 @@ public sealed class Profile(AppDbContext db, ChangeFeed feed)
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, name), cancel);
-        feed.TellHere(Topics.UserChanged, userId.ToString());
+        feed.ApplyHere(Topics.UserChanged, userId.ToString());
         return null;
     }
 }

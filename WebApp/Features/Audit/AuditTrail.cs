@@ -50,10 +50,10 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
             Mac = macs.Row(id, at, kind, digest),
         });
         signal.Wake();
-        Metrics.SecurityEvent(kind, client.Door);
+        Metrics.SecurityEvent(kind, client.RequestKind);
         if (kind is SecurityEventKind.SignedIn or SecurityEventKind.SignInFailed)
         {
-            Metrics.SignIn(kind == SecurityEventKind.SignedIn, client.Door);
+            Metrics.SignIn(kind == SecurityEventKind.SignedIn, client.RequestKind);
         }
     }
 }

@@ -148,7 +148,7 @@ public sealed record CredentialChange(
         What = "Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back.",
     };
 
-    /// <summary>A role was taken away. API tokens are judged by the roles of now on every call.</summary>
+    /// <summary>A role was taken away. API tokens are checked by the roles of now on every call.</summary>
     public static readonly CredentialChange RolesTaken = new(
         "role taken away", SessionsEnded.All, EndReason.RolesChanged, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.RolesChanged, NoticeMail.None);
 

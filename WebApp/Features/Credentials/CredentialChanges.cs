@@ -74,16 +74,16 @@ public sealed class CredentialChanges(
         return ended;
     }
 
-    /// <summary>Makes this node act on a change that has committed; the others hear of it from the database.</summary>
+    /// <summary>Makes this node act on a change that has committed; the others learn of it from the database.</summary>
     public void TellThisNode(EndedAccess ended)
     {
-        sessions.ToldHere(ended.Sessions);
+        sessions.ApplyHere(ended.Sessions);
         if (ended.ApiTokens)
         {
-            feed.TellHere(Topics.ApiTokenEnded, "all");
+            feed.ApplyHere(Topics.ApiTokenEnded, "all");
         }
 
-        feed.TellHere(Topics.UserChanged, ended.TokenVersion is { } version ? $"{ended.UserId} {version}" : ended.UserId.ToString());
+        feed.ApplyHere(Topics.UserChanged, ended.TokenVersion is { } version ? $"{ended.UserId} {version}" : ended.UserId.ToString());
     }
 
     /// <summary>Ends every session of a user at their own wish and raises the token version.</summary>

@@ -63,7 +63,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
         audit.Add(db, SecurityEventKind.GroupJoined, actor.Client, actor.UserId, actor.SessionId, invitation.GroupId.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere([actor.UserId]);
+        groups.ApplyHere([actor.UserId]);
         return await groups.FindAsync(actor.UserId, invitation.GroupId, cancel) is { } group ? new GroupResult.Saved(group) : new GroupResult.NotProven();
     }
 

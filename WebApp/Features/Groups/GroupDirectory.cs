@@ -45,7 +45,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         audit.Add(db, SecurityEventKind.GroupCreated, actor.Client, actor.UserId, actor.SessionId, group.Id.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.UserChanged, actor.UserId.ToString());
+        feed.ApplyHere(Topics.UserChanged, actor.UserId.ToString());
         return new GroupResult.Saved(new(group.Id, name, GroupRole.Owner, 1, group.CreatedAt));
     }
 
@@ -72,7 +72,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         await db.SaveChangesAsync(cancel);
         var members = await MemberIdsAsync(groupId, cancel);
         await transaction.CommitAsync(cancel);
-        ToldHere(members);
+        ApplyHere(members);
         return new GroupResult.Saved((await FindAsync(actor.UserId, groupId, cancel))!);
     }
 
@@ -92,11 +92,11 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         var members = await DeleteAsync(groupId, actor, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        ToldHere(members);
+        ApplyHere(members);
         return new GroupResult.Done();
     }
 
-    /// <summary>Deletes a locked group in the caller's transaction, and notes it for everybody who was in it. The caller passes them to <see cref="ToldHere"/>.</summary>
+    /// <summary>Deletes a locked group in the caller's transaction, and notes it for everybody who was in it. The caller passes them to <see cref="ApplyHere"/>.</summary>
     internal async Task<List<Guid>> DeleteAsync(Guid groupId, GroupActor actor, CancellationToken cancel)
     {
         var members = await MemberIdsAsync(groupId, cancel);
@@ -111,12 +111,12 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return members;
     }
 
-    /// <summary>Makes this node forget at once what it knows of these users; the others hear of it from the database.</summary>
-    internal void ToldHere(IEnumerable<Guid> users)
+    /// <summary>Makes this node forget at once what it knows of these users; the others learn of it from the database.</summary>
+    internal void ApplyHere(IEnumerable<Guid> users)
     {
         foreach (var user in users)
         {
-            feed.TellHere(Topics.UserChanged, user.ToString());
+            feed.ApplyHere(Topics.UserChanged, user.ToString());
         }
     }
 

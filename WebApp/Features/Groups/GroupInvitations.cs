@@ -33,7 +33,7 @@ public sealed class GroupInvitations(
     {
         var role = string.IsNullOrEmpty(wanted) ? GroupRole.Member : wanted;
 
-        // Whoever may not invite spends nobody's attempts. Judged again under the lock.
+        // Whoever may not invite spends nobody's attempts. Checked again under the lock.
         if (Refusal(await db.RoleInAsync(groupId, actor.UserId, cancel), role) is { } refusal)
         {
             return refusal;

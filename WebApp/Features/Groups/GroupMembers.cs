@@ -66,7 +66,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
 
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere([owner.User.Id, userId]);
+        groups.ApplyHere([owner.User.Id, userId]);
         return new GroupResult.Done();
     }
 
@@ -91,7 +91,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
             await SaveRoleAsync(actor, row, role!, cancel);
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
-            groups.ToldHere([actor.UserId, userId]);
+            groups.ApplyHere([actor.UserId, userId]);
         }
 
         return new GroupResult.Changed(View(row, withEmail: true) with { Role = role! });
@@ -129,7 +129,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
 
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere([userId]);
+        groups.ApplyHere([userId]);
         return new GroupResult.Done();
     }
 

@@ -53,7 +53,7 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
         var told = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere(told);
+        groups.ApplyHere(told);
         return new GroupResult.Done();
     }
 
@@ -80,7 +80,7 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
         audit.Add(db, SecurityEventKind.GroupRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ToldHere(told);
+        groups.ApplyHere(told);
         return new GroupResult.Done();
     }
 

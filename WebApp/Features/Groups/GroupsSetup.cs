@@ -17,7 +17,7 @@ public static class GroupsSetup
             builder.Services.AddScoped<GroupAnswers>();
             builder.Services.AddScoped<GroupOversight>();
             builder.Services.AddScoped<GroupPages>();
-            builder.Services.AddSingleton<GroupFarewell>();
+            builder.Services.AddSingleton<GroupMembershipErasure>();
 
             // An expired one can be seen, and sent again, for as long as it lived.
             builder.Services.AddPruning("DELETE FROM group_invitations WHERE expires_at < $1 - interval '7 days'");

@@ -7,7 +7,7 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Lockout;
 
-/// <summary>Counts guesses, before they are judged: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
+/// <summary>Counts guesses, before they are checked: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
 public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepared, TimeProvider clock)
 {
     // A window that ends later than one which began now was begun by a clock that ran ahead.

@@ -11,7 +11,7 @@ namespace WebApp.Features.Lockout;
 /// </summary>
 public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 {
-    /// <summary>The wrong code in a row at which the owner of an account hears that its password is known.</summary>
+    /// <summary>The wrong code in a row at which the owner of an account is told that its password is known.</summary>
     public const int ToldAt = 3;
 
     private const string Reopening = " A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.";

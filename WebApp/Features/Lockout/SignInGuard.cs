@@ -64,7 +64,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     public static string KeyOfDevice(Guid device) => $"{DevicePrefix}{device}";
 
     /// <summary>
-    /// Takes an attempt. Where the request fails for our own sake before the guess was judged, as where the hashing queue is full or the database is away,
+    /// Takes an attempt. Where the request fails for our own sake before the guess was checked, as where the hashing queue is full or the database is away,
     /// it is given back (<see cref="Spendings"/>). A client that gave up waiting, by contrast, may have been answered by what the work took.
     /// </summary>
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
@@ -74,7 +74,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         return permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel) ? await TakeAsync(key, now, cancel) : permit;
     }
 
-    /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to hear of it.</summary>
+    /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to be told.</summary>
     public async Task<AccountLockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
         var (locks, final) = (permit.Failures >= options.Value.MaxFailures, permit.Misses >= MaxMisses);
@@ -158,7 +158,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         await using var found = await ask.ExecuteReaderAsync(cancel);
         var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
 
-        // Where all are being judged at this moment, there is nothing to wait for but that.
+        // Where all are being checked at this moment, there is nothing to wait for but that.
         return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
     }
 

@@ -12,7 +12,7 @@ public sealed class SignInGuess
     /// <summary>For whom: <c>account:</c> and a name's key (<see cref="AccountKeys"/>), or <c>device:</c> and the id of a known device; else a <see cref="GuessPurpose"/> with the user's id or the device's.</summary>
     public required string Key { get; init; }
 
-    /// <summary>How many in this window, those being judged included.</summary>
+    /// <summary>How many in this window, those being checked included.</summary>
     public required int Failures { get; init; }
 
     /// <summary>When counting begins anew (UTC).</summary>

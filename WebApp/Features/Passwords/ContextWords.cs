@@ -8,7 +8,7 @@ internal static partial class ContextWords
     /// <summary>Shorter ones turn up in good passwords by chance.</summary>
     public const int MinLength = 4;
 
-    // What is sent in a registration must not set the cost of judging its password.
+    // What is sent in a registration must not set the cost of checking its password.
     private const int MaxItemLength = 256;
     private const int MaxWords = 32;
 

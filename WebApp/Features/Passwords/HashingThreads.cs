@@ -23,7 +23,7 @@ public sealed class HashingThreads : IDisposable
     /// <param name="threads">How many jobs run at once.</param>
     /// <param name="capacity">How many more may wait.</param>
     /// <param name="time">Measures the jobs.</param>
-    /// <param name="logger">Hears of a full queue.</param>
+    /// <param name="logger">Logs a full queue.</param>
     public HashingThreads(int threads, int capacity, TimeProvider time, ILogger logger)
     {
         this.time = time;

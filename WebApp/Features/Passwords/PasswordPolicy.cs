@@ -15,7 +15,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
 
     private PasswordOptions Rules => options.Value;
 
-    /// <summary>Judges a new password. Takes at most some 6 ms of CPU, whatever is sent; a usual password 1 to 2.</summary>
+    /// <summary>Checks a new password. Takes at most some 6 ms of CPU, whatever is sent; a usual password 1 to 2.</summary>
     /// <param name="password">As typed.</param>
     /// <param name="context">What is known of its owner: address, display name. The product's name is added.</param>
     public PasswordStrength Evaluate(string password, params ReadOnlySpan<string?> context)
@@ -31,7 +31,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
         }
 
         var words = ContextWords.Of([.. context, app.Value.Name]);
-        var result = guessability.Judge(password, words);
+        var result = guessability.Check(password, words);
         var classes = CharacterClasses.Of(password);
         var contained = words.FirstOrDefault(word => password.Contains(word, StringComparison.OrdinalIgnoreCase));
         var missing = Missing(classes, contained, result.Score);
@@ -106,8 +106,8 @@ internal sealed class Guessability
 
     private readonly Zxcvbn.Zxcvbn zxcvbn = new();
 
-    /// <summary>Judges; <paramref name="context"/> are words that count as guessed.</summary>
-    public Result Judge(string password, string[] context)
+    /// <summary>Checks; <paramref name="context"/> are words that count as guessed.</summary>
+    public Result Check(string password, string[] context)
     {
         var seen = Unrepeated(password);
         return zxcvbn.EvaluatePassword(seen.Length > MaxLength ? seen[..MaxLength] : seen, context);

@@ -8,7 +8,7 @@ public sealed class Administrators(TimeProvider clock)
 {
     /// <summary>
     /// Waits until every other change of roles is done, and keeps the next ones waiting until the caller's transaction ends: of two administrators
-    /// who demote each other at the same moment, the second finds that he is none any more.
+    /// who demote each other at the same moment, the second finds that they are none any more.
     /// </summary>
     public static Task TakeTurnAsync(AppDbContext db, CancellationToken cancel) =>
         // Not FOR UPDATE, which would also keep new accounts with their role waiting.

@@ -10,8 +10,8 @@ namespace WebApp.Features.Roles;
 /// says. It stands beside <c>[Authorize]</c> on pages and <c>[BearerAuthorize]</c> on calls; several on one endpoint are all asked for.
 /// </summary>
 /// <remarks>
-/// Pages and calls alike answer 403, not 404: a colleague who is sent a link should read that he lacks a permission, not that the link is
-/// broken. Whoever may open no section of the console at all does not get this far: to him it is not there. An API token needs a scope of the permission's name besides; the Bearer gate sees to it.
+/// Pages and calls alike answer 403, not 404: a colleague who is sent a link should read that they lack a permission, not that the link is
+/// broken. Whoever may open no section of the console at all does not get this far: to them it is not there. An API token needs a scope of the permission's name besides; the Bearer gate sees to it.
 /// There is no <c>WWW-Authenticate</c> where the user lacks the permission, since no other token would help (RFC 6750 3.1).
 /// </remarks>
 /// <param name="permission">One of <see cref="Platform.Users.Permission"/>.</param>

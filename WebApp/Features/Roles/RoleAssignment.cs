@@ -58,7 +58,7 @@ public sealed class RoleAssignment(
             changes.TellThisNode(ended);
         }
 
-        feed.TellHere(Topics.UserChanged, userId.ToString());
+        feed.ApplyHere(Topics.UserChanged, userId.ToString());
         return new RoleResult.Assigned(now);
     }
 

@@ -100,7 +100,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         Add(id, role.Permissions);
         await SaveAsync(actor, SecurityEventKind.RoleChanged, $"{Describe(old)} → {Describe(role)}", client, cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.RolesChanged, "");
+        feed.ApplyHere(Topics.RolesChanged, "");
         return new RoleResult.Saved(role);
     }
 
@@ -140,7 +140,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         await db.Roles.Where(r => r.Id == id).ExecuteDeleteAsync(cancel);
         await SaveAsync(actor, SecurityEventKind.RoleDeleted, Describe(role), client, cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.RolesChanged, "");
+        feed.ApplyHere(Topics.RolesChanged, "");
         members.ForEach(changes.TellThisNode);
         return new RoleResult.Deleted();
     }

@@ -14,7 +14,7 @@ public static class EnrolmentGate
 
     extension(WebApplication app)
     {
-        /// <summary>Covers pages; calls are held to it where their tokens are judged.</summary>
+        /// <summary>Covers pages; calls are held to it where their tokens are checked.</summary>
         public void UseEnrolment()
         {
             var policy = app.Services.GetRequiredService<EnrolmentPolicy>();

@@ -8,7 +8,7 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>
-/// Begins and ends every change of a factor. Before it, the account is locked and the caller's session judged again: it lives, and has authenticated
+/// Begins and ends every change of a factor. Before it, the account is locked and the caller's session checked again: it lives, and has authenticated
 /// recently and strongly enough. After it, the account asks for what it now has, and what <see cref="CredentialChange"/> says follows.
 /// </summary>
 public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, TimeProvider clock)

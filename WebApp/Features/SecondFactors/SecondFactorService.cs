@@ -52,7 +52,7 @@ public sealed class SecondFactorService(
         u.EmailConfirmed,
         db.Set<RecoveryCode>().Count(r => r.UserId == u.Id && r.UsedAt == null))).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Judges and spends a code that finishes a sign-in. A mailed code is right only for the pending sign-in it was sent for.</summary>
+    /// <summary>Checks and spends a code that finishes a sign-in. A mailed code is right only for the pending sign-in it was sent for.</summary>
     /// <param name="pending">The sign-in.</param>
     /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
     /// <param name="code">As typed.</param>
@@ -72,7 +72,7 @@ public sealed class SecondFactorService(
         return result;
     }
 
-    /// <summary>Judges and spends a code by which a signed-in user proves again who they are. A mailed code is right only for the session it was sent for.</summary>
+    /// <summary>Checks and spends a code by which a signed-in user proves again who they are. A mailed code is right only for the session it was sent for.</summary>
     /// <param name="userId">Whose account.</param>
     /// <param name="sessionId">The session.</param>
     /// <param name="knownDevice">The device it is done on, where the account knows it.</param>
@@ -126,7 +126,7 @@ public sealed class SecondFactorService(
     {
         await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.TakeAsync(db, userId, cancel);
-        var result = await JudgeAsync(userId, boundTo, method, code, client, cancel);
+        var result = await CheckAsync(userId, boundTo, method, code, client, cancel);
         if (result is FactorResult.Right)
         {
             await SignInGuard.ForgetAsync(db, [permit.Key], cancel);
@@ -137,7 +137,7 @@ public sealed class SecondFactorService(
         return result;
     }
 
-    private async Task<FactorResult> JudgeAsync(Guid userId, Guid boundTo, string? method, string typed, ClientInfo client, CancellationToken cancel) => method switch
+    private async Task<FactorResult> CheckAsync(Guid userId, Guid boundTo, string? method, string typed, ClientInfo client, CancellationToken cancel) => method switch
     {
         FactorMethod.Totp => await totp.VerifyAsync(userId, typed, cancel),
         FactorMethod.Email => await emailCodes.VerifyAsync(userId, boundTo, typed, cancel),

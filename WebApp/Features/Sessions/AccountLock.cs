@@ -4,7 +4,7 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Sessions;
 
 /// <summary>
-/// Locks an account for a write, in the caller's transaction, and judges whether the write is still authorised. A revocation takes the same lock,
+/// Locks an account for a write, in the caller's transaction, and checks whether the write is still authorised. A revocation takes the same lock,
 /// so of the two one comes first: if the revocation does, the write is refused; if the write does, the revocation sees and ends what it made.
 /// </summary>
 /// <remarks>
@@ -42,7 +42,7 @@ public static class AccountLock
     {
         if (await (restores ? TakeAsync(db, proof.UserId, cancel) : ShareAsync(db, proof.UserId, cancel)) is not { } user
             // Whether the address must be confirmed was asked at sign-in, and a confirmed address stays so.
-            || Admission.Obstacle(user, now, restores, addressMatters: false) is not null)
+            || SignInEligibility.Obstacle(user, now, restores, addressMatters: false) is not null)
         {
             return null;
         }

@@ -28,7 +28,7 @@ public static class PrincipalClaims
     /// <summary>Who looks at the account, where that is not its owner.</summary>
     public const string Actor = ClientInfo.ActorClaim;
 
-    /// <summary>Until when he can look, in seconds since 1970.</summary>
+    /// <summary>Until when they can look, in seconds since 1970.</summary>
     public const string ActorUntil = "act_until";
 
     extension(ClaimsPrincipal principal)

@@ -83,7 +83,7 @@ public sealed class Session
     }
 }
 
-/// <summary>Which door a session was opened through. Stored in lower case.</summary>
+/// <summary>How a session was opened. Stored in lower case.</summary>
 public enum SessionKind
 {
     /// <summary>A signed-in browser, held by a cookie.</summary>

@@ -14,9 +14,9 @@ public sealed class SessionBinding(
 {
     /// <summary>Whether the client may use the session. Nothing is compared, and nothing allocated, where it is the one of last time.</summary>
     public ValueTask<bool> AdmitsAsync(LiveSession session, ClientInfo client, CancellationToken cancel) =>
-        options.Value.Binding is ClientBinding.Off || session.WasLastUsedBy(client) ? new(true) : new(JudgeAsync(session, client, cancel));
+        options.Value.Binding is ClientBinding.Off || session.WasLastUsedBy(client) ? new(true) : new(CheckAsync(session, client, cancel));
 
-    private async Task<bool> JudgeAsync(LiveSession session, ClientInfo client, CancellationToken cancel)
+    private async Task<bool> CheckAsync(LiveSession session, ClientInfo client, CancellationToken cancel)
     {
         var (user, id) = (session.Ticket.UserId, session.Ticket.SessionId);
         var enforced = options.Value.Binding is ClientBinding.Enforce;

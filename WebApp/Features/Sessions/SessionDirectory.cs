@@ -56,7 +56,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         audit.Add(db, SecurityEventKind.SessionEnded, client, userId, sessionId, reason);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.SessionEnded, sessionId.ToString());
+        feed.ApplyHere(Topics.SessionEnded, sessionId.ToString());
         return true;
     }
 
@@ -77,13 +77,13 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        ToldHere(ended);
+        ApplyHere(ended);
         return ended.Count;
     }
 
     /// <summary>
     /// Ends every session of a user and raises the seed, in the caller's transaction, which holds the user's lock. Once that has committed, the caller
-    /// passes the returned version to <see cref="ToldHere(Guid, int)"/>.
+    /// passes the returned version to <see cref="ApplyHere(Guid, int)"/>.
     /// </summary>
     public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
     {
@@ -96,7 +96,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 
     /// <summary>
     /// Ends all but the one named, in the caller's transaction, which holds the user's lock. Once that has committed, the caller passes the returned ids to
-    /// <see cref="ToldHere(IEnumerable{Guid})"/>.
+    /// <see cref="ApplyHere(IEnumerable{Guid})"/>.
     /// </summary>
     public Task<List<Guid>> EndOthersAsync(Guid userId, Guid? keep, string reason, CancellationToken cancel)
     {
@@ -107,17 +107,17 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
             """).ToListAsync(cancel);
     }
 
-    /// <summary>Makes this node act on ended sessions at once; the others hear of it from the database.</summary>
-    public void ToldHere(IEnumerable<Guid> ended)
+    /// <summary>Makes this node act on ended sessions at once; the others learn of it from the database.</summary>
+    public void ApplyHere(IEnumerable<Guid> ended)
     {
         foreach (var id in ended)
         {
-            feed.TellHere(Topics.SessionEnded, id.ToString());
+            feed.ApplyHere(Topics.SessionEnded, id.ToString());
         }
     }
 
-    /// <summary>Makes this node act on a raised seed at once; the others hear of it from the database.</summary>
-    public void ToldHere(Guid userId, int tokenVersion) => feed.TellHere(Topics.UserChanged, $"{userId} {tokenVersion}");
+    /// <summary>Makes this node act on a raised seed at once; the others learn of it from the database.</summary>
+    public void ApplyHere(Guid userId, int tokenVersion) => feed.ApplyHere(Topics.UserChanged, $"{userId} {tokenVersion}");
 
     // As Session.EndsUnused has it.
     private IQueryable<Session> Live(Guid userId)

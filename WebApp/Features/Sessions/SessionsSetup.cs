@@ -33,7 +33,7 @@ public static class SessionsSetup
             builder.Services.AddScoped<SessionDirectory>();
             builder.Services.AddScoped<SessionLimit>();
             builder.Services.AddScoped<KnownDevices>();
-            builder.Services.AddScoped<Familiarity>();
+            builder.Services.AddScoped<ClientHistory>();
             builder.Services.AddSingleton<DeviceCookie>();
             builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");

@@ -20,7 +20,7 @@ public sealed class BrowserSignIn(
     SessionCookie cookie,
     KnownDevices devices,
     DeviceCookie deviceCookie,
-    Familiarity familiarity,
+    ClientHistory familiarity,
     Suspicion suspicion,
     StepUp stepUp,
     Restoration restoration,
@@ -75,7 +75,7 @@ public sealed class BrowserSignIn(
         var key = sessions.Rekey(session);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.SessionChanged, id.ToString());
+        feed.ApplyHere(Topics.SessionChanged, id.ToString());
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
@@ -84,7 +84,7 @@ public sealed class BrowserSignIn(
     public async Task RenewAsync(HttpContext context, string method, CancellationToken cancel)
     {
         var (key, session) = await stepUp.RenewBrowserAsync(Caller.Of(context), method, cancel);
-        feed.TellHere(Topics.SessionChanged, session.Id.ToString());
+        feed.ApplyHere(Topics.SessionChanged, session.Id.ToString());
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 

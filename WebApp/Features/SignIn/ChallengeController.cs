@@ -11,7 +11,7 @@ namespace WebApp.Features.SignIn;
 /// <summary>The second step of signing in on the web. The cookie of a pending sign-in opens this page and no other.</summary>
 [Route(Path)]
 public sealed class ChallengeController(
-    SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, BrowserKeys keys) : Controller
+    SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, PendingSignInCookie keys) : Controller
 {
     private const string Path = "/login/mfa";
 
@@ -25,7 +25,7 @@ public sealed class ChallengeController(
             ? await ShowAsync(pending, new() { Method = method, ReturnUrl = returnUrl }, cancel)
             : BeginAgain(returnUrl);
 
-    /// <summary>Judges the code and opens the session.</summary>
+    /// <summary>Checks the code and opens the session.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
     {
@@ -88,7 +88,7 @@ public sealed class ChallengeController(
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 
-    // Without a pending sign-in there is nothing to answer; only who had one hears why.
+    // Without a pending sign-in there is nothing to answer; only who had one is told why.
     private RedirectResult BeginAgain(string? returnUrl)
     {
         if (keys.ReadPending(HttpContext) is not null)

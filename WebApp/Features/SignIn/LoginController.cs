@@ -11,15 +11,15 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The web door of the sign-in pipeline.</summary>
+/// <summary>The login page.</summary>
 public sealed class LoginController(
-    PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
+    PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, DeviceCookie device) : Controller
 {
     /// <summary>The form; whoever is signed in already goes on, and whoever the proxy names is signed in.</summary>
     [HttpGet("/login")]
     public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel) =>
         User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl)
-        : proxy.Read(HttpContext) is ProxyWord.Named named ? await ByProxyAsync(named, returnUrl, cancel)
+        : proxy.Read(HttpContext) is ProxyIdentity.Named named ? await ByProxyAsync(named, returnUrl, cancel)
         : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
 
     /// <summary>Signs in. Every refusal reads alike, whatever its reason.</summary>
@@ -64,7 +64,7 @@ public sealed class LoginController(
         return Redirect("/login");
     }
 
-    private async Task<IActionResult> ByProxyAsync(ProxyWord.Named named, string? returnUrl, CancellationToken cancel)
+    private async Task<IActionResult> ByProxyAsync(ProxyIdentity.Named named, string? returnUrl, CancellationToken cancel)
     {
         switch (await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
         {

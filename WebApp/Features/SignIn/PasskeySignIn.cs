@@ -20,7 +20,7 @@ public sealed class PasskeySignIn(
     public async Task<SignInResult> SignInAsync(HttpContext context, string? credential, CancellationToken cancel)
     {
         var user = await ceremonies.FinishAsync(context, PasskeyPurpose.SignIn, credential, cancel);
-        var reason = user is null ? "passkey refused" : Admission.Obstacle(user, clock.GetUtcNow(), restores: true);
+        var reason = user is null ? "passkey refused" : SignInEligibility.Obstacle(user, clock.GetUtcNow(), restores: true);
         if (reason is null)
         {
             return new SignInResult.Authenticated(user!, BothFactors);

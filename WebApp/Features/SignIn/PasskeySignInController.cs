@@ -13,9 +13,9 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The pipeline's door for passkeys. <c>passkeys.js</c> knocks; it is answered with JSON.</summary>
+/// <summary>Sign-in by passkey. <c>passkeys.js</c> calls it; the answers are JSON.</summary>
 public sealed class PasskeySignInController(
-    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
+    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
 {
     private const string NothingPending = "That sign-in has run out. Please begin again.";
 

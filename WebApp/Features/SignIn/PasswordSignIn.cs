@@ -11,7 +11,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The one pipeline: every password, from form or API, is judged here.</summary>
+/// <summary>The one pipeline: every password, from form or API, is checked here.</summary>
 public sealed class PasswordSignIn(
     AppDbContext db,
     PasswordHashing hashing,
@@ -27,7 +27,7 @@ public sealed class PasswordSignIn(
     /// <summary>What a password adds to <c>amr</c> (RFC 8176).</summary>
     public const string Amr = "pwd";
 
-    /// <summary>Judges a name and password. Costs one password hash whether or not the account exists; none where guesses have used up what there is.</summary>
+    /// <summary>Checks a name and password. Costs one password hash whether or not the account exists; none where guesses have used up what there is.</summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="device">The key in the browser's device cookie, or the client's device token: a known device has guesses of its own, a trusted browser skips the second factor.</param>
@@ -87,7 +87,7 @@ public sealed class PasswordSignIn(
         return new SignInResult.SecondFactorRequired(user, [Amr]) { KnownDevice = known?.Id };
     }
 
-    private string? Obstacle(User user, bool restores) => Admission.Obstacle(user, clock.GetUtcNow(), restores);
+    private string? Obstacle(User user, bool restores) => SignInEligibility.Obstacle(user, clock.GetUtcNow(), restores);
 
     // Only over the hash that was just verified: a password changed in between stays changed.
     private async Task StoreAnewAsync(User user, string password, CancellationToken cancel)

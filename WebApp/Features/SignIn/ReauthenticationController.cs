@@ -20,7 +20,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     public Task<ViewResult> Index(string? method, string? returnUrl, string? factor, CancellationToken cancel) =>
         ShowAsync(new() { Method = method, ReturnUrl = returnUrl, Factor = factor }, cancel);
 
-    /// <summary>Judges the answer.</summary>
+    /// <summary>Checks the answer.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
     {

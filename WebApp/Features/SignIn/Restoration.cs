@@ -31,7 +31,7 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
     /// <summary>After the commit: this node knows, and the next page says so.</summary>
     public void Welcome(HttpContext context, User user)
     {
-        feed.TellHere(Topics.UserChanged, user.Id.ToString());
+        feed.ApplyHere(Topics.UserChanged, user.Id.ToString());
         next.GetTempData(context).Notice = "Welcome back. Your account will not be deleted.";
     }
 }

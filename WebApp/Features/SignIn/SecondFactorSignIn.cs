@@ -15,7 +15,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         key is { } held && await pendings.FindAsync(held, cancel) is { } pending && await StandingAsync(pending, cancel) is not null ? pending : null;
 
     /// <summary>
-    /// Judges a code for the pending sign-in that the key opens and, where it is right, has the session opened, in the transaction that spends both: neither
+    /// Checks a code for the pending sign-in that the key opens and, where it is right, has the session opened, in the transaction that spends both: neither
     /// is spent where no session could be opened.
     /// </summary>
     /// <param name="key">The key.</param>

@@ -52,7 +52,7 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
 
         var id = browser.UserId;
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, cancel);
-        return user is null || Admission.Obstacle(user, clock.GetUtcNow(), restores: false, addressMatters: false) is not null
+        return user is null || SignInEligibility.Obstacle(user, clock.GetUtcNow(), restores: false, addressMatters: false) is not null
             ? NoSession
             : new SessionTokensResult.Found(new(user, [.. browser.FindAll(PrincipalClaims.Amr).Select(way => way.Value)])
             {

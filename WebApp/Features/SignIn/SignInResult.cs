@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>What a sign-in came to, whichever door it came through.</summary>
+/// <summary>What a sign-in came to, whichever way it was made.</summary>
 public abstract record SignInResult
 {
     private SignInResult()

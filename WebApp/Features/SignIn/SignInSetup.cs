@@ -6,7 +6,7 @@ using WebApp.Features.SignIn.Sites;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The sign-in pipeline and its doors.</summary>
+/// <summary>The sign-in pipeline and the ways into it.</summary>
 public static class SignInSetup
 {
     extension(WebApplicationBuilder builder)
@@ -21,7 +21,7 @@ public static class SignInSetup
             builder.Services.AddScoped<PasskeySignIn>();
             builder.Services.AddScoped<StepUp>();
             builder.Services.AddScoped<FactorPages>();
-            builder.Services.AddSingleton<BrowserKeys>();
+            builder.Services.AddSingleton<PendingSignInCookie>();
             builder.Services.AddScoped<VouchedSignIn>();
             builder.Services.AddScoped<SessionTokens>();
             builder.AddDevices();

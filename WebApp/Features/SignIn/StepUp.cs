@@ -22,7 +22,7 @@ public sealed class StepUp(
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);
 
     /// <summary>
-    /// Judges what was given and, where it is right, has the session renewed by a method, in the transaction that spends the code: a code is not spent where
+    /// Checks what was given and, where it is right, has the session renewed by a method, in the transaction that spends the code: a code is not spent where
     /// the session could not be renewed.
     /// </summary>
     public async Task<FactorResult> VerifyAsync(
@@ -43,7 +43,7 @@ public sealed class StepUp(
     }
 
     /// <summary>
-    /// Judges the password alone. Its guesses count for the account, whatever page they come from, or for the device it is done on where the account
+    /// Checks the password alone. Its guesses count for the account, whatever page they come from, or for the device it is done on where the account
     /// knows it; those of a sign-in are others.
     /// </summary>
     public async Task<FactorResult> VerifyPasswordAsync(

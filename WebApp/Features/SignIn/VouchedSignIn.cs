@@ -13,7 +13,7 @@ namespace WebApp.Features.SignIn;
 /// </summary>
 public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Judges an account that is vouched for.</summary>
+    /// <summary>Checks an account that is vouched for.</summary>
     /// <param name="user">The account; null where none is meant.</param>
     /// <param name="amr">By whom it is vouched for, for <c>amr</c>.</param>
     /// <param name="device">The key in the browser's device cookie: a trusted one skips the second factor. Null for API clients.</param>
@@ -27,9 +27,9 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, Anonymo
     {
         // An account that awaits deletion is not kept by it: the proxy names its user on every request, and nobody could leave.
         var now = clock.GetUtcNow();
-        if (user is null || Admission.Obstacle(user, now, restores: false, addressMatters) is not null)
+        if (user is null || SignInEligibility.Obstacle(user, now, restores: false, addressMatters) is not null)
         {
-            var reason = user is null ? "unknown name" : Admission.Obstacle(user, now, restores: false, addressMatters);
+            var reason = user is null ? "unknown name" : SignInEligibility.Obstacle(user, now, restores: false, addressMatters);
             await events.AddAsync(db, SecurityEventKind.SignInFailed, client, $"{amr}: {reason}", cancel, user?.Id, always: user is not null);
             await db.SaveChangesAsync(cancel);
             return new SignInResult.Refused();

@@ -20,7 +20,7 @@ public sealed class AccessTokenCheck(
               AND ($2 IS NULL OR (s.id IS NOT NULL AND s.revoked_at IS NULL)))
         """;
 
-    /// <summary>The verdict. Touches the database only while the node is deaf, to tell revoked from expired, or where a clock that ran ahead wrote the token.</summary>
+    /// <summary>The verdict. Touches the database only without a LISTEN connection, to distinguish revoked from expired, or where a clock that ran ahead wrote the token.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
     public ValueTask<TokenVerdict> CheckAsync(ReadOnlyMemory<char> token, CancellationToken cancel) => codec.ReadAccess(token.Span) switch
     {
@@ -34,10 +34,10 @@ public sealed class AccessTokenCheck(
     private ValueTask<TokenVerdict> CheckAsync(AccessTokenReading.Read read, CancellationToken cancel) =>
         read.Claims.Subject == MasterAdministrator.Id ? new(CheckMaster(read))
         : revocations.Covers(read.Claims) ? new(Revoked.Instance)
-        : feed.IsHearing && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new GoodAccess(read.Claims))
+        : feed.IsConnected && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new GoodAccess(read.Claims))
         : AskAsync(read, cancel);
 
-    // It has no row: the configuration decides, whether or not the database is heard.
+    // It has no row: the configuration decides, whether or not the database can be reached.
     private TokenVerdict CheckMaster(AccessTokenReading.Read read) =>
         !masterTokens.Covers(read.Claims) ? Revoked.Instance : read.Expired ? Expired.Instance : new GoodAccess(read.Claims);
 

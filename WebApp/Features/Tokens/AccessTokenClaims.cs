@@ -48,7 +48,7 @@ public abstract record AccessTokenReading
     }
 
     /// <summary>Signature, key, issuer, audience or kind is wrong, or it comes from the future.</summary>
-    /// <param name="UnknownKey">It names a key this node has not heard of: see <see cref="SigningKeys.LookForUnknownKeyAsync"/>.</param>
+    /// <param name="UnknownKey">It names a key this node does not know: see <see cref="SigningKeys.LookForUnknownKeyAsync"/>.</param>
     public sealed record Invalid(bool UnknownKey) : AccessTokenReading
     {
         internal static readonly Invalid Instance = new(false);

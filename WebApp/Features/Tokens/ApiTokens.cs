@@ -146,7 +146,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
 
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
-            feed.TellHere(Topics.ApiTokenEnded, detail);
+            feed.ApplyHere(Topics.ApiTokenEnded, detail);
         }
 
         return revoked;

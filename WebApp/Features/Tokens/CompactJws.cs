@@ -41,13 +41,13 @@ internal static class CompactJws
     /// <see cref="MaxLength"/> bytes). A key that has retired at <paramref name="now"/> no longer counts.
     /// </summary>
     [SkipLocalsInit]
-    public static JwsVerdict Open(ReadOnlySpan<char> text, TokenKind kind, SigningKeySet keys, DateTimeOffset now, Span<byte> payload, out int written)
+    public static JwsResult Open(ReadOnlySpan<char> text, TokenKind kind, SigningKeySet keys, DateTimeOffset now, Span<byte> payload, out int written)
     {
         written = 0;
         Span<byte> token = stackalloc byte[MaxLength];
         if (text.Length > MaxLength || Ascii.FromUtf16(text, token, out var length) != OperationStatus.Done)
         {
-            return JwsVerdict.Malformed;
+            return JwsResult.Malformed;
         }
 
         token = token[..length];
@@ -55,7 +55,7 @@ internal static class CompactJws
         var last = token.LastIndexOf((byte)'.');
         if (first == last || token[(first + 1)..last].Contains((byte)'.'))
         {
-            return JwsVerdict.Malformed;
+            return JwsResult.Malformed;
         }
 
         var header = token[..first];
@@ -66,19 +66,19 @@ internal static class CompactJws
         {
             if (!CanonicalBase64Url.Is(body) || Base64Url.DecodeFromUtf8(body, payload, out _, out written) != OperationStatus.Done)
             {
-                return JwsVerdict.Malformed;
+                return JwsResult.Malformed;
             }
 
-            return key.RetiresAt <= now ? JwsVerdict.Invalid : JwsVerdict.Verified;
+            return key.RetiresAt <= now ? JwsResult.Invalid : JwsResult.Verified;
         }
 
         // Refused; the rest only finds the word for it.
         if (!CanonicalBase64Url.Is(header) || !CanonicalBase64Url.Is(body) || !CanonicalBase64Url.Is(signature))
         {
-            return JwsVerdict.Malformed;
+            return JwsResult.Malformed;
         }
 
-        return key is not null ? JwsVerdict.Invalid : TokenHeader.Judge(payload[..Base64Url.DecodeFromUtf8(header, payload)], kind);
+        return key is not null ? JwsResult.Invalid : TokenHeader.Check(payload[..Base64Url.DecodeFromUtf8(header, payload)], kind);
     }
 
     /// <summary>Compares the texts, not the bytes: only the canonical spelling of the signature is equal.</summary>

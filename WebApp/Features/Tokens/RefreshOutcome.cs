@@ -9,7 +9,7 @@ namespace WebApp.Features.Tokens;
 /// <param name="Ip">From where it was opened or last refreshed, before this.</param>
 internal sealed record RefreshOutcome(RefreshVerdict Verdict, TokenSession? Session = null, string? UserAgent = null, IPAddress? Ip = null);
 
-/// <summary>How the refresh statement judged a token.</summary>
+/// <summary>How the refresh statement checked a token.</summary>
 public enum RefreshVerdict
 {
     /// <summary>It was the good one, and has a successor now.</summary>

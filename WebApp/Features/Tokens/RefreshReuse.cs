@@ -43,6 +43,6 @@ public sealed class RefreshReuse(
         outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Of(device.DeviceName, device.UserAgent), occasion, link), SessionReusedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.SessionEnded, claims.SessionId.ToString());
+        feed.ApplyHere(Topics.SessionEnded, claims.SessionId.ToString());
     }
 }

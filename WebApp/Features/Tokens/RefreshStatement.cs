@@ -7,8 +7,8 @@ using static WebApp.Platform.Data.PreparedDatabase;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// A refresh, whole, in one statement: lock the session's row, judge the token against it, advance the row if it is due, and
-/// return what the new tokens need. Whoever waited for the lock judges the row as its predecessor left it.
+/// A refresh, whole, in one statement: lock the session's row, check the token against it, advance the row if it is due, and
+/// return what the new tokens need. Whoever waited for the lock checks the row as its predecessor left it.
 /// </summary>
 internal static class RefreshStatement
 {

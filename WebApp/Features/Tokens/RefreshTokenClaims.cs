@@ -22,7 +22,7 @@ public abstract record RefreshTokenReading
     }
 
     /// <summary>Signature, key, issuer, audience or kind is wrong, or it comes from the future.</summary>
-    /// <param name="UnknownKey">It names a key this node has not heard of: see <see cref="SigningKeys.LookForUnknownKeyAsync"/>.</param>
+    /// <param name="UnknownKey">It names a key this node does not know: see <see cref="SigningKeys.LookForUnknownKeyAsync"/>.</param>
     public sealed record Invalid(bool UnknownKey) : RefreshTokenReading
     {
         internal static readonly Invalid Instance = new(false);

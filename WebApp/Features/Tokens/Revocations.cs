@@ -7,8 +7,8 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory judge any
-/// token, as long as the node hears the database.
+/// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory check any
+/// token, as long as the node's LISTEN connection is alive.
 /// </summary>
 /// <remarks>
 /// A revocation is kept for the longest life that any configuration allows, not for this node's: the token may come from a node with another
@@ -53,7 +53,7 @@ public sealed class Revocations : BackgroundService
         feed.On(Topics.UserChanged, HearUser);
     }
 
-    /// <summary>Whether a token with these claims has been killed, as far as this node has heard.</summary>
+    /// <summary>Whether a token with these claims has been killed, as far as this node knows.</summary>
     public bool Covers(AccessTokenClaims claims) =>
         (claims.SessionId is { } session && sessions.ContainsKey(session))
         || (users.TryGetValue(claims.Subject, out var user) && claims.Version < user.Version);

@@ -8,7 +8,7 @@ namespace WebApp.Features.Tokens;
 /// </summary>
 public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
 {
-    /// <summary>From announcement to first use when someone asks for a rotation: minutes, because nodes hear of it by notification.</summary>
+    /// <summary>From announcement to first use when someone asks for a rotation: minutes, because nodes learn of it by notification.</summary>
     public static readonly TimeSpan ShortNotice = TimeSpan.FromMinutes(5);
 
     /// <summary>How often nodes look at the keys unasked.</summary>

@@ -40,7 +40,7 @@ public sealed class SigningKeys(
     }
 
     /// <summary>
-    /// After a token named a key this node has not heard of: reloads, unless that was done a moment ago. Callers meanwhile share the
+    /// After a token named a key this node does not know: reloads, unless that was done a moment ago. Callers meanwhile share the
     /// one reload. Read the token again afterwards. Throws where the database does not answer: the key may be good.
     /// </summary>
     public Task LookForUnknownKeyAsync(CancellationToken cancel)

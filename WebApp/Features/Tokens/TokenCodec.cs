@@ -59,9 +59,9 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
         var now = time.GetUtcNow();
         return Read(token, TokenKind.Access, AccessClaims, now, out var payload) switch
         {
-            JwsVerdict.Malformed => AccessTokenReading.Malformed.Instance,
-            JwsVerdict.Invalid => AccessTokenReading.Invalid.Instance,
-            JwsVerdict.UnknownKey => AccessTokenReading.Invalid.WithUnknownKey,
+            JwsResult.Malformed => AccessTokenReading.Malformed.Instance,
+            JwsResult.Invalid => AccessTokenReading.Invalid.Instance,
+            JwsResult.UnknownKey => AccessTokenReading.Invalid.WithUnknownKey,
             _ => new AccessTokenReading.Read(
                 new()
                 {
@@ -86,9 +86,9 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
         var now = time.GetUtcNow();
         return Read(token, TokenKind.Refresh, RefreshClaims, now, out var payload) switch
         {
-            JwsVerdict.Malformed => RefreshTokenReading.Malformed.Instance,
-            JwsVerdict.Invalid => RefreshTokenReading.Invalid.Instance,
-            JwsVerdict.UnknownKey => RefreshTokenReading.Invalid.WithUnknownKey,
+            JwsResult.Malformed => RefreshTokenReading.Malformed.Instance,
+            JwsResult.Invalid => RefreshTokenReading.Invalid.Instance,
+            JwsResult.UnknownKey => RefreshTokenReading.Invalid.WithUnknownKey,
             _ => new RefreshTokenReading.Read(
                 new(payload.Subject, payload.SessionId, payload.Sequence, payload.IssuedAt, payload.ExpiresAt),
                 IsExpired(payload, now)),
@@ -96,25 +96,25 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     }
 
     [SkipLocalsInit]
-    private JwsVerdict Read(ReadOnlySpan<char> token, TokenKind kind, TokenClaim required, DateTimeOffset now, out TokenPayload payload)
+    private JwsResult Read(ReadOnlySpan<char> token, TokenKind kind, TokenClaim required, DateTimeOffset now, out TokenPayload payload)
     {
         payload = default;
         Span<byte> json = stackalloc byte[CompactJws.MaxLength];
         var verdict = CompactJws.Open(token, kind, ring.Current, now, json, out var length);
-        if (verdict != JwsVerdict.Verified)
+        if (verdict != JwsResult.Verified)
         {
             return verdict;
         }
 
         if (!PayloadReader.TryRead(json[..length], parties, out payload) || !payload.Has(required) || LacksSession(payload))
         {
-            return JwsVerdict.Malformed;
+            return JwsResult.Malformed;
         }
 
         // A missing issuer or audience is a wrong one. That iat may lie ahead is no fault: our own signature vouches for it, and the clock that wrote it may
         // have been set back since. Such a token still ends by exp and by revocation, for which the database is asked (AccessTokenCheck).
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
-        return ours && !IsEarly(payload, now) && !IsImpossible(payload, now) ? JwsVerdict.Verified : JwsVerdict.Invalid;
+        return ours && !IsEarly(payload, now) && !IsImpossible(payload, now) ? JwsResult.Verified : JwsResult.Invalid;
     }
 
     /// <summary>The master password's tokens alone have no session: any other without one could not be revoked with it.</summary>
@@ -131,7 +131,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
 }
 
 /// <summary>What is known of a token before its claims are looked at.</summary>
-internal enum JwsVerdict
+internal enum JwsResult
 {
     /// <summary>Not three parts of canonical base64url with a JSON object for a header.</summary>
     Malformed,
@@ -139,7 +139,7 @@ internal enum JwsVerdict
     /// <summary>A token, but not this kind from us: header or signature is wrong, or the key has retired.</summary>
     Invalid,
 
-    /// <summary>In our form, under a key this node has not heard of.</summary>
+    /// <summary>In our form, under a key this node does not know.</summary>
     UnknownKey,
 
     /// <summary>Signed by one of our keys; the payload is what was written.</summary>

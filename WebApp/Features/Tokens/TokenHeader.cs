@@ -13,17 +13,17 @@ internal static class TokenHeader
     public static string Json(TokenKind kind, string keyId) => Start(kind) + keyId + "\"}";
 
     /// <summary>
-    /// Judges a header whose text is not that of a known key and the wanted kind. A JSON object is a token, though not one of ours;
+    /// Checks a header whose text is not that of a known key and the wanted kind. A JSON object is a token, though not one of ours;
     /// nothing in it is ever followed (<c>jku</c>, <c>x5u</c>, <c>jwk</c>).
     /// </summary>
-    public static JwsVerdict Judge(ReadOnlySpan<byte> json, TokenKind wanted)
+    public static JwsResult Check(ReadOnlySpan<byte> json, TokenKind wanted)
     {
         if (NamesKey(json, wanted))
         {
-            return JwsVerdict.UnknownKey;
+            return JwsResult.UnknownKey;
         }
 
-        return StrictJson.IsObject(json) ? JwsVerdict.Invalid : JwsVerdict.Malformed;
+        return StrictJson.IsObject(json) ? JwsResult.Invalid : JwsResult.Malformed;
     }
 
     private static bool NamesKey(ReadOnlySpan<byte> json, TokenKind kind)

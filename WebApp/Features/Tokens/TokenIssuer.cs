@@ -13,7 +13,7 @@ namespace WebApp.Features.Tokens;
 
 /// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
 public sealed class TokenIssuer(
-    AppDbContext db, TokenCodec codec, SessionLimit limit, Familiarity familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
+    AppDbContext db, TokenCodec codec, SessionLimit limit, ClientHistory familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
     IOptions<TokenOptions> options, TimeProvider clock)
 {
     private const int MaxDeviceNameLength = 100;

@@ -40,7 +40,7 @@ public static class TokensSetup
             builder.Services.AddSingleton<TokenCheck>();
             builder.Services.AddScoped<ApiTokens>();
             builder.Services.AddPruning("DELETE FROM api_tokens WHERE least(expires_at, revoked_at) < $1 - interval '30 days'");
-            builder.Services.AddScoped<Refreshing>();
+            builder.Services.AddScoped<RefreshTokenService>();
             builder.Services.AddScoped<RefreshReuse>();
             builder.Services.AddScoped<RefreshBinding>();
             builder.Services.AddSingleton<Introspection>();

@@ -37,9 +37,9 @@ public sealed class DatabaseDiagnosis(
 
         if (isServing)
         {
-            findings.Add(feed.IsHearing
-                ? Finding.Good("database_listener", "Changes are heard: memory may answer.")
-                : new("database_deaf", Severity.Fault, "Changes are not heard, so every request asks the database. Poolers that share connections between transactions do that.", "ConnectionStrings__PostgresDirect=Host=<the server itself, not PgBouncer>;…"));
+            findings.Add(feed.IsConnected
+                ? Finding.Good("database_listener", "Changes are received: memory may answer.")
+                : new("database_listener_missing", Severity.Fault, "Changes are not received, so every request asks the database. Poolers that share connections between transactions do that.", "ConnectionStrings__PostgresDirect=Host=<the server itself, not PgBouncer>;…"));
         }
 
         return findings;

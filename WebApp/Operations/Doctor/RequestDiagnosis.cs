@@ -6,7 +6,7 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Judges what is between client and this process by how a request of theirs arrives.</summary>
+/// <summary>Checks what is between client and this process by how a request of theirs arrives.</summary>
 public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppOptions> app, IOptions<ProxyOptions> proxies, IOptions<ProxySignInOptions> signIn)
 {
     // Nobody's own network is larger: 10.0.0.0/8, fc00::/7.

@@ -8,12 +8,12 @@ using WebApp.Platform.Telemetry;
 namespace WebApp.Platform.Changes;
 
 /// <summary>
-/// This node's ear on the database: one LISTEN connection with a heartbeat. While <see cref="IsHearing"/> is true,
+/// This node's LISTEN connection to the database, with a heartbeat. While <see cref="IsConnected"/> is true,
 /// what was learnt from memory may be trusted; otherwise every check asks the database (DESIGN rule 2).
 /// </summary>
 /// <remarks>
-/// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so hearing one's own
-/// beat proves that everything committed before it was heard too. Where there is a pooler, the beat comes from another connection, one of those that
+/// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so receiving one's own
+/// beat proves that everything committed before it was received too. Where there is a pooler, the beat comes from another connection, one of those that
 /// requests use. Receiving it proves that they and the LISTEN connection are at the same database, and that notifications of others arrive: behind a
 /// pooler that shares connections between transactions, a connection receives its own alone.
 /// </remarks>
@@ -21,32 +21,32 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     : BackgroundService
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DisconnectedAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
-    private const int MaxUnheardBeats = 3;
+    private const int MaxUnansweredBeats = 3;
 
     private readonly string beatChannel = $"beat_{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string>>> handlers = [];
     private ImmutableArray<Func<CancellationToken, Task>> resets = [];
-    private readonly TaskCompletionSource firstHeard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource firstConnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastBeat;
     private long beatSent;
     private volatile bool connected;
-    private int unheardBeats;
+    private int unansweredBeats;
 
     /// <summary>True while the connection is up and its last beat is less than 3 s old.</summary>
-    public bool IsHearing => connected && clock.GetElapsedTime(Volatile.Read(ref lastBeat)) < DeafAfter;
+    public bool IsConnected => connected && clock.GetElapsedTime(Volatile.Read(ref lastBeat)) < DisconnectedAfter;
 
-    /// <summary>Completes when the feed is heard for the first time.</summary>
-    public Task FirstHeard => firstHeard.Task;
+    /// <summary>Completes when the connection is alive for the first time.</summary>
+    public Task FirstConnected => firstConnected.Task;
 
     /// <summary>Calls <paramref name="handler"/> with the payload of every change of a topic from now on. It must be quick.</summary>
     public void On(string topic, Action<string> handler) => handlers.AddOrUpdate(topic, [handler], (_, list) => list.Add(handler));
 
     /// <summary>
-    /// Calls <paramref name="reset"/> whenever hearing begins, before <see cref="IsHearing"/> turns true: what was missed
-    /// while deaf must be loaded or forgotten here. One that loads must be added before the host starts.
+    /// Calls <paramref name="reset"/> whenever a connection begins, before <see cref="IsConnected"/> turns true: what was missed
+    /// while disconnected must be loaded or forgotten here. One that loads must be added before the host starts.
     /// </summary>
     public void OnReset(Func<CancellationToken, Task> reset) => ImmutableInterlocked.Update(ref resets, list => list.Add(reset));
 
@@ -83,7 +83,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
         }
     }
 
-    private async Task ListenAsync(Action heard, CancellationToken cancel)
+    private async Task ListenAsync(Action whenConnected, CancellationToken cancel)
     {
         await using var connection = await OpenSoonAsync(direct.Source, cancel);
         await using var pooled = settings.IsPooled || await IsPooledAsync(connection, cancel) ? await OpenSoonAsync(database, cancel) : null;
@@ -99,27 +99,27 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
         }
 
         await using var beat = new NpgsqlCommand($"NOTIFY {beatChannel}", pooled ?? connection) { CommandTimeout = 2 };
-        unheardBeats = 0;
+        unansweredBeats = 0;
         while (true)
         {
             Volatile.Write(ref beatSent, clock.GetTimestamp());
-            unheardBeats++;
+            unansweredBeats++;
             await beat.ExecuteNonQueryAsync(cancel);
-            if (pooled is not null && unheardBeats > 0)
+            if (pooled is not null && unansweredBeats > 0)
             {
                 await connection.WaitAsync(BeatInterval, cancel);
             }
 
-            if (unheardBeats > MaxUnheardBeats)
+            if (unansweredBeats > MaxUnansweredBeats)
             {
                 throw new TimeoutException("its own notifications do not come back");
             }
 
-            if (!connected && (pooled is null || unheardBeats == 0))
+            if (!connected && (pooled is null || unansweredBeats == 0))
             {
                 connected = true;
-                firstHeard.TrySetResult();
-                heard();
+                firstConnected.TrySetResult();
+                whenConnected();
                 Log.FeedHeard(logger);
             }
 
@@ -146,9 +146,9 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     }
 
     /// <summary>
-    /// Acts on a change this node has just committed, without waiting to hear it: its own next request sees it.
+    /// Acts on a change this node has just committed, without waiting for its notification: its own next request sees it.
     /// </summary>
-    public void TellHere(string topic, string payload)
+    public void ApplyHere(string topic, string payload)
     {
         foreach (var handler in handlers.GetValueOrDefault(topic, []))
         {
@@ -160,14 +160,14 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     {
         if (notification.Channel == beatChannel)
         {
-            var heard = clock.GetTimestamp();
-            Metrics.ChangeLag(clock.GetElapsedTime(Volatile.Read(ref beatSent), heard));
-            Volatile.Write(ref lastBeat, heard);
-            unheardBeats = 0;
+            var received = clock.GetTimestamp();
+            Metrics.ChangeLag(clock.GetElapsedTime(Volatile.Read(ref beatSent), received));
+            Volatile.Write(ref lastBeat, received);
+            unansweredBeats = 0;
             return;
         }
 
         var space = notification.Payload.IndexOf(' ');
-        TellHere(space < 0 ? notification.Payload : notification.Payload[..space], space < 0 ? "" : notification.Payload[(space + 1)..]);
+        ApplyHere(space < 0 ? notification.Payload : notification.Payload[..space], space < 0 ? "" : notification.Payload[(space + 1)..]);
     }
 }

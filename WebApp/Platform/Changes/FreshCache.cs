@@ -4,7 +4,7 @@ using WebApp.Platform.Telemetry;
 namespace WebApp.Platform.Changes;
 
 /// <summary>
-/// A cache that is trusted only while the node hears the database. Deaf, every read loads; on hearing again it starts empty.
+/// A cache that is trusted only while the LISTEN connection is alive. Without it every read loads; with the next connection it starts empty.
 /// </summary>
 /// <typeparam name="TKey">What entries are found by.</typeparam>
 /// <typeparam name="TValue">What is kept; an absent value is not kept.</typeparam>
@@ -35,7 +35,7 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
     /// <summary>The value from memory, or from <paramref name="load"/>; null when there is none.</summary>
     public async ValueTask<TValue?> GetAsync(TKey key, Func<TKey, CancellationToken, Task<TValue?>> load, CancellationToken cancel)
     {
-        if (feed.IsHearing && entries.TryGetValue(key, out TValue? known))
+        if (feed.IsConnected && entries.TryGetValue(key, out TValue? known))
         {
             Metrics.CacheRead(Name, hit: true);
             return known;
@@ -45,8 +45,8 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
         var before = Volatile.Read(ref changes);
         var loaded = await load(key, cancel);
 
-        // A change heard while loading may not be in what was loaded: then it is used once and not kept.
-        if (loaded is not null && feed.IsHearing && before == Volatile.Read(ref changes))
+        // A change received while loading may not be in what was loaded: then it is used once and not kept.
+        if (loaded is not null && feed.IsConnected && before == Volatile.Read(ref changes))
         {
             entries.Set(key, loaded, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lifetime });
             if (before != Volatile.Read(ref changes))

@@ -6,6 +6,6 @@ internal static partial class Log
     public static partial void FeedHeard(ILogger logger);
 
     // Warning, not error: requests go on, each asking the database.
-    [LoggerMessage(LogLevel.Warning, "Not hearing the database ({Reason}); every check asks it until it is heard again ({Omitted} more since the last such line)")]
+    [LoggerMessage(LogLevel.Warning, "No LISTEN connection to the database ({Reason}); every check asks the database until there is one again ({Omitted} more since the last such line)")]
     public static partial void FeedLost(ILogger logger, string reason, int omitted);
 }

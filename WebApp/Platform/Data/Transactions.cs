@@ -56,7 +56,7 @@ public static class Transactions
             }
             catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
             {
-                // The connection is gone, and the whole with it. What broke it is what the caller hears of.
+                // The connection is gone, and the whole with it. The caller is told what broke it.
             }
         }
 

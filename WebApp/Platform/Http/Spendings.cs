@@ -54,7 +54,7 @@ public static class Spendings
         }
         catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
         {
-            // The database is away; what failed first is what the caller hears of.
+            // The database is away; the caller is told what failed first.
         }
     }
 }

@@ -10,7 +10,7 @@ public static class ForeignForms
 {
     extension(WebApplication app)
     {
-        /// <summary>Covers everything but the API, which takes no cookie. A client that sends no such header is no browser of today, and judged by the token alone.</summary>
+        /// <summary>Covers everything but the API, which takes no cookie. A client that sends no such header is no browser of today, and checked by the token alone.</summary>
         public void RefuseForeignForms() => app.Use((context, next) =>
         {
             if (!IsReading(context.Request.Method) && !context.IsApiRequest && context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>The front door.</summary>
+/// <summary>The first page.</summary>
 public sealed class HomeController : Controller
 {
     /// <summary>A welcome; whoever is signed in goes straight to the account.</summary>

@@ -18,7 +18,7 @@ public static class Metrics
     /// <summary>The times that passwords wait to be hashed.</summary>
     public const string HashingWaits = "webapp.hashing.wait";
 
-    /// <summary>The times that changes take to be heard.</summary>
+    /// <summary>The times that changes take to arrive.</summary>
     public const string ChangeLags = "webapp.changes.lag";
 
     /// <summary>The outcome of a read that memory did not answer.</summary>
@@ -40,7 +40,7 @@ public static class Metrics
 
     private static readonly Histogram<double> HashingWaitTime = Meter.CreateHistogram<double>(HashingWaits, "s", "How long a password waits for its turn to be hashed.");
 
-    private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>(ChangeLags, "s", "How long a change committed in the database, such as a revocation, takes to be heard here.");
+    private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>(ChangeLags, "s", "How long a change committed in the database, such as a revocation, takes to arrive here.");
 
     /// <summary>A sign-in that was refused or completed.</summary>
     public static void SignIn(bool succeeded, string door) => SignInCount.Add(1, new("outcome", succeeded ? "succeeded" : "refused"), new("door", door));
@@ -66,6 +66,6 @@ public static class Metrics
     /// <summary>A password's turn came.</summary>
     public static void HashingWait(TimeSpan waited) => HashingWaitTime.Record(waited.TotalSeconds);
 
-    /// <summary>A change was heard.</summary>
+    /// <summary>A change arrived.</summary>
     public static void ChangeLag(TimeSpan lag) => ChangeLagTime.Record(lag.TotalSeconds);
 }

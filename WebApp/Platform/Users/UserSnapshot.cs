@@ -1,6 +1,6 @@
 namespace WebApp.Platform.Users;
 
-/// <summary>What requests need to know of a user, as of the last change heard.</summary>
+/// <summary>What requests need to know of a user, as of the last change received.</summary>
 /// <param name="Id">The user.</param>
 /// <param name="Email">The address.</param>
 /// <param name="EmailConfirmed">Whether it was confirmed.</param>

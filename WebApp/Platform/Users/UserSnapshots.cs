@@ -5,7 +5,7 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>Looks users up by id, from memory while the node hears the database, for at most 5 minutes each.</summary>
+/// <summary>Looks users up by id, from memory while the node's LISTEN connection is alive, for at most 5 minutes each.</summary>
 public sealed class UserSnapshots : IDisposable
 {
     private const int Capacity = 50_000;
@@ -36,7 +36,7 @@ public sealed class UserSnapshots : IDisposable
         feed.On(Topics.RolesChanged, _ => cache.Clear());
     }
 
-    /// <summary>The user, or null when there is none. <see cref="MasterAdministrator"/> is always there; whether its tokens are good is judged elsewhere.</summary>
+    /// <summary>The user, or null when there is none. <see cref="MasterAdministrator"/> is always there; whether its tokens are good is checked elsewhere.</summary>
     public ValueTask<UserSnapshot?> FindAsync(Guid id, CancellationToken cancel) =>
         id == MasterAdministrator.Id ? new(MasterAdministrator.Snapshot) : cache.GetAsync(id, LoadAsync, cancel);
 

@@ -20,7 +20,7 @@ public sealed class DashboardPage(FigureSheet sheet)
         Draw("requests", "Requests", "Pages and API calls answered", ChartUnit.Count, sheet.Whole.Requests, ("Requests", p => p.Requests)),
         Draw("latency", "Response time", "How long pages and calls take", ChartUnit.Time, sheet.Whole.Latency.P95, ("p50", p => p.Latency.P50), ("p95", p => p.Latency.P95), ("p99", p => p.Latency.P99)),
         Draw("cache", "Cache hits", "Look-ups answered from memory", ChartUnit.Share, sheet.Whole.CacheHitRatio, ("Hits", p => p.CacheHitRatio)),
-        Draw("lag", "Revocation lag", "Until nodes hear what was revoked", ChartUnit.Time, sheet.Whole.ChangeLag.P95, ("p50", p => p.ChangeLag.P50), ("p95", p => p.ChangeLag.P95)),
+        Draw("lag", "Revocation lag", "Until nodes know what was revoked", ChartUnit.Time, sheet.Whole.ChangeLag.P95, ("p50", p => p.ChangeLag.P50), ("p95", p => p.ChangeLag.P95)),
         Draw("mail", "Mail queue", sheet.MailFailed == 0 ? "Messages waiting" : $"Messages waiting; {sheet.MailFailed} failed", ChartUnit.Count, sheet.Whole.MailWaiting, ("Waiting", p => p.MailWaiting)),
         Draw("hashing", "Hashing queue", "How long a password waits", ChartUnit.Time, sheet.Whole.HashingWait.P95, ("p50", p => p.HashingWait.P50), ("p95", p => p.HashingWait.P95)),
     ];

@@ -32,8 +32,8 @@ public static class OpenApiSetup
             builder.Services.AddOpenApi(OpenApiText.Version, openApi =>
             {
                 openApi.AddSchemaTransformer<RequiredMembers>();
-                openApi.AddOperationTransformer<OperationPromises>();
-                openApi.AddDocumentTransformer<DocumentFrame>();
+                openApi.AddOperationTransformer<OperationTransformer>();
+                openApi.AddDocumentTransformer<DocumentTransformer>();
             });
         }
     }

@@ -84,7 +84,7 @@ public sealed class AccountClosing(
         await ForgetGuessesAsync(user, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.UserChanged, userId.ToString());
+        feed.ApplyHere(Topics.UserChanged, userId.ToString());
         return new AdministrationResult.Done();
     }
 

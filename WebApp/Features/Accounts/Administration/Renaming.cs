@@ -34,7 +34,7 @@ public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, Cha
         accounts.Note(actor, userId, SecurityEventKind.NameChanged, client);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        feed.TellHere(Topics.UserChanged, userId.ToString());
+        feed.ApplyHere(Topics.UserChanged, userId.ToString());
         return new AdministrationResult.Done();
     }
 }

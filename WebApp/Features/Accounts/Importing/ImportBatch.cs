@@ -23,10 +23,10 @@ internal sealed class ImportBatch(long after)
     public bool IsFull => Rows.Count + Refused.Count >= MaxLines;
 
     /// <summary>Adds a line.</summary>
-    public void Add(ImportRecord record, ImportJudge judge)
+    public void Add(ImportRecord record, ImportCheck judge)
     {
         LastLine = record.Line;
-        var (row, reason) = judge.Judge(record);
+        var (row, reason) = judge.Check(record);
         if (row is not null)
         {
             Rows.Add(row);

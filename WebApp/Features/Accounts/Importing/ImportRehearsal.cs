@@ -5,7 +5,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>Judges rows as an import would and keeps none: what must be remembered is in temporary tables, which end with the connection.</summary>
+/// <summary>Checks rows as an import would and keeps none: what must be remembered is in temporary tables, which end with the connection.</summary>
 internal sealed class ImportRehearsal : IImportTarget
 {
     private const string TablesSql = """

@@ -48,7 +48,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
     private async Task<ImportProgress> ReadAsync(
         ImportFile file, Import import, bool isNew, IImportTarget target, Func<ImportProgress, Task> moved, CancellationToken cancel)
     {
-        var judge = new ImportJudge(await RolesAsync(cancel), clock.GetUtcNow());
+        var judge = new ImportCheck(await RolesAsync(cancel), clock.GetUtcNow());
         var progress = new ImportProgress(0, import.Imported, import.Refused);
         var batch = new ImportBatch(import.Lines);
         using var records = file.Read().Where(record => record.Line > import.Lines).GetEnumerator();

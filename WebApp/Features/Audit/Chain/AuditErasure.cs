@@ -6,7 +6,7 @@ namespace WebApp.Features.Audit.Chain;
 /// <summary>
 /// Takes a person out of the trail so that it can still be verified: what is personal goes, with the salt, and the digest of it, which
 /// nobody can try out any more, stays; a MAC says that it was the application who did so. What they did to others as an administrator
-/// stays in the others' events, under an id that names nobody any more: or an administrator could erase what he did.
+/// stays in the others' events, under an id that names nobody any more: or an administrator could erase what they did.
 /// </summary>
 public sealed class AuditErasure(AuditMacs macs)
 {

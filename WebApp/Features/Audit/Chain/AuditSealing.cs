@@ -5,7 +5,7 @@ namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
 /// Gives committed events their place: a number, and a hash over the one before. One node at a time, under the lock of the chain's row;
-/// every row is sealed, a forged one too, so that its place tells when it came. What is genuine, <see cref="AuditVerification"/> judges.
+/// every row is sealed, a forged one too, so that its place tells when it came. What is genuine, <see cref="AuditVerification"/> checks.
 /// </summary>
 public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogger<AuditSealing> logger)
 {

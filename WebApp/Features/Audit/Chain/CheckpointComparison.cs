@@ -36,7 +36,7 @@ internal sealed class CheckpointComparison
         }
     }
 
-    /// <summary>Judges the checkpoints whose event was not met. One that is missing inside the chain was told as removed.</summary>
+    /// <summary>Checks the checkpoints whose event was not met. One that is missing inside the chain was told as removed.</summary>
     public void Finish(long anchor, long last)
     {
         foreach (var checkpoint in open.Values.SelectMany(taken => taken).OrderBy(checkpoint => checkpoint.Seq))

@@ -16,7 +16,7 @@ public sealed record FigureSheet(DateTimeOffset At, TimeSpan Step, IReadOnlyList
 /// <param name="Requests">Requests answered.</param>
 /// <param name="Latency">How long they took.</param>
 /// <param name="CacheHitRatio">The share of reads that memory answered, 0 to 1.</param>
-/// <param name="ChangeLag">How long changes, such as a revocation, took to be heard.</param>
+/// <param name="ChangeLag">How long changes, such as a revocation, took to arrive.</param>
 /// <param name="HashingWait">How long passwords waited for their turn to be hashed.</param>
 /// <param name="ActiveSessions">Sessions that are open.</param>
 /// <param name="MailWaiting">Messages not sent yet.</param>

@@ -12,7 +12,7 @@ public static class MetricName
     /// <summary>Reads of the caches that the database answered.</summary>
     public const string CacheMisses = "cache.misses";
 
-    /// <summary>How long changes, such as a revocation, took to be heard.</summary>
+    /// <summary>How long changes, such as a revocation, took to arrive.</summary>
     public const string ChangeLag = "changes.lag";
 
     /// <summary>Passwords hashed, and how long each waited for its turn.</summary>

@@ -74,7 +74,7 @@ public sealed class EmailCodeFactor(
             s => s.UserId == userId && s.Purpose == SecretPurpose.SecondFactor && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now, cancel);
     }
 
-    /// <summary>Judges and spends a code.</summary>
+    /// <summary>Checks and spends a code.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string code, CancellationToken cancel) =>
         await Having(userId).AnyAsync(cancel) && await secrets.SpendBoundCodeAsync(db, SecretPurpose.SecondFactor, userId, boundTo, code, cancel)
             ? new FactorResult.Right()

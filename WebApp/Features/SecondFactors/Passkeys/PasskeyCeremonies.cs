@@ -7,7 +7,7 @@ using WebApp.Platform.Http;
 namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>
-/// Begins and finishes WebAuthn ceremonies. Identity makes the options and judges the answers; that a challenge works once, in the
+/// Begins and finishes WebAuthn ceremonies. Identity makes the options and checks the answers; that a challenge works once, in the
 /// browser it was made for, is seen to here.
 /// </summary>
 public sealed class PasskeyCeremonies(
@@ -32,7 +32,7 @@ public sealed class PasskeyCeremonies(
         return options.RequestOptionsJson;
     }
 
-    /// <summary>Judges a new passkey; the caller keeps it. Null when it is not accepted.</summary>
+    /// <summary>Checks a new passkey; the caller keeps it. Null when it is not accepted.</summary>
     public async Task<UserPasskeyInfo?> FinishEnrolmentAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
     {
         if (await TakeAsync(context, purpose, credential, cancel) is not { } state)
@@ -50,7 +50,7 @@ public sealed class PasskeyCeremonies(
         return result.UserEntity.Id == purpose.UserId.ToString() ? result.Passkey : null;
     }
 
-    /// <summary>Judges an answer and notes the use. Null when it is not accepted; otherwise whose passkey it was.</summary>
+    /// <summary>Checks an answer and notes the use. Null when it is not accepted; otherwise whose passkey it was.</summary>
     public async Task<User?> FinishAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
     {
         if (await TakeAsync(context, purpose, credential, cancel) is not { } state)

@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.SecondFactors.Totp;
 
-/// <summary>Codes from an authenticator app (RFC 6238), judged and spent.</summary>
+/// <summary>Codes from an authenticator app (RFC 6238), checked and spent.</summary>
 public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvider clock)
 {
     /// <summary>Steps before and after the present one whose codes are right: phones' clocks differ, and typing takes time (RFC 6238 5.2).</summary>
@@ -15,7 +15,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
     /// </summary>
     public const int Reach = 20;
 
-    /// <summary>Judges a code and spends its step: it never works again, and of twenty in parallel one is right.</summary>
+    /// <summary>Checks a code and spends its step: it never works again, and of twenty in parallel one is right.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, string code, CancellationToken cancel)
     {
         var credential = await db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(t => t.UserId == userId && t.ConfirmedAt != null, cancel);
@@ -24,7 +24,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return new FactorResult.Wrong();
         }
 
-        var (result, step) = Judge(credential, code, tellsAhead: false);
+        var (result, step) = Check(credential, code, tellsAhead: false);
         if (result is not FactorResult.Right)
         {
             return result;
@@ -39,7 +39,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
     /// <param name="credential">The secret.</param>
     /// <param name="code">As typed.</param>
     /// <param name="tellsAhead">Whether a code of a step that is still to come is called one.</param>
-    internal (FactorResult Result, long Step) Judge(TotpCredential credential, string code, bool tellsAhead)
+    internal (FactorResult Result, long Step) Check(TotpCredential credential, string code, bool tellsAhead)
     {
         var now = TimeCode.StepAt(clock.GetUtcNow());
         var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));

@@ -4,7 +4,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Sessions.Impersonating;
 
-/// <summary>An administrator looks at an account as its owner sees it, in one browser session of his own, and changes nothing.</summary>
+/// <summary>An administrator looks at an account as its owner sees it, in one browser session of their own, and changes nothing.</summary>
 public sealed class Impersonation
 {
     /// <summary>How long it lasts at most.</summary>

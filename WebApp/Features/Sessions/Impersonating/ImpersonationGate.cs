@@ -41,7 +41,7 @@ public static class ImpersonationGate
             return next(context);
         }
 
-        // It is over. Whoever is here may think he still sees the other's pages: what he meant for them must not be done to his own account.
+        // It is over. Whoever is here may think they still see the other's pages: what they meant for it must not be done to their own account.
         Cookie(context).Remove(context);
         if (!Reads(context))
         {

@@ -10,7 +10,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Localhost;
 
-/// <summary>The pipeline's door for whoever develops on this machine. Registered in Development alone.</summary>
+/// <summary>Signs in whoever develops on this machine. Registered in Development alone.</summary>
 public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, AuditTrail audit, IOptions<LocalhostOptions> options, TimeProvider clock)
 {
     /// <summary>What it adds to <c>amr</c>: RFC 8176 has no value for it.</summary>
@@ -19,7 +19,7 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
     /// <summary>Whom it signs in where nobody else is asked for.</summary>
     public string Email => options.Value.Email;
 
-    /// <summary>Judges an account by its address; that of <see cref="Email"/> is made where it is not there.</summary>
+    /// <summary>Checks an account by its address; that of <see cref="Email"/> is made where it is not there.</summary>
     public async Task<SignInResult> SignInAsync(string? email, RowKey? device, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(string.IsNullOrWhiteSpace(email) ? Email : email.Trim());

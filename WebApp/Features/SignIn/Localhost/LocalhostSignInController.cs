@@ -11,7 +11,7 @@ namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>“Continue as …” on the login page. Outside Development there is no such route.</summary>
 public sealed class LocalhostSignInController(
-    LocalhostSignIn signIn, LocalhostOffer offer, PendingSignIns pendings, BrowserSignIn browser, BrowserKeys keys, DeviceCookie device) : Controller
+    LocalhostSignIn signIn, LocalhostOffer offer, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, DeviceCookie device) : Controller
 {
     /// <summary>Signs in.</summary>
     [HttpPost("/login/localhost"), LimitByIp]

@@ -35,7 +35,7 @@ public sealed class MasterPasswordSignIn(
 
     private const string Key = "master-password";
 
-    /// <summary>Judges it.</summary>
+    /// <summary>Checks it.</summary>
     public async Task<MasterPasswordResult> SignInAsync(string password, ClientInfo client, CancellationToken cancel)
     {
         if (!tokens.IsOn)

@@ -22,7 +22,7 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
     private const int MaxKeyLength = 128;
 
     /// <summary>The account, made where that is wanted and there is none; null where there is none.</summary>
-    public async Task<User?> FindOrMakeAsync(ProxyWord.Named named, ClientInfo client, CancellationToken cancel)
+    public async Task<User?> FindOrMakeAsync(ProxyIdentity.Named named, ClientInfo client, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         if (await FindAsync(db, named.Name, cancel) is { } known && !await IsAbandonedAsync(db, known, cancel))

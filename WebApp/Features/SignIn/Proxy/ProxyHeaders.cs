@@ -13,17 +13,17 @@ public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<
 {
     private const int MaxLength = 254;
 
-    private static readonly ProxyWord.Silent Off = new("Sign-in by a proxy's header is switched off.");
-    private static readonly ProxyWord.Silent NotTrusted = new("The request did not come from a trusted proxy.");
-    private static readonly ProxyWord.Silent Nobody = new("The proxy names nobody.");
-    private static readonly ProxyWord.Unreadable Twice = new("The proxy names a user more than once; it must replace the header that a client sends.");
-    private static readonly ProxyWord.Unreadable NoText = new("The proxy names a user in a way that cannot be read.");
+    private static readonly ProxyIdentity.Silent Off = new("Sign-in by a proxy's header is switched off.");
+    private static readonly ProxyIdentity.Silent NotTrusted = new("The request did not come from a trusted proxy.");
+    private static readonly ProxyIdentity.Silent Nobody = new("The proxy names nobody.");
+    private static readonly ProxyIdentity.Unreadable Twice = new("The proxy names a user more than once; it must replace the header that a client sends.");
+    private static readonly ProxyIdentity.Unreadable NoText = new("The proxy names a user in a way that cannot be read.");
 
     /// <summary>Whether header sign-in is on.</summary>
     public bool IsOn => options.Value.Enabled;
 
     /// <summary>What this request's proxy says.</summary>
-    public ProxyWord Read(HttpContext context)
+    public ProxyIdentity Read(HttpContext context)
     {
         if (!IsOn)
         {
@@ -44,29 +44,29 @@ public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<
         var name = sent.Count == 0 ? "" : sent[0]!.Trim(' ', '\t');
         return name.Length == 0 ? Nobody
             : name.Length > MaxLength || name.AsSpan().ContainsAnyExceptInRange('!', '~') ? NoText
-            : new ProxyWord.Named(name, Email(context.Request.Headers[options.Value.EmailHeader]));
+            : new ProxyIdentity.Named(name, Email(context.Request.Headers[options.Value.EmailHeader]));
     }
 
     private static string? Email(StringValues sent) => sent is [{ } one] && one.All(char.IsAscii) ? EmailAddress.Parse(one) : null;
 }
 
 /// <summary>What a request's proxy says of who is there.</summary>
-public abstract record ProxyWord
+public abstract record ProxyIdentity
 {
-    private ProxyWord()
+    private ProxyIdentity()
     {
     }
 
     /// <summary>Nothing that counts: header sign-in is off, the peer is not trusted, or nobody is named.</summary>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Silent(string Reason) : ProxyWord;
+    public sealed record Silent(string Reason) : ProxyIdentity;
 
     /// <summary>Something that cannot be meant: sent twice, a list, no plain text. Nobody is let in, and nothing else is done for such a request.</summary>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Unreadable(string Reason) : ProxyWord;
+    public sealed record Unreadable(string Reason) : ProxyIdentity;
 
     /// <summary>Somebody.</summary>
     /// <param name="Name">As the proxy names them.</param>
     /// <param name="Email">The address it gives besides, where it can be one.</param>
-    public sealed record Named(string Name, string? Email) : ProxyWord;
+    public sealed record Named(string Name, string? Email) : ProxyIdentity;
 }

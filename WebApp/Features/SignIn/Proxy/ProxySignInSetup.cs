@@ -27,7 +27,7 @@ public static class ProxySignInSetup
     {
         /// <summary>
         /// Pages: a session whose user is not whom the proxy names ends, and a request whose header cannot be meant is refused. Calls are
-        /// judged where their token is. Comes after the sessions.
+        /// checked where their token is. Comes after the sessions.
         /// </summary>
         public void UseProxyUsers()
         {
@@ -40,7 +40,7 @@ public static class ProxySignInSetup
             var (proxyUsers, users) = (app.Services.GetRequiredService<ProxyUsers>(), app.Services.GetRequiredService<UserSnapshots>());
             app.UseWhen(context => !context.IsApiRequest && !context.IsHealthCheck, pages => pages.Use(async (context, next) =>
             {
-                if (headers.Read(context) is ProxyWord.Unreadable)
+                if (headers.Read(context) is ProxyIdentity.Unreadable)
                 {
                     context.Response.StatusCode = StatusCodes.Status403Forbidden;
                     return;

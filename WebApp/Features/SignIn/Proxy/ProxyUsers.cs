@@ -11,8 +11,8 @@ public sealed class ProxyUsers(ProxyHeaders headers, ProxyAccounts accounts)
     /// <summary>Whether the user may act in this request: the proxy names them, or nobody.</summary>
     public async ValueTask<bool> AgreesAsync(HttpContext context, UserSnapshot user) => headers.Read(context) switch
     {
-        ProxyWord.Named(var name, _) => await accounts.MeansAsync(name, user, context.RequestAborted),
-        ProxyWord.Silent => true,
+        ProxyIdentity.Named(var name, _) => await accounts.MeansAsync(name, user, context.RequestAborted),
+        ProxyIdentity.Silent => true,
         _ => false,
     };
 }

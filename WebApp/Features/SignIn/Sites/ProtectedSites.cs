@@ -35,7 +35,7 @@ public sealed class ProtectedSites(IOptions<SiteOptions> options, IOptions<AppOp
     /// <summary>Where a browser whose user owes a second factor adds it.</summary>
     public string EnrolmentPage => app.Value.Link(EnrolmentGate.Page);
 
-    /// <summary>Where somebody hears that the way to a page failed.</summary>
+    /// <summary>Where somebody is told that the way to a page failed.</summary>
     public string TryAgain(ProtectedPage page) => app.Value.Link($"{SitesController.GoPath}?to={Uri.EscapeDataString(page.Address)}&failed=true");
 
     private string Login(string? back) => app.Value.Link(back is null ? "/login" : $"/login?returnUrl={Uri.EscapeDataString(back)}");

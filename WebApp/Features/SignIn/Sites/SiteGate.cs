@@ -4,7 +4,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Sites;
 
-/// <summary>Judges which user a browser brings to a protected site, from memory like any page.</summary>
+/// <summary>Checks which user a browser brings to a protected site, from memory like any page.</summary>
 public sealed class SiteGate(SessionCookie sessionCookie, SiteCookies cookies, SitePasses passes, BrowserSessions sessions)
 {
     /// <summary>

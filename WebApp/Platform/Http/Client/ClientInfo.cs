@@ -13,8 +13,8 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     /// <summary>What it runs on, for people: “Firefox on Linux”.</summary>
     public string Device => DeviceLabel.Of(null, UserAgent);
 
-    /// <summary>Which door it came through, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> where nobody asked.</summary>
-    public string Door { get; init; } = "none";
+    /// <summary>What kind of request it came with, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> where nobody asked.</summary>
+    public string RequestKind { get; init; } = "none";
 
     /// <summary>The claim of a principal whose account somebody else looks at: who that is (the name is RFC 8693's, 4.1).</summary>
     public const string ActorClaim = "act";
@@ -30,7 +30,7 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     /// <summary>Reads it from the request.</summary>
     public static ClientInfo Of(HttpContext context) => new(IpOf(context), OneLine.Of(context.Request.Headers.UserAgent, MaxUserAgentLength))
     {
-        Door = context.IsApiRequest ? "api" : "browser",
+        RequestKind = context.IsApiRequest ? "api" : "browser",
         ActorId = context.User.FindFirst(ActorClaim) is { } actor ? Guid.Parse(actor.Value) : null,
     };
 

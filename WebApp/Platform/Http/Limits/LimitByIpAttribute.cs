@@ -2,7 +2,7 @@ namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
 /// Counts calls by IP prefix: <see cref="IpLimitOptions.IpPermitsPerMinute"/>, over all that carry this. Every action that asks for no
-/// sign-in has it of itself; written out, it says what a call costs. Judged before every other guard.
+/// sign-in has it of itself; written out, it says what a call costs. Checked before every other guard.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class LimitByIpAttribute : Attribute

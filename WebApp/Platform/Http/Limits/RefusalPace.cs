@@ -2,7 +2,7 @@ namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
 /// Gives refusals out no faster than a flood deserves: beyond <see cref="PerSecond"/> of them each is held back for <see cref="Hold"/>. Whoever
-/// asks again as soon as he is refused, as floods do, is so slowed to a fraction, and the processors are left to others
+/// asks again as soon as they are refused, as floods do, is so slowed to a fraction, and the processors are left to others
 /// (docs/performance.md). Holding takes no thread, and never more than <see cref="MaxHeld"/> requests.
 /// </summary>
 public sealed class RefusalPace(TimeProvider clock)

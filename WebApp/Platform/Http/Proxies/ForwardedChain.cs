@@ -6,7 +6,7 @@ namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>
 /// Who a request comes from, through which proxies, and why we think so. <c>X-Forwarded-For</c> is read from the right: each proxy appends
-/// whom it heard, so the direct peer vouches for the last entry, that address for the one before it if it is one of our proxies, and so on.
+/// whom it received the request, so the direct peer vouches for the last entry, that address for the one before it if it is one of our proxies, and so on.
 /// The first that is not ours is the client; all that stands left of it the client may have written itself (ASVS 15.3.4).
 /// </summary>
 /// <param name="Peer">Whose connection it is; null over a Unix socket.</param>

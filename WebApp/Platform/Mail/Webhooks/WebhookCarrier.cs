@@ -48,7 +48,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
         {
             using var request = Sign(id.ToString(), json);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            return Judge(answer.StatusCode);
+            return Check(answer.StatusCode);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -64,7 +64,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
     public void Dispose() => http.Dispose();
 
     // 4xx: asking again will not please it, but for "too slow" and "too much".
-    private static DeliveryResult Judge(HttpStatusCode status) => (int)status switch
+    private static DeliveryResult Check(HttpStatusCode status) => (int)status switch
     {
         >= 200 and < 300 => new DeliveryResult.Accepted(),
         >= 400 and < 500 and not 408 and not 429 => new DeliveryResult.Refused($"The receiver answered {(int)status}."),

@@ -19,7 +19,7 @@ namespace WebApp.Features.Accounts;
 /// Gives an account back to whoever holds a link that was mailed to it when something changed: nobody is signed in any more, the password
 /// opens nothing until a new one is chosen, and the account is again at the address the link went to.
 /// </summary>
-public sealed class TakingBack(
+public sealed class AccountRecovery(
     AppDbContext db,
     MailProofs proofs,
     OneTimeSecrets secrets,
@@ -98,7 +98,7 @@ public sealed class TakingBack(
     }
 }
 
-/// <summary>Judges mailed links and codes, and writes down those it refuses.</summary>
+/// <summary>Checks mailed links and codes, and writes down those it refuses.</summary>
 public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AnonymousEvents events)
 {
     /// <summary>Whose live secret the proof is of; null when of none. Nothing is spent, but a code counts as tried, right or wrong.</summary>

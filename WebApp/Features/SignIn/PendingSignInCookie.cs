@@ -4,7 +4,7 @@ using WebApp.Platform.Data.Encryption;
 namespace WebApp.Features.SignIn;
 
 /// <summary>The key of a pending sign-in, a cookie like the session's.</summary>
-public sealed class BrowserKeys(IHostEnvironment environment, TimeProvider clock)
+public sealed class PendingSignInCookie(IHostEnvironment environment, TimeProvider clock)
 {
     private bool Secure => !environment.IsDevelopment();
 

@@ -5,7 +5,7 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Sessions;
 
 /// <summary>What an account has been used with before, where no cookie tells.</summary>
-public sealed class Familiarity(AppDbContext db, TimeProvider clock)
+public sealed class ClientHistory(AppDbContext db, TimeProvider clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
     private static readonly TimeSpan Youth = TimeSpan.FromDays(30);

@@ -10,7 +10,7 @@ using WebApp.Features.Roles;
 namespace WebApp.Areas.Api.OpenApi;
 
 /// <summary>Completes each operation of the document from what its endpoint declares: who may call it, its body, every answer, examples.</summary>
-internal sealed class OperationPromises(ContractExamples examples) : IOpenApiOperationTransformer
+internal sealed class OperationTransformer(ContractExamples examples) : IOpenApiOperationTransformer
 {
     /// <inheritdoc/>
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

@@ -6,31 +6,31 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.Accounts;
 
 /// <summary>The links that take an account back without signing in. Opening them shows what they do; pressing the button does it.</summary>
-public sealed class TakingBackController(TakingBack taking) : Controller
+public sealed class AccountRecoveryController(AccountRecovery taking) : Controller
 {
     /// <summary>Shows what “this was not me” does.</summary>
     [HttpGet("/not-me")]
-    public IActionResult NotMe(string? token) => View(new TakingBackForm { Token = token });
+    public IActionResult NotMe(string? token) => View(new AccountRecoveryForm { Token = token });
 
     /// <summary>Does it.</summary>
     [HttpPost("/not-me")]
-    public Task<IActionResult> NotMe(TakingBackForm form, CancellationToken cancel) => ActAsync(SecretPurpose.NotMe, form, cancel);
+    public Task<IActionResult> NotMe(AccountRecoveryForm form, CancellationToken cancel) => ActAsync(SecretPurpose.NotMe, form, cancel);
 
     /// <summary>Shows what undoing a change of address does.</summary>
     [HttpGet("/undo-email-change")]
-    public IActionResult UndoEmailChange(string? token) => View(new TakingBackForm { Token = token });
+    public IActionResult UndoEmailChange(string? token) => View(new AccountRecoveryForm { Token = token });
 
     /// <summary>Does it.</summary>
     [HttpPost("/undo-email-change")]
-    public Task<IActionResult> UndoEmailChange(TakingBackForm form, CancellationToken cancel) => ActAsync(SecretPurpose.UndoEmailChange, form, cancel);
+    public Task<IActionResult> UndoEmailChange(AccountRecoveryForm form, CancellationToken cancel) => ActAsync(SecretPurpose.UndoEmailChange, form, cancel);
 
-    private async Task<IActionResult> ActAsync(string purpose, TakingBackForm form, CancellationToken cancel)
+    private async Task<IActionResult> ActAsync(string purpose, AccountRecoveryForm form, CancellationToken cancel)
     {
         if (await taking.ActAsync(purpose, form.Token, ClientInfo.Of(HttpContext), cancel) is not { } address)
         {
             ModelState.Clear();
             ModelState.AddModelError("", "This link has been used, or it is too old. If your account is not in your hands, ask for a new password below.");
-            return View(new TakingBackForm());
+            return View(new AccountRecoveryForm());
         }
 
         TempData.TypedEmail = address;
@@ -40,7 +40,7 @@ public sealed class TakingBackController(TakingBack taking) : Controller
 }
 
 /// <summary>The forms at <c>/not-me</c> and <c>/undo-email-change</c>.</summary>
-public sealed class TakingBackForm
+public sealed class AccountRecoveryForm
 {
     /// <summary>The link's token.</summary>
     public string? Token { get; init; }

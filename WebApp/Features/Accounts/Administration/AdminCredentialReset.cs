@@ -18,7 +18,7 @@ namespace WebApp.Features.Accounts.Administration;
 /// Helps whoever lost a credential: takes lost factors away, sends a reset link, ends sessions. Nobody here chooses a password for anybody
 /// (ASVS 6.4.6): it is always the mailbox's owner who does.
 /// </summary>
-public sealed class CredentialRelief(
+public sealed class AdminCredentialReset(
     AppDbContext db,
     AdministeredAccounts accounts,
     SecondFactorService factors,

@@ -10,7 +10,7 @@ using WebApp.Platform.Startup;
 namespace WebApp.Features.Groups;
 
 /// <summary>Takes somebody out of every group because their account is erased. Groups they owned go to the heir the database finds, or with them.</summary>
-public sealed class GroupFarewell(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
+public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
 {
     /// <summary>Does it in the caller's transaction, invitations to these normalized addresses included, and tells the heirs.</summary>
     public async Task LeaveAllAsync(AppDbContext db, Guid userId, IReadOnlyCollection<string> addresses, CancellationToken cancel)

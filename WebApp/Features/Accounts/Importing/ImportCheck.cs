@@ -10,14 +10,14 @@ namespace WebApp.Features.Accounts.Importing;
 /// <summary>Makes an account of a line, or says why not.</summary>
 /// <param name="roles">The roles there are, by name.</param>
 /// <param name="now">The present (UTC).</param>
-internal sealed partial class ImportJudge(IReadOnlyDictionary<string, Guid> roles, DateTimeOffset now)
+internal sealed partial class ImportCheck(IReadOnlyDictionary<string, Guid> roles, DateTimeOffset now)
 {
     private const char Replaced = '\uFFFD';
 
     private static readonly char[] RoleSeparators = [' ', ',', ';', '|'];
 
     /// <summary>The account, or the reason.</summary>
-    public (ImportRow? Row, string? Reason) Judge(ImportRecord record)
+    public (ImportRow? Row, string? Reason) Check(ImportRecord record)
     {
         if (record.Fault is not null)
         {

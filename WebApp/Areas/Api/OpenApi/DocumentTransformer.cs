@@ -7,7 +7,7 @@ using WebApp.Platform.Startup;
 namespace WebApp.Areas.Api.OpenApi;
 
 /// <summary>What stands around the operations: title, address, the Bearer scheme, the schema of problems.</summary>
-internal sealed class DocumentFrame(IOptions<AppOptions> options) : IOpenApiDocumentTransformer
+internal sealed class DocumentTransformer(IOptions<AppOptions> options) : IOpenApiDocumentTransformer
 {
     private const string Conventions = """
         JSON in and out, named in snake_case; times are RFC 3339 in UTC; ids are UUIDs. Unknown members are ignored, wrong types are refused.

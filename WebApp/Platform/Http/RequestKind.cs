@@ -1,7 +1,7 @@
 namespace WebApp.Platform.Http;
 
-/// <summary>Which door a request came through: it decides how errors are told and which credentials count.</summary>
-public static class Door
+/// <summary>What kind of request it is: it decides how errors are told and which credentials count.</summary>
+public static class RequestKind
 {
     private const string ApiPrefix = "/api";
     private const string HealthPrefix = "/health";

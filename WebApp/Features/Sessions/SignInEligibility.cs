@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Sessions;
 
 /// <summary>Whether an account may sign in at all. Every way in asks here, so that none is easier than another (ASVS 6.3.4).</summary>
-internal static class Admission
+internal static class SignInEligibility
 {
     /// <summary>What stands against it, for the audit trail; null when nothing does.</summary>
     /// <param name="user">The account.</param>

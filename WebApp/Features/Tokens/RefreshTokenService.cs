@@ -7,7 +7,7 @@ using static WebApp.Features.Tokens.RefreshResult;
 namespace WebApp.Features.Tokens;
 
 /// <summary>Trades a refresh token for new tokens.</summary>
-public sealed class Refreshing(
+public sealed class RefreshTokenService(
     TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, PreparedDatabase database, IOptions<TokenOptions> options, TimeProvider clock)
 {
     /// <summary>Rotates. A token spent moments ago gets the same successor again; one spent long ago ends the session.</summary>
@@ -36,7 +36,7 @@ public sealed class Refreshing(
         var outcome = await RunAsync(read, client, binding.IsEnforced, cancel);
         if (outcome.Verdict is RefreshVerdict.OtherAgent && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
-            // A newer version of the same client: judged again without its letter.
+            // A newer version of the same client: checked again without its letter.
             outcome = await RunAsync(read, client, bindsAgent: false, cancel);
         }
 

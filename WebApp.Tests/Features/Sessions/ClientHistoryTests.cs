@@ -7,7 +7,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>Of which sign-ins an owner is told nothing: the very first, and those of clients used before.</summary>
-public sealed class FamiliarityTests : OwnApp
+public sealed class ClientHistoryTests : OwnApp
 {
     private const string Firefox = "Mozilla/5.0 (X11; Linux) Firefox/140.0";
 
@@ -49,12 +49,12 @@ public sealed class FamiliarityTests : OwnApp
     {
         await using var scope = App.Services.CreateAsyncScope();
         var row = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Users.AsNoTracking().SingleAsync(u => u.Id == user.Id);
-        return await scope.ServiceProvider.GetRequiredService<Familiarity>().IsFirstSignInAsync(row, default);
+        return await scope.ServiceProvider.GetRequiredService<ClientHistory>().IsFirstSignInAsync(row, default);
     }
 
     private async Task<bool> KnowsAsync(TestUser user, string? deviceName, string? userAgent)
     {
         await using var scope = App.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Familiarity>().KnowsClientAsync(user.Id, deviceName, userAgent, default);
+        return await scope.ServiceProvider.GetRequiredService<ClientHistory>().KnowsClientAsync(user.Id, deviceName, userAgent, default);
     }
 }
