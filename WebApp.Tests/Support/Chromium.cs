@@ -5,6 +5,9 @@ namespace WebApp.Tests.Support;
 /// <summary>The one Chromium of a test run. Every tab gets a profile of its own, so tests know nothing of each other.</summary>
 public static class Chromium
 {
+    // In milliseconds. A limit for what never comes: a busy machine is slow.
+    private const float LongestWait = 60_000;
+
     // The machine's own Chromium: nothing is downloaded, and it speaks to nobody but the app.
     private static readonly string[] Arguments =
     [
@@ -32,7 +35,8 @@ public static class Chromium
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new() { Width = width, Height = 800 },
         });
-        profile.SetDefaultTimeout(15_000);
+        profile.SetDefaultTimeout(LongestWait);
+        Assertions.SetDefaultExpectTimeout(LongestWait);
         return new Tab(await profile.NewPageAsync());
     }
 

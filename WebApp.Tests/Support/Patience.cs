@@ -5,9 +5,9 @@ namespace WebApp.Tests.Support;
 /// <summary>Waits for what comes by itself.</summary>
 public static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Asks until it is so, and says how long that took; fails after 30 s.</summary>
+    /// <summary>Asks until it is so, and says how long that took; fails after a minute.</summary>
     public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> isSo)
     {
         var since = Stopwatch.GetTimestamp();
