@@ -30,6 +30,16 @@ public sealed class ConsoleAccessTests : OwnApp
     }
 
     [Test]
+    public async Task Every_section_has_its_title_as_heading()
+    {
+        var admin = await PageClient.SignInAsync(App, await App.CreateAdminAsync());
+        foreach (var section in ConsoleSection.All)
+        {
+            Assert.That((await admin.GetAsync(section.Path)).Text, Does.Contain($"<h1>{section.Title}</h1>"), section.Path);
+        }
+    }
+
+    [Test]
     public async Task Without_any_permission_there_is_no_console_and_with_one_only_its_sections()
     {
         var nobody = await PageClient.SignInAsync(App, await App.CreateUserAsync());

@@ -78,6 +78,16 @@ public sealed partial class RoomTests
         Assert.That(drawers.Where(type => !typeof(ITagHelper).IsAssignableFrom(type)), Is.Empty, "Razor's own word TagHelper aside.");
     }
 
+    [Test]
+    public void Where_a_rule_is_said_to_stand_there_is_a_file()
+    {
+        var text = File.ReadAllText(Path.Combine(Root, "..", "docs", "architecture.md"));
+        var index = text[text.IndexOf("## Where do I find", StringComparison.Ordinal)..text.IndexOf("## Who may use whom", StringComparison.Ordinal)];
+        string[] places = [.. Place().Matches(index).Select(place => Path.Combine(Root, place.Groups[1].Value))];
+        Assert.That(places, Has.Length.GreaterThanOrEqualTo(20));
+        Assert.That(places.Where(place => !File.Exists($"{place}.cs") && !Directory.Exists(place)), Is.Empty);
+    }
+
     // The database has the full name of one type, and so has the release before.
     [Test]
     public void The_key_ring_names_a_type_that_stays() =>
@@ -136,6 +146,9 @@ public sealed partial class RoomTests
 
     [GeneratedRegex(@"(Helper|Helpers|Util|Utils|Utilities|Common|Manager|Misc)$")]
     private static partial Regex Drawer();
+
+    [GeneratedRegex(@"`((?:Features|Platform|Operations|Areas)/[\w/]+)`")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();

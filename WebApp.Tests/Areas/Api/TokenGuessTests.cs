@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Areas.Api;
 
 /// <summary>Tokens that were never ours are counted by place; those that are, or were, are not.</summary>
 public sealed class TokenGuessTests

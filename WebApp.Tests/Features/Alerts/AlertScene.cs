@@ -6,7 +6,7 @@ using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Alerts;
 
 /// <summary>An application of its own whose administrators and webhook receiver the test can see.</summary>
 public sealed class AlertScene(TestApp app, WebhookReceiver receiver) : IAsyncDisposable

@@ -3,7 +3,7 @@ using WebApp.Features.Audit;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Alerts;
 
 /// <summary>What may be configured, and what the webhook's receiver can make of it.</summary>
 public sealed class AlertSettingsTests

@@ -5,7 +5,7 @@ using WebApp.Platform.Data;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Alerts;
 
 /// <summary>Administrators are told soon, and never flooded.</summary>
 public sealed class DigestTests

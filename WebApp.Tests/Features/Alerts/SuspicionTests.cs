@@ -6,7 +6,7 @@ using WebApp.Features.Audit;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Alerts;
 
 /// <summary>What the rules find, and that each is told once.</summary>
 public sealed class SuspicionTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>By what an account knows a browser again.</summary>
 public sealed partial class KnownDeviceTests : OwnApp

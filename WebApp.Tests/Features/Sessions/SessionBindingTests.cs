@@ -8,7 +8,7 @@ using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static WebApp.Tests.Support.PlacedClient;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>A browser's cookie in another browser, or elsewhere.</summary>
 [TestFixture("Off")]

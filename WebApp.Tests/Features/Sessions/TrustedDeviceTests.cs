@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn;
+namespace WebApp.Tests.Features.Sessions;
 
 /// <summary>Devices that skip the second factor: for whom, for how long, and until forgotten.</summary>
 public sealed partial class TrustedDeviceTests

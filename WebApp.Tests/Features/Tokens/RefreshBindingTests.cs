@@ -4,7 +4,7 @@ using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static WebApp.Tests.Support.PlacedClient;
 
-namespace WebApp.Tests.Features.Lockout;
+namespace WebApp.Tests.Features.Tokens;
 
 /// <summary>A refresh token in another client's hands, or elsewhere.</summary>
 [TestFixture("Off")]

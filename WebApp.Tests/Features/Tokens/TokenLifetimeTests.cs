@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using WebApp.Tests.Support;
 using RefreshVerdict = WebApp.Features.Tokens.RefreshVerdict;
 using RefreshVerdicts = WebApp.Features.Tokens.RefreshVerdicts;

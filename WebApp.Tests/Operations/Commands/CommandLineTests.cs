@@ -16,11 +16,15 @@ public sealed class CommandLineTests
         var port = TestApp.FreePort();
         Assert.That(await HealthAsync(port), Is.EqualTo((2, "", $"WebApp: No answer from http://localhost:{port}/.\n")));
 
-        static async Task<(int ExitCode, string Output, string Errors)> HealthAsync(int port)
+        Assert.That((await RunHealthAsync("nonsense")).ExitCode, Is.EqualTo(2));
+
+        static Task<(int ExitCode, string Output, string Errors)> HealthAsync(int port) => RunHealthAsync($"https://*:1;http://*:{port}");
+
+        static async Task<(int ExitCode, string Output, string Errors)> RunHealthAsync(string urls)
         {
             await using var output = new StringWriter { NewLine = "\n" };
             await using var errors = new StringWriter { NewLine = "\n" };
-            var code = await CommandLine.RunAsync(["health", $"--urls=https://*:1;http://*:{port}"], output, errors);
+            var code = await CommandLine.RunAsync(["health", $"--urls={urls}"], output, errors);
             return (code, output.ToString(), errors.ToString());
         }
     }

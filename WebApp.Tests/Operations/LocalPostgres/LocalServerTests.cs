@@ -3,12 +3,12 @@ using System.Runtime.Versioning;
 using Npgsql;
 using WebApp.Operations.LocalPostgres;
 
-namespace WebApp.Tests.Platform.Data;
+namespace WebApp.Tests.Operations.LocalPostgres;
 
 /// <summary>Each test has a directory and a server of its own.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class LocalPostgresTests
+public sealed class LocalServerTests
 {
     private readonly string directory = Directory.CreateTempSubdirectory("webapp-test-").FullName;
 

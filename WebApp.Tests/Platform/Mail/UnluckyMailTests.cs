@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
-using WebApp.Tests.Features.Lockout;
+using WebApp.Tests.Features.Alerts;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Platform.Mail;

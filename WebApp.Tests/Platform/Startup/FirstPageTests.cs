@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Platform.Http;
+namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>How long a developer waits for the first page, the application's own PostgreSQL included.</summary>
 public sealed class FirstPageTests

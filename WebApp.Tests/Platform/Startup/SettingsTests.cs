@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Platform.Http;
+namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>Where settings come from, and which wins.</summary>
 public sealed class SettingsTests

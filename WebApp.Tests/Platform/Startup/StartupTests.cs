@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Platform.Http;
+namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>What keeps the application from starting, as its operator sees it: a line on the error stream, and nothing else.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 using WebApp.Platform.Telemetry;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Platform.Http;
+namespace WebApp.Tests.Platform.Telemetry;
 
 /// <summary>What is counted, and that it leaves.</summary>
 public sealed class TelemetryTests
@@ -68,6 +68,15 @@ public sealed class TelemetryTests
     public void What_a_node_does_by_itself_begins_no_trace() => Assert.That(
         RequestSampler.Create(1).ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "postgresql", ActivityKind.Client)).Decision,
         Is.EqualTo(SamplingDecision.Drop));
+
+    [Test]
+    public void A_span_with_the_message_of_an_exception_is_not_sent()
+    {
+        using var failed = new Activity("postgresql") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        failed.AddException(new InvalidOperationException("hidden")).SetStatus(ActivityStatusCode.Error, "hidden");
+        new SpanTags().OnEnd(failed);
+        Assert.That((failed.Recorded, failed.StatusDescription), Is.EqualTo((false, (string?)null)));
+    }
 
     [Test]
     public async Task Sign_ins_tokens_alerts_caches_and_mail_are_counted()

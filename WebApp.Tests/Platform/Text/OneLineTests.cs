@@ -1,6 +1,6 @@
 using WebApp.Platform.Text;
 
-namespace WebApp.Tests.Platform.Http;
+namespace WebApp.Tests.Platform.Text;
 
 public sealed class OneLineTests
 {

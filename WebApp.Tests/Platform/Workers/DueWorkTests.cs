@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Workers;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Platform.Data;
+namespace WebApp.Tests.Platform.Workers;
 
 /// <summary>Recurring work is done when the database says it is due: by one node, and however often nodes are restarted.</summary>
 public sealed class DueWorkTests : OwnApp

@@ -4,7 +4,7 @@ using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.SignIn.DeviceCode;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Areas.Api;
 

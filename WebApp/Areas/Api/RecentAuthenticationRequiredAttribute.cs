@@ -3,7 +3,7 @@ using WebApp.Areas.Api.Bearer;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Areas.Api;
 

@@ -4,7 +4,7 @@ using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Http.Client;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using SignInResult = WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;

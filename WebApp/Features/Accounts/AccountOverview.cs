@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
 using static WebApp.Platform.Data.PreparedDatabase;
 
@@ -7,11 +8,9 @@ namespace WebApp.Features.Accounts;
 /// <summary>Gathers what the home of the account settings shows, in one statement.</summary>
 public sealed class AccountOverview(PreparedDatabase database, TimeProvider clock)
 {
-    // Which sessions live: as Session.EndsUnused has it.
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT coalesce(nullif(trim(u.display_name), ''), u.email), u.email, u.email_confirmed, u.created_at,
-               (SELECT count(*) FROM sessions s
-                WHERE s.user_id = u.id AND s.revoked_at IS NULL AND least(s.expires_at, coalesce(s.refresh_rotated_at, s.last_seen_at) + s.idle_limit) > $2)
+               (SELECT count(*) FROM sessions WHERE user_id = u.id AND {SessionDirectory.IsLive} $2)
         FROM users u WHERE u.id = $1
         """;
 

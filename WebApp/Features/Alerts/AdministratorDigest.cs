@@ -4,7 +4,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.Alerts;
 

@@ -10,7 +10,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Telemetry;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.Alerts;
 

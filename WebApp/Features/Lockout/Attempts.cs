@@ -2,7 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Lockout;

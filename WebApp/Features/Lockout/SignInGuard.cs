@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.Lockout;
 

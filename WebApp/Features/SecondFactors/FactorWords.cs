@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.SecondFactors;
 

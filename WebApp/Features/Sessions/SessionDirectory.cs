@@ -9,6 +9,9 @@ namespace WebApp.Features.Sessions;
 /// <summary>A user's sessions, browser and API alike: listed and ended.</summary>
 public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
+    /// <summary>The condition of SQL on a row of <c>sessions</c> that lives, as <see cref="Session.EndsUnused"/> has it; the present follows.</summary>
+    public const string IsLive = "revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) >";
+
     /// <summary>How many sessions a page has unless asked otherwise, and how many it has at most.</summary>
     public const int PageSize = 50, MaxPageSize = 200;
 
@@ -119,13 +122,8 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <summary>Makes this node act on a raised seed at once; the others learn of it from the database.</summary>
     public void ApplyHere(Guid userId, int tokenVersion) => feed.ApplyHere(Topics.UserChanged, $"{userId} {tokenVersion}");
 
-    // As Session.EndsUnused has it.
-    private IQueryable<Session> Live(Guid userId)
-    {
-        var now = clock.GetUtcNow();
-        return db.Sessions.FromSql(
-            $"SELECT * FROM sessions WHERE user_id = {userId} AND revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > {now}");
-    }
+    private IQueryable<Session> Live(Guid userId) =>
+        db.Sessions.FromSqlRaw("SELECT * FROM sessions WHERE user_id = {0} AND " + IsLive + " {1}", userId, clock.GetUtcNow());
 
     private Task<int> EndAsync(IQueryable<Session> sessions, string reason, CancellationToken cancel)
     {

@@ -2,7 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using WebApp.Platform.Users;
 using static WebApp.Features.Tokens.TokenVerdict;
 using static WebApp.Platform.Data.PreparedDatabase;

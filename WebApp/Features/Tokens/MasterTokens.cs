@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Tokens;

@@ -8,6 +8,7 @@ using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Telemetry;
 using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.Tokens;
 

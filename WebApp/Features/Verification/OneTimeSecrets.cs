@@ -6,7 +6,7 @@ using Npgsql;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Verification;

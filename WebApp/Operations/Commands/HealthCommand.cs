@@ -3,7 +3,7 @@ namespace WebApp.Operations.Commands;
 /// <summary>Asks the server on this machine whether it is alive: for container images, which have no other program that could. It reads no settings but the address.</summary>
 internal sealed class HealthCommand : ICommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(4);
 
     public string Name => "health";
 
@@ -13,8 +13,17 @@ internal sealed class HealthCommand : ICommand
 
     public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
     {
-        var address = Address(new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(input.Settings).Build());
-        using var http = new HttpClient { Timeout = Patience };
+        Uri address;
+        try
+        {
+            address = Address(new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(input.Settings).Build());
+        }
+        catch (FormatException wrong)
+        {
+            throw new CommandException(wrong.Message);
+        }
+
+        using var http = new HttpClient { Timeout = AnswerTime };
         try
         {
             using var answer = await http.GetAsync(new Uri(address, "/health/live"), cancel);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Http;
 

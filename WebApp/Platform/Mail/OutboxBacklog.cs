@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebApp.Platform.Data;
 using WebApp.Platform.Telemetry;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Mail;
 

@@ -6,7 +6,8 @@ namespace WebApp.Platform.Telemetry;
 
 /// <summary>
 /// Keeps the tags that are known to carry no secret, and removes all others before a span is sent. Addresses of mailed links carry tokens in their query, webhook
-/// addresses in their path, and a library may add a tag in any release.
+/// addresses in their path, and a library may add a tag in any release. A span with the message of an exception is not sent, because an event cannot be taken from it;
+/// the span of its request says that it failed.
 /// </summary>
 public sealed class SpanTags : BaseProcessor<Activity>
 {
@@ -14,6 +15,8 @@ public sealed class SpanTags : BaseProcessor<Activity>
     private static readonly FrozenSet<string> Kept = FrozenSet.Create(
         "http.request.method", "http.response.status_code", "http.route", "url.scheme", "server.port", "network.protocol.version", "error.type",
         "db.system.name", "db.operation.name", "db.query.text", "db.response.status_code", "db.npgsql.data_source");
+
+    private const string ExceptionEvent = "exception";
 
     /// <inheritdoc/>
     public override void OnEnd(Activity data)
@@ -24,6 +27,11 @@ public sealed class SpanTags : BaseProcessor<Activity>
             {
                 data.SetTag(name, null);
             }
+        }
+
+        if (data.Events.Any(about => about.Name == ExceptionEvent))
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
         if (data.Status == ActivityStatusCode.Error)

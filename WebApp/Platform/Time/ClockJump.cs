@@ -1,4 +1,4 @@
-namespace WebApp.Platform.Text;
+namespace WebApp.Platform.Time;
 
 /// <summary>
 /// What a time is worth that was stored by a clock that ran ahead and has been set right since, as on a machine that was resumed. Every place that

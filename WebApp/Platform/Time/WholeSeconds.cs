@@ -1,4 +1,4 @@
-namespace WebApp.Platform.Text;
+namespace WebApp.Platform.Time;
 
 /// <summary>Spans of time as answers state them: in whole seconds, rounded up, so that no client acts too early by a fraction.</summary>
 public static class WholeSeconds

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 using WebApp.Platform.Data;
-using WebApp.Platform.Text;
+using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Workers;
 

@@ -19,9 +19,9 @@ public sealed class BearerAuthentication(
 {
     private const string Prefix = JwtBearerDefaults.AuthenticationScheme + " ";
 
-    /// <summary>The caller; null where refused, and then why. Admitting counts as a use of the session or token.</summary>
+    /// <summary>The caller, or the refusal: one of them is null. Admitting counts as a use of the session or token.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
-    public async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> AuthenticateAsync(HttpContext context) =>
+    public async ValueTask<(BearerIdentity? Caller, ApiError? Refusal)> AuthenticateAsync(HttpContext context) =>
         ReadHeader(context.Request, out var token) is { } refusal
             ? (null, refusal)
             : await AdmitAsync(context, await tokens.CheckAsync(token, context.RequestAborted));
@@ -50,7 +50,7 @@ public sealed class BearerAuthentication(
 
     /// <summary>Step 3, after the token was checked: whether its owner may call, as of now. Every caller with a token passes here.</summary>
     /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
-    public ValueTask<(BearerIdentity? Caller, ApiError Refusal)> AdmitAsync(HttpContext context, TokenVerdict verdict) => verdict switch
+    public ValueTask<(BearerIdentity? Caller, ApiError? Refusal)> AdmitAsync(HttpContext context, TokenVerdict verdict) => verdict switch
     {
         TokenVerdict.Malformed => new((null, guesses.Count(context, ApiErrors.TokenMalformed))),
         TokenVerdict.Invalid => new((null, guesses.Count(context, ApiErrors.TokenInvalid))),
@@ -93,7 +93,7 @@ public sealed class BearerAuthentication(
         return new(ApiErrors.Forbidden, scope is null ? "API tokens cannot do this." : $"The API token lacks the scope {scope}.");
     }
 
-    private async ValueTask<(BearerIdentity? Caller, ApiError Refusal)> AdmitOwnerAsync(
+    private async ValueTask<(BearerIdentity? Caller, ApiError? Refusal)> AdmitOwnerAsync(
         HttpContext context, Guid owner, AccessTokenClaims? accessToken, ApiTokenIdentity? apiToken)
     {
         var user = await users.FindAsync(owner, context.RequestAborted);
@@ -110,7 +110,7 @@ public sealed class BearerAuthentication(
         BearerIdentity caller = new(user, accessToken, apiToken);
         return proxyUsers.IsOn && !await proxyUsers.AgreesAsync(context, user) ? (null, ApiErrors.OtherUser)
             : enrolment.IsOn && !EnrolmentPolicy.IsException(context) && await MustAddFactorAsync(caller, context) ? (null, ApiErrors.MfaEnrolmentRequired)
-            : (caller, ApiErrors.TokenRevoked);
+            : (caller, null);
     }
 
     // The master password has no account, and so no factor.

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using WebApp.Features.Tokens;
@@ -34,16 +33,8 @@ public sealed class BearerEvents(BearerAuthentication authentication) : JwtBeare
     public override Task TokenValidated(TokenValidatedContext context) => AdmitAsync(context, ((CheckedToken)context.SecurityToken).Verdict);
 
     /// <summary>A refused token keeps its code. Anything else, such as a database that cannot be asked, is a failure and not the caller's fault: it goes on.</summary>
-    public override Task AuthenticationFailed(AuthenticationFailedContext context)
-    {
-        if (context.Exception is not RefusedTokenException refused)
-        {
-            ExceptionDispatchInfo.Throw(context.Exception);
-            throw context.Exception;
-        }
-
-        return AdmitAsync(context, refused.Verdict);
-    }
+    public override Task AuthenticationFailed(AuthenticationFailedContext context) =>
+        context.Exception is RefusedTokenException refused ? AdmitAsync(context, refused.Verdict) : Task.FromException(context.Exception);
 
     /// <summary>401 with the code, 429 or 403.</summary>
     public override Task Challenge(JwtBearerChallengeContext context)
@@ -58,7 +49,7 @@ public sealed class BearerEvents(BearerAuthentication authentication) : JwtBeare
     private async Task AdmitAsync(ResultContext<JwtBearerOptions> context, TokenVerdict verdict)
     {
         var (caller, refusal) = await authentication.AdmitAsync(context.HttpContext, verdict);
-        if (caller is null)
+        if (refusal is not null)
         {
             context.HttpContext.Features.Set(refusal);
             context.Fail(Refused);
@@ -66,7 +57,7 @@ public sealed class BearerEvents(BearerAuthentication authentication) : JwtBeare
         }
 
         context.HttpContext.Features.Set(caller);
-        context.Principal = caller.ToPrincipal();
+        context.Principal = caller!.ToPrincipal();
         context.Success();
     }
 }

@@ -49,8 +49,8 @@ public static class BearerSetup
     public static async Task AnswerAsync(HttpContext context, BearerAuthentication authentication, string scope, Func<HttpContext, BearerIdentity, Task> answer)
     {
         var (caller, refusal) = await authentication.AuthenticateAsync(context);
-        await (caller is null ? BearerAuthentication.RefuseAsync(context, refusal)
+        await (refusal is not null ? BearerAuthentication.RefuseAsync(context, refusal)
             : BearerAuthentication.CheckScope(context, caller, scope) is { } problem ? problem.WriteAsync(context)
-            : answer(context, caller));
+            : answer(context, caller!));
     }
 }
