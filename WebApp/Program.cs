@@ -13,9 +13,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception failure) when (StartupFaults.Of(failure) is { Count: > 0 })
+catch (Exception failure) when (StartupFaults.Explain(failure) is { Count: > 0 })
 {
-    foreach (var fault in StartupFaults.Of(failure))
+    foreach (var fault in StartupFaults.Explain(failure))
     {
         await Console.Error.WriteLineAsync($"WebApp cannot start: {fault}");
     }

@@ -23,7 +23,7 @@ public static class Guesses
         /// <summary>Makes an address that was guessed at wait, without any clock being moved.</summary>
         public Task MakeWaitAsync(string email, TimeSpan wait) => app.QueryAsync<object>(
             "UPDATE sign_in_guesses SET next_at = now() + $2 WHERE key = $1",
-            SignInGuard.KeyOfAccount(app.Services.GetRequiredService<AccountKeys>().Of(email)),
+            SignInGuard.KeyOfAccount(app.Services.GetRequiredService<AccountKeys>().ForEmail(email)),
             wait);
 
         /// <summary>How many sign-ins of a user were checked and refused.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using WebApp.Areas.Admin.Charts;
+using WebApp.Areas.Admin;
 using WebApp.Features.Audit.Figures;
 using WebApp.Tests.Support;
 

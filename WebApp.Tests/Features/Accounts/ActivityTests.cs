@@ -17,8 +17,8 @@ public sealed class ActivityTests
     [TestCaseSource(nameof(Kinds))]
     public void Every_kind_of_event_has_words_of_its_own(string kind)
     {
-        Assert.That(ActivityWords.Knows(kind), Is.True);
-        Assert.That(ActivityWords.Of(kind), Does.Not.Contain("_"));
+        Assert.That(ActivityText.Knows(kind), Is.True);
+        Assert.That(ActivityText.ForKind(kind), Does.Not.Contain("_"));
     }
 
     [Test]

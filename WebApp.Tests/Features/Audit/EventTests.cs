@@ -76,7 +76,7 @@ public sealed class EventTests
     [TestCase(SecurityEventKind.RefreshTokenReused, EventOutcome.Failure)]
     [TestCase(SecurityEventKind.SecondFactorFailed, EventOutcome.Failure)]
     [TestCase(SecurityEventKind.PasswordChanged, EventOutcome.Success)]
-    public void A_kind_has_one_outcome(string kind, string outcome) => Assert.That(EventOutcome.Of(kind), Is.EqualTo(outcome));
+    public void A_kind_has_one_outcome(string kind, string outcome) => Assert.That(EventOutcome.ForKind(kind), Is.EqualTo(outcome));
 
     private static async Task AssertAsync(TestUser user, params string[] events) => Assert.That(
         await TestApp.Shared.QueryAsync<string[]>("SELECT array_agg(kind || ':' || coalesce(detail, '') ORDER BY at, id) FROM security_events WHERE user_id = $1", user.Id),

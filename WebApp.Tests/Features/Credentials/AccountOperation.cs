@@ -57,7 +57,7 @@ public sealed record AccountOperation(string Name, Func<RaceScene, Task> Run, Fu
         {
             await s.AddPhoneAsync();
             s.Prepared = RecoveryCodeText.New();
-            var hash = s.App.Services.GetRequiredService<RecoveryCodeHash>().Of(s.User.Id, s.Prepared)!;
+            var hash = s.App.Services.GetRequiredService<RecoveryCodeHash>().Compute(s.User.Id, s.Prepared)!;
             await s.App.QueryAsync<object>("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", Guid.CreateVersion7(), s.User.Id, hash);
             s.Ready = await s.Api.BeginAsync(s.User);
         }),

@@ -177,7 +177,7 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
     {
         var code = RecoveryCodeText.New();
         await App.QueryAsync<object>(
-            "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", Guid.CreateVersion7(), user.Id, App.Services.GetRequiredService<RecoveryCodeHash>().Of(user.Id, code)!);
+            "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", Guid.CreateVersion7(), user.Id, App.Services.GetRequiredService<RecoveryCodeHash>().Compute(user.Id, code)!);
         return code;
     }
 

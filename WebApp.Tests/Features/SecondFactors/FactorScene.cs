@@ -84,7 +84,10 @@ public sealed class FactorScene
     public async Task<SecondFactorResult> AnswerAsync(RowKey? pending, string method, string code)
     {
         await using var scope = App.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SecondFactorSignIn>().CompleteAsync(pending, method, code, Client, _ => Task.FromResult(true), CancellationToken.None);
+        var signIn = scope.ServiceProvider.GetRequiredService<SecondFactorSignIn>();
+        return await signIn.FindAsync(pending, CancellationToken.None) is { } found
+            ? await signIn.CompleteAsync(found, method, code, Client, _ => Task.FromResult(true), CancellationToken.None)
+            : new SecondFactorResult.NothingPending();
     }
 
     /// <summary>Checks a code as often as asked, all at once, by the factor alone: the account's limit would let five through.</summary>

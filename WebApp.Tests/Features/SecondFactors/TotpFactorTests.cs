@@ -48,7 +48,7 @@ public sealed class TotpFactorTests
         var (pending, code) = (await scene.GivePasswordAsync(), scene.Code(steps));
         Assert.That(await scene.AnswerAsync(pending, FactorMethod.Totp, code), Is.EqualTo(new SecondFactorResult.Refused(new FactorResult.Wrong())));
         var stepUp = await scene.Api.PostAsync("/auth/reauthenticate", new { method = "totp", code }, scene.Tokens.Access);
-        Assert.That((stepUp.Code, stepUp.Json.GetProperty("detail").GetString()), Is.EqualTo(("invalid_code", FactorWords.Of(new FactorResult.Wrong()))));
+        Assert.That((stepUp.Code, stepUp.Json.GetProperty("detail").GetString()), Is.EqualTo(("invalid_code", FactorMessages.For(new FactorResult.Wrong()))));
 
         // The guess was not spent either: at its time it is right.
         app.Clock.Advance(TimeSpan.FromSeconds(30 * steps));

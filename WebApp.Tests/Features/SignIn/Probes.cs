@@ -38,7 +38,7 @@ public sealed class ApiProbeController : ControllerBase
 public sealed class ApiMeProbeController : ControllerBase
 {
     [HttpGet("me-probe"), ApiTokenScope(ApiScope.ProfileRead)]
-    public IActionResult Look() => Ok(MeResponse.Of(BearerIdentity.Of(HttpContext)));
+    public IActionResult Look() => Ok(MeResponse.From(BearerIdentity.FromRequest(HttpContext)));
 }
 
 /// <summary>Applications that have the probes, reached by name as passkeys want it.</summary>

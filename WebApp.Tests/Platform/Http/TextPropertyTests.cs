@@ -17,8 +17,8 @@ public sealed class TextPropertyTests
         from text in Holds.AnyText
         from length in Gen.Choose(0, 80)
         select (text, length),
-        asked => OneLine.Of(asked.text, asked.length) is not { } line
-            || (line.Length <= asked.length && line.Length > 0 && !line.Any(OneLine.Breaks) && line.Trim() == line && OneLine.Of(line, asked.length) == line
+        asked => OneLine.Clean(asked.text, asked.length) is not { } line
+            || (line.Length <= asked.length && line.Length > 0 && !line.Any(OneLine.Breaks) && line.Trim() == line && OneLine.Clean(line, asked.length) == line
                 && new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(line) > 0),
         times: 30_000);
 
@@ -27,14 +27,14 @@ public sealed class TextPropertyTests
     [TestCase("\u2066Ada\u2069", "Ada")]
     [TestCase("\uD83D\uDC69\u200D\uD83D\uDCBB", "\uD83D\uDC69\u200D\uD83D\uDCBB")]
     [TestCase("\u05D0\u05D3\u05D4", "\u05D0\u05D3\u05D4")]
-    public void What_breaks_lines_or_turns_them_is_left_out_and_no_letter_is(string text, string line) => Assert.That(OneLine.Of(text, 100), Is.EqualTo(line));
+    public void What_breaks_lines_or_turns_them_is_left_out_and_no_letter_is(string text, string line) => Assert.That(OneLine.Clean(text, 100), Is.EqualTo(line));
 
     [Test]
     public void Every_agent_is_a_device() => Holds.ForAll(
         from agent in Holds.AnyText
         from mark in Gen.Elements("", "Firefox/", "Windows", "curl/", "Edg/", "Linux", " ", "/")
-        select OneLine.Of(mark + agent, 400),
-        agent => DeviceLabel.Of(null, agent) is not null && DeviceLabel.Of(null, agent).Length <= 400,
+        select OneLine.Clean(mark + agent, 400),
+        agent => DeviceLabel.Describe(null, agent) is not null && DeviceLabel.Describe(null, agent).Length <= 400,
         times: 20_000);
 
     [Test]
@@ -42,8 +42,8 @@ public sealed class TextPropertyTests
         from start in Gen.Elements("/", "//", "/\\", "", "/account")
         from text in Holds.AnyText
         select start + text,
-        asked => ReturnPath.Of(asked) is not { } path
-            || (path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && path.All(c => c is >= ' ' and <= '~' and not '\\') && ReturnPath.Of(path) == path),
+        asked => ReturnPath.LocalOrNull(asked) is not { } path
+            || (path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && path.All(c => c is >= ' ' and <= '~' and not '\\') && ReturnPath.LocalOrNull(path) == path),
         times: 30_000);
 
     [Test]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Platform.Mail;
@@ -35,7 +36,7 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
     public OutboxPruning Pruning => new(contexts, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxPruning>.Instance);
 
     /// <summary>One node's worker; every call is another node.</summary>
-    public OutboxWorker Worker(OutboxSignal signal, ILogger<OutboxWorker>? logger = null) =>
+    public OutboxWorker Worker(WakeSignal signal, ILogger<OutboxWorker>? logger = null) =>
         new(Backlog, Delivery, new(Options.Concurrency), signal, Time, logger ?? NullLogger<OutboxWorker>.Instance);
 
     public Task<AppDbContext> OpenAsync() => contexts.CreateDbContextAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Workers;
 
 namespace WebApp.Tests.Platform.Mail;
 
@@ -15,7 +16,7 @@ public sealed class OutboxWorkerTests
     public async Task Worker_sends_what_waits_and_what_it_is_woken_for()
     {
         var bench = await OutboxBench.CreateAsync();
-        var signal = new OutboxSignal(TimeProvider.System);
+        var signal = new WakeSignal(TimeProvider.System);
         using var sent = CountAcceptances(bench);
         await bench.QueueAsync("before@example.net");
         using var worker = bench.Worker(signal);
@@ -61,7 +62,7 @@ public sealed class OutboxWorkerTests
     public async Task Worker_outlives_the_database_says_so_once_and_goes_on()
     {
         var bench = await OutboxBench.CreateAsync();
-        var signal = new OutboxSignal(TimeProvider.System);
+        var signal = new WakeSignal(TimeProvider.System);
         var log = new Said();
         using var sent = CountAcceptances(bench);
         await using var db = await bench.OpenAsync();
@@ -85,7 +86,7 @@ public sealed class OutboxWorkerTests
     [Test]
     public async Task Wake_before_the_wait_is_not_lost_and_many_are_one()
     {
-        var signal = new OutboxSignal(TimeProvider.System);
+        var signal = new WakeSignal(TimeProvider.System);
         signal.Wake();
         signal.Wake();
 

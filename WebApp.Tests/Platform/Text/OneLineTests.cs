@@ -15,10 +15,10 @@ public sealed class OneLineTests
     [TestCase("abcdef", 3, "abc")]
     public void What_is_left_is_one_line(string? text, int most, string? kept)
     {
-        Assert.That(OneLine.Of(text, most), Is.EqualTo(kept));
+        Assert.That(OneLine.Clean(text, most), Is.EqualTo(kept));
         Assert.That(kept is null || OneLine.Is(kept), Is.True);
     }
 
     [Test]
-    public void Half_a_character_is_replaced() => Assert.That(OneLine.Of("a\ud800b", 9), Is.EqualTo("a\ufffdb"));
+    public void Half_a_character_is_replaced() => Assert.That(OneLine.Clean("a\ud800b", 9), Is.EqualTo("a\ufffdb"));
 }

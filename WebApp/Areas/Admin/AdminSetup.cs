@@ -1,4 +1,3 @@
-using WebApp.Areas.Admin.Policy;
 
 namespace WebApp.Areas.Admin;
 

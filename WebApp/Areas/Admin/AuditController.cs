@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Admin.Events;
+using WebApp.Features.Audit;
 using WebApp.Features.Audit.Chain;
 using WebApp.Features.Audit.Search;
 using WebApp.Features.Roles;
@@ -52,7 +52,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
             return BadRequest();
         }
 
-        await export.NoteAsync(filter, kind, User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
+        await export.NoteAsync(filter, kind, User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel);
         return new EventFile(filter, kind);
     }
 
@@ -60,7 +60,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
     [HttpPost("verify"), RequireRecentAuthentication(Page = "/admin/audit")]
     public async Task<IActionResult> Verify(CancellationToken cancel)
     {
-        var report = await chain.VerifyAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
+        var report = await chain.VerifyAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel);
         if (report is { IsWhole: false })
         {
             return View("Faults", report);
@@ -87,3 +87,51 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
         return ModelState.IsValid ? filter : null;
     }
 }
+
+/// <summary>What events are looked for, as typed; times are UTC.</summary>
+public sealed class AuditForm
+{
+    /// <summary>One kind.</summary>
+    public string? Kind { get; set; }
+
+    /// <summary>Whose: an address or an id.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>An IP address or a network.</summary>
+    public string? Ip { get; set; }
+
+    /// <summary>Not before.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Before.</summary>
+    public string? Until { get; set; }
+
+    /// <summary><c>success</c> or <c>failure</c>.</summary>
+    public string? Outcome { get; set; }
+
+    /// <summary>What was typed, by field.</summary>
+    public IEnumerable<(string Name, string Value)> Fields => new (string Name, string? Value)[]
+    {
+        (nameof(Kind), Kind), (nameof(Account), Account), (nameof(Ip), Ip), (nameof(From), From), (nameof(Until), Until), (nameof(Outcome), Outcome),
+    }.Where(part => !string.IsNullOrWhiteSpace(part.Value)).Select(part => (part.Name, part.Value!));
+
+    /// <summary>The address of this search's page that begins before an event.</summary>
+    public string PathBefore(Guid? before) =>
+        "/admin/audit" + QueryString.Create(Fields.Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)).Concat(before is { } id ? [KeyValuePair.Create("before", (string?)id.ToString())] : []));
+}
+
+/// <summary>A page of <c>/admin/audit</c>.</summary>
+/// <param name="Form">What was looked for.</param>
+/// <param name="Events">Newest first.</param>
+/// <param name="Emails">The addresses of the accounts they are of.</param>
+/// <param name="Chain">Where the chain stands.</param>
+/// <param name="IsFirst">Whether it is the newest page.</param>
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record AuditPage(AuditForm Form, IReadOnlyList<SecurityEvent> Events, IReadOnlyDictionary<Guid, string> Emails, ChainStanding Chain, bool IsFirst, Guid? Next);
+
+/// <summary>One event.</summary>
+/// <param name="Event">It.</param>
+/// <param name="Email">The address of whose account it is.</param>
+/// <param name="Actor">The address of who did it, where that was somebody else.</param>
+/// <param name="Fault">What is wrong with it, as the rest of a sentence; null where nothing is.</param>
+public sealed record AuditEventPage(SecurityEvent Event, string? Email, string? Actor, string? Fault);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Groups;
 using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
 using WebApp.Platform.Pages;
 
 namespace WebApp.Areas.Admin;
@@ -37,7 +38,7 @@ internal static class ConsoleAnswer
         {
             GroupResult.NotFound => controller.NotFound(),
             GroupResult.Done or GroupResult.Saved or GroupResult.Changed => controller.Back(back, done, null),
-            _ => controller.Back(back, null, GroupWords.Of(result)),
+            _ => controller.Back(back, null, GroupMessages.For(result)),
         };
 
         private RedirectResult Back(string to, string? notice, string? warning)
@@ -54,5 +55,15 @@ internal static class ConsoleAnswer
 
             return controller.Redirect(to);
         }
+    }
+}
+
+/// <summary>Who works in the console.</summary>
+internal static class ConsoleActor
+{
+    extension(HttpContext context)
+    {
+        /// <summary>For accounts and roles.</summary>
+        public RoleActor Actor => new(context.User.UserId, context.User.SessionId);
     }
 }

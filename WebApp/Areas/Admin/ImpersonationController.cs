@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -23,7 +26,7 @@ public sealed class ImpersonationController(UserSearch users, ImpersonationStart
     [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Begin(Guid id, ImpersonationForm form, CancellationToken cancel)
     {
-        var (begun, obstacle) = await start.RunAsync(HttpContext.Actor, id, form.Reason, ClientInfo.Of(HttpContext), cancel);
+        var (begun, obstacle) = await start.RunAsync(HttpContext.Actor, id, form.Reason, ClientInfo.FromRequest(HttpContext), cancel);
         if (begun is not null)
         {
             cookie.Write(HttpContext, begun);
@@ -39,4 +42,36 @@ public sealed class ImpersonationController(UserSearch users, ImpersonationStart
 
         return this.Answer(obstacle!, $"{UsersController.Path}/{id}", "");
     }
+}
+
+/// <summary>Gives an administrator their own session back. Asked for by the banner, whose reader is not the user signed in.</summary>
+[Area("Admin"), Authorize]
+[Route("/admin/impersonation/end")]
+public sealed class ImpersonationEndController(Impersonations impersonations, ImpersonationCookie cookie) : Controller
+{
+    /// <summary>Ends it.</summary>
+    [HttpPost, AllowWhileImpersonating]
+    public async Task<IActionResult> End(CancellationToken cancel)
+    {
+        var user = cookie.Read(HttpContext) is { } id && User.SessionId is { } session ? await impersonations.EndAsync(id, session, cancel) : null;
+        cookie.Remove(HttpContext);
+        if (user is null)
+        {
+            return Redirect(UsersController.Path);
+        }
+
+        TempData.Notice = "You are yourself again.";
+        return Redirect($"{UsersController.Path}/{user}");
+    }
+}
+
+/// <summary>The form that begins an impersonation.</summary>
+public sealed class ImpersonationForm
+{
+    /// <summary>Why; its owner reads it.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>Whose account; null until the page has looked it up.</summary>
+    [BindNever, ValidateNever]
+    public UserSummary? User { get; set; }
 }

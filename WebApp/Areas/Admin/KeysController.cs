@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Admin.Events;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
@@ -28,7 +27,7 @@ public sealed class KeysController(SigningKeyOversight signing, IKeyManager prot
     [HttpPost("rotate"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> RotateNow(CancellationToken cancel)
     {
-        if (await signing.RotateAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel) is { } next)
+        if (await signing.RotateAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel) is { } next)
         {
             TempData.Notice = $"Key {next.Id} is announced to every node. It signs from {next.ActivatesAt.UtcDateTime:HH:mm} UTC on.";
         }
@@ -36,3 +35,10 @@ public sealed class KeysController(SigningKeyOversight signing, IKeyManager prot
         return RedirectToAction(nameof(Index));
     }
 }
+
+/// <summary><c>/admin/keys</c>.</summary>
+/// <param name="AreManaged">Whether the application makes the signing keys itself.</param>
+/// <param name="Signing">Signing keys, newest first.</param>
+/// <param name="Protection">Data Protection's keys, newest first.</param>
+/// <param name="Now">The present (UTC).</param>
+public sealed record KeysPage(bool AreManaged, IReadOnlyList<SigningKeyView> Signing, IReadOnlyList<IKey> Protection, DateTimeOffset Now);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Areas.Admin.Events;
 using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -41,7 +40,7 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
         var count = await outbox.RetryAsync(id, cancel);
         if (count > 0)
         {
-            audit.Add(db, SecurityEventKind.MailRetried, ClientInfo.Of(HttpContext), User.UserId, User.SessionId, id is { } one ? $"message {one}" : $"all {count} that failed");
+            audit.Add(db, SecurityEventKind.MailRetried, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, id is { } one ? $"message {one}" : $"all {count} that failed");
             await db.SaveChangesAsync(cancel);
         }
 
@@ -57,4 +56,26 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
 
         return RedirectToAction(nameof(Index));
     }
+}
+
+/// <summary>A page of <c>/admin/outbox</c>.</summary>
+/// <param name="Counts">How many there are.</param>
+/// <param name="State">Which are shown; null for all.</param>
+/// <param name="Messages">Newest first.</param>
+/// <param name="IsFirst">Whether it is the newest page.</param>
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOnlyList<OutboxEntry> Messages, bool IsFirst, Guid? Next)
+{
+    /// <summary>A priority in plain words.</summary>
+    public static string Describe(MailPriority priority) => priority switch
+    {
+        MailPriority.Code => "First",
+        MailPriority.Link => "High",
+        MailPriority.Digest => "Last",
+        _ => "Normal",
+    };
+
+    /// <summary>The address of a page of some of them.</summary>
+    public static string Path(OutboxState? state, Guid? before = null) => "/admin/outbox" + QueryString.Create(
+        new[] { KeyValuePair.Create("state", state?.ToString().ToLowerInvariant()), KeyValuePair.Create("before", before?.ToString()) }.Where(part => part.Value is not null));
 }

@@ -1,9 +1,20 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using WebApp.Areas.Admin.Policy;
+using Microsoft.Extensions.Options;
 using WebApp.Features.Alerts;
+using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
+using WebApp.Features.Passwords;
 using WebApp.Features.Roles;
+using WebApp.Features.SecondFactors;
+using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Http.Proxies;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Startup;
 using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
@@ -21,6 +32,104 @@ public sealed class PolicyController(EffectivePolicy policy, AppDbContext db) : 
     {
         var alerts = await db.Alerts.AsNoTracking().OrderByDescending(alert => alert.At).Take(Newest)
             .Select(alert => new { Alert = alert, Email = db.Users.Where(user => user.Id == alert.UserId).Select(user => user.Email).FirstOrDefault() }).ToListAsync(cancel);
-        return View(new PolicyPage(policy.Sections, [.. alerts.Select(found => (found.Alert.At, AlertWords.Describe(found.Alert, found.Email)))]));
+        return View(new PolicyPage(policy.Sections, [.. alerts.Select(found => (found.Alert.At, AlertText.Describe(found.Alert, found.Email)))]));
     }
 }
+
+/// <summary>The configuration that matters to whoever answers for the installation, as it is in force on this node. It holds no secret.</summary>
+public sealed class EffectivePolicy(
+    IOptions<AppOptions> app, IOptions<TokenOptions> tokens, IOptions<WebApp.Features.Sessions.SessionOptions> sessions, IOptions<PasswordOptions> passwords, IOptions<MfaOptions> mfa,
+    IOptions<ProtectionOptions> protection, IOptions<IpLimitOptions> limits, IOptions<AlertOptions> alerts, IOptions<WebhookOptions> webhook, IOptions<ProxyOptions> proxies, IOptions<EmailOptions> email, IOptions<AuditOptions> audit)
+{
+    /// <summary>All of it.</summary>
+    public IReadOnlyList<PolicySection> Sections =>
+    [
+        new("Passwords", [
+            .. Lines(passwords.Value, "Password",
+                ("WorkFactor", "bcrypt work factor; each step doubles the time", o => o.WorkFactor),
+                ("MinLength", "characters, with all four kinds", o => o.MinLength),
+                ("PassphraseLength", "characters from which nothing is asked about kinds", o => o.PassphraseLength),
+                ("MinScore", "least score against guessing, 0 to 4", o => o.MinScore),
+                ("QueueLength", "hashes that may wait", o => o.QueueLength))]),
+        new("Second factors", [
+            .. Lines(mfa.Value, "Mfa", ("Required", "who must have one", o => o.Required), ("EmailCodes", "whether codes by mail are offered", o => o.EmailCodes))]),
+        new("Guessing", [
+            .. Lines(protection.Value, "Protection",
+                ("MaxFailures", "wrong passwords that lock out unknown devices", o => o.MaxFailures),
+                ("WindowMinutes", "minutes in which they count together", o => o.WindowMinutes),
+                ("LockoutMinutes", "minutes of the first lockout", o => o.LockoutMinutes)),
+            .. Lines(limits.Value, "Protection", ("IpPermitsPerMinute", "requests without sign-in an address has a minute", o => o.IpPermitsPerMinute))]),
+        new("Browsers", [
+            .. Lines(sessions.Value, "Sessions",
+                ("IdleMinutes", "minutes unused that end a session", o => o.IdleMinutes),
+                ("AbsoluteHours", "hours that end it however it is used", o => o.AbsoluteHours),
+                ("RememberIdleDays", "days unused that end a remembered one", o => o.RememberIdleDays),
+                ("RememberAbsoluteDays", "days that end it however it is used", o => o.RememberAbsoluteDays),
+                ("Binding", "what a changed client means", o => o.Binding))]),
+        new("Tokens", [
+            .. Lines(tokens.Value, "Tokens",
+                ("AccessTokenMinutes", "minutes an access token is good", o => o.AccessTokenMinutes),
+                ("RefreshTokenDays", "days a refresh token may lie unused", o => o.RefreshTokenDays),
+                ("SessionDays", "days after which a program signs in again", o => o.SessionDays),
+                ("RefreshGraceSeconds", "seconds in which a spent refresh token gets the same successor", o => o.RefreshGraceSeconds),
+                ("KeyRotationDays", "days a managed key signs", o => o.KeyRotationDays),
+                ("ClockSkewSeconds", "seconds that clocks may differ", o => o.ClockSkewSeconds),
+                ("Audience", "aud", o => o.Audience),
+                ("Binding", "what a changed client means", o => o.Binding)),
+            new("Tokens:Issuer", "iss", tokens.Value.Issuer, app.Value.BaseUrl.AbsoluteUri.TrimEnd('/')),
+            new("Tokens:SigningKeys", "where signing keys come from", tokens.Value.SigningKeys.Count == 0 ? "managed here" : $"{tokens.Value.SigningKeys.Count} configured", "managed here")]),
+        new("Network", [
+            new("App:BaseUrl", "where people reach it", app.Value.BaseUrl.AbsoluteUri, null),
+            new("Proxy:Trusted", "proxies that are believed", List(proxies.Value.Trusted), "none")]),
+        new("Mail", [
+            new("Email:Smtp:Host", "server", email.Value.Smtp.IsConfigured ? $"{email.Value.Smtp.Host}:{email.Value.Smtp.EffectivePort}" : "none: the mailbox page", null),
+            new("Email:Smtp:Security", "how the way there is protected", Text(email.Value.Smtp.EffectiveSecurity), null),
+            new("Email:From", "sender", email.Value.From ?? "–", null),
+            .. Lines(email.Value, "Email", ("Concurrency", "messages a node sends at once", o => o.Concurrency), ("GiveUpHours", "hours a mail is tried", o => o.GiveUpHours), ("KeepDays", "days a finished mail's row is kept", o => o.KeepDays))]),
+        new("Audit and alerts", [
+            .. Lines(audit.Value, "Audit", ("KeepDays", "days security events are kept", o => o.KeepDays), ("CheckpointFile", "where checkpoints go", o => string.IsNullOrEmpty(o.CheckpointFile) ? "nowhere" : o.CheckpointFile)),
+            .. Lines(alerts.Value, "Alerts",
+                ("AccountsPerAddress", "accounts one address may fail on", o => o.AccountsPerAddress),
+                ("AddressesPerAccount", "addresses that may fail on one account", o => o.AddressesPerAccount),
+                ("WindowMinutes", "minutes in which they count together", o => o.WindowMinutes),
+                ("ToUser", "what owners are told", o => o.ToUser),
+                ("ToAdministrators", "what administrators are told", o => o.ToAdministrators),
+                ("ToWebhook", "what the webhook is told", o => o.ToWebhook)),
+            new("Admin:AlertEmails", "who is told", alerts.Value.AdministratorAddresses.Count == 0 ? "every administrator" : string.Join(", ", alerts.Value.AdministratorAddresses), "every administrator"),
+            new("Alerts:Webhook:Url", "webhook", webhook.Value.IsConfigured ? "set" : "none", "none")]),
+    ];
+
+    private static IEnumerable<PolicyLine> Lines<T>(T options, string section, params (string Name, string Means, Func<T, object> Value)[] settings)
+        where T : new()
+    {
+        var usual = new T();
+        return settings.Select(setting => new PolicyLine($"{section}:{setting.Name}", setting.Means, Text(setting.Value(options)), Text(setting.Value(usual))));
+    }
+
+    private static string Text(object value) => value switch
+    {
+        bool yes => yes ? "yes" : "no",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "–",
+    };
+
+    private static string List<T>(IReadOnlyCollection<T> items) => items.Count == 0 ? "none" : string.Join(", ", items);
+}
+
+/// <summary><c>/admin/policy</c>.</summary>
+/// <param name="Sections">The configuration.</param>
+/// <param name="Alerts">What the rules of suspicion found last, in words, newest first.</param>
+public sealed record PolicyPage(IReadOnlyList<PolicySection> Sections, IReadOnlyList<(DateTimeOffset At, string Text)> Alerts);
+
+/// <summary>A setting as it is in force.</summary>
+/// <param name="Key">What it is called in the configuration.</param>
+/// <param name="Means">What it says, in a few words.</param>
+/// <param name="Value">What it is; never a secret.</param>
+/// <param name="Default">What it would be if nobody had said anything; null where there is no such thing.</param>
+public sealed record PolicyLine(string Key, string Means, string Value, string? Default)
+{
+    /// <summary>Whether it was set to something else than its default.</summary>
+    public bool IsChanged => Default is not null && Value != Default;
+}
+
+/// <summary>Settings about one thing.</summary>
+public sealed record PolicySection(string Title, IReadOnlyList<PolicyLine> Lines);

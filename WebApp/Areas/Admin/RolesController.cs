@@ -28,7 +28,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>Makes it.</summary>
     [HttpPost("new"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Create(RoleForm form, CancellationToken cancel) =>
-        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.Of(HttpContext), cancel), "The role is made.");
+        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is made.");
 
     /// <summary>The form of one.</summary>
     [HttpGet("{id:guid}"), RequireRecentAuthentication]
@@ -46,7 +46,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
         }
 
         form.Name = role.BuiltIn ? role.Name : form.Name;
-        return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.Of(HttpContext), cancel), "The role is changed.");
+        return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is changed.");
     }
 
     /// <summary>Asks before it deletes it.</summary>
@@ -57,7 +57,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>Deletes it, from everybody who has it.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
-        this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.Of(HttpContext), cancel), Path, "The role is deleted.");
+        this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.FromRequest(HttpContext), cancel), Path, "The role is deleted.");
 
     private IActionResult Saved(RoleForm form, RoleResult result, string done)
     {

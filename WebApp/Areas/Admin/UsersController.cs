@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Roles;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Users;
 
@@ -53,4 +56,100 @@ public sealed record UsersPage(IReadOnlyList<UserSummary> Users, string? Query, 
 
         return $"{UsersController.Path}{query}";
     }
+}
+
+/// <summary>What is done to an account. Each has a page that asks first.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.UsersWrite)]
+[Route(UsersController.Path + "/{id:guid}")]
+public sealed class UserActsController(UserSearch users, AccountClosing closing, AdminCredentialReset relief) : Controller
+{
+    /// <summary>Says what will happen.</summary>
+    [HttpGet(AccountAct.Lock), HttpGet(AccountAct.Unlock), HttpGet(AccountAct.ResetMfa), HttpGet(AccountAct.SendPasswordReset), HttpGet(AccountAct.RevokeSessions)]
+    [RequireRecentAuthentication]
+    public async Task<IActionResult> Ask(Guid id, CancellationToken cancel) =>
+        await users.FindAsync(id, cancel) is { } user ? View((user, AccountAct.At(Request.Path))) : NotFound();
+
+    /// <summary>Does it.</summary>
+    [HttpPost(AccountAct.Lock), HttpPost(AccountAct.Unlock), HttpPost(AccountAct.ResetMfa), HttpPost(AccountAct.SendPasswordReset), HttpPost(AccountAct.RevokeSessions)]
+    [RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> Do(Guid id, CancellationToken cancel)
+    {
+        var (act, actor, client) = (AccountAct.At(Request.Path), HttpContext.Actor, ClientInfo.FromRequest(HttpContext));
+        return this.Answer(
+            await (act.Name switch
+            {
+                AccountAct.Lock => closing.LockAsync(actor, id, client, cancel),
+                AccountAct.Unlock => closing.UnlockAsync(actor, id, client, cancel),
+                AccountAct.ResetMfa => relief.ResetFactorsAsync(actor, id, client, cancel),
+                AccountAct.SendPasswordReset => relief.SendPasswordResetAsync(actor, id, client, cancel),
+                AccountAct.RevokeSessions => relief.EndSessionsAsync(actor, id, client, cancel),
+                _ => throw new UnreachableException(),
+            }),
+            $"{UsersController.Path}/{id}",
+            act.Done);
+    }
+}
+
+/// <summary>Something that can be done to an account, in the words of the page that asks first.</summary>
+/// <param name="Name">The last piece of its address, as in the API.</param>
+/// <param name="Label">On the button.</param>
+/// <param name="Question">The page's heading, before the account's name and a question mark.</param>
+/// <param name="Consequence">What will happen.</param>
+/// <param name="Done">What has happened.</param>
+/// <param name="Destroys">Whether something is lost by it.</param>
+public sealed record AccountAct(string Name, string Label, string Question, string Consequence, string Done, bool Destroys)
+{
+    /// <summary>Locks it.</summary>
+    public const string Lock = "lock";
+
+    /// <summary>Unlocks it.</summary>
+    public const string Unlock = "unlock";
+
+    /// <summary>Takes the factors away.</summary>
+    public const string ResetMfa = "reset-mfa";
+
+    /// <summary>Sends a reset link.</summary>
+    public const string SendPasswordReset = "send-password-reset";
+
+    /// <summary>Ends every session.</summary>
+    public const string RevokeSessions = "revoke-sessions";
+
+    /// <summary>Every one, in the order a page lists them.</summary>
+    public static IReadOnlyList<AccountAct> All { get; } =
+    [
+        new(
+            SendPasswordReset, "Send a reset link", "Send a reset link to", "They get a mail with a link to choose a new password, which works for an hour. Nothing changes until they use it; then everything is signed out.",
+            "The link is on its way.", false),
+        new(
+            ResetMfa, "Reset factors", "Reset the second factors of", "The authenticator app, codes by mail, recovery codes and passkeys are taken away and everything is signed out. The password alone opens the account then. They are told by mail, with a link to stop it.",
+            "The second factors are gone, and everything is signed out.", true),
+        new(
+            RevokeSessions, "End sessions", "End every session of", "Every browser and program that is signed in is signed out within a second. They can sign in again. API tokens go on working.",
+            "Every session has ended.", true),
+        new(
+            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and nobody can sign in until the account is unlocked. They are told by mail. Nothing is deleted.",
+            "The account is locked.", true),
+        new(
+            Unlock, "Unlock", "Unlock", "They can sign in again, and wrong passwords and codes that held the sign-in up are forgotten.",
+            "The account is open.", false),
+    ];
+
+    /// <summary>The one that the address ends with.</summary>
+    public static AccountAct At(PathString path) => All.Single(act => path.Value!.EndsWith($"/{act.Name}", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Which roles somebody has.</summary>
+[Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.RolesWrite)]
+[Route(UsersController.Path + "/{id:guid}/roles")]
+public sealed class UserRolesController(UserSearch users, RoleDirectory roles, RoleAssignment assignment) : Controller
+{
+    /// <summary>The form.</summary>
+    [HttpGet, RequireRecentAuthentication]
+    public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) =>
+        await users.FindAsync(id, cancel) is { } user ? View((user, await roles.ListAsync(cancel))) : NotFound();
+
+    /// <summary>Gives exactly these, and <c>user</c>.</summary>
+    [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
+    public async Task<IActionResult> Save(Guid id, string[]? roles, CancellationToken cancel) => this.Answer(
+        await assignment.AssignAsync(HttpContext.Actor, id, roles ?? [], ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "The roles are changed.");
 }

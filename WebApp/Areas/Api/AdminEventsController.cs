@@ -58,11 +58,11 @@ public sealed class AdminEventsController(EventSearch search, EventExport export
 
         if (file is { } wanted)
         {
-            await export.NoteAsync(filter, wanted, User.UserId, BearerIdentity.Of(HttpContext).AccessToken?.SessionId, ClientInfo.Of(HttpContext), cancel);
+            await export.NoteAsync(filter, wanted, User.UserId, BearerIdentity.FromRequest(HttpContext).AccessToken?.SessionId, ClientInfo.FromRequest(HttpContext), cancel);
             return new EventFile(filter, wanted);
         }
 
-        return Ok((await search.ListAsync(filter, before, limit, cancel)).Select(AdminEventResponse.Of));
+        return Ok((await search.ListAsync(filter, before, limit, cancel)).Select(AdminEventResponse.From));
     }
 }
 
@@ -71,6 +71,6 @@ public sealed record AdminEventResponse(
     Guid Id, long? Seq, DateTimeOffset At, string Kind, string Outcome, Guid? UserId, Guid? ActorId, Guid? SessionId, string? Ip, string? UserAgent, string Device, string? Detail)
 {
     /// <summary>An event as it goes over the wire.</summary>
-    public static AdminEventResponse Of(SecurityEvent e) =>
-        new(e.Id, e.Seq, e.At, e.Kind, EventOutcome.Of(e.Kind), e.UserId, e.ActorId, e.SessionId, e.Ip?.ToString(), e.UserAgent, DeviceLabel.Of(null, e.UserAgent), e.Detail);
+    public static AdminEventResponse From(SecurityEvent e) =>
+        new(e.Id, e.Seq, e.At, e.Kind, EventOutcome.ForKind(e.Kind), e.UserId, e.ActorId, e.SessionId, e.Ip?.ToString(), e.UserAgent, DeviceLabel.Describe(null, e.UserAgent), e.Detail);
 }

@@ -15,9 +15,9 @@ public sealed class AdminLoginController(MasterPasswordSignIn signIn) : Controll
     [HttpPost("auth/admin-login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.NotFound), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Login(AdminLoginRequest request, CancellationToken cancel) =>
-        await signIn.SignInAsync(request.MasterPassword, ClientInfo.Of(HttpContext), cancel) switch
+        await signIn.SignInAsync(request.MasterPassword, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            MasterPasswordResult.Admitted(var tokens) => Ok(TokensResponse.Of(tokens)),
+            MasterPasswordResult.Admitted(var tokens) => Ok(TokensResponse.From(tokens)),
             MasterPasswordResult.Off => new ApiProblem(ApiErrors.NotFound),
             MasterPasswordResult.Wrong => new ApiProblem(ApiErrors.InvalidCredentials),
             MasterPasswordResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),

@@ -34,7 +34,7 @@ public sealed class AdminOutboxController(OutboxOversight outbox) : ControllerBa
 
         return errors.Count > 0
             ? ApiProblem.Invalid(errors)
-            : Ok(OutboxResponse.Of(await outbox.CountAsync(cancel), await outbox.ListAsync(only, before, limit, cancel)));
+            : Ok(OutboxResponse.From(await outbox.CountAsync(cancel), await outbox.ListAsync(only, before, limit, cancel)));
     }
 }
 
@@ -56,8 +56,8 @@ public sealed record OutboxMessageResponse(
     string Priority, DateTimeOffset? ExpiresAt)
 {
     /// <summary>A message as it goes over the wire.</summary>
-    public static OutboxMessageResponse Of(OutboxEntry entry) => new(
-        entry.Id, entry.Channel.Word, entry.Kind, entry.State.ToString().ToLowerInvariant(), entry.Attempts, entry.CreatedAt,
+    public static OutboxMessageResponse From(OutboxEntry entry) => new(
+        entry.Id, entry.Channel.Name, entry.Kind, entry.State.ToString().ToLowerInvariant(), entry.Attempts, entry.CreatedAt,
         entry.State == OutboxState.Waiting ? entry.NextAttemptAt : null, entry.SentAt, entry.FailedAt, entry.LastError,
         entry.Priority.ToString().ToLowerInvariant(), entry.ExpiresAt);
 }
@@ -66,6 +66,6 @@ public sealed record OutboxMessageResponse(
 public sealed record OutboxResponse(long Waiting, long Failed, long Expired, long Sent, IReadOnlyList<OutboxMessageResponse> Messages)
 {
     /// <summary>Messages as they go over the wire.</summary>
-    public static OutboxResponse Of(OutboxCounts counts, IEnumerable<OutboxEntry> messages) =>
-        new(counts.Waiting, counts.Failed, counts.Expired, counts.Sent, [.. messages.Select(OutboxMessageResponse.Of)]);
+    public static OutboxResponse From(OutboxCounts counts, IEnumerable<OutboxEntry> messages) =>
+        new(counts.Waiting, counts.Failed, counts.Expired, counts.Sent, [.. messages.Select(OutboxMessageResponse.From)]);
 }

@@ -99,7 +99,7 @@ public static class ApiErrors
     public static readonly ApiError Unavailable = new(503, "unavailable", "Not available just now; nothing was done.");
 
     /// <summary>The error for an answer that has a status and no body yet.</summary>
-    public static ApiError Of(HttpContext context) =>
+    public static ApiError ForStatus(HttpContext context) =>
         context.Features.Get<TransportRefusal>() == TransportRefusal.PlainHttp ? HttpsRequired : OfStatus(context.Response.StatusCode);
 
     /// <summary>The error for a bare status that routing, the server or a failure produced.</summary>
@@ -119,3 +119,9 @@ public static class ApiErrors
         _ => InternalError,
     };
 }
+
+/// <summary>A kind of refusal.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">The stable word clients switch on.</param>
+/// <param name="Title">What it means, for people.</param>
+public sealed record ApiError(int Status, string Code, string Title);

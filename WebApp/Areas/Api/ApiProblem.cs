@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using WebApp.Features.SecondFactors;
 using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
@@ -28,10 +30,10 @@ public sealed record ApiProblem(
 
     /// <summary>The problem for an answer that has a status and no body yet.</summary>
     public static ApiProblem ForStatus(HttpContext context) =>
-        context.Features.Get<RefusedText>() is { } refused ? Unusable(refused.Field) : new(ApiErrors.Of(context));
+        context.Features.Get<RefusedText>() is { } refused ? Unusable(refused.Field) : new(ApiErrors.ForStatus(context));
 
     /// <summary>What model binding found: a body that is not the JSON expected, or fields that are missing.</summary>
-    public static ApiProblem Of(ModelStateDictionary state)
+    public static ApiProblem FromModelState(ModelStateDictionary state)
     {
         var isForm = state.Any(entry => entry.Key.Length == 0 || entry.Key[0] == '$' || entry.Value!.Errors.Any(error => error.Exception is not null));
         return isForm
@@ -70,5 +72,47 @@ public sealed record ApiProblem(
         }
 
         return context.Response.WriteAsJsonAsync(body, JsonSerializerOptions.Web, "application/problem+json", context.RequestAborted);
+    }
+}
+
+/// <summary>Answers the API's unexpected failures as problems; <see cref="Platform.Http.Failures"/> has sorted them already.</summary>
+internal sealed class ApiFailureHandler : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!httpContext.IsApiRequest)
+        {
+            return false;
+        }
+
+        await new ApiProblem(ApiErrors.OfStatus(httpContext.Response.StatusCode)).WriteAsync(httpContext);
+        return true;
+    }
+}
+
+/// <summary>How the API says that a second factor was refused.</summary>
+internal static class FactorProblem
+{
+    /// <summary><c>invalid_code</c>, or <c>too_many_attempts</c>. <c>Retry-After</c> where waiting helps.</summary>
+    public static ApiProblem For(HttpResponse response, FactorResult refusal)
+    {
+        if (refusal is FactorResult.TooMany(var wait))
+        {
+            return Wait(response, wait, FactorMessages.For(refusal));
+        }
+
+        if (refusal is FactorResult.AlreadyUsed(var next))
+        {
+            response.Headers.RetryAfter = RetryAfter.Seconds(next);
+        }
+
+        return new(ApiErrors.InvalidCode, FactorMessages.For(refusal));
+    }
+
+    /// <summary><c>too_many_attempts</c>, telling when to come again.</summary>
+    public static ApiProblem Wait(HttpResponse response, TimeSpan wait, string? detail = null)
+    {
+        response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+        return new(ApiErrors.TooManyAttempts, detail);
     }
 }

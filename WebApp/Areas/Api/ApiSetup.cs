@@ -28,7 +28,7 @@ public static class ApiSetup
                 .ConfigureApiBehaviorOptions(api =>
                 {
                     api.SuppressMapClientErrors = true; // Bare statuses become our problems in UseApiErrors.
-                    api.InvalidModelStateResponseFactory = context => ApiProblem.Of(context.ModelState);
+                    api.InvalidModelStateResponseFactory = context => ApiProblem.FromModelState(context.ModelState);
                 });
             builder.Services.AddScoped<SignInAnswer>();
             builder.Services.AddBearer();

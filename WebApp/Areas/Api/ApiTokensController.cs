@@ -15,15 +15,15 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
     /// <summary>Those that still work, newest first.</summary>
     [HttpGet("api-tokens")]
     public async Task<IEnumerable<ApiTokenResponse>> List(CancellationToken cancel) =>
-        (await tokens.ListAsync(User.UserId, cancel)).Select(ApiTokenResponse.Of);
+        (await tokens.ListAsync(User.UserId, cancel)).Select(ApiTokenResponse.From);
 
     /// <summary>Makes one; 201 with its text.</summary>
     [HttpPost("api-tokens"), RecentAuthenticationRequired]
     [AnswersWith<ApiTokenResponse>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Create(CreateApiTokenRequest request, CancellationToken cancel) =>
-        await tokens.CreateAsync(User.UserId, User.SessionId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.Of(HttpContext), cancel) switch
+        await tokens.CreateAsync(User.UserId, User.SessionId, request.Name, request.Scopes, request.ExpiresInDays, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            ApiTokenResult.Created(var token, var text) => StatusCode(StatusCodes.Status201Created, ApiTokenResponse.Of(token) with { Token = text }),
+            ApiTokenResult.Created(var token, var text) => StatusCode(StatusCodes.Status201Created, ApiTokenResponse.From(token) with { Token = text }),
             ApiTokenResult.Invalid(var errors) => ApiProblem.Invalid(errors),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -32,14 +32,14 @@ public sealed class ApiTokensController(ApiTokens tokens) : ControllerBase
     [HttpDelete("api-tokens/{id:guid}"), RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Revoke(Guid id, CancellationToken cancel) =>
-        await tokens.RevokeAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+        await tokens.RevokeAsync(User.UserId, id, ClientInfo.FromRequest(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Revokes all.</summary>
     [HttpDelete("api-tokens"), RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> RevokeAll(CancellationToken cancel)
     {
-        await tokens.RevokeAllAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        await tokens.RevokeAllAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
         return NoContent();
     }
 }
@@ -53,7 +53,7 @@ public sealed record ApiTokenResponse(
     public string? Token { get; init; }
 
     /// <summary>A row as it goes over the wire.</summary>
-    public static ApiTokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.LastUsedAt);
+    public static ApiTokenResponse From(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.LastUsedAt);
 
     /// <inheritdoc/>
     public override string ToString() => $"ApiTokenResponse({Id})";

@@ -41,7 +41,7 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
         return missing.Length > 0
             ? ApiProblem.Invalid(missing)
             : await AnswerAsync(
-                await passwords.SignInAsync(request.Username, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.Of(HttpContext), cancel, kind: SessionKind.Api),
+                await passwords.SignInAsync(request.Username, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.FromRequest(HttpContext), cancel, kind: SessionKind.Api),
                 request,
                 cancel,
                 ShownClient.FromRequest(request.DeviceToken));
@@ -56,7 +56,7 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
 
     private async Task<IActionResult> ByProxyAsync(BootstrapRequest request, CancellationToken cancel) => proxy.Read(HttpContext) switch
     {
-        ProxyIdentity.Named named => await AnswerAsync(await proxySignIn.SignInAsync(named, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel),
+        ProxyIdentity.Named named => await AnswerAsync(await proxySignIn.SignInAsync(named, device: null, ClientInfo.FromRequest(HttpContext), cancel), request, cancel),
         ProxyIdentity.Silent(var reason) => Refuse(reason),
         ProxyIdentity.Unreadable(var reason) => Refuse(reason),
         _ => throw new UnreachableException(),
@@ -66,7 +66,7 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
     private async Task<IActionResult> FromLocalhostAsync(BootstrapRequest request, CancellationToken cancel) => localhost.Obstacle(HttpContext) is { } reason
         ? Refuse(reason)
         : await AnswerAsync(
-            await HttpContext.RequestServices.GetRequiredService<LocalhostSignIn>().SignInAsync(request.Username, device: null, ClientInfo.Of(HttpContext), cancel), request, cancel);
+            await HttpContext.RequestServices.GetRequiredService<LocalhostSignIn>().SignInAsync(request.Username, device: null, ClientInfo.FromRequest(HttpContext), cancel), request, cancel);
 
     // Login is where a client gets tokens to add a factor with.
     private async Task<IActionResult> AnswerAsync(SignInResult result, BootstrapRequest request, CancellationToken cancel, ShownClient? shown = null) =>

@@ -20,12 +20,17 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
     [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Complete(MfaRequest request, CancellationToken cancel)
     {
-        var client = ClientInfo.Of(HttpContext);
-        IssuedTokens? tokens = null;
-        return await signIn.CompleteAsync(RowKey.TryParse(request.MfaToken), request.Method, request.Code, client, OpenAsync, cancel) switch
+        if (await signIn.FindAsync(RowKey.TryParse(request.MfaToken), cancel) is not { } pending)
         {
-            SecondFactorResult.Completed => Ok(TokensResponse.Of(tokens!)),
-            SecondFactorResult.Refused(var reason) => FactorProblem.Of(Response, reason),
+            return NothingPending();
+        }
+
+        var client = ClientInfo.FromRequest(HttpContext);
+        IssuedTokens? tokens = null;
+        return await signIn.CompleteAsync(pending, request.Method, request.Code, client, OpenAsync, cancel) switch
+        {
+            SecondFactorResult.Completed => Ok(TokensResponse.From(tokens!)),
+            SecondFactorResult.Refused(var reason) => FactorProblem.For(Response, reason),
             SecondFactorResult.NothingPending => NothingPending(),
             _ => throw new UnreachableException(),
         };
@@ -43,7 +48,7 @@ public sealed class ChallengeController(SecondFactorSignIn signIn, EmailCodeFact
     [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted), Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.Forbidden), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> SendCode(MfaEmailCodeRequest request, CancellationToken cancel) =>
         await signIn.FindAsync(RowKey.TryParse(request.MfaToken), cancel) is { } pending
-            ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(pending.UserId, pending.Id, ClientInfo.Of(HttpContext), cancel))
+            ? EmailCodeAnswer.For(Response, await emailCodes.SendAsync(pending.UserId, pending.Id, ClientInfo.FromRequest(HttpContext), cancel))
             : NothingPending();
 
     private static ApiProblem NothingPending() => new(ApiErrors.InvalidCode, "The mfa_token is unknown, used or expired. Sign in again.");

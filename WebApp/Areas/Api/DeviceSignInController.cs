@@ -16,9 +16,9 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
     [HttpPost("auth/device")]
     [AnswersWith<DeviceResponse>, Refuses(nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Begin(DeviceRequest request, CancellationToken cancel) =>
-        await offers.BeginAsync(request.ClientName, request.DeviceName, ClientInfo.Of(HttpContext), cancel) switch
+        await offers.BeginAsync(request.ClientName, request.DeviceName, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            DeviceOfferResult.Offered(var offer) => Ok(DeviceResponse.Of(offer)),
+            DeviceOfferResult.Offered(var offer) => Ok(DeviceResponse.From(offer)),
             DeviceOfferResult.TooMany(var wait) => FactorProblem.Wait(Response, wait, "Too many devices asked from this network."),
             _ => throw new UnreachableException(),
         };
@@ -33,9 +33,9 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
             return ApiProblem.Invalid([new(nameof(request.GrantType), $"Leave it out, or send {DeviceTokenRequest.DeviceGrant}.")]);
         }
 
-        return await polling.PollAsync(RowKey.TryParse(request.DeviceCode), ClientInfo.Of(HttpContext), cancel) switch
+        return await polling.PollAsync(RowKey.TryParse(request.DeviceCode), ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            DevicePollResult.Approved(var tokens) => Ok(TokensResponse.Of(tokens)),
+            DevicePollResult.Approved(var tokens) => Ok(TokensResponse.From(tokens)),
             DevicePollResult.Pending => Refuse(ApiErrors.AuthorizationPending),
             DevicePollResult.TooSoon(var interval) => Refuse(ApiErrors.SlowDown, interval),
             DevicePollResult.Denied => Refuse(ApiErrors.AccessDenied),
@@ -74,7 +74,7 @@ public sealed record DeviceResponse(
     string DeviceCode, string UserCode, string VerificationUri, string VerificationUriComplete, int ExpiresIn, int Interval, string QrSvg)
 {
     /// <summary>The offer as it goes over the wire.</summary>
-    public static DeviceResponse Of(DeviceOffer offer) => new(
+    public static DeviceResponse From(DeviceOffer offer) => new(
         offer.Key.Reveal(),
         offer.ShownCode,
         offer.Page,

@@ -29,7 +29,7 @@ public sealed class EventsController(Activity activity) : ControllerBase
             return ApiProblem.Invalid([new FieldError(nameof(limit), $"Send a number from 1 to {Activity.MaxLimit}.")]);
         }
 
-        return Ok((await activity.ListAsync(User.UserId, id, time, limit, cancel)).Select(EventResponse.Of));
+        return Ok((await activity.ListAsync(User.UserId, id, time, limit, cancel)).Select(EventResponse.From));
     }
 }
 
@@ -37,6 +37,6 @@ public sealed class EventsController(Activity activity) : ControllerBase
 public sealed record EventResponse(Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, string Device, string? Ip, Guid? SessionId)
 {
     /// <summary>An event as it goes over the wire.</summary>
-    public static EventResponse Of(ActivityEntry entry) =>
+    public static EventResponse From(ActivityEntry entry) =>
         new(entry.Id, entry.At, entry.Kind, entry.Description, entry.Outcome, entry.Device, entry.Ip, entry.SessionId);
 }

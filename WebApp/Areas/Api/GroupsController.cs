@@ -14,38 +14,38 @@ public sealed class GroupsController(GroupDirectory groups) : ControllerBase
 {
     /// <summary>By name.</summary>
     [HttpGet("groups"), ApiTokenScope(ApiScope.GroupsRead)]
-    public async Task<IEnumerable<GroupResponse>> List(CancellationToken cancel) => (await groups.ListAsync(User.UserId, cancel)).Select(GroupResponse.Of);
+    public async Task<IEnumerable<GroupResponse>> List(CancellationToken cancel) => (await groups.ListAsync(User.UserId, cancel)).Select(GroupResponse.From);
 
     /// <summary>Makes one; 201.</summary>
     [HttpPost("groups"), ApiTokenScope(ApiScope.GroupsWrite)]
     [AnswersWith<GroupResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Create(GroupRequest request, CancellationToken cancel) =>
-        GroupAnswer.Of(HttpContext, await groups.CreateAsync(GroupActor.Of(HttpContext), request.Name, cancel), StatusCodes.Status201Created);
+        GroupAnswer.For(HttpContext, await groups.CreateAsync(GroupActor.FromRequest(HttpContext), request.Name, cancel), StatusCodes.Status201Created);
 
     /// <summary>One of them.</summary>
     [HttpGet("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsRead)]
     [AnswersWith<GroupResponse>]
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
-        await groups.FindAsync(User.UserId, id, cancel) is { } group ? Ok(GroupResponse.Of(group)) : new ApiProblem(ApiErrors.NotFound);
+        await groups.FindAsync(User.UserId, id, cancel) is { } group ? Ok(GroupResponse.From(group)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Renames one.</summary>
     [HttpPatch("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
     [AnswersWith<GroupResponse>]
     public async Task<IActionResult> Rename(Guid id, GroupRequest request, CancellationToken cancel) =>
-        GroupAnswer.Of(HttpContext, await groups.RenameAsync(GroupActor.Of(HttpContext), id, request.Name, cancel));
+        GroupAnswer.For(HttpContext, await groups.RenameAsync(GroupActor.FromRequest(HttpContext), id, request.Name, cancel));
 
     /// <summary>Deletes one; 204.</summary>
     [HttpDelete("groups/{id:guid}"), ApiTokenScope(ApiScope.GroupsWrite), RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
-        GroupAnswer.Of(HttpContext, await groups.DeleteAsync(GroupActor.Of(HttpContext), id, cancel));
+        GroupAnswer.For(HttpContext, await groups.DeleteAsync(GroupActor.FromRequest(HttpContext), id, cancel));
 }
 
 /// <summary>What became of a group, as it goes over the wire.</summary>
 internal static class GroupAnswer
 {
     /// <summary>The answer; <paramref name="success"/> is the status where there is something to show.</summary>
-    public static IActionResult Of(HttpContext context, GroupResult result, int success = StatusCodes.Status200OK)
+    public static IActionResult For(HttpContext context, GroupResult result, int success = StatusCodes.Status200OK)
     {
         if (result is GroupResult.TooMany(var wait))
         {
@@ -55,9 +55,9 @@ internal static class GroupAnswer
         return result switch
         {
             GroupResult.Done => new NoContentResult(),
-            GroupResult.Saved(var group) => new ObjectResult(GroupResponse.Of(group)) { StatusCode = success },
-            GroupResult.Changed(var member) => new ObjectResult(GroupMemberResponse.Of(member)) { StatusCode = success },
-            GroupResult.Invited(var invitation) => new ObjectResult(InvitationResponse.Of(invitation)) { StatusCode = success },
+            GroupResult.Saved(var group) => new ObjectResult(GroupResponse.From(group)) { StatusCode = success },
+            GroupResult.Changed(var member) => new ObjectResult(GroupMemberResponse.From(member)) { StatusCode = success },
+            GroupResult.Invited(var invitation) => new ObjectResult(InvitationResponse.From(invitation)) { StatusCode = success },
             GroupResult.NotFound => new ApiProblem(ApiErrors.NotFound),
             GroupResult.Forbidden(var reason) => new ApiProblem(ApiErrors.Forbidden, reason),
             GroupResult.Invalid(var errors) => ApiProblem.Invalid(errors),
@@ -77,5 +77,39 @@ public sealed record GroupRequest(string Name);
 public sealed record GroupResponse(Guid Id, string Name, string Role, int Members, DateTimeOffset CreatedAt)
 {
     /// <summary>A group as it goes over the wire.</summary>
-    public static GroupResponse Of(GroupView view) => new(view.Id, view.Name, view.Role, view.Members, view.CreatedAt);
+    public static GroupResponse From(GroupView view) => new(view.Id, view.Name, view.Role, view.Members, view.CreatedAt);
+}
+
+/// <summary>Who is in one of the caller's groups.</summary>
+[ApiEndpoint, BearerAuthorize]
+public sealed class GroupMembersController(GroupMembers members) : ControllerBase
+{
+    /// <summary>The owner first, then administrators, then by name.</summary>
+    [HttpGet("groups/{id:guid}/members"), ApiTokenScope(ApiScope.GroupsRead)]
+    [AnswersWith<IEnumerable<GroupMemberResponse>>]
+    public async Task<IActionResult> List(Guid id, CancellationToken cancel) =>
+        await members.ListAsync(User.UserId, id, cancel) is { } list ? Ok(list.Select(GroupMemberResponse.From)) : new ApiProblem(ApiErrors.NotFound);
+
+    /// <summary>Changes a member's role; with <c>owner</c>, hands the group over.</summary>
+    [HttpPatch("groups/{id:guid}/members/{userId:guid}"), ApiTokenScope(ApiScope.GroupsWrite), RecentAuthenticationRequired]
+    [AnswersWith<GroupMemberResponse>, Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> ChangeRole(Guid id, Guid userId, GroupMemberRequest request, CancellationToken cancel) =>
+        GroupAnswer.For(HttpContext, await members.ChangeRoleAsync(GroupActor.FromRequest(HttpContext), id, userId, request.Role, cancel));
+
+    /// <summary>Removes a member; of oneself, leaves. 204.</summary>
+    [HttpDelete("groups/{id:guid}/members/{userId:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
+        GroupAnswer.For(HttpContext, await members.RemoveAsync(GroupActor.FromRequest(HttpContext), id, userId, cancel));
+}
+
+/// <summary>Body of <c>PATCH /groups/{id}/members/{user_id}</c>.</summary>
+/// <param name="Role"><c>admin</c> or <c>member</c>; <c>owner</c> hands the group over.</param>
+public sealed record GroupMemberRequest(string Role);
+
+/// <summary>Somebody in a group. The address is null for callers who are neither its owner nor administrators. Times are UTC.</summary>
+public sealed record GroupMemberResponse(Guid UserId, string Name, string? Email, string Role, DateTimeOffset JoinedAt)
+{
+    /// <summary>A member as they go over the wire.</summary>
+    public static GroupMemberResponse From(MemberView view) => new(view.UserId, view.Name, view.Email, view.Role, view.JoinedAt);
 }

@@ -19,8 +19,8 @@ public sealed class IntrospectionController(Introspection introspection, Enrolme
     [AnswersWith<IntrospectionResponse>]
     public async Task<IActionResult> Introspect(CancellationToken cancel)
     {
-        var standing = await introspection.LookAsync(TokenFormAttribute.Of(HttpContext), cancel);
-        return Ok(IntrospectionResponse.Of(standing is not null && await MustAddFactorAsync(standing, cancel) ? null : standing, options.Value));
+        var standing = await introspection.LookAsync(TokenFormAttribute.ReadToken(HttpContext), cancel);
+        return Ok(IntrospectionResponse.From(standing is not null && await MustAddFactorAsync(standing, cancel) ? null : standing, options.Value));
     }
 
     // What opens nothing here but adding a second factor must open nothing elsewhere.
@@ -87,7 +87,7 @@ public sealed record IntrospectionResponse(bool Active)
     public IReadOnlyList<string>? Amr { get; init; }
 
     /// <summary>A standing as it goes over the wire; of none, nothing but that.</summary>
-    public static IntrospectionResponse Of(TokenStanding? token, TokenOptions options) => token is null ? Dead : new(true)
+    public static IntrospectionResponse From(TokenStanding? token, TokenOptions options) => token is null ? Dead : new(true)
     {
         Sub = token.User.Id,
         Username = token.User.Email,

@@ -17,20 +17,20 @@ public sealed class InvitationsController(GroupDirectory groups, GroupInvitation
     [AnswersWith<IEnumerable<InvitationResponse>>]
     public async Task<IActionResult> List(Guid id, CancellationToken cancel) =>
         await invitations.ListAsync(User.UserId, id, cancel) is { } list
-            ? Ok(list.Select(InvitationResponse.Of))
+            ? Ok(list.Select(InvitationResponse.From))
             : new ApiProblem(await groups.FindAsync(User.UserId, id, cancel) is null ? ApiErrors.NotFound : ApiErrors.Forbidden);
 
     /// <summary>Invites by mail; 201 whether or not the address has an account.</summary>
     [HttpPost("groups/{id:guid}/invitations"), ApiTokenScope(ApiScope.GroupsWrite)]
     [AnswersWith<InvitationResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict), nameof(ApiErrors.TooManyAttempts))]
-    public async Task<IActionResult> Invite(Guid id, InvitationRequest request, CancellationToken cancel) => GroupAnswer.Of(
-        HttpContext, await invitations.InviteAsync(GroupActor.Of(HttpContext), id, request.Email, request.Role, cancel), StatusCodes.Status201Created);
+    public async Task<IActionResult> Invite(Guid id, InvitationRequest request, CancellationToken cancel) => GroupAnswer.For(
+        HttpContext, await invitations.InviteAsync(GroupActor.FromRequest(HttpContext), id, request.Email, request.Role, cancel), StatusCodes.Status201Created);
 
     /// <summary>Takes one back; 204.</summary>
     [HttpDelete("groups/{id:guid}/invitations/{invitationId:guid}"), ApiTokenScope(ApiScope.GroupsWrite)]
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Revoke(Guid id, Guid invitationId, CancellationToken cancel) =>
-        GroupAnswer.Of(HttpContext, await invitations.RevokeAsync(GroupActor.Of(HttpContext), id, invitationId, cancel));
+        GroupAnswer.For(HttpContext, await invitations.RevokeAsync(GroupActor.FromRequest(HttpContext), id, invitationId, cancel));
 
     /// <summary>Takes the caller into the group that invited their confirmed address; answers with the group.</summary>
     [HttpPost("invitations/accept"), ApiTokenScope(ApiScope.GroupsWrite)]
@@ -45,7 +45,7 @@ public sealed class InvitationsController(GroupDirectory groups, GroupInvitation
         };
         return proof is null
             ? ApiProblem.Invalid([new FieldError(nameof(request.Token), "Send token or code.")])
-            : GroupAnswer.Of(HttpContext, await answers.AcceptAsync(GroupActor.Of(HttpContext), proof, cancel));
+            : GroupAnswer.For(HttpContext, await answers.AcceptAsync(GroupActor.FromRequest(HttpContext), proof, cancel));
     }
 }
 
@@ -65,5 +65,5 @@ public sealed record InvitationRequest(string Email, string? Role);
 public sealed record InvitationResponse(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>An invitation as it goes over the wire.</summary>
-    public static InvitationResponse Of(InvitationView view) => new(view.Id, view.Email, view.Role, view.CreatedAt, view.ExpiresAt);
+    public static InvitationResponse From(InvitationView view) => new(view.Id, view.Email, view.Role, view.CreatedAt, view.ExpiresAt);
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
@@ -18,15 +20,15 @@ public sealed class MeController(Profile profile) : ControllerBase
     [AnswersWith<MeResponse>]
     public async Task<IActionResult> Update(UpdateMeRequest request, CancellationToken cancel)
     {
-        var who = BearerIdentity.Of(HttpContext);
+        var who = BearerIdentity.FromRequest(HttpContext);
         if (!request.HasDisplayName)
         {
-            return Ok(MeResponse.Of(who));
+            return Ok(MeResponse.From(who));
         }
 
         var error = await profile.RenameAsync(User.UserId, request.DisplayName, cancel);
         return error is null
-            ? Ok(MeResponse.Of(who with { User = who.User with { DisplayName = DisplayName.Clean(request.DisplayName) } }))
+            ? Ok(MeResponse.From(who with { User = who.User with { DisplayName = DisplayName.Clean(request.DisplayName) } }))
             : ApiProblem.Invalid([error]);
     }
 }
@@ -52,7 +54,7 @@ public sealed record MeResponse(
     AuthenticationResponse Authentication)
 {
     /// <summary>Who calls, as it goes over the wire.</summary>
-    public static MeResponse Of(BearerIdentity who) => new(
+    public static MeResponse From(BearerIdentity who) => new(
         who.User.Id,
         who.User.Email,
         who.User.EmailConfirmed,
@@ -83,4 +85,30 @@ public sealed record UpdateMeRequest
     /// <summary>Whether the body names <see cref="DisplayName"/>.</summary>
     [JsonIgnore]
     public bool HasDisplayName { get; private init; }
+}
+
+/// <summary>
+/// <c>GET /me</c>: who calls, and how they are authenticated. Clients ask this more than all else, so it is no action, and its JSON goes
+/// out in one piece (docs/performance.md).
+/// </summary>
+public static class MeEndpoint
+{
+    extension(WebApplication app)
+    {
+        /// <summary>Maps it, with the controllers' check of tokens and in the same JSON.</summary>
+        public void MapMe()
+        {
+            var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+            app.MapBearerGet($"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
+                .Describe("Me", "Who calls, and how they are authenticated.", new AnswersWithAttribute<MeResponse>());
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, BearerIdentity caller, JsonSerializerOptions json)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(MeResponse.From(caller), json);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+    }
 }

@@ -19,26 +19,26 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
     [AnswersWith<MfaResponse>, Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> Overview(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview
-            ? Ok(MfaResponse.Of(overview, await factors.MethodsAsync(User.UserId, cancel)))
+            ? Ok(MfaResponse.From(overview, await factors.MethodsAsync(User.UserId, cancel)))
             : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>A new secret to take over; nothing is on until it is confirmed.</summary>
     [HttpPost("mfa/totp"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<TotpOfferResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> BeginTotp(CancellationToken cancel) =>
-        await totp.BeginAsync(Caller.Of(HttpContext), cancel) is { } offer
-            ? Ok(TotpOfferResponse.Of(offer))
+        await totp.BeginAsync(Caller.FromRequest(HttpContext), cancel) is { } offer
+            ? Ok(TotpOfferResponse.From(offer))
             : new ApiProblem(ApiErrors.Conflict, "An authenticator app is on already; remove it first.");
 
     /// <summary>Turns the authenticator app on, if the code is right.</summary>
     [HttpPost("mfa/totp/confirm"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict), nameof(ApiErrors.InvalidCode))]
     public async Task<IActionResult> ConfirmTotp(TotpCodeRequest request, CancellationToken cancel) =>
-        await totp.ConfirmAsync(Caller.Of(HttpContext), request.Code, cancel) switch
+        await totp.ConfirmAsync(Caller.FromRequest(HttpContext), request.Code, cancel) switch
         {
-            TotpConfirmation.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
+            TotpConfirmation.TurnedOn(var codes) => Ok(RecoveryCodesResponse.From(codes)),
             TotpConfirmation.NothingOffered => new ApiProblem(ApiErrors.Conflict, "No secret is waiting to be confirmed; ask for one first."),
-            TotpConfirmation.Refused(var reason) => new ApiProblem(ApiErrors.InvalidCode, FactorWords.Of(reason)),
+            TotpConfirmation.Refused(var reason) => new ApiProblem(ApiErrors.InvalidCode, FactorMessages.For(reason)),
             _ => throw new UnreachableException(),
         };
 
@@ -46,16 +46,16 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
     [HttpDelete("mfa/totp"), RecentAuthenticationRequired(Strong = true)]
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> RemoveTotp(CancellationToken cancel) =>
-        await totp.RemoveAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+        await totp.RemoveAsync(Caller.FromRequest(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Turns mailed codes on; nothing changes where they are.</summary>
     [HttpPost("mfa/email"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> TurnEmailOn(CancellationToken cancel) =>
-        await emailCodes.TurnOnAsync(Caller.Of(HttpContext), cancel) switch
+        await emailCodes.TurnOnAsync(Caller.FromRequest(HttpContext), cancel) switch
         {
-            EmailCodesResult.TurnedOn(var codes) => Ok(RecoveryCodesResponse.Of(codes)),
-            EmailCodesResult.AlreadyOn => Ok(RecoveryCodesResponse.Of(null)),
+            EmailCodesResult.TurnedOn(var codes) => Ok(RecoveryCodesResponse.From(codes)),
+            EmailCodesResult.AlreadyOn => Ok(RecoveryCodesResponse.From(null)),
             EmailCodesResult.NotOffered => new ApiProblem(ApiErrors.Conflict, "Codes by e-mail are not offered here; add an authenticator app."),
             EmailCodesResult.AddressNotConfirmed => new ApiProblem(ApiErrors.Conflict, "The address is not confirmed."),
             _ => throw new UnreachableException(),
@@ -65,14 +65,14 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
     [HttpDelete("mfa/email"), RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.NotFound))]
     public async Task<IActionResult> TurnEmailOff(CancellationToken cancel) =>
-        await emailCodes.TurnOffAsync(Caller.Of(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
+        await emailCodes.TurnOffAsync(Caller.FromRequest(HttpContext), cancel) ? NoContent() : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>New recovery codes in place of all old ones.</summary>
     [HttpPost("mfa/recovery-codes"), RecentAuthenticationRequired(Strong = true)]
     [AnswersWith<RecoveryCodesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RenewRecoveryCodes(CancellationToken cancel) =>
-        await recoveryCodes.RenewAsync(Caller.Of(HttpContext), cancel) is { } sheet
-            ? Ok(RecoveryCodesResponse.Of(sheet))
+        await recoveryCodes.RenewAsync(Caller.FromRequest(HttpContext), cancel) is { } sheet
+            ? Ok(RecoveryCodesResponse.From(sheet))
             : new ApiProblem(ApiErrors.Conflict, "Recovery codes come with a second factor; none is on.");
 }
 
@@ -84,7 +84,7 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
 public sealed record MfaResponse(bool Enabled, IReadOnlyList<string> Methods, DateTimeOffset? TotpSince, int RecoveryCodesLeft)
 {
     /// <summary>The factors as they go over the wire.</summary>
-    public static MfaResponse Of(FactorOverview overview, IReadOnlyList<string> methods) =>
+    public static MfaResponse From(FactorOverview overview, IReadOnlyList<string> methods) =>
         new(overview.Required, methods, overview.TotpSince, overview.RecoveryCodesLeft);
 }
 
@@ -92,7 +92,7 @@ public sealed record MfaResponse(bool Enabled, IReadOnlyList<string> Methods, Da
 public sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes)
 {
     /// <summary>A sheet as it goes over the wire.</summary>
-    public static RecoveryCodesResponse Of(RecoveryCodeSheet? sheet) => new(sheet?.Codes ?? []);
+    public static RecoveryCodesResponse From(RecoveryCodeSheet? sheet) => new(sheet?.Codes ?? []);
 
     /// <inheritdoc/>
     public override string ToString() => $"RecoveryCodesResponse({RecoveryCodes.Count}, …)";
@@ -109,7 +109,7 @@ public sealed record TotpCodeRequest(string Code)
 public sealed record TotpOfferResponse(string Secret, string OtpauthUri, string QrSvg)
 {
     /// <summary>The offer as it goes over the wire.</summary>
-    public static TotpOfferResponse Of(TotpOffer offer) => new(offer.Secret, offer.OtpauthUri, offer.QrSvg);
+    public static TotpOfferResponse From(TotpOffer offer) => new(offer.Secret, offer.OtpauthUri, offer.QrSvg);
 
     /// <inheritdoc/>
     public override string ToString() => "TotpOfferResponse(…)";

@@ -30,7 +30,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     public async Task<IActionResult> Change(ChangePasswordRequest request, CancellationToken cancel)
     {
         var known = await devices.FindIdAsync(RowKey.TryParse(request.DeviceToken), User.UserId, SessionKind.Api, cancel);
-        return await change.ChangeAsync(User.UserId, User.SessionId, known, request.CurrentPassword, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
+        return await change.ChangeAsync(User.UserId, User.SessionId, known, request.CurrentPassword, request.NewPassword, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             PasswordChangeResult.Changed => NoContent(),
             PasswordChangeResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
@@ -44,7 +44,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     [HttpPost("auth/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Forgot(ForgotPasswordRequest request, CancellationToken cancel) =>
-        await reset.RequestAsync(request.Email, ClientInfo.Of(HttpContext), cancel) is { } wait
+        await reset.RequestAsync(request.Email, ClientInfo.FromRequest(HttpContext), cancel) is { } wait
             ? FactorProblem.Wait(Response, wait)
             : Accepted(new StatusResponse("reset_sent"));
 
@@ -58,7 +58,7 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
             return ApiProblem.Invalid(errors);
         }
 
-        return await reset.ResetAsync(proof, request.NewPassword, ClientInfo.Of(HttpContext), cancel) switch
+        return await reset.ResetAsync(proof, request.NewPassword, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             PasswordResetResult.Done => NoContent(),
             PasswordResetResult.NotProven => new ApiProblem(ApiErrors.InvalidCode),

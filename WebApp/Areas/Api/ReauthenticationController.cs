@@ -31,17 +31,17 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
             return Incomplete(request, byPassword);
         }
 
-        var client = ClientInfo.Of(HttpContext);
+        var client = ClientInfo.FromRequest(HttpContext);
         var known = await devices.FindIdAsync(RowKey.TryParse(request.DeviceToken), User.UserId, SessionKind.Api, cancel);
         IssuedTokens? tokens = null;
         var result = await stepUp.VerifyAsync(User.UserId, session, known, request.Password, request.Method, request.Code, client, RenewAsync, cancel);
-        return tokens is not null ? Ok(TokensResponse.Of(tokens))
+        return tokens is not null ? Ok(TokensResponse.From(tokens))
             : byPassword && result is FactorResult.Wrong ? new ApiProblem(ApiErrors.InvalidCredentials)
-            : FactorProblem.Of(Response, result);
+            : FactorProblem.For(Response, result);
 
         async Task RenewAsync(string method)
         {
-            await stepUp.RenewApiAsync(Caller.Of(HttpContext), method, cancel);
+            await stepUp.RenewApiAsync(Caller.FromRequest(HttpContext), method, cancel);
             tokens = await issuer.RenewAsync(User.UserId, session, cancel);
         }
     }
@@ -50,7 +50,7 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
     [HttpPost("auth/reauthenticate/email-code")]
     [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted), Refuses(nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> SendCode(CancellationToken cancel) => User.SessionId is { } session
-        ? EmailCodeAnswer.Of(Response, await emailCodes.SendAsync(User.UserId, session, ClientInfo.Of(HttpContext), cancel))
+        ? EmailCodeAnswer.For(Response, await emailCodes.SendAsync(User.UserId, session, ClientInfo.FromRequest(HttpContext), cancel))
         : new ApiProblem(ApiErrors.Forbidden, "Only a signed-in user can authenticate again.");
 
     // A password alone is refused, not asked to be completed, where a second factor is due: it is the wrong proof.

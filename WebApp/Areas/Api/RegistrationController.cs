@@ -14,7 +14,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
     [HttpPost("auth/register"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
-        await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, browser: null, ClientInfo.Of(HttpContext), cancel) switch
+        await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, browser: null, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             RegistrationResult.MailSent => Accepted(new StatusResponse("confirmation_sent")),
             RegistrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
@@ -32,7 +32,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
             return ApiProblem.Invalid(errors);
         }
 
-        return await confirmation.ConfirmAsync(proof, request.Password, browser: null, ClientInfo.Of(HttpContext), cancel) switch
+        return await confirmation.ConfirmAsync(proof, request.Password, browser: null, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             ConfirmationResult.Confirmed => NoContent(),
             ConfirmationResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),

@@ -13,7 +13,7 @@ public sealed class RevocationController(TokenRevocation revocation) : Controlle
     [HttpPost("tokens/revoke"), TokenForm]
     [Answers(StatusCodes.Status200OK), Refuses(nameof(ApiErrors.UnsupportedTokenType))]
     public async Task<IActionResult> Revoke(CancellationToken cancel) =>
-        await revocation.RevokeAsync(TokenFormAttribute.Of(HttpContext), ClientInfo.Of(HttpContext), cancel)
+        await revocation.RevokeAsync(TokenFormAttribute.ReadToken(HttpContext), ClientInfo.FromRequest(HttpContext), cancel)
             ? Ok()
             : new ApiProblem(ApiErrors.UnsupportedTokenType);
 }

@@ -12,11 +12,11 @@ namespace WebApp.Areas.Api;
 [ApiEndpoint, BearerAuthorize, RequirePermission(Permission.RolesWrite)]
 public sealed class RolesController(RoleDirectory roles, RoleAssignment assignment) : ControllerBase
 {
-    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
+    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
 
     /// <summary>The built-in ones first, then by name.</summary>
     [HttpGet("admin/roles")]
-    public async Task<IEnumerable<RoleResponse>> List(CancellationToken cancel) => (await roles.ListAsync(cancel)).Select(RoleResponse.Of);
+    public async Task<IEnumerable<RoleResponse>> List(CancellationToken cancel) => (await roles.ListAsync(cancel)).Select(RoleResponse.From);
 
     /// <summary>What roles can allow.</summary>
     [HttpGet("admin/permissions")]
@@ -25,26 +25,26 @@ public sealed class RolesController(RoleDirectory roles, RoleAssignment assignme
     /// <summary>Makes one; 201.</summary>
     [HttpPost("admin/roles"), RecentAuthenticationRequired]
     [AnswersWith<RoleResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict))]
-    public async Task<IActionResult> Create(RoleRequest request, CancellationToken cancel) => RoleAnswer.Of(
-        await roles.CreateAsync(Actor, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel), StatusCodes.Status201Created);
+    public async Task<IActionResult> Create(RoleRequest request, CancellationToken cancel) => RoleAnswer.For(
+        await roles.CreateAsync(Actor, request.Name, request.Permissions, ClientInfo.FromRequest(HttpContext), cancel), StatusCodes.Status201Created);
 
     /// <summary>Gives one a name and exactly these permissions.</summary>
     [HttpPut("admin/roles/{id:guid}"), RecentAuthenticationRequired]
     [AnswersWith<RoleResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Update(Guid id, RoleRequest request, CancellationToken cancel) =>
-        RoleAnswer.Of(await roles.UpdateAsync(Actor, id, request.Name, request.Permissions, ClientInfo.Of(HttpContext), cancel));
+        RoleAnswer.For(await roles.UpdateAsync(Actor, id, request.Name, request.Permissions, ClientInfo.FromRequest(HttpContext), cancel));
 
     /// <summary>Deletes one; 204. While somebody has it, 409 unless <paramref name="force"/>.</summary>
     [HttpDelete("admin/roles/{id:guid}"), RecentAuthenticationRequired]
     [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Delete(Guid id, bool force = false, CancellationToken cancel = default) =>
-        RoleAnswer.Of(await roles.DeleteAsync(Actor, id, force, ClientInfo.Of(HttpContext), cancel));
+        RoleAnswer.For(await roles.DeleteAsync(Actor, id, force, ClientInfo.FromRequest(HttpContext), cancel));
 
     /// <summary>Gives a user exactly these roles, and <c>user</c>.</summary>
     [HttpPut("admin/users/{id:guid}/roles"), RecentAuthenticationRequired]
     [AnswersWith<UserRolesResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Assign(Guid id, UserRolesRequest request, CancellationToken cancel) =>
-        RoleAnswer.Of(await assignment.AssignAsync(Actor, id, request.Roles, ClientInfo.Of(HttpContext), cancel));
+        RoleAnswer.For(await assignment.AssignAsync(Actor, id, request.Roles, ClientInfo.FromRequest(HttpContext), cancel));
 }
 
 /// <summary>A permission there is, with what it allows in words.</summary>
@@ -54,9 +54,9 @@ public sealed record PermissionResponse(string Name, string Allows);
 internal static class RoleAnswer
 {
     /// <summary>The answer; <paramref name="success"/> is the status where there is something to show.</summary>
-    public static IActionResult Of(RoleResult result, int success = StatusCodes.Status200OK) => result switch
+    public static IActionResult For(RoleResult result, int success = StatusCodes.Status200OK) => result switch
     {
-        RoleResult.Saved(var role) => new ObjectResult(RoleResponse.Of(role)) { StatusCode = success },
+        RoleResult.Saved(var role) => new ObjectResult(RoleResponse.From(role)) { StatusCode = success },
         RoleResult.Assigned(var roles) => new ObjectResult(new UserRolesResponse(roles)) { StatusCode = success },
         RoleResult.Deleted => new NoContentResult(),
         RoleResult.Invalid(var errors) => ApiProblem.Invalid(errors),
@@ -76,7 +76,7 @@ public sealed record RoleRequest(string Name, string[]? Permissions);
 public sealed record RoleResponse(Guid Id, string Name, bool BuiltIn, IReadOnlyList<string> Permissions, int Members)
 {
     /// <summary>A role as it goes over the wire.</summary>
-    public static RoleResponse Of(RoleView view) => new(view.Id, view.Name, view.BuiltIn, view.Permissions, view.Members);
+    public static RoleResponse From(RoleView view) => new(view.Id, view.Name, view.BuiltIn, view.Permissions, view.Members);
 }
 
 /// <summary>Body of <c>PUT /admin/users/{id}/roles</c>.</summary>

@@ -33,14 +33,14 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
             Response.Headers.Link = $"<{Request.PathBase}{Request.Path}?limit={limit}&before={next}>; rel=\"next\"";
         }
 
-        return Ok(page.Sessions.Select(SessionResponse.Of));
+        return Ok(page.Sessions.Select(SessionResponse.From));
     }
 
     /// <summary>Ends one; 404 where the caller has no such live session.</summary>
     [HttpDelete("sessions/{id:guid}"), ApiTokenScope(ApiScope.SessionsWrite)]
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel) =>
-        await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.Of(HttpContext), cancel)
+        await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.FromRequest(HttpContext), cancel)
             ? NoContent()
             : new ApiProblem(ApiErrors.NotFound);
 
@@ -49,7 +49,7 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
-        await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel);
+        await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel);
         return NoContent();
     }
 }
@@ -59,6 +59,6 @@ public sealed record SessionResponse(
     Guid Id, string Kind, string Device, string? Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current)
 {
     /// <summary>A session as it goes over the wire.</summary>
-    public static SessionResponse Of(SessionView view) => new(
+    public static SessionResponse From(SessionView view) => new(
         view.Id, view.Kind == SessionKind.Browser ? "browser" : "api", view.Device, view.Ip, view.CreatedAt, view.LastSeenAt, view.ExpiresAt, view.Current);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.SecondFactors;
+using WebApp.Features.SecondFactors.EmailCodes;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Http.Client;
@@ -16,8 +17,8 @@ public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService fa
     public async Task<IActionResult> OfAsync(HttpResponse response, SignInResult result, string? deviceName, CancellationToken cancel, ShownClient? shown = null) => result switch
     {
         SignInResult.Authenticated user => await issuer.OpenAsync(
-            user.Proof, user.Amr, user.AuthenticatedAt, deviceName, ClientInfo.Of(response.HttpContext), cancel, shown) is { } tokens
-                ? new OkObjectResult(TokensResponse.Of(tokens))
+            user.Proof, user.Amr, user.AuthenticatedAt, deviceName, ClientInfo.FromRequest(response.HttpContext), cancel, shown) is { } tokens
+                ? new OkObjectResult(TokensResponse.From(tokens))
                 : new ApiProblem(ApiErrors.InvalidCredentials),
         SignInResult.SecondFactorRequired step => await ChallengeAsync(step, deviceName, cancel),
         SignInResult.Refused => new ApiProblem(ApiErrors.InvalidCredentials),
@@ -36,4 +37,17 @@ public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService fa
             ["expires_in"] = WholeSeconds.RoundUp(PendingSignIns.Lifetime),
         });
     }
+}
+
+/// <summary>What the API says to asking for a mailed code.</summary>
+internal static class EmailCodeAnswer
+{
+    /// <summary>202, <c>too_many_attempts</c>, or <c>forbidden</c> where the account does not use mailed codes.</summary>
+    public static IActionResult For(HttpResponse response, EmailCodeResult result) => result switch
+    {
+        EmailCodeResult.Sent => new AcceptedResult(location: null, new StatusResponse("code_sent")),
+        EmailCodeResult.TooSoon(var wait) => FactorProblem.Wait(response, wait, FactorMessages.TooSoon(wait)),
+        EmailCodeResult.NotAvailable => new ApiProblem(ApiErrors.Forbidden, "This account does not use mailed codes."),
+        _ => throw new UnreachableException(),
+    };
 }

@@ -17,7 +17,7 @@ public sealed class SigningKeysController(SigningKeyOversight keys) : Controller
     [HttpPost("admin/signing-keys/rotate"), RecentAuthenticationRequired]
     [AnswersWith<SigningKeyResponse>, Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> Rotate(CancellationToken cancel) =>
-        await keys.RotateAsync(User.UserId, BearerIdentity.Of(HttpContext).AccessToken?.SessionId, ClientInfo.Of(HttpContext), cancel) is { } next
+        await keys.RotateAsync(User.UserId, BearerIdentity.FromRequest(HttpContext).AccessToken?.SessionId, ClientInfo.FromRequest(HttpContext), cancel) is { } next
             ? Ok(new SigningKeyResponse(next.Id, next.ActivatesAt))
             : new ApiProblem(ApiErrors.Conflict, "The signing keys are the configuration's: change them there.");
 }

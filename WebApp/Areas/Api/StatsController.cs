@@ -17,7 +17,7 @@ public sealed class StatsController(ServiceFigures figures) : ControllerBase
     [AnswersWith<StatsResponse>]
     public async Task<IActionResult> Read(int minutes = 60, CancellationToken cancel = default) => minutes is < 1 or > ServiceFigures.MostMinutes
         ? ApiProblem.Invalid([new FieldError(nameof(minutes), $"Send a number from 1 to {ServiceFigures.MostMinutes}.")])
-        : Ok(StatsResponse.Of(await figures.ReadAsync(minutes, cancel)));
+        : Ok(StatsResponse.From(await figures.ReadAsync(minutes, cancel)));
 }
 
 /// <summary>The figures of a span that begins <c>at</c> (UTC). Null: nothing was noted. The ratio is 0 to 1.</summary>
@@ -25,8 +25,8 @@ public sealed record StatsPoint(
     DateTimeOffset At, long SignIns, long Failures, long? Requests, StatsTimes LatencyMs, double? CacheHitRatio, StatsTimes RevocationLagMs, StatsTimes HashingWaitMs, long? ActiveSessions, long? MailWaiting)
 {
     /// <summary>A point as it goes over the wire.</summary>
-    public static StatsPoint Of(FigurePoint point) => new(
-        point.At, point.SignIns, point.Failures, point.Requests, StatsTimes.Of(point.Latency), point.CacheHitRatio, StatsTimes.Of(point.ChangeLag), StatsTimes.Of(point.HashingWait),
+    public static StatsPoint From(FigurePoint point) => new(
+        point.At, point.SignIns, point.Failures, point.Requests, StatsTimes.From(point.Latency), point.CacheHitRatio, StatsTimes.From(point.ChangeLag), StatsTimes.From(point.HashingWait),
         point.ActiveSessions, point.MailWaiting);
 }
 
@@ -34,15 +34,15 @@ public sealed record StatsPoint(
 public sealed record StatsResponse(DateTimeOffset At, int StepSeconds, int Nodes, long MailFailed, StatsPoint Total, IReadOnlyList<StatsPoint> Points)
 {
     /// <summary>A sheet as it goes over the wire.</summary>
-    public static StatsResponse Of(FigureSheet sheet) => new(
-        sheet.At, (int)sheet.Step.TotalSeconds, sheet.Nodes, sheet.MailFailed, StatsPoint.Of(sheet.Whole), [.. sheet.Points.Select(StatsPoint.Of)]);
+    public static StatsResponse From(FigureSheet sheet) => new(
+        sheet.At, (int)sheet.Step.TotalSeconds, sheet.Nodes, sheet.MailFailed, StatsPoint.From(sheet.Whole), [.. sheet.Points.Select(StatsPoint.From)]);
 }
 
 /// <summary>Percentiles of times, in milliseconds; null where none were taken.</summary>
 public sealed record StatsTimes(double? P50, double? P95, double? P99)
 {
     /// <summary>Percentiles as they go over the wire, to a microsecond.</summary>
-    public static StatsTimes Of(Percentiles times) => new(Rounded(times.P50), Rounded(times.P95), Rounded(times.P99));
+    public static StatsTimes From(Percentiles times) => new(Rounded(times.P50), Rounded(times.P95), Rounded(times.P99));
 
     private static double? Rounded(double? ms) => ms is { } value ? Math.Round(value, 3) : null;
 }

@@ -15,7 +15,7 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
     private const string MediaType = "application/x-www-form-urlencoded";
 
     /// <summary>The token of the form.</summary>
-    public static string Of(HttpContext context) =>
+    public static string ReadToken(HttpContext context) =>
         context.Features.Get<Sent>()?.Token ?? throw new InvalidOperationException("The endpoint lacks [TokenForm].");
 
     /// <inheritdoc/>

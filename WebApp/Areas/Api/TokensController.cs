@@ -23,7 +23,7 @@ public sealed class TokensController(
     [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.MfaRequired), nameof(ApiErrors.TooManyAttempts))]
     public async Task<IActionResult> Login(LoginRequest request, CancellationToken cancel) => await answer.OfAsync(
         Response,
-        await signIn.SignInAsync(request.Email, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.Of(HttpContext), cancel, kind: SessionKind.Api),
+        await signIn.SignInAsync(request.Email, request.Password, RowKey.TryParse(request.DeviceToken), ClientInfo.FromRequest(HttpContext), cancel, kind: SessionKind.Api),
         request.DeviceName,
         cancel,
         ShownClient.FromRequest(request.DeviceToken));
@@ -32,9 +32,9 @@ public sealed class TokensController(
     [HttpPost("auth/refresh")]
     [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.TokenMalformed), nameof(ApiErrors.TokenInvalid), nameof(ApiErrors.TokenRevoked), nameof(ApiErrors.TokenExpired), nameof(ApiErrors.TokenReused))]
     public async Task<IActionResult> Refresh(RefreshRequest request, CancellationToken cancel) =>
-        await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.Of(HttpContext), cancel) switch
+        await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.Of(tokens)),
+            RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.From(tokens)),
             RefreshResult.Malformed => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenMalformed)),
             RefreshResult.Elsewhere => new ApiProblem(ApiErrors.TokenInvalid),
             RefreshResult.Invalid => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenInvalid)),
@@ -51,7 +51,7 @@ public sealed class TokensController(
     {
         if (User.SessionId is { } session)
         {
-            await sessions.EndAsync(User.UserId, session, EndReason.SignedOut, ClientInfo.Of(HttpContext), cancel);
+            await sessions.EndAsync(User.UserId, session, EndReason.SignedOut, ClientInfo.FromRequest(HttpContext), cancel);
         }
 
         return NoContent();
@@ -62,7 +62,7 @@ public sealed class TokensController(
     [Answers(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> LogoutEverywhere(CancellationToken cancel)
     {
-        await credentials.SignOutEverywhereAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        await credentials.SignOutEverywhereAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
         return NoContent();
     }
 }
@@ -96,7 +96,7 @@ public sealed record TokensResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken)
 {
     /// <summary>What was issued, as it goes over the wire.</summary>
-    public static TokensResponse Of(IssuedTokens tokens) =>
+    public static TokensResponse From(IssuedTokens tokens) =>
         new(tokens.AccessToken, "Bearer", tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, tokens.SessionId, tokens.DeviceToken);
 
     /// <inheritdoc/>

@@ -21,13 +21,13 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
         page < 1 ? ApiProblem.Invalid([new FieldError(nameof(page), "Pages count from 1.")])
         : filter is not null && UserFilter.All.All(known => known.Name != filter)
             ? ApiProblem.Invalid([new FieldError(nameof(filter), $"Send one of: {string.Join(", ", UserFilter.All.Select(known => known.Name))}.")])
-            : Ok((await users.ListAsync(query, filter, null, page, UserSearch.PageSize, cancel)).Select(UserResponse.Of));
+            : Ok((await users.ListAsync(query, filter, null, page, UserSearch.PageSize, cancel)).Select(UserResponse.From));
 
     /// <summary>One of them, with sessions, factors, groups, API tokens and the newest events.</summary>
     [HttpGet("admin/users/{id:guid}"), RequirePermission(Permission.UsersRead)]
     [AnswersWith<UserDetailResponse>]
     public async Task<IActionResult> Find(Guid id, CancellationToken cancel) =>
-        await details.FindAsync(id, null, cancel) is { } detail ? Ok(UserDetailResponse.Of(detail)) : new ApiProblem(ApiErrors.NotFound);
+        await details.FindAsync(id, null, cancel) is { } detail ? Ok(UserDetailResponse.From(detail)) : new ApiProblem(ApiErrors.NotFound);
 
     /// <summary>Changes a user's display name where the body names it, and nothing else.</summary>
     [HttpPatch("admin/users/{id:guid}"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
@@ -36,12 +36,12 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
     {
         if (!request.HasDisplayName)
         {
-            return await users.FindAsync(id, cancel) is { } unchanged ? Ok(UserResponse.Of(unchanged)) : new ApiProblem(ApiErrors.NotFound);
+            return await users.FindAsync(id, cancel) is { } unchanged ? Ok(UserResponse.From(unchanged)) : new ApiProblem(ApiErrors.NotFound);
         }
 
-        var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.Of(HttpContext).ApiToken?.Scopes);
-        var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.Of(HttpContext), cancel);
-        return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.Of(user)) : AdministrationAnswer.Of(result);
+        var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
+        var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.FromRequest(HttpContext), cancel);
+        return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.From(user)) : AdministrationAnswer.For(result);
     }
 }
 
@@ -64,7 +64,7 @@ public sealed record UserDetailResponse(
     IEnumerable<UserEventResponse> Events)
 {
     /// <summary>An account as it goes over the wire.</summary>
-    public static UserDetailResponse Of(UserDetail detail) => new(
+    public static UserDetailResponse From(UserDetail detail) => new(
         detail.User.Id,
         detail.User.Email,
         detail.User.EmailConfirmed,
@@ -76,9 +76,9 @@ public sealed record UserDetailResponse(
         detail.User.CreatedAt,
         detail.User.LastSeenAt,
         new(detail.HasPassword, detail.Factors.TotpSince, detail.Factors.EmailOn, detail.Factors.RecoveryCodesLeft, detail.Passkeys),
-        detail.Sessions.Sessions.Select(SessionResponse.Of),
+        detail.Sessions.Sessions.Select(SessionResponse.From),
         detail.Groups.Select(group => new UserGroupResponse(group.Id, group.Name, group.Role)),
-        detail.ApiTokens.Select(ApiTokenResponse.Of),
+        detail.ApiTokens.Select(ApiTokenResponse.From),
         detail.Events.Select(entry => new UserEventResponse(entry.Entry.Id, entry.Entry.At, entry.Entry.Kind, entry.Entry.Outcome, entry.Entry.Ip, entry.ActorId)));
 }
 
@@ -105,6 +105,56 @@ public sealed record UserResponse(
     DateTimeOffset? LastSeenAt)
 {
     /// <summary>An account as it goes over the wire.</summary>
-    public static UserResponse Of(UserSummary user) => new(
+    public static UserResponse From(UserSummary user) => new(
         user.Id, user.Email, user.EmailConfirmed, user.DisplayName, user.Locked, user.DeletionRequestedAt, user.MfaEnabled, user.Roles, user.CreatedAt, user.LastSeenAt);
+}
+
+/// <summary>What is done to somebody's account. Each answers 204. Nobody chooses a password for anybody.</summary>
+[ApiEndpoint, BearerAuthorize, RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
+public sealed class UserActsController(AccountClosing closing, AdminCredentialReset relief) : ControllerBase
+{
+    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
+
+    private ClientInfo Client => ClientInfo.FromRequest(HttpContext);
+
+    /// <summary>Signs everything out and lets nobody in.</summary>
+    [HttpPost("admin/users/{id:guid}/lock")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Lock(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await closing.LockAsync(Actor, id, Client, cancel));
+
+    /// <summary>Lets them in again, and forgets wrong passwords and codes.</summary>
+    [HttpPost("admin/users/{id:guid}/unlock")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Unlock(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await closing.UnlockAsync(Actor, id, Client, cancel));
+
+    /// <summary>Takes every second factor, recovery code and passkey away.</summary>
+    [HttpPost("admin/users/{id:guid}/reset-mfa")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> ResetMfa(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await relief.ResetFactorsAsync(Actor, id, Client, cancel));
+
+    /// <summary>Mails a link to choose a new password.</summary>
+    [HttpPost("admin/users/{id:guid}/send-password-reset")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> SendPasswordReset(Guid id, CancellationToken cancel) =>
+        AdministrationAnswer.For(await relief.SendPasswordResetAsync(Actor, id, Client, cancel));
+
+    /// <summary>Ends every session and refuses every token of before; API tokens are left.</summary>
+    [HttpPost("admin/users/{id:guid}/revoke-sessions")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await relief.EndSessionsAsync(Actor, id, Client, cancel));
+}
+
+/// <summary>What became of an account, as it goes over the wire.</summary>
+internal static class AdministrationAnswer
+{
+    /// <summary>204, or why not.</summary>
+    public static IActionResult For(AdministrationResult result) => result switch
+    {
+        AdministrationResult.Done => new NoContentResult(),
+        AdministrationResult.NotFound => new ApiProblem(ApiErrors.NotFound),
+        AdministrationResult.Forbidden(var reason) => new ApiProblem(ApiErrors.Forbidden, reason),
+        AdministrationResult.Conflict(var reason) => new ApiProblem(ApiErrors.Conflict, reason),
+        AdministrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

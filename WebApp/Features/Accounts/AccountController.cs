@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using NpgsqlTypes;
 using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 using WebApp.Platform.Pages;
+using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Accounts;
 
@@ -14,4 +17,55 @@ public sealed class AccountController(AccountOverview overview) : Controller
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await overview.OfAsync(User.UserId, cancel) is { } page ? View(page) : NotFound();
+}
+
+/// <summary>Gathers what the home of the account settings shows, in one statement.</summary>
+public sealed class AccountOverview(PreparedDatabase database, TimeProvider clock)
+{
+    private const string Sql = $"""
+        SELECT coalesce(nullif(trim(u.display_name), ''), u.email), u.email, u.email_confirmed, u.created_at,
+               (SELECT count(*) FROM sessions WHERE user_id = u.id AND {SessionDirectory.IsLive} $2)
+        FROM users u WHERE u.id = $1
+        """;
+
+    /// <summary>Null when the account is gone.</summary>
+    public async Task<AccountPage?> OfAsync(Guid userId, CancellationToken cancel)
+    {
+        await using var row = await database.ReadAsync(Sql, [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow())], cancel);
+        return await row.ReadAsync(cancel)
+            ? new(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<DateTimeOffset>(3), (int)row.GetInt64(4))
+            : null;
+    }
+}
+
+/// <summary>The home of the account settings.</summary>
+/// <param name="Name">The display name, or the address.</param>
+/// <param name="Email">The address.</param>
+/// <param name="EmailConfirmed">Whether its owner has shown that they read it.</param>
+/// <param name="CreatedAt">When the account was made (UTC).</param>
+/// <param name="SessionCount">How many sessions live, this one included.</param>
+public sealed record AccountPage(string Name, string Email, bool EmailConfirmed, DateTimeOffset CreatedAt, int SessionCount);
+
+/// <summary>A page of the account settings, as their navigation and their home show it.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Description">What it is for, in a sentence.</param>
+/// <param name="Icon">Its drawing, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
+public sealed record AccountSection(string Path, string Title, string Description, string Icon)
+{
+    /// <summary>Every section, in reading order. The first is the home.</summary>
+    public static IReadOnlyList<AccountSection> All { get; } =
+    [
+        new("/account", "Overview", "Who you are here.", "person"),
+        new("/account/profile", "Profile", "What we call you.", "badge"),
+        new("/account/email", "E-mail address", "Where mail goes, and what you sign in with.", "mail"),
+        new("/account/password", "Password", "Choose a new one. Everything else that is signed in is signed out.", "lock"),
+        new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
+        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
+        new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
+        new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
+        new("/account/groups", "Groups", "Who you belong together with here, and what you are invited to.", "people"),
+        new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),
+        new("/account/data", "Your data", "Take a copy of it along, or delete your account.", "archive"),
+    ];
 }

@@ -1,11 +1,18 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using WebApp.Features.Audit;
+using WebApp.Features.Audit.Chain;
 using WebApp.Features.Credentials;
+using WebApp.Features.Groups;
+using WebApp.Features.Lockout;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
+using WebApp.Features.Verification;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
 
@@ -40,5 +47,69 @@ public sealed class AccountDeletion(
         var date = string.Create(CultureInfo.InvariantCulture, $"{now + User.DeletionDelay:d MMMM yyyy}");
         await changes.CommitAsync(transaction, CredentialChange.DeletionRequested, user, keep: null, client, cancel, about: date);
         return null;
+    }
+}
+
+/// <summary>Erases the accounts whose time to come back is over, hourly, on one node.</summary>
+public sealed class AccountErasure(
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupMembershipErasure groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
+    : DueWorker("erasure", TimeSpan.FromHours(1), due, clock)
+{
+    private readonly TimeProvider clock = clock;
+
+    /// <summary>Erases all that are due now.</summary>
+    public override async Task RunAsync(CancellationToken cancel)
+    {
+        while (await EraseNextAsync(cancel))
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PutOff(Exception failure) => logger.ErasurePutOff(failure); // Nothing was half done.
+
+    /// <summary>Afterwards no row holds the user's id, address or name. What happened stays counted in the audit trail, of nobody.</summary>
+    private async Task<bool> EraseNextAsync(CancellationToken cancel)
+    {
+        var due = clock.GetUtcNow() - User.DeletionDelay;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        db.Database.AllowLongStatements();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await db.Users.FromSql($"SELECT * FROM users WHERE deletion_requested_at <= {due} LIMIT 1 FOR UPDATE SKIP LOCKED").AsNoTracking().SingleOrDefaultAsync(cancel);
+        if (user is null)
+        {
+            return false;
+        }
+
+        var addresses = await AddressesAsync(db, user, cancel);
+        await mails.EraseAsync(db, addresses, cancel);
+        await events.RunAsync(db, user.Id, cancel);
+        string[] names = [user.Id.ToString().ToUpperInvariant(), .. addresses];
+        await db.Database.ExecuteSqlAsync(
+            $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({GuessPurpose.Keys(user.Id)})", cancel);
+#pragma warning disable CA1304, CA1311 // The database runs it.
+        await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
+#pragma warning restore CA1304, CA1311
+
+        await groups.LeaveAllAsync(db, user.Id, addresses, cancel);
+
+        // Everything else of the user's goes with the row, by its foreign keys.
+        await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);
+        audit.Add(db, SecurityEventKind.AccountErased, new ClientInfo(null, null));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        logger.AccountErased();
+        return true;
+    }
+
+    /// <summary>The address and, as far as links of the last days still tell, former ones; but none that is another account's by now.</summary>
+    private static async Task<string[]> AddressesAsync(AppDbContext db, User user, CancellationToken cancel)
+    {
+        var former = await db.OneTimeSecrets
+            .Where(s => s.UserId == user.Id && s.Address != null && s.Purpose != SecretPurpose.ChangeEmail).Select(s => s.Address!).Distinct().ToListAsync(cancel);
+        string[] own = [.. former.Select(EmailAddress.Normalize).Append(user.NormalizedEmail!).Distinct()];
+        var others = await db.Users.Where(u => u.Id != user.Id && own.Contains(u.NormalizedEmail)).Select(u => u.NormalizedEmail!).ToListAsync(cancel);
+        return [.. own.Except(others)];
     }
 }

@@ -26,7 +26,7 @@ public sealed class AccountRecoveryController(AccountRecovery taking) : Controll
 
     private async Task<IActionResult> ActAsync(string purpose, AccountRecoveryForm form, CancellationToken cancel)
     {
-        if (await taking.ActAsync(purpose, form.Token, ClientInfo.Of(HttpContext), cancel) is not { } address)
+        if (await taking.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
         {
             ModelState.Clear();
             ModelState.AddModelError("", "This link has been used, or it is too old. If your account is not in your hands, ask for a new password below.");

@@ -3,6 +3,7 @@ using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Accounts.FirstRun;
 using WebApp.Features.Accounts.Importing;
 using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
 using WebApp.Platform.Users;
 using WebApp.Platform.Workers;
 
@@ -62,4 +63,12 @@ public static class AccountsSetup
             builder.Services.AddPruning("DELETE FROM imports WHERE finished_at < $1 - interval '90 days'");
         }
     }
+}
+
+/// <summary>Makes Identity compare names, which are addresses here, as everything else does.</summary>
+internal sealed class AddressNormalizer : ILookupNormalizer
+{
+    public string? NormalizeName(string? name) => NormalizeEmail(name);
+
+    public string? NormalizeEmail(string? email) => email is null ? null : EmailAddress.Normalize(email);
 }

@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Audit;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
+using static WebApp.Features.Audit.SecurityEventKind;
 
 namespace WebApp.Features.Accounts;
 
@@ -29,7 +31,7 @@ public sealed class Activity(AppDbContext db)
     }
 
     internal static ActivityEntry Entry(SecurityEvent e) => new(
-        e.Id, e.At, e.Kind, ActivityWords.Of(e.Kind), EventOutcome.Of(e.Kind), ActivityWords.IsWarning(e.Kind), DeviceLabel.Of(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
+        e.Id, e.At, e.Kind, ActivityText.ForKind(e.Kind), EventOutcome.ForKind(e.Kind), ActivityText.IsWarning(e.Kind), DeviceLabel.Describe(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
 }
 
 /// <summary>A security event as its owner sees it.</summary>
@@ -44,3 +46,108 @@ public sealed class Activity(AppDbContext db)
 /// <param name="SessionId">In which session, if in one.</param>
 public sealed record ActivityEntry(
     Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, bool IsWarning, string Device, string? Ip, Guid? SessionId);
+
+/// <summary>The audit trail's words as its owner reads them.</summary>
+public static class ActivityText
+{
+    private static readonly FrozenDictionary<string, string> Texts = new Dictionary<string, string>
+    {
+        [Registered] = "The account was made",
+        [Imported] = "The account was brought over from another system",
+        [UsersImported] = "Accounts were brought over from another system",
+        [AdministratorMade] = "The account was made administrator",
+        [SetupFailed] = "A wrong setup code was tried",
+        [EmailConfirmed] = "The e-mail address was confirmed",
+        [RegistrationDeclined] = "A registration was declined by mail",
+        [SignedIn] = "Signed in",
+        [SecondFactorAwaited] = "The password was right; a second factor was asked for",
+        [SignInFailed] = "A sign-in was refused",
+        [AccountLocked] = "Too many wrong passwords: sign-in was held up",
+        [PasswordSuspended] = "A hundred wrong passwords: where you are not known, the password alone opens nothing",
+        [SessionEnded] = "A session was ended",
+        [SignedOutEverywhere] = "Signed out everywhere",
+        [PasswordResetRequested] = "A new password was asked for by mail",
+        [SecurityEventKind.PasswordReset] = "The password was replaced by mail",
+        [SecondFactorFailed] = "A second-factor code was refused",
+        [SecondFactorLocked] = "Too many wrong codes: sign-in by code was held up",
+        [SecondFactorSuspended] = "A hundred wrong codes: where you are not known, none is accepted",
+        [FactorChanged] = "The second factors were changed",
+        [RecoveryCodeUsed] = "A recovery code was used",
+        [PasskeyChanged] = "The passkeys were changed",
+        [Reauthenticated] = "Identity was shown again",
+        [ReauthenticationFailed] = "A wrong password was given to confirm a change",
+        [ReauthenticationLocked] = "Too many wrong passwords or codes of somebody who was signed in",
+        [MailProofFailed] = "A mailed link or code was refused",
+        [SecurityEventKind.PasswordChanged] = "The password was changed",
+        [EmailChangeRequested] = "Another e-mail address was asked for",
+        [EmailChanged] = "The e-mail address was changed",
+        [EmailChangeUndone] = "The change of e-mail address was undone",
+        [ReportedNotMe] = "“This was not me” was answered by mail",
+        [ApiTokenCreated] = "An API token was made",
+        [ApiTokenRevoked] = "An API token was revoked",
+        [DeviceTrusted] = "A device was trusted",
+        [DeviceForgotten] = "A known device was forgotten",
+        [DataExported] = "The account's data was downloaded",
+        [EventsExported] = "Security events were exported",
+        [AuditVerified] = "The audit trail was verified, and is whole",
+        [AuditVerificationFailed] = "The audit trail was verified, and is not whole",
+        [AuditChainBegun] = "A new chain of the audit trail was begun",
+        [SigningKeyRotated] = "The next signing key was asked for",
+        [MailRetried] = "Mail that was not sent was tried again",
+        [DeletionRequested] = "Deletion of the account was asked for",
+        [DeletionUndone] = "The account was restored",
+        [RefreshTokenReused] = "A copied key came back, so its session was ended",
+        [NewDevice] = "Signed in on a new device",
+        [ManyAccountsTried] = "One address tried many accounts",
+        [ManyAddressesTried] = "Many addresses tried passwords",
+        [ClientChanged] = "A session was used by another client",
+        [AddressChanged] = "A session was used from another address",
+        [DeviceSignInApproved] = "A device was let in by its code",
+        [DeviceSignInDenied] = "A device that asked to be let in was turned away",
+        [RolesChanged] = "The roles of this account were changed",
+        [RolesAssigned] = "A user's roles were changed",
+        [RoleCreated] = "A role was created",
+        [RoleChanged] = "A role was changed",
+        [RoleDeleted] = "A role was deleted",
+        [GroupCreated] = "A group was made",
+        [GroupRenamed] = "A group was renamed",
+        [GroupDeleted] = "A group was deleted",
+        [GroupRemoved] = "A group was deleted by an administrator",
+        [GroupInvitationSent] = "Somebody was invited to a group",
+        [GroupInvitationRevoked] = "An invitation to a group was taken back",
+        [GroupInvitationDeclined] = "An invitation to a group was declined",
+        [GroupJoined] = "A group was joined",
+        [GroupLeft] = "A group was left",
+        [GroupMemberRemoved] = "Somebody was removed from a group",
+        [GroupRoleChanged] = "Somebody's role in a group was changed",
+        [GroupHandedOver] = "A group was handed over",
+        [MasterPasswordUsed] = "The master password was used",
+        [MasterPasswordFailed] = "A wrong master password was refused",
+        [MasterPasswordLocked] = "Too many wrong master passwords",
+        [AccountClosed] = "The account was locked by an administrator",
+        [AccountReopened] = "The account was unlocked by an administrator",
+        [FactorsReset] = "The second factors and passkeys were taken away by an administrator",
+        [PasswordResetSent] = "An administrator had a link for a new password sent",
+        [NameChanged] = "The name was changed by an administrator",
+        [ImpersonationStarted] = "An administrator began to look at the account",
+        [ImpersonationEnded] = "The administrator stopped looking at the account",
+        [AccountAdministered] = "A user's account was administered",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> Warnings =
+        new[]
+        {
+            SignInFailed, AccountLocked, PasswordSuspended, SecondFactorFailed, SecondFactorLocked, SecondFactorSuspended, ReauthenticationFailed, ReauthenticationLocked, MailProofFailed, RecoveryCodeUsed, EmailChangeUndone,
+            ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade, FactorsReset,
+            ImpersonationStarted,
+        }.ToFrozenSet();
+
+    /// <summary>Whether there are words of its own for a kind.</summary>
+    public static bool Knows(string kind) => Texts.ContainsKey(kind);
+
+    /// <summary>What happened. A kind from a newer version is at least readable.</summary>
+    public static string ForKind(string kind) => Texts.GetValueOrDefault(kind) ?? $"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace('_', ' ')}";
+
+    /// <summary>Whether its owner should look twice.</summary>
+    public static bool IsWarning(string kind) => Warnings.Contains(kind);
+}

@@ -24,7 +24,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     public async Task<IActionResult> Create(ApiTokenForm form, CancellationToken cancel)
     {
         var scopes = form.Scopes ?? [];
-        switch (await tokens.CreateAsync(User.UserId, User.SessionId, form.Name, scopes, form.ExpiresInDays, ClientInfo.Of(HttpContext), cancel))
+        switch (await tokens.CreateAsync(User.UserId, User.SessionId, form.Name, scopes, form.ExpiresInDays, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case ApiTokenResult.Created made:
                 ModelState.Clear();
@@ -41,7 +41,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     [HttpPost("{id:guid}/revoke"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> Revoke(Guid id, CancellationToken cancel)
     {
-        if (!await tokens.RevokeAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel))
+        if (!await tokens.RevokeAsync(User.UserId, id, ClientInfo.FromRequest(HttpContext), cancel))
         {
             return NotFound();
         }
@@ -54,7 +54,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     [HttpPost("revoke-all"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> RevokeAll(CancellationToken cancel)
     {
-        await tokens.RevokeAllAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        await tokens.RevokeAllAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
         TempData.Notice = "Every token is revoked.";
         return RedirectToAction(nameof(Index));
     }

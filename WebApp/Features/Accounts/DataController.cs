@@ -23,7 +23,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
     [HttpPost("export")]
     public async Task<IActionResult> Export(CancellationToken cancel)
     {
-        var json = await export.WriteAsync(User.UserId, ClientInfo.Of(HttpContext), cancel);
+        var json = await export.WriteAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
         return File(json, "application/json", string.Create(CultureInfo.InvariantCulture, $"account-data-{clock.GetUtcNow():yyyy-MM-dd}.json"));
     }
 
@@ -31,7 +31,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
     [HttpPost("delete")]
     public async Task<IActionResult> Delete(DataForm form, CancellationToken cancel)
     {
-        if (await deletion.RequestAsync(User.UserId, User.SessionId, form.Confirmation, ClientInfo.Of(HttpContext), cancel) is { } error)
+        if (await deletion.RequestAsync(User.UserId, User.SessionId, form.Confirmation, ClientInfo.FromRequest(HttpContext), cancel) is { } error)
         {
             ModelState.Add([error]);
             return View(nameof(Index), form);

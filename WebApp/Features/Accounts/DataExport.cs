@@ -57,7 +57,7 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
         {
             s.Id,
             Kind = s.Kind == SessionKind.Browser ? "browser" : "api",
-            Device = DeviceLabel.Of(s.DeviceName, s.UserAgent),
+            Device = DeviceLabel.Describe(s.DeviceName, s.UserAgent),
             s.UserAgent,
             Ip = s.Ip?.ToString(),
             s.CreatedAt,
@@ -69,7 +69,7 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
     private async Task<object> DevicesAsync(Guid userId, CancellationToken cancel) =>
         (await db.Set<KnownDevice>().AsNoTracking().Where(d => d.UserId == userId).OrderBy(d => d.CreatedAt).ToListAsync(cancel)).Select(d => new
         {
-            Device = DeviceLabel.Of(d.DeviceName, d.UserAgent),
+            Device = DeviceLabel.Describe(d.DeviceName, d.UserAgent),
             d.UserAgent,
             Ip = d.Ip?.ToString(),
             d.CreatedAt,
@@ -91,5 +91,5 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
 
     private async Task<object> EventsAsync(Guid userId, CancellationToken cancel) =>
         (await db.SecurityEvents.AsNoTracking().Where(e => e.UserId == userId).OrderBy(e => e.Id).ToListAsync(cancel))
-            .Select(e => new { e.At, e.Kind, Description = ActivityWords.Of(e.Kind), Outcome = EventOutcome.Of(e.Kind), Ip = e.Ip?.ToString(), e.UserAgent, e.SessionId });
+            .Select(e => new { e.At, e.Kind, Description = ActivityText.ForKind(e.Kind), Outcome = EventOutcome.ForKind(e.Kind), Ip = e.Ip?.ToString(), e.UserAgent, e.SessionId });
 }

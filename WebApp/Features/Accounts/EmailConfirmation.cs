@@ -113,7 +113,7 @@ public sealed class EmailConfirmation(
 
         await db.Registrations.Where(r => r.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.GuessPoints, r => r.GuessPoints + RegistrationSecrets.WrongPasswordPoints - 1), cancel);
-        var account = accounts.Of(registration.Email);
+        var account = accounts.ForEmail(registration.Email);
         if (await guard.TakeAsync(SignInGuard.KeyOfAccount(account), cancel) is SignInPermit.Granted counted)
         {
             await guard.FailAsync(counted, cancel);
@@ -157,7 +157,7 @@ public sealed class EmailConfirmation(
         }
 
         // What was guessed at under this name before was not this password.
-        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(registration.Email))], cancel);
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(registration.Email))], cancel);
         var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id);

@@ -33,7 +33,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
     public async Task<IActionResult> Index(EmailConfirmationForm form, CancellationToken cancel)
     {
         var result = form.Proof is { } proof
-            ? await confirmation.ConfirmAsync(proof, form.Password, Browser, ClientInfo.Of(HttpContext), cancel)
+            ? await confirmation.ConfirmAsync(proof, form.Password, Browser, ClientInfo.FromRequest(HttpContext), cancel)
             : new ConfirmationResult.NotProven();
         switch (result)
         {
@@ -61,7 +61,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
     [HttpPost("decline")]
     public async Task<IActionResult> Decline(string? token, CancellationToken cancel)
     {
-        if (await confirmation.DeclineAsync(token ?? "", ClientInfo.Of(HttpContext), cancel))
+        if (await confirmation.DeclineAsync(token ?? "", ClientInfo.FromRequest(HttpContext), cancel))
         {
             TempData.Notice = "That registration is void. There is no account of it, and nothing else to do.";
         }
@@ -83,7 +83,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
     [HttpPost("password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Password(ConfirmationPasswordForm form, CancellationToken cancel)
     {
-        switch (await confirmation.ChoosePasswordAsync(form.Token ?? "", form.Password, ClientInfo.Of(HttpContext), cancel))
+        switch (await confirmation.ChoosePasswordAsync(form.Token ?? "", form.Password, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case ConfirmationResult.Invalid(var errors):
                 ModelState.Add(errors);
@@ -167,7 +167,7 @@ public sealed class EmailConfirmationForm
     public PendingRegistration? Registration { get; init; }
 
     /// <summary>The proof that was given, if it is one.</summary>
-    public SecretProof? Proof => MailProof.Of(Token, Email, Code);
+    public SecretProof? Proof => MailProof.Read(Token, Email, Code);
 }
 
 /// <summary>The form at <c>/confirm-email/password</c>: a password chosen now, in place of the registration's.</summary>

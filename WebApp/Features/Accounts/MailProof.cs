@@ -7,7 +7,7 @@ namespace WebApp.Features.Accounts;
 internal static class MailProof
 {
     /// <summary>Null where neither is complete. Spaces in a code are for reading it and do not count.</summary>
-    public static SecretProof? Of(string? token, string? email, string? code) => (token, email, code) switch
+    public static SecretProof? Read(string? token, string? email, string? code) => (token, email, code) switch
     {
         ({ Length: > 0 }, _, _) => new SecretProof.ByToken(token),
         (_, { Length: > 0 }, { Length: > 0 }) => new SecretProof.ByCode(email.Trim(), code.Replace(" ", "", StringComparison.Ordinal)),

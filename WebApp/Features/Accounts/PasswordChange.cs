@@ -68,7 +68,7 @@ public sealed class PasswordChange(
         }
 
         // What was guessed at is no longer the password.
-        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(user.Email))], cancel);
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(user.Email))], cancel);
         return await changes.CommitAsync(transaction, CredentialChange.PasswordChanged, user, sessionId, client, cancel);
     }
 }

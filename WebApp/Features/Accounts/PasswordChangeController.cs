@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Features.Passwords;
 using WebApp.Features.Sessions;
 using WebApp.Features.SignIn;
 using WebApp.Platform.Http;
@@ -27,7 +28,7 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
     public async Task<IActionResult> Index(PasswordChangeForm form, CancellationToken cancel)
     {
         var known = await devices.FindIdAsync(device.Read(HttpContext), User.UserId, SessionKind.Browser, cancel);
-        switch (await change.ChangeAsync(User.UserId, User.SessionId, known, form.CurrentPassword, form.NewPassword, ClientInfo.Of(HttpContext), cancel))
+        switch (await change.ChangeAsync(User.UserId, User.SessionId, known, form.CurrentPassword, form.NewPassword, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case PasswordChangeResult.Changed(var ended):
                 await browser.RekeyAsync(HttpContext, cancel);
@@ -65,4 +66,37 @@ public sealed class PasswordChangeForm
     /// <summary>The new one; <see cref="PasswordChange"/> checks it.</summary>
     [Display(Name = "New password")]
     public string? NewPassword { get; init; }
+}
+
+/// <summary>The password policy's verdict as errors of a field.</summary>
+public static class PasswordFieldErrors
+{
+    extension(PasswordPolicy policy)
+    {
+        /// <summary>One error for each thing that is missing; none when the password is acceptable.</summary>
+        public IEnumerable<FieldError> Errors(string field, string? password, params ReadOnlySpan<string?> context)
+        {
+            if (string.IsNullOrEmpty(password))
+            {
+                return [new(field, "Choose a password.")];
+            }
+
+            var strength = policy.Evaluate(password, context);
+            return strength.Acceptable ? []
+                : strength.Missing.Count > 0 ? [.. strength.Missing.Select(missing => new FieldError(field, $"The password needs {missing}."))]
+                : [new(field, strength.Warning ?? "This password is too easy to guess.")];
+        }
+    }
+}
+
+/// <summary>What a page says of passwords before one is typed.</summary>
+public static class PasswordHint
+{
+    extension(PasswordRequirements rules)
+    {
+        /// <summary>The two ways to meet the policy, in its own numbers.</summary>
+        public string Hint =>
+            $"A phrase of a few unrelated words is best: {rules.PassphraseLength} characters or more of anything. "
+            + $"From {rules.MinLength} it works with capitals, small letters, digits and symbols.";
+    }
 }

@@ -58,7 +58,7 @@ public sealed class PasswordReset(
         var normalized = EmailAddress.Normalize(address);
         var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var tooSoon = await limits.IsTooSoonAsync(Limit, address, client, Pause, cancel);
-        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Of(client.Ip)) };
+        var terms = new SecretTerms { BoundTo = accounts.ForRequester(IpPrefix.Containing(client.Ip)) };
         var isMailed = await limits.AllowsAsync(Limit, address, client, wanted: !tooSoon, cancel) && known is not null;
         await events.AddAsync(db, SecurityEventKind.PasswordResetRequested, client, detail: null, cancel, known?.Id, always: isMailed);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -124,7 +124,7 @@ public sealed class PasswordReset(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
 
         // What was guessed at is no longer the password.
-        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.Of(user.Email))], cancel);
+        await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(user.Email))], cancel);
         await guard.ReopenAsync(db, user.Id, cancel);
         await changes.CommitAsync(transaction, CredentialChange.PasswordReset, user, keep: null, client, cancel);
         return true;

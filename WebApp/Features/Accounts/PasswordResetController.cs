@@ -27,7 +27,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
             return View(form);
         }
 
-        if (await reset.RequestAsync(form.Email, ClientInfo.Of(HttpContext), cancel) is { } wait)
+        if (await reset.RequestAsync(form.Email, ClientInfo.FromRequest(HttpContext), cancel) is { } wait)
         {
             ModelState.AddModelError("", Waiting.Refuse(Response, wait));
             return View(form);
@@ -45,7 +45,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     [HttpPost("/reset-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Reset(PasswordResetForm form, CancellationToken cancel)
     {
-        switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.Of(HttpContext), cancel, SignedIn) : new PasswordResetResult.NotProven())
+        switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.FromRequest(HttpContext), cancel, SignedIn) : new PasswordResetResult.NotProven())
         {
             case PasswordResetResult.Done:
                 TempData.Notice = "Your new password is set, and everything that was signed in is signed out.";
@@ -99,5 +99,5 @@ public sealed class PasswordResetForm
     public string? Password { get; init; }
 
     /// <summary>The proof that was given, if it is one.</summary>
-    public SecretProof? Proof => MailProof.Of(Token, Email, Code);
+    public SecretProof? Proof => MailProof.Read(Token, Email, Code);
 }

@@ -17,7 +17,7 @@ public sealed class RegistrationController(Registration registration, Registrati
     [HttpGet]
     public IActionResult Index(string? returnUrl)
     {
-        TempData.Destination = ReturnPath.Of(returnUrl) ?? TempData.Destination;
+        TempData.Destination = ReturnPath.LocalOrNull(returnUrl) ?? TempData.Destination;
         return View(new RegistrationForm { Email = TempData.TypedEmail });
     }
 
@@ -26,7 +26,7 @@ public sealed class RegistrationController(Registration registration, Registrati
     public async Task<IActionResult> Index(RegistrationForm form, CancellationToken cancel)
     {
         var browser = RowKey.New(Guid.CreateVersion7());
-        switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, browser, ClientInfo.Of(HttpContext), cancel))
+        switch (await registration.RegisterAsync(form.Email, form.Password, form.DisplayName, browser, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case RegistrationResult.MailSent:
                 cookie.Write(HttpContext, browser);

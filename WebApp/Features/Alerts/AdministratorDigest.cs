@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Time;
+using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Alerts;
 
@@ -47,7 +49,7 @@ public sealed class AdministratorDigest(
         Guid[] ids = [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => alert.UserId).OfType<Guid>()];
         var emails = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Email, cancel);
         var content = AlertDigestMail.Compose(
-            app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertWords.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
+            app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertText.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
         foreach (var address in await AddressesAsync(db, cancel))
         {
             outbox.Add(db, address, content, AlertDigestMail.Kind);
@@ -66,5 +68,46 @@ public sealed class AdministratorDigest(
             .Where(u => u.EmailConfirmed && u.DeletionRequestedAt == null && !(u.LockoutEnd > now))
             .Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId))
             .Select(u => u.Email!).ToListAsync(cancel);
+    }
+}
+
+/// <summary>Sends the digest when an alert is raised on any node, when it falls due, and every 30 s in case a signal was lost.</summary>
+public sealed class DigestWorker : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
+
+    private readonly AdministratorDigest digest;
+    private readonly WakeSignal signal;
+    private readonly ILogger<DigestWorker> logger;
+
+    /// <summary>Subscribes to alerts.</summary>
+    public DigestWorker(AdministratorDigest digest, ChangeFeed feed, TimeProvider clock, ILogger<DigestWorker> logger)
+    {
+        (this.digest, this.logger) = (digest, logger);
+        signal = new(clock);
+        feed.On(Topics.AlertRaised, _ => signal.Wake());
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await signal.WaitAsync(await WorkAsync(stoppingToken), stoppingToken);
+        }
+    }
+
+    private async Task<TimeSpan> WorkAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await digest.SendDueAsync(cancel) is { } wait && wait < Poll ? wait : Poll;
+        }
+        catch (Exception outage) when (!cancel.IsCancellationRequested)
+        {
+            // The alerts stay in the table; the next round finds them.
+            Log.DigestPutOff(logger, outage.Message);
+            return Poll;
+        }
     }
 }

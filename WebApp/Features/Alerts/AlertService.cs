@@ -5,10 +5,13 @@ using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
+using WebApp.Features.Lockout;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Startup;
 using WebApp.Platform.Telemetry;
 using WebApp.Platform.Time;
 
@@ -53,7 +56,7 @@ public sealed class AlertService(
     /// <summary>Adds a finding to the caller's unit of work; that it is raised once is the caller's care.</summary>
     public async Task AddAsync(AppDbContext db, Finding finding, ClientInfo client, CancellationToken cancel)
     {
-        var (kind, now) = (finding.Kind.Word, clock.GetUtcNow());
+        var (kind, now) = (finding.Kind.Name, clock.GetUtcNow());
         Metrics.Alert(kind);
         audit.Add(db, kind, client, finding.UserId ?? finding.ActorId, finding.SessionId, finding.Detail);
         var alert = new Alert
@@ -62,14 +65,14 @@ public sealed class AlertService(
             At = now,
             UserId = finding.UserId,
             SessionId = finding.SessionId,
-            IpPrefix = finding.HasAddress ? IpPrefix.Of(client.Ip).ToString() : null,
+            IpPrefix = finding.HasAddress ? IpPrefix.Containing(client.Ip).ToString() : null,
             Count = finding.Count,
             ForAdministrators = (options.Value.ToAdministrators | AlwaysToAdministrators).HasFlag(finding.Kind),
         };
         db.Alerts.Add(alert);
         if (webhook.Value.IsConfigured && options.Value.ToWebhook.HasFlag(finding.Kind))
         {
-            outbox.AddWebhook(db, AlertWebhook.Of(alert), kind);
+            outbox.AddWebhook(db, AlertWebhook.Serialize(alert), kind);
         }
 
         if (finding.UserId is { } owner && options.Value.ToUser.HasFlag(finding.Kind))
@@ -92,7 +95,7 @@ public sealed class AlertService(
     }
 
     /// <summary>Under which an alert of a kind about a subject is counted: a hash, for it may outlive the account it names.</summary>
-    internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Word}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
+    internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Name}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
 }
 
 /// <summary>What a webhook says of an alert: ids and numbers, no name, no e-mail address and no secret.</summary>
@@ -105,6 +108,31 @@ internal sealed record AlertWebhook(Guid Id, string Kind, DateTimeOffset At, Gui
     };
 
     /// <summary>The request's body.</summary>
-    public static byte[] Of(Alert alert) => JsonSerializer.SerializeToUtf8Bytes(
+    public static byte[] Serialize(Alert alert) => JsonSerializer.SerializeToUtf8Bytes(
         new AlertWebhook(alert.Id, alert.Kind, alert.At.ToUniversalTime(), alert.UserId, alert.SessionId, alert.IpPrefix, alert.Count), SnakeCase);
+}
+
+/// <summary>Tells the owner of an account, each time with the link that takes the account back.</summary>
+public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>Adds the mail to the caller's unit of work, where the finding has one and the address is confirmed to be the owner's.</summary>
+    public async Task AddMailAsync(AppDbContext db, Guid userId, Finding finding, ClientInfo client, CancellationToken cancel)
+    {
+        // The mail about a replay is older than the rules and sent by what ends the session.
+        if (finding.Kind is AlertKinds.RefreshTokenReused
+            || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+        {
+            return;
+        }
+
+        var token = await notices.NewLinkAsync(db, userId, email, cancel);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        var (content, kind) = finding.Kind switch
+        {
+            AlertKinds.NewDevice => (NewDeviceMail.Compose(app.Value, occasion, token), NewDeviceMail.Kind),
+            AlertKinds.ManyAddresses => (PasswordGuessedAtMail.Compose(app.Value, finding.Count ?? 0, clock.GetUtcNow(), token), PasswordGuessedAtMail.Kind),
+            _ => (SessionMovedMail.Compose(app.Value, occasion, token), SessionMovedMail.Kind),
+        };
+        outbox.Add(db, email, content, kind);
+    }
 }

@@ -40,7 +40,7 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     /// <param name="cancel">Cancels.</param>
     public async Task SignInFailedAsync(AppDbContext db, Guid? userId, string account, ClientInfo client, CancellationToken cancel)
     {
-        var prefix = IpPrefix.Of(client.Ip).ToString();
+        var prefix = IpPrefix.Containing(client.Ip).ToString();
         var (accounts, addresses) = await CountAsync(prefix, account, cancel);
         if (accounts >= options.Value.AccountsPerAddress)
         {
@@ -60,7 +60,7 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     /// </summary>
     public async Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel)
     {
-        var key = AlertService.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Of(client.Ip)}|{client.Device}");
+        var key = AlertService.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Containing(client.Ip)}|{client.Device}");
         if (await alerts.ClaimAsync(db, key, Remembered, cancel))
         {
             await alerts.AddAsync(db, new(AlertKinds.NewDevice) { UserId = user.Id, Detail = client.Device }, client, cancel);
@@ -95,7 +95,7 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     /// <summary>A session was used from another IP prefix. Told once a day for each that it moves to: a phone that roams to and fro is no flood.</summary>
     public Task AddressChangedAsync(Guid userId, Guid sessionId, IpPrefix before, ClientInfo client, CancellationToken cancel)
     {
-        var now = IpPrefix.Of(client.Ip);
+        var now = IpPrefix.Containing(client.Ip);
         return alerts.RaiseOnceAsync(
             new(AlertKinds.AddressChanged) { UserId = userId, SessionId = sessionId, Detail = $"{before} → {now}" }, $"{sessionId}|{now}", Day, client, cancel);
     }
@@ -123,4 +123,27 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
         await row.ReadAsync(cancel);
         return ((int)row.GetInt64(0), (int)row.GetInt64(1));
     }
+}
+
+/// <summary>What a rule found.</summary>
+/// <param name="Kind">Which rule.</param>
+public sealed record Finding(AlertKinds Kind)
+{
+    /// <summary>Whose account, where it is anybody's.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Who did it, for the audit trail, where that is no account.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>Which session, where it is about one.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>How many were counted, where counting found it.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Whether the request's address is one of the culprits; not where there are many.</summary>
+    public bool HasAddress { get; init; } = true;
+
+    /// <summary>A short word more for the audit trail.</summary>
+    public string? Detail { get; init; }
 }

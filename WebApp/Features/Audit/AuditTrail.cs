@@ -31,13 +31,13 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
         var at = StoredTime.Microseconds(now);
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var personal = new PersonalFields(
-            userId, sessionId, client.Ip, OneLine.Of(client.UserAgent, MaxTextLength), OneLine.Of(detail, MaxTextLength),
+            userId, sessionId, client.Ip, OneLine.Clean(client.UserAgent, MaxTextLength), OneLine.Clean(detail, MaxTextLength),
             client.ActorId == userId ? null : client.ActorId);
         var digest = personal.Digest(salt);
         db.SecurityEvents.Add(new()
         {
             Id = id,
-            At = StoredTime.Of(at),
+            At = StoredTime.FromMicroseconds(at),
             Kind = kind,
             UserId = personal.UserId,
             SessionId = personal.SessionId,

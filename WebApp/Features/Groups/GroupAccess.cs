@@ -51,5 +51,5 @@ internal static class GroupAccess
 public sealed record GroupActor(Guid UserId, Guid? SessionId, ClientInfo Client)
 {
     /// <summary>The signed-in user of a request.</summary>
-    public static GroupActor Of(HttpContext context) => new(context.User.UserId, context.User.SessionId, ClientInfo.Of(context));
+    public static GroupActor FromRequest(HttpContext context) => new(context.User.UserId, context.User.SessionId, ClientInfo.FromRequest(context));
 }

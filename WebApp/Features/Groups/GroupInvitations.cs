@@ -1,8 +1,12 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
 using WebApp.Features.Lockout;
 using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
@@ -22,7 +26,7 @@ public sealed class GroupInvitations(
     /// <summary>Those that wait, expired ones included, the newest first; null where the viewer may not see them.</summary>
     public async Task<IReadOnlyList<InvitationView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel) =>
         await db.RoleInAsync(groupId, viewer, cancel) is { } role && GroupRole.Manages(role)
-            ? [.. (await db.GroupInvitations.AsNoTracking().Where(i => i.GroupId == groupId).OrderByDescending(i => i.CreatedAt).ToListAsync(cancel)).Select(InvitationView.Of)]
+            ? [.. (await db.GroupInvitations.AsNoTracking().Where(i => i.GroupId == groupId).OrderByDescending(i => i.CreatedAt).ToListAsync(cancel)).Select(InvitationView.From)]
             : null;
 
     /// <summary>
@@ -118,7 +122,7 @@ public sealed class GroupInvitations(
         var invitation = await AddAsync(old, actor, groupId, address, role, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new GroupResult.Invited(InvitationView.Of(invitation));
+        return new GroupResult.Invited(InvitationView.From(invitation));
     }
 
     private async Task<GroupInvitation> AddAsync(GroupInvitation? old, GroupActor actor, Guid groupId, string address, string role, CancellationToken cancel)
@@ -146,4 +150,52 @@ public sealed class GroupInvitations(
         audit.Add(db, SecurityEventKind.GroupInvitationSent, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         return invitation;
     }
+}
+
+/// <summary>The link tokens and codes of invitations, which unlike other one-time secrets go to people who may have no account.</summary>
+public sealed class InvitationSecrets(MasterKey master)
+{
+    /// <summary>Codes tried on an invitation after which only its link works.</summary>
+    public const int MaxCodeTries = 5;
+
+    private const int TokenSize = 32;
+    private const int CodeDigits = 8;
+
+    private readonly byte[] codeKey = master.Derive("group invitation codes");
+
+    /// <summary>A new 256-bit token and an eight-digit code.</summary>
+    public static (string Token, string Code) New() =>
+        (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize)), RandomNumberGenerator.GetString("0123456789", CodeDigits));
+
+    /// <summary>What the row holds of a token; with 256 random bits in it, no key is needed.</summary>
+    public static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>What the row holds of a code, as typed.</summary>
+    public byte[] CodeHash(Guid invitation, string code) =>
+        HMACSHA256.HashData(codeKey, Encoding.UTF8.GetBytes($"{invitation:N}{string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'))}"));
+}
+
+/// <summary>Which invitation somebody answers.</summary>
+public abstract record InvitationProof
+{
+    private InvitationProof()
+    {
+    }
+
+    /// <summary>The one whose link they followed.</summary>
+    public sealed record ByToken(string Token) : InvitationProof
+    {
+        /// <summary>Refuses to print.</summary>
+        public override string ToString() => "ByToken(…)";
+    }
+
+    /// <summary>The one whose code they typed.</summary>
+    public sealed record ByCode(string Code) : InvitationProof
+    {
+        /// <summary>Refuses to print.</summary>
+        public override string ToString() => "ByCode(…)";
+    }
+
+    /// <summary>The one that their list shows: their confirmed address is proof enough.</summary>
+    public sealed record ById(Guid Id) : InvitationProof;
 }

@@ -14,7 +14,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
     /// <summary>Where they are.</summary>
     public const string Path = "/account/groups";
 
-    private GroupActor Actor => GroupActor.Of(HttpContext);
+    private GroupActor Actor => GroupActor.FromRequest(HttpContext);
 
     /// <summary>The list, what one is invited to, and the form for a new one.</summary>
     [HttpGet]
@@ -29,7 +29,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
             case GroupResult.Saved(var group):
                 return Redirect($"{Path}/{group.Id}");
             case var refused:
-                ModelState.AddModelError(nameof(form.Name), GroupWords.Of(refused));
+                ModelState.AddModelError(nameof(form.Name), GroupMessages.For(refused));
                 return await ShowAllAsync(form, cancel);
         }
     }
@@ -53,7 +53,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
             case GroupResult.Forbidden:
                 return StatusCode(StatusCodes.Status403Forbidden);
             case var refused:
-                ModelState.AddModelError(nameof(form.Name), GroupWords.Of(refused));
+                ModelState.AddModelError(nameof(form.Name), GroupMessages.For(refused));
                 return await pages.FindAsync(User.UserId, id, cancel, name: form) is { } page ? View(nameof(Show), page) : NotFound();
         }
     }
@@ -96,7 +96,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
             case GroupResult.NotFound:
                 return NotFound();
             case var refused:
-                TempData.Warning = GroupWords.Of(refused);
+                TempData.Warning = GroupMessages.For(refused);
                 return Redirect($"{Path}/{id}");
         }
     }
@@ -119,3 +119,57 @@ public sealed class GroupForm
 /// <param name="Form">The form for a new one.</param>
 /// <param name="Answer">The form for a mailed code.</param>
 public sealed record GroupsPage(IReadOnlyList<GroupView> Groups, IReadOnlyList<ReceivedInvitation> Invitations, GroupForm Form, AnswerForm Answer);
+
+/// <summary>What a group's owner and administrators do with its members.</summary>
+[Authorize]
+[Route(GroupsController.Path + "/{id:guid}/members/{userId:guid}")]
+public sealed class GroupMembersController(GroupMembers members, GroupPages pages) : Controller
+{
+    private GroupActor Actor => GroupActor.FromRequest(HttpContext);
+
+    /// <summary>Makes a member an administrator, or the other way round.</summary>
+    [HttpPost("role"), RequireRecentAuthentication(Page = GroupsController.Path)]
+    public async Task<IActionResult> ChangeRole(Guid id, Guid userId, string? role, CancellationToken cancel) => role == GroupRole.Owner
+        ? NotFound() // Handing over has a page that asks first.
+        : Answer(id, await members.ChangeRoleAsync(Actor, id, userId, role, cancel), "The role is changed.");
+
+    /// <summary>Asks before it hands the group over.</summary>
+    [HttpGet("hand-over"), RequireRecentAuthentication]
+    public async Task<IActionResult> HandOver(Guid id, Guid userId, CancellationToken cancel) =>
+        await pages.FindAsync(User.UserId, id, cancel) switch
+        {
+            null => NotFound(),
+            { Owns: false } => StatusCode(StatusCodes.Status403Forbidden),
+            var page when page.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } heir => View("/Views/Groups/HandOver.cshtml", (page.Group, heir)),
+            _ => NotFound(),
+        };
+
+    /// <summary>Hands the group over.</summary>
+    [HttpPost("hand-over"), RequireRecentAuthentication(Page = GroupsController.Path)]
+    public async Task<IActionResult> HandOverNow(Guid id, Guid userId, CancellationToken cancel) => Answer(
+        id, await members.ChangeRoleAsync(Actor, id, userId, GroupRole.Owner, cancel), "The group is handed over. You are one of its administrators from now on.");
+
+    /// <summary>Removes a member.</summary>
+    [HttpPost("remove")]
+    public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
+        Answer(id, await members.RemoveAsync(Actor, id, userId, cancel), "They are no longer in the group, and are told by mail.");
+
+    private IActionResult Answer(Guid id, GroupResult result, string done)
+    {
+        switch (result)
+        {
+            case GroupResult.NotFound:
+                return NotFound();
+            case GroupResult.Forbidden:
+                return StatusCode(StatusCodes.Status403Forbidden);
+            case GroupResult.Done or GroupResult.Changed:
+                TempData.Notice = done;
+                break;
+            default:
+                TempData.Warning = GroupMessages.For(result);
+                break;
+        }
+
+        return Redirect($"{GroupsController.Path}/{id}");
+    }
+}

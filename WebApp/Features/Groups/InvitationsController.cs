@@ -42,7 +42,7 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
             return await RefuseCodeAsync(form, "Type the code from the mail.", cancel);
         }
 
-        switch (await answers.AcceptAsync(GroupActor.Of(HttpContext), proof, cancel))
+        switch (await answers.AcceptAsync(GroupActor.FromRequest(HttpContext), proof, cancel))
         {
             case GroupResult.Saved(var group):
                 TempData.Notice = $"You are in {group.Name} now.";
@@ -50,7 +50,7 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
             case GroupResult.NotProven when proof is InvitationProof.ByCode:
                 return await RefuseCodeAsync(form, "This is not the code of an invitation to your address, or it is too old.", cancel);
             case var refused:
-                TempData.Warning = GroupWords.Of(refused);
+                TempData.Warning = GroupMessages.For(refused);
                 return Redirect(GroupsController.Path);
         }
     }
@@ -59,13 +59,13 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
     [HttpPost("decline"), Authorize]
     public async Task<IActionResult> Decline(AnswerForm form, CancellationToken cancel)
     {
-        if (form.Proof is { } proof && await answers.DeclineAsync(GroupActor.Of(HttpContext), proof, cancel) is GroupResult.Done)
+        if (form.Proof is { } proof && await answers.DeclineAsync(GroupActor.FromRequest(HttpContext), proof, cancel) is GroupResult.Done)
         {
             TempData.Notice = "The invitation is declined.";
         }
         else
         {
-            TempData.Warning = GroupWords.Of(new GroupResult.NotProven());
+            TempData.Warning = GroupMessages.For(new GroupResult.NotProven());
         }
 
         return Redirect(GroupsController.Path);
@@ -104,4 +104,58 @@ public sealed class AnswerForm
 
     /// <inheritdoc/>
     public override string ToString() => "AnswerForm(…)";
+}
+
+/// <summary>Inviting to a group, again, and taking it back.</summary>
+[Authorize]
+[Route(GroupsController.Path + "/{id:guid}/invitations")]
+public sealed class GroupInvitationsController(GroupInvitations invitations, GroupPages pages) : Controller
+{
+    private GroupActor Actor => GroupActor.FromRequest(HttpContext);
+
+    /// <summary>Invites. The answer is the same whether or not the address has an account.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Invite(Guid id, InvitationForm form, CancellationToken cancel)
+    {
+        var result = await invitations.InviteAsync(Actor, id, form.Email, form.Role, cancel);
+        if (result is GroupResult.Invalid or GroupResult.Conflict or GroupResult.TooMany)
+        {
+            ModelState.AddModelError(nameof(form.Email), GroupMessages.For(result));
+            return await pages.FindAsync(User.UserId, id, cancel, invitation: form) is { } page ? View(GroupPages.View, page) : NotFound();
+        }
+
+        return Answer(id, result);
+    }
+
+    /// <summary>Sends one again.</summary>
+    [HttpPost("{invitationId:guid}/resend")]
+    public async Task<IActionResult> Resend(Guid id, Guid invitationId, CancellationToken cancel) =>
+        Answer(id, await invitations.ResendAsync(Actor, id, invitationId, cancel));
+
+    /// <summary>Takes one back.</summary>
+    [HttpPost("{invitationId:guid}/revoke")]
+    public async Task<IActionResult> Revoke(Guid id, Guid invitationId, CancellationToken cancel) =>
+        Answer(id, await invitations.RevokeAsync(Actor, id, invitationId, cancel));
+
+    private IActionResult Answer(Guid id, GroupResult result)
+    {
+        switch (result)
+        {
+            case GroupResult.NotFound:
+                return NotFound();
+            case GroupResult.Forbidden:
+                return StatusCode(StatusCodes.Status403Forbidden);
+            case GroupResult.Invited(var invitation):
+                TempData.Notice = $"We have written to {invitation.Email}.";
+                break;
+            case GroupResult.Done:
+                TempData.Notice = "The invitation is taken back.";
+                break;
+            default:
+                TempData.Warning = GroupMessages.For(result);
+                break;
+        }
+
+        return Redirect($"{GroupsController.Path}/{id}");
+    }
 }

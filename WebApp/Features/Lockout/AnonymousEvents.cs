@@ -28,7 +28,7 @@ public sealed class AnonymousEvents(AuditTrail audit, Attempts attempts, IOption
     public async Task AddAsync(
         AppDbContext db, string kind, ClientInfo client, string? detail, CancellationToken cancel, Guid? userId = null, bool always = false)
     {
-        var own = await attempts.CountAsync($"event:{kind}:{IpPrefix.Of(client.Ip)}", Hour, cancel);
+        var own = await attempts.CountAsync($"event:{kind}:{IpPrefix.Containing(client.Ip)}", Hour, cancel);
         if (!IsWritten(own, PerPrefix) && !always)
         {
             return;

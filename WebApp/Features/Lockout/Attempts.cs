@@ -1,8 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 using NpgsqlTypes;
 using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
 using WebApp.Platform.Time;
+using WebApp.Platform.Users;
 using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Lockout;
@@ -57,4 +64,41 @@ public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepare
         Spendings.Note(new object(), () => GiveBackAsync(key));
         return (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1) - now);
     }
+}
+
+/// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
+public sealed class Attempt
+{
+    /// <summary>What is counted, and for whom: <c>device-code:&lt;user id&gt;</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>How many in this window.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>When counting begins anew (UTC).</summary>
+    public required DateTimeOffset WindowEndsAt { get; init; }
+}
+
+internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
+{
+    public void Configure(EntityTypeBuilder<Attempt> attempt)
+    {
+        attempt.ToTable("attempts");
+        attempt.HasKey(a => a.Key);
+        attempt.Property(a => a.Key).UseCollation("C");
+        attempt.HasIndex(a => a.WindowEndsAt);
+    }
+}
+
+/// <summary>What stands for a name in counters, known or not: a keyed hash, so that the tables hold no addresses and nobody can look one up in a dump.</summary>
+public sealed class AccountKeys(MasterKey master)
+{
+    private readonly byte[] key = master.Derive("account keys");
+
+    /// <summary>The key of a name as typed, 64 hexadecimal digits. Spellings of one address share one.</summary>
+    public string ForEmail(string? email) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(CanonicalAddress.From(email ?? ""))));
+
+    /// <summary>What stands for an IP prefix where rows are told apart by who asked for them.</summary>
+    public Guid ForRequester(IpPrefix prefix) => Guid.ParseExact(ForEmail($"requester {prefix}")[..32], "N");
 }

@@ -27,19 +27,19 @@ public sealed class MailLimits(Attempts attempts, AccountKeys accounts, IOptions
     /// <param name="client">Who asks.</param>
     /// <param name="cancel">Cancels.</param>
     public Task<TimeSpan?> SpendAsync(string what, ClientInfo client, CancellationToken cancel) =>
-        attempts.SpendAsync($"{what}:from:{IpPrefix.Of(client.Ip)}", options.Value.IpPermitsPerMinute, Hour, cancel);
+        attempts.SpendAsync($"{what}:from:{IpPrefix.Containing(client.Ip)}", options.Value.IpPermitsPerMinute, Hour, cancel);
 
     /// <summary>
     /// Whether one more mail may go to an address, known or not, this hour; the caller's answer does not show it. Where none is to go anyway
     /// (<paramref name="wanted"/> is false) the same is done, and none of the hour's is spent.
     /// </summary>
     public async Task<bool> AllowsAsync(string what, string email, ClientInfo client, bool wanted, CancellationToken cancel) =>
-        await AllowsAsync(wanted ? what : $"{what}:idle", email, IpPrefix.Of(client.Ip).ToString(), Hour, cancel) && wanted;
+        await AllowsAsync(wanted ? what : $"{what}:idle", email, IpPrefix.Containing(client.Ip).ToString(), Hour, cancel) && wanted;
 
     /// <summary>The same for a requester of any sort and any window.</summary>
     public async Task<bool> AllowsAsync(string what, string email, string requester, TimeSpan window, CancellationToken cancel)
     {
-        var to = $"{what}:to:{accounts.Of(email)}";
+        var to = $"{what}:to:{accounts.ForEmail(email)}";
         var own = await attempts.CountAsync($"{to}:{requester}", window, cancel);
 
         // What is refused for one requester is not counted against the others.
@@ -48,5 +48,5 @@ public sealed class MailLimits(Attempts attempts, AccountKeys accounts, IOptions
 
     /// <summary>Whether a requester has asked for the same to the same address within the last <paramref name="span"/>, this time included.</summary>
     public async Task<bool> IsTooSoonAsync(string what, string email, ClientInfo client, TimeSpan span, CancellationToken cancel) =>
-        await attempts.SpendAsync($"{what}:pause:{accounts.Of(email)}:{IpPrefix.Of(client.Ip)}", 1, span, cancel) is not null;
+        await attempts.SpendAsync($"{what}:pause:{accounts.ForEmail(email)}:{IpPrefix.Containing(client.Ip)}", 1, span, cancel) is not null;
 }

@@ -186,3 +186,32 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         return command;
     }
 }
+
+/// <summary>Whether a guess may be looked at.</summary>
+public abstract record SignInPermit
+{
+    private SignInPermit()
+    {
+    }
+
+    /// <summary>It may, and counts as wrong until it has proved right.</summary>
+    /// <param name="Key">Whose count.</param>
+    /// <param name="Failures">Which one it is in this window.</param>
+    /// <param name="Lockouts">How many lockouts led up to it.</param>
+    /// <param name="Misses">Which one it is since the last right one.</param>
+    public sealed record Granted(string Key, int Failures, int Lockouts, int Misses) : SignInPermit;
+
+    /// <summary>Too early.</summary>
+    public sealed record Refused(TimeSpan RetryAfter) : SignInPermit
+    {
+        /// <summary>Whether waiting alone does not help: see <see cref="SignInGuard.MaxMisses"/>.</summary>
+        public bool IsFinal { get; init; }
+    }
+}
+
+/// <summary>What a wrong guess has brought about.</summary>
+/// <param name="For">How long none is looked at.</param>
+/// <param name="IsFirst">Whether it is the first of a chain, of which the owner is told.</param>
+/// <param name="IsFinal">Whether no more are looked at however long one waits: see <see cref="SignInGuard.MaxMisses"/>.</param>
+/// <param name="OnKnownDevice">Whether it concerns one known device alone, and not all unknown ones.</param>
+public sealed record AccountLockout(TimeSpan For, bool IsFirst, bool IsFinal, bool OnKnownDevice);

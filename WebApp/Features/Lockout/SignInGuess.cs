@@ -40,3 +40,37 @@ internal sealed class SignInGuessModel : IEntityTypeConfiguration<SignInGuess>
         guess.HasIndex(g => g.LastAt);
     }
 }
+
+/// <summary>
+/// What guesses are counted for besides passwords at sign-in. Each has a count of its own for each account and for each device that the account
+/// knows: a right answer to one question forgives no wrong answers to another.
+/// </summary>
+public static class GuessPurpose
+{
+    /// <summary>Codes of an app or by mail that finish a sign-in.</summary>
+    public const string Code = "factor";
+
+    /// <summary>Recovery codes that finish a sign-in: they still work where other codes are looked at no more.</summary>
+    public const string RecoveryCode = "recovery-code";
+
+    /// <summary>The password that a signed-in user is asked for again.</summary>
+    public const string StepUpPassword = "step-up";
+
+    /// <summary>The code that a signed-in user is asked for: whoever has a stolen session uses up no guesses of a sign-in.</summary>
+    public const string StepUpCode = "step-up-code";
+
+    /// <summary>A recovery code in its place.</summary>
+    public const string StepUpRecoveryCode = "step-up-recovery-code";
+
+    private static readonly string[] All = [Code, RecoveryCode, StepUpPassword, StepUpCode, StepUpRecoveryCode];
+
+    /// <summary>The key of a count: that of one known device, or of all that the account does not know.</summary>
+    public static string Key(string purpose, Guid userId, Guid? knownDevice) =>
+        knownDevice is { } device ? $"{purpose}:{SignInGuard.DevicePrefix}{device}" : $"{purpose}:{userId}";
+
+    /// <summary>Every count of an account on unknown devices.</summary>
+    public static string[] Keys(Guid userId) => [.. All.Select(purpose => Key(purpose, userId, null))];
+
+    /// <summary>Every count of a known device, wrong passwords at sign-in among them.</summary>
+    public static string[] KeysOfDevice(Guid device) => [SignInGuard.KeyOfDevice(device), .. All.Select(purpose => Key(purpose, default, device))];
+}

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -64,4 +65,63 @@ public sealed class ManagedBcrypt : IBcrypt
         var hash = BCrypt.Net.BCrypt.HashPassword(Encoding.UTF8.GetString(key[..^1]), Bcrypt.Setting(kind, workFactor, salt));
         Encoding.ASCII.GetBytes(hash.AsSpan(hash.Length - Bcrypt.DigestLength), digest);
     }
+}
+
+/// <summary>How a password becomes bcrypt's key.</summary>
+internal static class BcryptKey
+{
+    /// <summary>Room for the longest key and its NUL.</summary>
+    public const int MaxLength = PasswordText.MaxBytes + 1;
+
+    /// <summary>Writes the key with its NUL.</summary>
+    /// <returns>Its length, or 0 where the format cannot express the password: a NUL would end it early.</returns>
+    public static int Write(HashFormat format, string salt, ReadOnlySpan<byte> password, Span<byte> key)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        switch (format)
+        {
+            case HashFormat.BcryptSha256V2:
+                HMACSHA256.HashData(Encoding.ASCII.GetBytes(salt), password, mac);
+                return Encode(mac, key);
+
+            case HashFormat.BcryptSha256V1:
+                SHA256.HashData(password, mac);
+                return Encode(mac, key);
+
+            default:
+                if (password.Contains((byte)0))
+                {
+                    return 0;
+                }
+
+                password.CopyTo(key);
+                key[password.Length] = 0;
+                return password.Length + 1;
+        }
+    }
+
+    /// <summary>Base64, because the raw 32 bytes may hold a NUL.</summary>
+    private static int Encode(Span<byte> mac, Span<byte> key)
+    {
+        Base64.EncodeToUtf8(mac, key, out _, out var written);
+        CryptographicOperations.ZeroMemory(mac);
+        key[written] = 0;
+        return written + 1;
+    }
+}
+
+/// <summary>bcrypt itself. Two libraries do it, with the same digests: <see cref="Libxcrypt"/> where the system has it, else <see cref="ManagedBcrypt"/>.</summary>
+public interface IBcrypt
+{
+    /// <summary>Which library it is, and what that means, for the log.</summary>
+    string Description { get; }
+
+    /// <summary>Writes the digest of a key, in bcrypt's own base64.</summary>
+    /// <param name="kind">2a, 2b or 2y.</param>
+    /// <param name="workFactor">Binary logarithm of the rounds, 4 to 31.</param>
+    /// <param name="salt">22 characters.</param>
+    /// <param name="key">UTF-8 that ends in its only NUL. bcrypt reads the first 72 bytes.</param>
+    /// <param name="digest">31 bytes.</param>
+    /// <exception cref="ArgumentException">The kind is another, or the key is not as described.</exception>
+    void Digest(string kind, int workFactor, string salt, ReadOnlySpan<byte> key, Span<byte> digest);
 }

@@ -25,3 +25,33 @@ internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string
         return actor.Scopes is { } scopes ? new(false, held.Intersect(scopes).ToHashSet()) : new(isAdministrator, held.ToHashSet());
     }
 }
+
+/// <summary>
+/// Who may act on whom: nobody does anything to an account that may do more than they may themselves, or a helper could take over an
+/// administrator or sign them out. Every administrative act asks here, in its own transaction: acts on an account (<c>AdministeredAccounts</c>),
+/// roles given, taken, changed and deleted, and groups that are somebody else's.
+/// </summary>
+public static class AccountReach
+{
+    /// <summary>What is said of an account out of reach.</summary>
+    public const string Beyond = "This account may do more than you may yourself.";
+
+    /// <summary>Whether one of these accounts may do something that the actor may not. Of administrators, only an administrator is no less.</summary>
+    public static async Task<bool> IsBeyondAsync(AppDbContext db, RoleActor actor, IQueryable<Guid> accounts, CancellationToken cancel) =>
+        await IsBeyondAsync(db, await HeldPermissions.OfAsync(db, actor, cancel), accounts, cancel);
+
+    /// <inheritdoc cref="IsBeyondAsync(AppDbContext, RoleActor, IQueryable{Guid}, CancellationToken)"/>
+    internal static async Task<bool> IsBeyondAsync(AppDbContext db, HeldPermissions held, IQueryable<Guid> accounts, CancellationToken cancel)
+    {
+        if (held.IsAdministrator)
+        {
+            return false;
+        }
+
+        string[] names = [.. held.Names];
+        return await db.UserRoles.Where(ur => accounts.Contains(ur.UserId)).AnyAsync(
+            ur => ur.RoleId == Role.AdminId
+                || db.RoleClaims.Any(c => c.RoleId == ur.RoleId && c.ClaimType == Permission.ClaimType && !names.Contains(c.ClaimValue!)),
+            cancel);
+    }
+}

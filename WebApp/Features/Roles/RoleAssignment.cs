@@ -4,6 +4,7 @@ using WebApp.Features.Credentials;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Text;
 
@@ -28,7 +29,7 @@ public sealed class RoleAssignment(
         var all = await roles.ListAsync(cancel);
         if (names.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
-            return new RoleResult.Invalid([new("Roles", $"There is no role {OneLine.Of(unknown, 50) ?? "without a name"}.")]);
+            return new RoleResult.Invalid([new("Roles", $"There is no role {OneLine.Clean(unknown, 50) ?? "without a name"}.")]);
         }
 
         if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
@@ -102,3 +103,32 @@ public sealed class RoleAssignment(
 /// <param name="SessionId">Their session; null for an API token.</param>
 /// <param name="Scopes">What an API token is limited to; null where there is no such limit.</param>
 public sealed record RoleActor(Guid UserId, Guid? SessionId, IReadOnlyCollection<string>? Scopes = null);
+
+/// <summary>What became of a change of roles.</summary>
+public abstract record RoleResult
+{
+    private RoleResult()
+    {
+    }
+
+    /// <summary>The role is as wanted.</summary>
+    public sealed record Saved(RoleView Role) : RoleResult;
+
+    /// <summary>The role is gone.</summary>
+    public sealed record Deleted : RoleResult;
+
+    /// <summary>The user has these roles now, sorted.</summary>
+    public sealed record Assigned(IReadOnlyList<string> Roles) : RoleResult;
+
+    /// <summary>A field is wrong; nothing was done.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RoleResult;
+
+    /// <summary>There is no such role or user.</summary>
+    public sealed record NotFound : RoleResult;
+
+    /// <summary>It would give or take more than the actor has; nothing was done.</summary>
+    public sealed record Forbidden(string Reason) : RoleResult;
+
+    /// <summary>Not possible as things stand; nothing was done.</summary>
+    public sealed record Conflict(string Reason) : RoleResult;
+}

@@ -180,7 +180,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
 
         if ((permissions ?? []).Except(Permission.Grantable.Select(permission => permission.Name)).FirstOrDefault() is { } unknown)
         {
-            errors.Add(new("Permissions", $"There is no permission {OneLine.Of(unknown, 50) ?? "without a name"} that a role could be given."));
+            errors.Add(new("Permissions", $"There is no permission {OneLine.Clean(unknown, 50) ?? "without a name"} that a role could be given."));
         }
 
         return errors;
@@ -205,4 +205,15 @@ internal static partial class RoleName
 
     [GeneratedRegex(@"\A[a-z][a-z0-9._-]{0,49}\z")]
     private static partial Regex Plain();
+}
+
+/// <summary>A role as it is listed.</summary>
+/// <param name="Id">The role.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Permissions">What it allows, sorted.</param>
+/// <param name="Members">How many users have it.</param>
+public sealed record RoleView(Guid Id, string Name, IReadOnlyList<string> Permissions, int Members)
+{
+    /// <summary>Whether it can be neither renamed nor deleted.</summary>
+    public bool BuiltIn => Id == Role.UserId || Id == Role.AdminId;
 }

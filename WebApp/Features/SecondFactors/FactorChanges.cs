@@ -1,9 +1,15 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using WebApp.Features.Credentials;
 using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SecondFactors;
 
@@ -46,5 +52,43 @@ public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, Ti
         await SecondFactorService.UpdateRequirementAsync(db, user.Id, cancel);
         await db.Set<RecoveryCode>().Where(code => code.UserId == user.Id && !db.Users.Any(u => u.Id == user.Id && u.TwoFactorEnabled)).ExecuteDeleteAsync(cancel);
         await changes.CommitAsync(transaction, change, user, caller.SessionId, caller.Client, cancel);
+    }
+}
+
+/// <summary>Who changes a factor of theirs, and from where.</summary>
+/// <param name="UserId">Whose account.</param>
+/// <param name="SessionId">The session it is done in, which outlives the change.</param>
+/// <param name="Client">Where from.</param>
+public sealed record Caller(Guid UserId, Guid? SessionId, ClientInfo Client)
+{
+    /// <summary>The signed-in user of a request.</summary>
+    public static Caller FromRequest(HttpContext context) => new(context.User.UserId, context.User.SessionId, ClientInfo.FromRequest(context));
+}
+
+/// <summary>Answers a page's change that was refused because its session ended, or showed too little, before the change was made.</summary>
+public sealed class RefusedChangeFilter(ITempDataDictionaryFactory next) : IExceptionFilter
+{
+    /// <inheritdoc/>
+    public void OnException(ExceptionContext context)
+    {
+        if (context.HttpContext.IsApiRequest)
+        {
+            return;
+        }
+
+        switch (context.Exception)
+        {
+            case SessionEndedException:
+                next.GetTempData(context.HttpContext).Warning = "You were signed out meanwhile. Nothing was changed.";
+                context.Result = new RedirectResult(SessionCookieOptions.LoginPath);
+                break;
+            case StrongerAuthenticationRequiredException:
+                context.Result = new RedirectResult(RequireRecentAuthenticationAttribute.PathTo("/account/mfa", strong: true));
+                break;
+            default:
+                return;
+        }
+
+        context.ExceptionHandled = true;
     }
 }

@@ -1,4 +1,9 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using WebApp.Features.SecondFactors.Totp;
 using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
+using WebApp.Platform.Time;
 
 namespace WebApp.Features.SecondFactors;
 
@@ -35,4 +40,62 @@ public static class FactorMethod
         Password => "pwd",
         _ => "otp",
     };
+}
+
+/// <summary>
+/// Which factors a mailed code must not stand in for (ASVS 6.4.4). Whoever reads the mailbox can reset the password too; a mailed code that removed an
+/// authenticator app or a passkey would give a mailbox the whole account.
+/// </summary>
+public static class FactorStrength
+{
+    /// <summary>The methods that suffice for every factor, passkeys included.</summary>
+    public static IReadOnlyList<string> StrongMethods { get; } = [FactorMethod.Passkey, FactorMethod.Totp, FactorMethod.RecoveryCode];
+
+    /// <summary>Whether a mailed code does not suffice for changes of this account's factors: it asks for a second factor and has a stronger one.</summary>
+    public static Task<bool> IsNeededAsync(AppDbContext db, Guid userId, CancellationToken cancel) => db.Users.AnyAsync(
+        u => u.Id == userId && u.TwoFactorEnabled
+            && (db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null) || db.UserPasskeys.Any(p => p.UserId == u.Id)),
+        cancel);
+}
+
+/// <summary>
+/// A change of a factor wants a stronger or a newer authentication than its session has; nothing was changed. Pages and calls ask for it beforehand, so
+/// this happens only where the session changed meanwhile. An exception for the reason of <see cref="Features.Sessions.SessionEndedException"/>.
+/// </summary>
+public sealed class StrongerAuthenticationRequiredException : Exception
+{
+    /// <summary>Says so.</summary>
+    public StrongerAuthenticationRequiredException() : base("The session must authenticate again, and not by mailed code.")
+    {
+    }
+}
+
+/// <summary>Why a code was refused, for people: pages and API say the same.</summary>
+public static class FactorMessages
+{
+    /// <summary>A sentence or two. Only for refusals.</summary>
+    public static string For(FactorResult refusal) => refusal switch
+    {
+        FactorResult.Wrong => "That code is not right, was used already, or is too old.",
+        FactorResult.AlreadyUsed(var next) => $"That code was used already. Wait {Seconds(next)} for the next code.",
+        FactorResult.ClockOff(var by) =>
+            $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
+        FactorResult.TooMany { IsFinal: true } =>
+            "A hundred tries in a row were wrong, so none is accepted here any more. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later.",
+        FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {(wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait))}.",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>When a mailed code may be asked for again.</summary>
+    public static string TooSoon(TimeSpan retryAfter) => retryAfter < TimeSpan.FromMinutes(1)
+        ? $"A code was sent moments ago. You can have another in {Seconds(retryAfter)}."
+        : $"That was the last code for now. You can have another in {Minutes(retryAfter)}.";
+
+    private static string Seconds(TimeSpan span) => Count(Math.Max(1, WholeSeconds.RoundUp(span)), "second");
+
+    private static string Minutes(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "minute");
+
+    private static string Hours(TimeSpan span) => Count((int)Math.Ceiling(Math.Round(span.TotalHours, 1)), "hour");
+
+    private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
 }

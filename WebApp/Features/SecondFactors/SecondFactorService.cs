@@ -161,3 +161,46 @@ public sealed class SecondFactorService(
             set => set.SetProperty(u => u.TwoFactorEnabled, u => u.EmailCodesEnabled || db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null)),
             cancel);
 }
+
+/// <summary>Which second factors a user has.</summary>
+/// <param name="Required">Whether signing in asks for one.</param>
+/// <param name="TotpSince">When the authenticator app was taken on (UTC); null where there is none.</param>
+/// <param name="EmailOn">Whether mailed codes are on.</param>
+/// <param name="EmailOffered">Whether the installation lets them be turned on.</param>
+/// <param name="Email">The address they would go to.</param>
+/// <param name="EmailConfirmed">Whether they may be on.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
+public sealed record FactorOverview(bool Required, DateTimeOffset? TotpSince, bool EmailOn, bool EmailOffered, string Email, bool EmailConfirmed, int RecoveryCodesLeft)
+{
+    /// <summary>Whether so few recovery codes are left that new ones should be made.</summary>
+    public bool FewCodesLeft => Required && RecoveryCodesLeft <= RecoveryCodes.RecoveryCodeSheets.FewLeft;
+}
+
+/// <summary>What a second-factor code was worth.</summary>
+public abstract record FactorResult
+{
+    private FactorResult()
+    {
+    }
+
+    /// <summary>Right, and spent by this.</summary>
+    public sealed record Right : FactorResult;
+
+    /// <summary>Wrong, used, too old, or of a method the user does not have.</summary>
+    public sealed record Wrong : FactorResult;
+
+    /// <summary>A right TOTP code that was used already, as by turning the app on with it. Not a guess; the next code comes after this time.</summary>
+    public sealed record AlreadyUsed(TimeSpan NextIn) : FactorResult;
+
+    /// <summary>
+    /// A right TOTP code of another time: the phone's clock is off by this much (positive: ahead, which is said at enrolment alone). Not accepted.
+    /// </summary>
+    public sealed record ClockOff(TimeSpan By) : FactorResult;
+
+    /// <summary>The account's guesses are used up.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : FactorResult
+    {
+        /// <summary>Whether waiting alone does not help: a hundred in a row were wrong.</summary>
+        public bool IsFinal { get; init; }
+    }
+}

@@ -23,7 +23,7 @@ public sealed class SessionBinding(
         var last = session.LastClient;
         if (client.UserAgent != last.UserAgent && !ClientFingerprint.IsSameFamily(session.SignInAgent, client.UserAgent))
         {
-            await suspicion.ClientChangedAsync(user, id, DeviceLabel.Of(null, session.SignInAgent), client, cancel);
+            await suspicion.ClientChangedAsync(user, id, DeviceLabel.Describe(null, session.SignInAgent), client, cancel);
             if (enforced)
             {
                 // Two kinds of client with one key: it was copied. Its owner signs in anew, and so does nobody else.
@@ -38,7 +38,7 @@ public sealed class SessionBinding(
             return true;
         }
 
-        await suspicion.AddressChangedAsync(user, id, IpPrefix.Of(last.Ip), client, cancel);
+        await suspicion.AddressChangedAsync(user, id, IpPrefix.Containing(last.Ip), client, cancel);
         return !enforced;
     }
 }

@@ -1,5 +1,16 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
+using WebApp.Features.Sessions.Impersonating;
 using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
+using WebApp.Platform.Users;
 
 namespace WebApp.Features.Sessions;
 
@@ -27,4 +38,113 @@ public sealed class SessionCookie(IOptionsMonitor<SessionCookieOptions> options)
         Expires = expires,
         IsEssential = true,
     };
+}
+
+/// <summary>Signs browsers in by their session cookie. Roles and names are those of now, not of the sign-in.</summary>
+public sealed class SessionCookieHandler(
+    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BrowserSessions sessions,
+    ImpersonationCookie impersonationCookie, Impersonations impersonations, StaleForms forms, FormDrafts drafts, ITempDataDictionaryFactory tempData)
+    : AuthenticationHandler<SessionCookieOptions>(options, loggers, encoder)
+{
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Cookies[Options.CookieName] is not { } cookie || RowKey.TryParse(cookie) is not { } key)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (await sessions.FindAsync(key, ClientInfo.FromRequest(Context), Context.RequestAborted) is not { } found)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var ticket = found.Session.Ticket;
+        return impersonationCookie.Read(Context) is { } id && await impersonations.FindAsync(id, ticket.SessionId, Context.RequestAborted) is { } shown
+            ? AuthenticateResult.Success(new(Principal(ticket, shown.User, Actor(shown.Impersonation)), Scheme.Name))
+            : AuthenticateResult.Success(new(Principal(ticket, found.User), Scheme.Name));
+    }
+
+    /// <summary>
+    /// Sends the browser to the login page, and back afterwards: to the page that was asked for, or to that of the form which was sent, with what was
+    /// typed and a sentence that nothing of it was saved.
+    /// </summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var back = HttpMethods.IsGet(Request.Method) ? QueryString.Create("returnUrl", Request.PathBase + Request.Path + Request.QueryString) : QueryString.Empty;
+        if (HttpMethods.IsPost(Request.Method) && StaleForms.IsNavigation(Request))
+        {
+            var page = forms.PageOf(Request);
+            await drafts.KeepAsync(Context, page);
+            var notices = tempData.GetTempData(Context);
+            notices.Warning = "You were signed out, so nothing was saved. Sign in, then check what you entered and send it again.";
+            notices.Save();
+            back = QueryString.Create("returnUrl", page);
+        }
+
+        Response.Redirect(Request.PathBase + SessionCookieOptions.LoginPath + back);
+    }
+
+    private static Claim[] Actor(Impersonation impersonation) =>
+    [
+        new(PrincipalClaims.Actor, impersonation.ActorId.ToString()),
+        new(PrincipalClaims.ActorUntil, impersonation.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static ClaimsPrincipal Principal(SessionTicket ticket, UserSnapshot user, params Claim[] more) => new(new ClaimsIdentity(
+        [
+            new(PrincipalClaims.Subject, user.Id.ToString()),
+            new(PrincipalClaims.SessionId, ticket.SessionId.ToString()),
+            new(PrincipalClaims.Name, user.Name),
+            new(PrincipalClaims.AuthenticationTime, ticket.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            .. ticket.Amr.Select(way => new Claim(PrincipalClaims.Amr, way)),
+            .. user.Roles.Select(role => new Claim(PrincipalClaims.Role, role)),
+            .. more,
+        ],
+        SessionCookieOptions.Scheme,
+        PrincipalClaims.Name,
+        PrincipalClaims.Role));
+}
+
+/// <summary>Options of the session cookie's scheme.</summary>
+public sealed class SessionCookieOptions : AuthenticationSchemeOptions
+{
+    /// <summary>The scheme.</summary>
+    public const string Scheme = "Session";
+
+    /// <summary>Where somebody signed out is sent; the page asked for goes along as <c>returnUrl</c>.</summary>
+    public const string LoginPath = "/login";
+
+    /// <summary>Whether the cookie is Secure and carries the <c>__Host-</c> prefix: everywhere but in Development over HTTP.</summary>
+    public bool Secure { get; set; }
+
+    /// <summary>The cookie's name.</summary>
+    public string CookieName => Secure ? "__Host-session" : "session";
+}
+
+/// <summary>
+/// What a browser session vouches for, encrypted and authenticated in its row. The row's own columns serve lists and
+/// updates; the ticket makes sure that a row written by hand, without the key ring, opens nothing.
+/// </summary>
+/// <param name="SessionId">The row it belongs to.</param>
+/// <param name="UserId">Who is signed in.</param>
+/// <param name="KeyHash">SHA-256 of the cookie's key.</param>
+/// <param name="Amr">How the user was authenticated.</param>
+/// <param name="AuthenticatedAt">When (UTC).</param>
+/// <param name="ExpiresAt">The absolute limit (UTC).</param>
+/// <param name="IdleLimit">How long it may go unused.</param>
+/// <param name="TokenVersion">The user's seed at sign-in.</param>
+public sealed record SessionTicket(
+    Guid SessionId, Guid UserId, byte[] KeyHash, string[] Amr, DateTimeOffset AuthenticatedAt, DateTimeOffset ExpiresAt, TimeSpan IdleLimit, int TokenVersion)
+{
+    /// <summary>What the Data Protection key is derived for.</summary>
+    internal const string Purpose = "Sessions.Ticket";
+
+    /// <summary>The row's bytes.</summary>
+    public byte[] Seal(IDataProtector protector) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(this));
+
+    /// <summary>Opens the row's bytes.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">They were not sealed by this installation.</exception>
+    public static SessionTicket Open(byte[] sealedTicket, IDataProtector protector) =>
+        JsonSerializer.Deserialize<SessionTicket>(protector.Unprotect(sealedTicket))!;
 }

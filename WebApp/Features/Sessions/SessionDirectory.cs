@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Audit;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
+using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Sessions;
@@ -135,7 +136,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     private static SessionView View(Session row, Guid? current) => new(
         row.Id,
         row.Kind,
-        DeviceLabel.Of(row.DeviceName, row.UserAgent),
+        DeviceLabel.Describe(row.DeviceName, row.UserAgent),
         row.Ip?.ToString(),
         row.CreatedAt,
         row.LastSeenAt,
@@ -159,3 +160,12 @@ public sealed record SessionView(
 /// <param name="Sessions">The one asking first, then by last use.</param>
 /// <param name="Next">The session after which the next page begins; null on the last.</param>
 public sealed record SessionList(IReadOnlyList<SessionView> Sessions, Guid? Next);
+
+/// <summary>By what an API client that has just signed in asks to be known again.</summary>
+/// <param name="Token">The device token it sent; null where it sent none, or what is none in form.</param>
+/// <param name="KnownDevice">The device that an earlier step of its sign-in recognised.</param>
+public sealed record ShownClient(RowKey? Token, Guid? KnownDevice = null)
+{
+    /// <summary>What a request says. What is no device token is ignored, never an error.</summary>
+    public static ShownClient FromRequest(string? deviceToken, Guid? knownDevice = null) => new(RowKey.TryParse(deviceToken), knownDevice);
+}

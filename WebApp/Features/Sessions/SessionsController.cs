@@ -21,14 +21,14 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
 
         var known = before is null ? await devices.ListAsync(User.UserId, cancel) : [];
         var here = cookie.Read(HttpContext)?.Id;
-        return View(new SessionsPage(page.Sessions, [.. known.Select(device => DeviceView.Of(device, here, clock.GetUtcNow()))], before is null, page.Next));
+        return View(new SessionsPage(page.Sessions, [.. known.Select(device => DeviceView.From(device, here, clock.GetUtcNow()))], before is null, page.Next));
     }
 
     /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>
     [HttpPost("{id:guid}/end")]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel)
     {
-        if (!await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.Of(HttpContext), cancel))
+        if (!await sessions.EndAsync(User.UserId, id, EndReason.EndedByUser, ClientInfo.FromRequest(HttpContext), cancel))
         {
             return NotFound();
         }
@@ -41,7 +41,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
     [HttpPost("devices/{id:guid}/forget")]
     public async Task<IActionResult> Forget(Guid id, CancellationToken cancel)
     {
-        if (!await devices.ForgetAsync(User.UserId, id, ClientInfo.Of(HttpContext), cancel))
+        if (!await devices.ForgetAsync(User.UserId, id, ClientInfo.FromRequest(HttpContext), cancel))
         {
             return NotFound();
         }
@@ -54,7 +54,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
     [HttpPost("end-others")]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
-        TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.Of(HttpContext), cancel) switch
+        TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             0 => "No other session was open.",
             1 => "One other session has ended.",
@@ -77,9 +77,9 @@ public sealed record DeviceView(
     Guid Id, string Device, string? Ip, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? TrustedUntil, bool Current, SessionKind Kind)
 {
     /// <summary>Describes one.</summary>
-    public static DeviceView Of(KnownDevice device, Guid? here, DateTimeOffset now) => new(
+    public static DeviceView From(KnownDevice device, Guid? here, DateTimeOffset now) => new(
         device.Id,
-        DeviceLabel.Of(device.DeviceName, device.UserAgent),
+        DeviceLabel.Describe(device.DeviceName, device.UserAgent),
         device.Ip?.ToString(),
         device.CreatedAt,
         device.LastSeenAt,

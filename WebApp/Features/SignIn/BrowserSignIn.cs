@@ -6,6 +6,7 @@ using WebApp.Features.Sessions;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
+using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using static WebApp.Features.SignIn.SignInResult;
 
@@ -18,6 +19,8 @@ public sealed class BrowserSignIn(
     SessionDirectory directory,
     SessionLimit limit,
     SessionCookie cookie,
+    PendingSignIns pendings,
+    PendingSignInCookie pendingCookie,
     KnownDevices devices,
     DeviceCookie deviceCookie,
     ClientHistory familiarity,
@@ -28,6 +31,27 @@ public sealed class BrowserSignIn(
     ChangeFeed feed,
     TimeProvider clock)
 {
+    /// <summary>Continues a sign-in: opens the session where it is complete, and asks for the second factor where one is missing.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="result">What the sign-in came to.</param>
+    /// <param name="remember">Whether the longer pair of session limits applies.</param>
+    /// <param name="returnUrl">Where the browser wants to go; anything but a path on this site is ignored.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>The path to go to; null where the sign-in was refused, or something revoked it before it was complete.</returns>
+    public async Task<string?> ContinueAsync(HttpContext context, SignInResult result, bool remember, string? returnUrl, CancellationToken cancel)
+    {
+        switch (result)
+        {
+            case Authenticated user:
+                return await OpenAsync(context, user, remember, cancel) ? ReturnPath.LocalOrAccount(returnUrl) : null;
+            case SecondFactorRequired(var user, var amr) step:
+                pendingCookie.Write(context, await pendings.BeginAsync(user, amr, remember, deviceName: null, cancel, step.KnownDevice));
+                return ChallengeController.PathTo(ReturnPath.LocalOrNull(returnUrl));
+            default:
+                return null;
+        }
+    }
+
     /// <summary>
     /// Opens a session with a new key; a session the browser already held ends. From now on the account knows the browser, and its owner is
     /// told where it did not; with <paramref name="trust"/> it skips the second factor for a while. An account that awaits deletion is kept by it.
@@ -38,7 +62,7 @@ public sealed class BrowserSignIn(
 
     private async Task<bool> OpenOnceAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false)
     {
-        var client = ClientInfo.Of(context);
+        var client = ClientInfo.FromRequest(context);
         await using var transaction = await db.BeginAsync(cancel);
         if (await AccountLock.AdmitAsync(db, user.Proof, clock.GetUtcNow(), cancel, restores: true) is not { } current)
         {
@@ -83,7 +107,7 @@ public sealed class BrowserSignIn(
     /// <exception cref="SessionEndedException">The session has ended.</exception>
     public async Task RenewAsync(HttpContext context, string method, CancellationToken cancel)
     {
-        var (key, session) = await stepUp.RenewBrowserAsync(Caller.Of(context), method, cancel);
+        var (key, session) = await stepUp.RenewBrowserAsync(Caller.FromRequest(context), method, cancel);
         feed.ApplyHere(Topics.SessionChanged, session.Id.ToString());
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
@@ -111,7 +135,7 @@ public sealed class BrowserSignIn(
 
     private async Task EndHeldAsync(HttpContext context, string reason, CancellationToken cancel)
     {
-        var client = ClientInfo.Of(context);
+        var client = ClientInfo.FromRequest(context);
         if (cookie.Read(context) is { } key && await sessions.FindAsync(key, client, cancel) is { } held)
         {
             await directory.EndAsync(held.User.Id, key.Id, reason, client, cancel);

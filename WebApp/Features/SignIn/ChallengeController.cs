@@ -11,7 +11,7 @@ namespace WebApp.Features.SignIn;
 /// <summary>The second step of signing in on the web. The cookie of a pending sign-in opens this page and no other.</summary>
 [Route(Path)]
 public sealed class ChallengeController(
-    SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, PendingSignInCookie keys) : Controller
+    SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, PendingSignInCookie pendingCookie) : Controller
 {
     private const string Path = "/login/mfa";
 
@@ -21,7 +21,7 @@ public sealed class ChallengeController(
     /// <summary>Asks for a code. Nothing is sent and nothing is spent by looking.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(string? method, string? returnUrl, CancellationToken cancel) =>
-        await signIn.FindAsync(keys.ReadPending(HttpContext), cancel) is { } pending
+        await signIn.FindAsync(pendingCookie.Read(HttpContext), cancel) is { } pending
             ? await ShowAsync(pending, new() { Method = method, ReturnUrl = returnUrl }, cancel)
             : BeginAgain(returnUrl);
 
@@ -29,8 +29,7 @@ public sealed class ChallengeController(
     [HttpPost]
     public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
     {
-        var key = keys.ReadPending(HttpContext);
-        if (await signIn.FindAsync(key, cancel) is not { } pending)
+        if (await signIn.FindAsync(pendingCookie.Read(HttpContext), cancel) is not { } pending)
         {
             return BeginAgain(form.ReturnUrl);
         }
@@ -42,17 +41,17 @@ public sealed class ChallengeController(
         }
 
         switch (await signIn.CompleteAsync(
-            key,
+            pending,
             form.Method,
             form.Code,
-            ClientInfo.Of(HttpContext),
+            ClientInfo.FromRequest(HttpContext),
             shown => browser.OpenAsync(HttpContext, new(shown.User, shown.Amr), shown.Pending.Remember, cancel, form.TrustDevice),
             cancel))
         {
             case SecondFactorResult.Completed:
-                keys.RemovePending(HttpContext);
+                pendingCookie.Remove(HttpContext);
                 TempData.TypedEmail = null;
-                return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
+                return Redirect(ReturnPath.LocalOrAccount(form.ReturnUrl));
             case SecondFactorResult.Refused(var reason):
                 FactorPages.Refuse(this, reason);
                 return await ShowAsync(pending, form, cancel);
@@ -67,14 +66,14 @@ public sealed class ChallengeController(
     [HttpPost("email-code"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> SendCode(FactorForm form, CancellationToken cancel)
     {
-        if (await signIn.FindAsync(keys.ReadPending(HttpContext), cancel) is not { } pending)
+        if (await signIn.FindAsync(pendingCookie.Read(HttpContext), cancel) is not { } pending)
         {
             return BeginAgain(form.ReturnUrl);
         }
 
         if (await factors.SendAsync(this, pending.UserId, pending.Id, cancel) is not { } refusal)
         {
-            return Redirect(FactorChoice.PathTo(Path, ReturnPath.Of(form.ReturnUrl), FactorMethod.Email));
+            return Redirect(FactorChoice.PathTo(Path, ReturnPath.LocalOrNull(form.ReturnUrl), FactorMethod.Email));
         }
 
         ModelState.AddModelError("", refusal);
@@ -84,19 +83,19 @@ public sealed class ChallengeController(
     private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)
     {
         // What was typed is not sent back to the page.
-        var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: true, cancel);
+        var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: true, cancel);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 
     // Without a pending sign-in there is nothing to answer; only who had one is told why.
     private RedirectResult BeginAgain(string? returnUrl)
     {
-        if (keys.ReadPending(HttpContext) is not null)
+        if (pendingCookie.Read(HttpContext) is not null)
         {
-            keys.RemovePending(HttpContext);
+            pendingCookie.Remove(HttpContext);
             TempData.Warning = "That sign-in took too long or was ended. Please begin again.";
         }
 
-        return Redirect(FactorChoice.PathTo("/login", ReturnPath.Of(returnUrl)));
+        return Redirect(FactorChoice.PathTo("/login", ReturnPath.LocalOrNull(returnUrl)));
     }
 }

@@ -1,4 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.SecondFactors.EmailCodes;
@@ -25,20 +29,20 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         var shown = methods.Where(m => m != FactorMethod.Passkey).OrderByDescending(m => m == method).FirstOrDefault();
         var address = await db.Users.Where(u => u.Id == userId).Select(u => u.Email).SingleAsync(cancel);
         var sent = shown == FactorMethod.Email && await emailCodes.IsAwaitedAsync(userId, boundTo, cancel);
-        return new(path, methods, shown, returnUrl, MaskedAddress.Of(address!), sent, canTrust, strong);
+        return new(path, methods, shown, returnUrl, MaskedAddress.Mask(address!), sent, canTrust, strong);
     }
 
     /// <summary>Sends a code. Null: it is on its way and the next page says so; otherwise the page is to be shown again, with the reason.</summary>
     public async Task<string?> SendAsync(Controller page, Guid userId, Guid boundTo, CancellationToken cancel)
     {
-        switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.Of(page.HttpContext), cancel))
+        switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.FromRequest(page.HttpContext), cancel))
         {
             case EmailCodeResult.Sent:
                 page.TempData.Notice = "A code is on its way to your mailbox.";
                 return null;
             case EmailCodeResult.TooSoon(var wait):
                 TellWhen(page.Response, wait);
-                return FactorWords.TooSoon(wait);
+                return FactorMessages.TooSoon(wait);
             default:
                 return "This account does not use mailed codes.";
         }
@@ -51,16 +55,101 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         if (refusal is FactorResult.TooMany(var wait))
         {
             TellWhen(page.Response, wait);
-            page.ModelState.AddModelError("", FactorWords.Of(refusal));
+            page.ModelState.AddModelError("", FactorMessages.For(refusal));
             return;
         }
 
-        page.ModelState.AddModelError(nameof(FactorForm.Code), FactorWords.Of(refusal));
+        page.ModelState.AddModelError(nameof(FactorForm.Code), FactorMessages.For(refusal));
     }
 
     private static void TellWhen(HttpResponse response, TimeSpan wait)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+    }
+}
+
+/// <summary>The form at <c>/login/mfa</c> and <c>/reauthenticate</c>.</summary>
+public sealed class FactorForm
+{
+    /// <summary>Which second factor answers.</summary>
+    public string? Method { get; init; }
+
+    /// <summary><see cref="FactorChoice.StrongFactor"/> where a mailed code is not offered; at step-up only.</summary>
+    public string? Factor { get; init; }
+
+    /// <summary>What it says.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Whether this browser may skip the second factor for a while; at sign-in only.</summary>
+    [Display(Name = "Trust this device for 30 days")]
+    public bool TrustDevice { get; init; }
+
+    /// <summary>The password, where the account has no second factor; at step-up only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Where to go afterwards; anything but a path on this site is ignored.</summary>
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>What the page offers.</summary>
+    [BindNever]
+    [ValidateNever]
+    public FactorChoice? Choice { get; set; }
+}
+
+/// <summary>What a page that asks for a second factor offers.</summary>
+/// <param name="Path">The page; its form posts there, and asks for a mailed code below it.</param>
+/// <param name="Methods">What the user can answer with, the strongest first; passkeys included.</param>
+/// <param name="Method">The one whose code is asked for now; null where there is none but passkeys.</param>
+/// <param name="ReturnUrl">A path on this site, or null.</param>
+/// <param name="Address">Where codes are mailed to, masked.</param>
+/// <param name="CodeSent">Whether a mailed code can be typed.</param>
+/// <param name="CanTrust">Whether the device can be trusted.</param>
+/// <param name="Strong">Whether only what is stronger than a mailed code is offered.</param>
+public sealed record FactorChoice(
+    string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, bool CodeSent, bool CanTrust, bool Strong = false)
+{
+    /// <summary>The word that asks a page for <see cref="Strong"/>.</summary>
+    public const string StrongFactor = "strong";
+
+    /// <summary>What a method is called.</summary>
+    public static string NameOf(string method) => method switch
+    {
+        FactorMethod.Totp => "App code",
+        FactorMethod.Email => "Mailed code",
+        FactorMethod.RecoveryCode => "Recovery code",
+        FactorMethod.Passkey => "Passkey",
+        _ => method,
+    };
+
+    /// <summary>The methods that are answered with a code.</summary>
+    public IEnumerable<string> CodeMethods => Methods.Where(method => method != FactorMethod.Passkey);
+
+    /// <summary>Whether a passkey answers too.</summary>
+    public bool HasPasskey => Methods.Contains(FactorMethod.Passkey);
+
+    /// <summary>The page, asking for another method.</summary>
+    public string PathTo(string method) => PathTo(Path, ReturnUrl, method, Strong);
+
+    /// <summary>A page with what it should remember.</summary>
+    public static string PathTo(string path, string? returnUrl, string? method = null, bool strong = false)
+    {
+        var query = new QueryBuilder();
+        if (method is not null)
+        {
+            query.Add("method", method);
+        }
+
+        if (!string.IsNullOrEmpty(returnUrl))
+        {
+            query.Add("returnUrl", returnUrl);
+        }
+
+        if (strong)
+        {
+            query.Add("factor", StrongFactor);
+        }
+
+        return $"{path}{query}";
     }
 }

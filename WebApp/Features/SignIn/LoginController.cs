@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Features.SignIn.Proxy;
 using WebApp.Platform.Http;
@@ -13,12 +11,12 @@ namespace WebApp.Features.SignIn;
 
 /// <summary>The login page.</summary>
 public sealed class LoginController(
-    PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, DeviceCookie device) : Controller
+    PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, BrowserSignIn browser, DeviceCookie device) : Controller
 {
     /// <summary>The form; whoever is signed in already goes on, and whoever the proxy names is signed in.</summary>
     [HttpGet("/login")]
     public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel) =>
-        User.Identity is { IsAuthenticated: true } ? GoOn(returnUrl)
+        User.Identity is { IsAuthenticated: true } ? Redirect(ReturnPath.LocalOrAccount(returnUrl))
         : proxy.Read(HttpContext) is ProxyIdentity.Named named ? await ByProxyAsync(named, returnUrl, cancel)
         : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
 
@@ -31,28 +29,25 @@ public sealed class LoginController(
             return View(form);
         }
 
-        switch (await signIn.SignInAsync(form.Email, form.Password, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel, restores: true))
+        var result = await signIn.SignInAsync(form.Email, form.Password, device.Read(HttpContext), ClientInfo.FromRequest(HttpContext), cancel, restores: true);
+        if (result is SignInResult.TooMany(var wait))
         {
-            case SignInResult.Authenticated user:
-                if (!await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel))
-                {
-                    return Refuse(form);
-                }
-
-                var destination = form.ReturnUrl ?? TempData.Destination;
-                (TempData.TypedEmail, TempData.Destination) = (null, null);
-                return GoOn(destination);
-            case SignInResult.SecondFactorRequired(var pending, var amr) step:
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, form.RememberMe, deviceName: null, cancel, step.KnownDevice));
-                return Redirect(ChallengeController.PathTo(ReturnPath.Of(form.ReturnUrl)));
-            case SignInResult.Refused:
-                return Refuse(form);
-            case SignInResult.TooMany(var wait):
-                ModelState.AddModelError("", Waiting.Refuse(Response, wait));
-                return View(form);
-            default:
-                throw new UnreachableException();
+            ModelState.AddModelError("", Waiting.Refuse(Response, wait));
+            return View(form);
         }
+
+        if (await browser.ContinueAsync(HttpContext, result, form.RememberMe, form.ReturnUrl ?? TempData.Destination, cancel) is not { } next)
+        {
+            ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+            return View(form);
+        }
+
+        if (result is SignInResult.Authenticated)
+        {
+            (TempData.TypedEmail, TempData.Destination) = (null, null);
+        }
+
+        return Redirect(next);
     }
 
     /// <summary>Ends this browser's session.</summary>
@@ -66,26 +61,15 @@ public sealed class LoginController(
 
     private async Task<IActionResult> ByProxyAsync(ProxyIdentity.Named named, string? returnUrl, CancellationToken cancel)
     {
-        switch (await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
+        var result = await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.FromRequest(HttpContext), cancel);
+        if (result is SignInResult.Refused)
         {
-            case SignInResult.Authenticated user:
-                return await browser.OpenAsync(HttpContext, user, remember: false, cancel) ? GoOn(returnUrl) : Redirect("/login");
-            case SignInResult.SecondFactorRequired(var pending, var amr) step:
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
-                return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
-            default:
-                ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");
-                return View(new LoginForm { ReturnUrl = returnUrl });
+            ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");
+            return View(new LoginForm { ReturnUrl = returnUrl });
         }
-    }
 
-    private ViewResult Refuse(LoginForm form)
-    {
-        ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
-        return View(form);
+        return Redirect(await browser.ContinueAsync(HttpContext, result, remember: false, returnUrl, cancel) ?? "/login");
     }
-
-    private RedirectResult GoOn(string? returnUrl) => Redirect(ReturnPath.Of(returnUrl) ?? "/account");
 }
 
 /// <summary>The form at <c>/login</c>.</summary>

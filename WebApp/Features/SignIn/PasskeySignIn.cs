@@ -26,7 +26,7 @@ public sealed class PasskeySignIn(
             return new SignInResult.Authenticated(user!, BothFactors);
         }
 
-        await events.AddAsync(db, SecurityEventKind.SignInFailed, ClientInfo.Of(context), reason, cancel, user?.Id, always: user is not null);
+        await events.AddAsync(db, SecurityEventKind.SignInFailed, ClientInfo.FromRequest(context), reason, cancel, user?.Id, always: user is not null);
         await db.SaveChangesAsync(cancel);
         return new SignInResult.Refused();
     }
@@ -53,7 +53,7 @@ public sealed class PasskeySignIn(
             return true;
         }
 
-        audit.Add(db, SecurityEventKind.SecondFactorFailed, ClientInfo.Of(context), purpose.UserId, detail: FactorMethod.Amr(FactorMethod.Passkey));
+        audit.Add(db, SecurityEventKind.SecondFactorFailed, ClientInfo.FromRequest(context), purpose.UserId, detail: FactorMethod.Amr(FactorMethod.Passkey));
         await db.SaveChangesAsync(cancel);
         return false;
     }

@@ -15,7 +15,7 @@ namespace WebApp.Features.SignIn;
 
 /// <summary>Sign-in by passkey. <c>passkeys.js</c> calls it; the answers are JSON.</summary>
 public sealed class PasskeySignInController(
-    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
+    PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie pendingCookie, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
 {
     private const string NothingPending = "That sign-in has run out. Please begin again.";
 
@@ -25,9 +25,9 @@ public sealed class PasskeySignInController(
     {
         var purpose = form.Purpose switch
         {
-            PasskeyPurpose.SignInWord => PasskeyPurpose.SignIn,
-            PasskeyPurpose.SecondFactorWord when await PendingAsync(cancel) is { } pending => PasskeyPurpose.SecondFactor(pending),
-            PasskeyPurpose.StepUpWord when User.Identity is { IsAuthenticated: true } => PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value),
+            PasskeyPurpose.SignInName => PasskeyPurpose.SignIn,
+            PasskeyPurpose.SecondFactorName when await PendingAsync(cancel) is { } pending => PasskeyPurpose.SecondFactor(pending),
+            PasskeyPurpose.StepUpName when User.Identity is { IsAuthenticated: true } => PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value),
             _ => null,
         };
         if (purpose is { UserId: null } && await SpendAsync(cancel) is { } wait)
@@ -65,13 +65,13 @@ public sealed class PasskeySignInController(
     {
         switch (await signIn.CompleteAsync(
             HttpContext,
-            keys.ReadPending(HttpContext),
+            pendingCookie.Read(HttpContext),
             form.Credential,
             shown => browser.OpenAsync(HttpContext, new(shown.User, shown.Amr), shown.Pending.Remember, cancel, form.TrustDevice),
             cancel))
         {
             case SecondFactorResult.Completed:
-                keys.RemovePending(HttpContext);
+                pendingCookie.Remove(HttpContext);
                 TempData.TypedEmail = null;
                 return GoOn(form.ReturnUrl);
             case SecondFactorResult.NothingPending:
@@ -99,12 +99,12 @@ public sealed class PasskeySignInController(
 
     // Each is a row; those of a sign-in cost a stranger nothing.
     private Task<TimeSpan?> SpendAsync(CancellationToken cancel) => attempts.SpendAsync(
-        $"passkey:from:{IpPrefix.Of(ClientInfo.IpOf(HttpContext))}", limits.Value.IpPermitsPerMinute, TimeSpan.FromMinutes(1), cancel);
+        $"passkey:from:{IpPrefix.Containing(ClientInfo.IpOf(HttpContext))}", limits.Value.IpPermitsPerMinute, TimeSpan.FromMinutes(1), cancel);
 
     private async Task<PendingSignIn?> PendingAsync(CancellationToken cancel) =>
-        keys.ReadPending(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;
+        pendingCookie.Read(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;
 
-    private static JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(ReturnPath.Of(returnUrl) ?? "/account");
+    private static JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(ReturnPath.LocalOrAccount(returnUrl));
 }
 
 /// <summary>What <c>passkeys.js</c> sends.</summary>

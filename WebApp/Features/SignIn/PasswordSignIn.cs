@@ -41,7 +41,7 @@ public sealed class PasswordSignIn(
         var normalized = CanonicalAddress.From(email ?? "");
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, cancel);
         var known = device is { } key ? await devices.FindAsync(key, user?.Id ?? Guid.Empty, kind, cancel) : null;
-        var account = accounts.Of(email);
+        var account = accounts.ForEmail(email);
         var ration = known is null ? SignInGuard.KeyOfAccount(account) : SignInGuard.KeyOfDevice(known.Id);
         var permit = await guard.TakeAsync(ration, cancel);
         if (permit is not SignInPermit.Granted granted)

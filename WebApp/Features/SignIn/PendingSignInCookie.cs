@@ -8,17 +8,17 @@ public sealed class PendingSignInCookie(IHostEnvironment environment, TimeProvid
 {
     private bool Secure => !environment.IsDevelopment();
 
-    private string PendingName => Secure ? "__Host-pending" : "pending";
+    private string Name => Secure ? "__Host-pending" : "pending";
 
     /// <summary>The pending sign-in's key, if the browser holds one.</summary>
-    public RowKey? ReadPending(HttpContext context) => RowKey.TryParse(context.Request.Cookies[PendingName]);
+    public RowKey? Read(HttpContext context) => RowKey.TryParse(context.Request.Cookies[Name]);
 
     /// <summary>Hands out a pending sign-in's key, for as long as it may wait.</summary>
-    public void WritePending(HttpContext context, RowKey key) =>
-        context.Response.Cookies.Append(PendingName, key.Reveal(), Attributes(clock.GetUtcNow() + PendingSignIns.Lifetime));
+    public void Write(HttpContext context, RowKey key) =>
+        context.Response.Cookies.Append(Name, key.Reveal(), Attributes(clock.GetUtcNow() + PendingSignIns.Lifetime));
 
     /// <summary>Takes the pending sign-in's key away.</summary>
-    public void RemovePending(HttpContext context) => context.Response.Cookies.Delete(PendingName, Attributes(null));
+    public void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Attributes(null));
 
     private CookieOptions Attributes(DateTimeOffset? expires) => new()
     {

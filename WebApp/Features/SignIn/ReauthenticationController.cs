@@ -33,11 +33,11 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
 
         var known = await devices.FindIdAsync(device.Read(HttpContext), User.UserId, SessionKind.Browser, cancel);
         var result = await stepUp.VerifyAsync(
-            User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.Of(HttpContext),
+            User.UserId, User.SessionId!.Value, known, form.Password, form.Method, form.Code, ClientInfo.FromRequest(HttpContext),
             method => browser.RenewAsync(HttpContext, method, cancel), cancel);
         if (result is FactorResult.Right)
         {
-            return Redirect(ReturnPath.Of(form.ReturnUrl) ?? "/account");
+            return Redirect(ReturnPath.LocalOrAccount(form.ReturnUrl));
         }
 
         FactorPages.Refuse(this, result);
@@ -56,7 +56,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     {
         if (await factors.SendAsync(this, User.UserId, User.SessionId!.Value, cancel) is not { } refusal)
         {
-            return Redirect(FactorChoice.PathTo(Path, ReturnPath.Of(form.ReturnUrl), FactorMethod.Email));
+            return Redirect(FactorChoice.PathTo(Path, ReturnPath.LocalOrNull(form.ReturnUrl), FactorMethod.Email));
         }
 
         ModelState.AddModelError("", refusal);
@@ -67,8 +67,8 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
     {
         // What was typed is not sent back to the page.
         var choice = await factors.ChoiceAsync(
-            Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.Of(form.ReturnUrl), canTrust: false, cancel,
-            form.Factor == FactorChoice.StrongWord);
+            Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: false, cancel,
+            form.Factor == FactorChoice.StrongFactor);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 }

@@ -12,27 +12,27 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
 {
     /// <summary>The pending sign-in a key opens, if it can still be completed: the user is there, and nothing has ended their sessions or changed a credential of theirs since.</summary>
     public async Task<PendingSignIn?> FindAsync(RowKey? key, CancellationToken cancel) =>
-        key is { } held && await pendings.FindAsync(held, cancel) is { } pending && await StandingAsync(pending, cancel) is not null ? pending : null;
+        key is { } held
+        && await pendings.FindAsync(held, cancel) is { } pending
+        && await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel) is { } user
+        && Stands(pending, user)
+            ? pending
+            : null;
 
     /// <summary>
-    /// Checks a code for the pending sign-in that the key opens and, where it is right, has the session opened, in the transaction that spends both: neither
-    /// is spent where no session could be opened.
+    /// Checks a code for a pending sign-in and, where it is right, has the session opened, in the transaction that spends both: neither is spent
+    /// where no session could be opened.
     /// </summary>
-    /// <param name="key">The key.</param>
+    /// <param name="pending">What <see cref="FindAsync"/> found.</param>
     /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
     /// <param name="code">As typed.</param>
     /// <param name="client">Where from.</param>
     /// <param name="open">Opens the session. False where something revoked the sign-in meanwhile.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<SecondFactorResult> CompleteAsync(
-        RowKey? key, string? method, string? code, ClientInfo client, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
+        PendingSignIn pending, string? method, string? code, ClientInfo client, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
         SecondFactorResult finished = new SecondFactorResult.NothingPending();
-        if (await FindAsync(key, cancel) is not { } pending)
-        {
-            return finished;
-        }
-
         var result = await factors.VerifyAsync(pending, method, code, client, async () => finished = await FinishAsync(pending, method!, open, cancel), cancel);
         return result is FactorResult.Right ? finished : new SecondFactorResult.Refused(result);
     }
@@ -42,8 +42,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         PendingSignIn pending, string method, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
-        await AccountLock.TakeAsync(db, pending.UserId, cancel);
-        if (await StandingAsync(pending, cancel) is not { } user || !await pendings.CompleteAsync(pending, cancel))
+        if (await AccountLock.TakeAsync(db, pending.UserId, cancel) is not { } user || !Stands(pending, user) || !await pendings.CompleteAsync(pending, cancel))
         {
             return new SecondFactorResult.NothingPending();
         }
@@ -60,11 +59,8 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
 
     // An account whose deletion is awaited is not refused here: asking for it raised the token version, and who signs in
     // after that may be coming back.
-    private async Task<User?> StandingAsync(PendingSignIn pending, CancellationToken cancel)
-    {
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel);
-        return user is not null && AccountProof.ForUser(user) == new AccountProof.SignIn(pending.UserId, pending.TokenVersion, pending.SecurityStamp) && !user.IsDisabled(clock.GetUtcNow()) ? user : null;
-    }
+    private bool Stands(PendingSignIn pending, User user) =>
+        AccountProof.ForUser(user) == new AccountProof.SignIn(pending.UserId, pending.TokenVersion, pending.SecurityStamp) && !user.IsDisabled(clock.GetUtcNow());
 }
 
 /// <summary>What became of answering a challenge.</summary>

@@ -96,3 +96,97 @@ internal static class CompactJws
         Base64Url.EncodeToUtf8(mac, signature);
     }
 }
+
+/// <summary>The one form of header we write, and what to say of a header that is not one of ours.</summary>
+internal static class TokenHeader
+{
+    private static readonly byte[][] Starts = [.. Enum.GetValues<TokenKind>().Select(kind => Encoding.ASCII.GetBytes(Start(kind)))];
+
+    private static ReadOnlySpan<byte> End => "\"}"u8;
+
+    /// <summary>The header's JSON. The id needs no escaping: see <see cref="SigningKey.IsKeyId"/>.</summary>
+    public static string Json(TokenKind kind, string keyId) => Start(kind) + keyId + "\"}";
+
+    /// <summary>
+    /// Checks a header whose text is not that of a known key and the wanted kind. A JSON object is a token, though not one of ours;
+    /// nothing in it is ever followed (<c>jku</c>, <c>x5u</c>, <c>jwk</c>).
+    /// </summary>
+    public static JwsResult Check(ReadOnlySpan<byte> json, TokenKind wanted)
+    {
+        if (NamesKey(json, wanted))
+        {
+            return JwsResult.UnknownKey;
+        }
+
+        return StrictJson.IsObject(json) ? JwsResult.Invalid : JwsResult.Malformed;
+    }
+
+    private static bool NamesKey(ReadOnlySpan<byte> json, TokenKind kind)
+    {
+        ReadOnlySpan<byte> start = Starts[(int)kind];
+        return json.Length > start.Length + End.Length && json.StartsWith(start) && json.EndsWith(End)
+            && SigningKey.IsKeyId(Encoding.Latin1.GetString(json[start.Length..^End.Length]));
+    }
+
+    private static string Start(TokenKind kind) => "{\"alg\":\"HS256\",\"typ\":\"" + Type(kind) + "\",\"kid\":\"";
+
+    private static string Type(TokenKind kind) => kind switch
+    {
+        TokenKind.Access => "at+jwt",
+        TokenKind.Refresh => "rt+jwt",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}
+
+/// <summary>The kinds of signed token. Each has a <c>typ</c> of its own, so that none passes for another (RFC 8725, 3.11).</summary>
+public enum TokenKind
+{
+    /// <summary><c>at+jwt</c>: opens the API for some minutes.</summary>
+    Access,
+
+    /// <summary><c>rt+jwt</c>: gets the next pair, once.</summary>
+    Refresh,
+}
+
+/// <summary>
+/// Base64url in its one right spelling (RFC 4648, 3.5 and 5). The framework's decoder passes over white space and padding,
+/// which would give one token many spellings.
+/// </summary>
+internal static class CanonicalBase64Url
+{
+    private static readonly SearchValues<byte> Letters = SearchValues.Create(Alphabet);
+
+    private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
+
+    /// <summary>Whether encoding what this decodes to gives the same text again. Nothing is canonical for no bytes.</summary>
+    public static bool Is(ReadOnlySpan<byte> text)
+    {
+        if (text.ContainsAnyExcept(Letters))
+        {
+            return false;
+        }
+
+        var unusedBits = (text.Length % 4) switch { 0 => 0, 2 => 0b1111, 3 => 0b11, _ => -1 };
+        return unusedBits >= 0 && (unusedBits == 0 || (Alphabet.IndexOf(text[^1]) & unusedBits) == 0);
+    }
+}
+
+/// <summary>
+/// HMAC-SHA256 under one key, from any thread. Hash objects already keyed are kept, about one a core, because keying one
+/// costs as much as hashing a token with it: 0.72 µs against 1.48 µs for <see cref="HMACSHA256.HashData(byte[], byte[])"/>
+/// over 470 bytes.
+/// </summary>
+internal sealed class KeyedHash(byte[] key)
+{
+    private readonly IncrementalHash?[] idle = new IncrementalHash?[Environment.ProcessorCount];
+
+    /// <summary>Writes the 32 bytes of the MAC.</summary>
+    public void Compute(ReadOnlySpan<byte> data, Span<byte> mac)
+    {
+        ref var slot = ref idle[(uint)Thread.GetCurrentProcessorId() % (uint)idle.Length];
+        var hash = Interlocked.Exchange(ref slot, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(data);
+        hash.GetHashAndReset(mac);
+        Interlocked.Exchange(ref slot, hash)?.Dispose();
+    }
+}

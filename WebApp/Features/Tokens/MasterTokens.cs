@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WebApp.Platform.Http;
 using WebApp.Platform.Time;
 using WebApp.Platform.Users;
 
@@ -47,4 +49,21 @@ public sealed class MasterTokens(TokenCodec codec, IOptions<MasterPasswordOption
     // 31 bits, because ver is a count elsewhere. They tell nothing of the password: the hash has a salt of 128 bits.
     private static int? VersionOf(string? hash) =>
         string.IsNullOrEmpty(hash) ? null : BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"master password {hash}"))) & int.MaxValue;
+}
+
+/// <summary>The master password, where there is one: section <c>Admin</c>. Refuses to print.</summary>
+public sealed class MasterPasswordOptions
+{
+    /// <summary>Its hash in the form passwords are stored in; null or empty: there is none.</summary>
+    public string? MasterPasswordHash { get; set; }
+
+    /// <summary>Addresses and networks, separated by commas, whose guesses are not counted together with those of strangers.</summary>
+    public string? TrustedNetworks { get; set; }
+
+    /// <summary>Those networks; null for what is none.</summary>
+    public IEnumerable<IPNetwork?> Networks =>
+        (TrustedNetworks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RequestRange.Network);
+
+    /// <inheritdoc/>
+    public override string ToString() => "MasterPasswordOptions(…)";
 }

@@ -1,6 +1,14 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using WebApp.Features.Alerts;
+using WebApp.Features.Lockout;
+using WebApp.Features.Sessions;
+using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Startup;
 using WebApp.Platform.Telemetry;
 using static WebApp.Features.Tokens.RefreshResult;
 
@@ -27,7 +35,7 @@ public sealed class RefreshTokenService(
             RefreshTokenReading.Read read => await RefreshAsync(read, client, cancel),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        Metrics.Token(Word(result));
+        Metrics.Token(MetricLabel(result));
         return result;
     }
 
@@ -66,7 +74,7 @@ public sealed class RefreshTokenService(
     private Task<RefreshOutcome> RunAsync(RefreshTokenReading.Read read, ClientInfo client, bool bindsAgent, CancellationToken cancel) => RefreshStatement.RunAsync(
         database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, binding.IsEnforced, cancel);
 
-    private static string Word(RefreshResult result) => result switch
+    private static string MetricLabel(RefreshResult result) => result switch
     {
         Refreshed => "refreshed",
         Revoked => "revoked",
@@ -103,4 +111,79 @@ public abstract record RefreshResult
 
     /// <summary>It was spent long ago: somebody has a copy. The session is now revoked and its user told.</summary>
     public sealed record Reused : RefreshResult;
+}
+
+/// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
+public sealed class RefreshReuse(
+    AppDbContext db, Suspicion suspicion, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
+{
+    /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
+    public Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => EndOnceAsync(claims, client, cancel));
+
+    private async Task EndOnceAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await AccountLock.TakeAsync(db, claims.Subject, cancel) is not { } user)
+        {
+            return;
+        }
+
+        var ended = await db.Sessions.Where(s => s.Id == claims.SessionId && s.RevokedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokedReason, EndReason.RefreshTokenReused), cancel);
+        if (ended == 0)
+        {
+            return;
+        }
+
+        await suspicion.RefreshTokenReusedAsync(db, claims.Subject, claims.SessionId, client, cancel);
+        var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
+        var occasion = new Occasion(now, client.Ip, client.Device);
+        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
+        outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Describe(device.DeviceName, device.UserAgent), occasion, link), SessionReusedMail.Kind);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.ApplyHere(Topics.SessionEnded, claims.SessionId.ToString());
+    }
+}
+
+/// <summary>Notices when a refresh token comes from another client, or elsewhere, and does what <c>Tokens:Binding</c> says.</summary>
+public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory sessions, IOptions<TokenOptions> options)
+{
+    /// <summary>Whether a changed client is refused.</summary>
+    internal bool IsEnforced => options.Value.Binding is ClientBinding.Enforce;
+
+    /// <summary>After a refresh that went through: tells of a change where that is all it comes to.</summary>
+    internal async Task WatchAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
+    {
+        if (options.Value.Binding is not ClientBinding.Monitor)
+        {
+            return;
+        }
+
+        if (!ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
+        {
+            await TellClientAsync(claims, outcome, client, cancel);
+        }
+
+        if (!ClientFingerprint.IsSamePlace(outcome.Ip, client.Ip))
+        {
+            await TellAddressAsync(claims, outcome, client, cancel);
+        }
+    }
+
+    /// <summary>Another kind of client has the token: it was copied, and the session ends.</summary>
+    internal async Task EndAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
+    {
+        await TellClientAsync(claims, outcome, client, cancel);
+        await sessions.EndAsync(claims.Subject, claims.SessionId, EndReason.ClientChanged, client, cancel);
+    }
+
+    /// <summary>The token comes from another place: refused there.</summary>
+    internal Task TellAddressAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+        suspicion.AddressChangedAsync(claims.Subject, claims.SessionId, IpPrefix.Containing(outcome.Ip), client, cancel);
+
+    private Task TellClientAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+        suspicion.ClientChangedAsync(claims.Subject, claims.SessionId, DeviceLabel.Describe(null, outcome.UserAgent), client, cancel);
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Text;
 
 namespace WebApp.Features.Tokens;
 
@@ -65,4 +68,67 @@ public sealed class SigningKeySet
 
         return null;
     }
+}
+
+/// <summary>An HS256 key with the times it is for, and the header texts of the tokens it signs made ready.</summary>
+public sealed class SigningKey
+{
+    private static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    private readonly KeyedHash hash;
+    private readonly byte[][] headers;
+
+    /// <summary>Takes a copy of <paramref name="secret"/> (at least 32 bytes). Throws where the id is not <see cref="IsKeyId"/>.</summary>
+    public SigningKey(string id, ReadOnlySpan<byte> secret, DateTimeOffset activatesAt, DateTimeOffset? retiresAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, 32, nameof(secret));
+        if (!IsKeyId(id))
+        {
+            throw new ArgumentException("Not a key id.", nameof(id));
+        }
+
+        (Id, ActivatesAt, RetiresAt) = (id, activatesAt, retiresAt);
+        hash = new(secret.ToArray());
+        headers = [.. Enum.GetValues<TokenKind>().Select(kind => Encode(TokenHeader.Json(kind, id)))];
+    }
+
+    /// <summary>The <c>kid</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>First instant at which it signs (UTC).</summary>
+    public DateTimeOffset ActivatesAt { get; }
+
+    /// <summary>When it stops verifying (UTC); null is not yet decided.</summary>
+    public DateTimeOffset? RetiresAt { get; }
+
+    /// <summary>Whether a text may be a <c>kid</c>: 1 to 64 characters that JSON and logs write as they are.</summary>
+    public static bool IsKeyId(ReadOnlySpan<char> text) => text.Length is > 0 and <= 64 && !text.ContainsAnyExcept(IdCharacters);
+
+    /// <summary>Does not print the key.</summary>
+    public override string ToString() => $"signing key {Id}";
+
+    /// <summary>The encoded header of a token of this kind, up to the first dot.</summary>
+    internal ReadOnlySpan<byte> Header(TokenKind kind) => headers[(int)kind];
+
+    /// <summary>The 32 bytes of the signature over <paramref name="signed"/>.</summary>
+    internal void Sign(ReadOnlySpan<byte> signed, Span<byte> signature) => hash.Compute(signed, signature);
+
+    private static byte[] Encode(string header) => Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes(header));
+}
+
+/// <summary>Where in its life a signing key is.</summary>
+public enum SigningKeyState
+{
+    /// <summary>Every node knows it; it does not sign yet.</summary>
+    Announced,
+
+    /// <summary>It signs.</summary>
+    Signing,
+
+    /// <summary>It signs no more; what it signed is still good.</summary>
+    Verifying,
+
+    /// <summary>Nothing it signed is good any more.</summary>
+    Retired,
 }

@@ -52,7 +52,7 @@ public sealed class TokenIssuer(
             UserId = user.Id,
             Kind = SessionKind.Api,
             IdleLimit = options.Value.RefreshTokenLifetime,
-            DeviceName = OneLine.Of(deviceName, MaxDeviceNameLength),
+            DeviceName = OneLine.Clean(deviceName, MaxDeviceNameLength),
             UserAgent = client.UserAgent,
             Ip = client.Ip,
             Amr = amr,
@@ -124,3 +124,39 @@ public sealed class TokenIssuer(
             session.Id, session.UserId, session.RefreshSeq, rotatedAt, session.EndsUnused, session.AuthenticatedAt, session.Amr, session.TokenVersion, roles);
     }
 }
+
+/// <summary>What a client is handed. Refuses to print.</summary>
+/// <param name="AccessToken">Good for <paramref name="ExpiresIn"/>.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="RefreshToken">Good once, for <paramref name="RefreshExpiresIn"/>; null where the client keeps the one it has.</param>
+/// <param name="RefreshExpiresIn">Seconds.</param>
+/// <param name="SessionId">The session both derive from; null for a token without one.</param>
+public sealed record IssuedTokens(string AccessToken, int ExpiresIn, string? RefreshToken, int? RefreshExpiresIn, Guid? SessionId)
+{
+    /// <summary>By which the client is known again at its next sign-in; null where it signed in otherwise than by itself.</summary>
+    public string? DeviceToken { get; init; }
+
+    /// <summary>Refuses to print.</summary>
+    public override string ToString() => $"IssuedTokens({SessionId}, …)";
+}
+
+/// <summary>What tokens are made of: the session's row and its user, as of one instant.</summary>
+/// <param name="SessionId"><c>sid</c>.</param>
+/// <param name="UserId"><c>sub</c>.</param>
+/// <param name="Sequence">The number of the refresh token that is good now.</param>
+/// <param name="RotatedAt">When it became so (UTC).</param>
+/// <param name="RefreshExpiresAt">When it runs out (UTC): the idle or the absolute limit, whichever comes first.</param>
+/// <param name="AuthenticatedAt"><c>auth_time</c> (UTC).</param>
+/// <param name="Amr">How the user was authenticated.</param>
+/// <param name="Version">The session's own token version, never one that the user got later.</param>
+/// <param name="Roles">The user's roles now.</param>
+internal sealed record TokenSession(
+    Guid SessionId,
+    Guid UserId,
+    int Sequence,
+    DateTimeOffset RotatedAt,
+    DateTimeOffset RefreshExpiresAt,
+    DateTimeOffset AuthenticatedAt,
+    string[] Amr,
+    int Version,
+    string[] Roles);

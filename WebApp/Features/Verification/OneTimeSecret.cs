@@ -62,3 +62,44 @@ public static class OneTimeSecretTables
         public DbSet<OneTimeSecret> OneTimeSecrets => db.Set<OneTimeSecret>();
     }
 }
+
+/// <summary>What a one-time secret may be used for. A secret of one purpose is nothing to another.</summary>
+public static class SecretPurpose
+{
+    /// <summary>
+    /// Proves that the address of a new account is read by its owner. The word stands in events; secrets of it were made by earlier versions alone, and
+    /// confirm nothing any more.
+    /// </summary>
+    public const string ConfirmEmail = "confirm-email";
+
+    /// <summary>Lets a forgotten password be replaced.</summary>
+    public const string ResetPassword = "reset-password";
+
+    /// <summary>A second-factor code, bound to a pending sign-in or a session.</summary>
+    public const string SecondFactor = "second-factor";
+
+    /// <summary>Proves that a new address is read by the account's owner.</summary>
+    public const string ChangeEmail = "change-email";
+
+    /// <summary>Takes the old address back, from the old mailbox.</summary>
+    public const string UndoEmailChange = "undo-email-change";
+
+    /// <summary>“This wasn't me.”</summary>
+    public const string NotMe = "not-me";
+}
+
+/// <summary>What is particular about a one-time secret.</summary>
+public sealed record SecretTerms
+{
+    /// <summary>The usual: bound to nothing, about the account's own address.</summary>
+    public static readonly SecretTerms Usual = new();
+
+    /// <summary>The step it belongs to: the pending sign-in or session it is good for, or who asked for it.</summary>
+    public Guid? BoundTo { get; init; }
+
+    /// <summary>The address it speaks of.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>How many digits its code has: eight, or six where guesses are limited for the account as well.</summary>
+    public int CodeDigits { get; init; } = 8;
+}

@@ -21,14 +21,14 @@ internal sealed class BeginNewChainCommand : ICommand
 
     public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
     {
-        if (OneLine.Of(input.Options.GetValueOrDefault(Reason)?.Trim(), NewChain.MaxReasonLength) is not { Length: >= MinReasonLength } reason)
+        if (OneLine.Clean(input.Options.GetValueOrDefault(Reason)?.Trim(), NewChain.MaxReasonLength) is not { Length: >= MinReasonLength } reason)
         {
             throw new CommandException($"{Name} needs --{Reason} TEXT: what damaged the chain, as far as you know. It is kept in the audit trail.");
         }
 
         await using var app = await input.BuildAsync();
         app.CheckMasterKey();
-        if (await app.Services.GetRequiredService<NewChain>().BeginAsync(reason, OneLine.Of(Environment.UserName, 50) ?? "nobody", cancel) is not var (beginning, before))
+        if (await app.Services.GetRequiredService<NewChain>().BeginAsync(reason, OneLine.Clean(Environment.UserName, 50) ?? "nobody", cancel) is not var (beginning, before))
         {
             throw new CommandException("Nothing keeps the chain from being sealed: there is no need of a new one.");
         }

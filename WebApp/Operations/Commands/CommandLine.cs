@@ -72,7 +72,7 @@ public static class CommandLine
 
         string[] words = [.. args.TakeWhile(arg => !arg.StartsWith('-'))];
         var found = Commands.FirstOrDefault(command => IsCalledBy(command, words))
-            ?? throw new CommandException($"There is no command “{OneLine.Of(string.Join(' ', words), 80)}”. WebApp help lists them.");
+            ?? throw new CommandException($"There is no command “{OneLine.Clean(string.Join(' ', words), 80)}”. WebApp help lists them.");
         return (found, args[found.Name.Split(' ').Length..]);
     }
 
@@ -94,7 +94,7 @@ public static class CommandLine
             {
                 if (rest[i].StartsWith('-') || arguments.Count == command.Arguments.Count)
                 {
-                    throw new CommandException($"“{OneLine.Of(rest[i], 80)}” is not understood. WebApp help lists what is.");
+                    throw new CommandException($"“{OneLine.Clean(rest[i], 80)}” is not understood. WebApp help lists what is.");
                 }
 
                 arguments.Add(rest[i]);
@@ -105,7 +105,7 @@ public static class CommandLine
             var isOwn = command.Options.TryGetValue(name, out var takes);
             if (!isOwn && !IsSetting(name))
             {
-                throw new CommandException($"{command.Name} has no option --{OneLine.Of(name, 80)}. WebApp help lists what there is.");
+                throw new CommandException($"{command.Name} has no option --{OneLine.Clean(name, 80)}. WebApp help lists what there is.");
             }
 
             if (isOwn && takes!.Length == 0)
@@ -138,6 +138,6 @@ public static class CommandLine
         OperationCanceledException => ["Interrupted."],
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } => ["The database is not of this version. Run: WebApp migrate"],
         NpgsqlException database => [DataSetup.Unusable(database)],
-        _ => StartupFaults.Of(failure),
+        _ => StartupFaults.Explain(failure),
     };
 }

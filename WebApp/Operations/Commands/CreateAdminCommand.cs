@@ -26,7 +26,7 @@ internal sealed class CreateAdminCommand : ICommand
 
     public async Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel)
     {
-        var email = EmailAddress.Parse(input.Arguments[0]) ?? throw new CommandException($"“{OneLine.Of(input.Arguments[0], 80)}” is no e-mail address.");
+        var email = EmailAddress.Parse(input.Arguments[0]) ?? throw new CommandException($"“{OneLine.Clean(input.Arguments[0], 80)}” is no e-mail address.");
         await using var app = await input.BuildAsync();
         app.CheckMasterKey();
         await using var scope = app.Services.CreateAsyncScope();

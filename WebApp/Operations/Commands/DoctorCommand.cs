@@ -33,9 +33,9 @@ internal sealed class DoctorCommand : ICommand
         {
             app = await input.BuildAsync();
         }
-        catch (Exception failure) when (StartupFaults.Of(failure) is { Count: > 0 } faults)
+        catch (Exception failure) when (StartupFaults.Explain(failure) is { Count: > 0 } faults)
         {
-            return [.. faults.Select((fault, index) => SettingsFinding.Of(fault, index))];
+            return [.. faults.Select((fault, index) => SettingsFinding.Create(fault, index))];
         }
 
         await using (app)

@@ -21,3 +21,19 @@ internal interface ICommand
     /// <summary>Does it.</summary>
     Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel);
 }
+
+/// <summary>What a command tells the shell.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done, and all is well.</summary>
+    Good = 0,
+
+    /// <summary>Done, and something is not well: the output says what.</summary>
+    Bad = 1,
+
+    /// <summary>Could not be done: wrongly called, wrongly set up, or no database.</summary>
+    Failed = 2,
+}
+
+/// <summary>A command cannot be done; the message is the one line that says why.</summary>
+internal sealed class CommandException(string message) : Exception(message);

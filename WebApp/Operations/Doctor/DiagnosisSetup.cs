@@ -33,7 +33,7 @@ public static class DiagnosisSetup
             {
                 if (context.Request.Headers[ProbeTickets.Header] is [{ Length: > 0 and < 1000 } ticket] && tickets.IsGood(ticket))
                 {
-                    return context.Response.WriteAsJsonAsync(RequestSight.Of(context), JsonSerializerOptions.Web, context.RequestAborted);
+                    return context.Response.WriteAsJsonAsync(RequestSight.FromRequest(context), JsonSerializerOptions.Web, context.RequestAborted);
                 }
 
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

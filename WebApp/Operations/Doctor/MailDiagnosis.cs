@@ -44,7 +44,7 @@ public sealed class MailDiagnosis(IOptions<EmailOptions> email)
         var greeting = await ReadAsync(reader, cancel);
         if (greeting is not ['2', '2', '0', ..])
         {
-            return new("mail_refuses", Severity.Fault, $"{place} greets with “{OneLine.Of(greeting, 100)}”.", "Email__Smtp__Host=<your mail server>, Email__Smtp__Port=587");
+            return new("mail_refuses", Severity.Fault, $"{place} greets with “{OneLine.Clean(greeting, 100)}”.", "Email__Smtp__Host=<your mail server>, Email__Smtp__Port=587");
         }
 
         await stream.WriteAsync("EHLO localhost\r\n"u8.ToArray(), cancel);

@@ -62,20 +62,20 @@ public sealed class ProbeTickets(IDataProtectionProvider protection)
     /// <summary>The header a ticket travels in.</summary>
     public const string Header = "X-Doctor-Ticket";
 
-    private const string Word = "probe";
+    private const string Content = "probe";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("WebApp.Diagnosis.Probe").ToTimeLimitedDataProtector();
 
     /// <summary>A new one.</summary>
-    public string New() => protector.Protect(Word, Lifetime);
+    public string New() => protector.Protect(Content, Lifetime);
 
     /// <summary>Whether it is one, and still good.</summary>
     public bool IsGood(string ticket)
     {
         try
         {
-            return protector.Unprotect(ticket) == Word;
+            return protector.Unprotect(ticket) == Content;
         }
         catch (CryptographicException)
         {

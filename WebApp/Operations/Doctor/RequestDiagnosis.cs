@@ -83,7 +83,7 @@ public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppO
         var own = app.Value.BaseUrl.Authority;
         yield return string.Equals(sight.Host, own, StringComparison.OrdinalIgnoreCase)
             ? Finding.Good("host", $"The request is for {own}, which is App:BaseUrl.")
-            : new("host_not_base_url", Severity.Fault, $"The request is for {OneLine.Of(sight.Host, 100)}, and App:BaseUrl is {own}: mailed links go there, and other names are refused.", "proxy_set_header Host $http_host;");
+            : new("host_not_base_url", Severity.Fault, $"The request is for {OneLine.Clean(sight.Host, 100)}, and App:BaseUrl is {own}: mailed links go there, and other names are refused.", "proxy_set_header Host $http_host;");
     }
 
     private IEnumerable<Finding> SignIn(RequestSight sight)
@@ -109,4 +109,68 @@ public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppO
     private Finding Cookies() => environment.IsDevelopment()
         ? new("cookies", Severity.Note, "Cookies are HttpOnly and SameSite=Lax; in Development they are not Secure.")
         : Finding.Good("cookies", "Cookies are Secure, HttpOnly, SameSite=Lax and bound to this host (__Host-).");
+}
+
+/// <summary>What this process sees of one request: whose connection, through whom, as what. No header's value but those that say so.</summary>
+public sealed record RequestSight
+{
+    /// <summary>What a probe says of its user, to see whether the proxy lets a client say it.</summary>
+    public const string ProbeUser = "doctor-probe@invalid.example";
+
+    /// <summary>Whose connection it is; null over a Unix socket.</summary>
+    public required string? Peer { get; init; }
+
+    /// <summary>Whether that is one of <c>Proxy:Trusted</c>.</summary>
+    public required bool PeerIsTrusted { get; init; }
+
+    /// <summary>The entries of <c>X-Forwarded-For</c> that were looked at, nearest first.</summary>
+    public required IReadOnlyList<string> Hops { get; init; }
+
+    /// <summary>The address that counts.</summary>
+    public required string? Client { get; init; }
+
+    /// <summary>Why that one.</summary>
+    public required ForwardedReason Reason { get; init; }
+
+    /// <summary>The scheme that counts.</summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>Host and port asked for.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Whether <c>X-Forwarded-For</c> was sent at all.</summary>
+    public required bool HasForwardedFor { get; init; }
+
+    /// <summary>Whether <c>X-Forwarded-Proto</c> was sent at all.</summary>
+    public required bool HasForwardedProto { get; init; }
+
+    /// <summary>How many users the header for sign-in names.</summary>
+    public required int Users { get; init; }
+
+    /// <summary>Whether one of them is the probe's own.</summary>
+    public required bool NamesProbe { get; init; }
+
+    /// <summary>Looks at a request.</summary>
+    public static RequestSight FromRequest(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var proxies = services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        var chain = ForwardedChain.FromRequest(context, proxies);
+        var users = context.Request.Headers[services.GetRequiredService<IOptions<ProxySignInOptions>>().Value.UserHeader]
+            .SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        return new()
+        {
+            Peer = chain.Peer?.ToString(),
+            PeerIsTrusted = proxies.IsTrusted(chain.Peer),
+            Hops = [.. chain.Hops.Select(hop => hop.Address?.ToString() ?? "(no address)")],
+            Client = chain.Client?.ToString(),
+            Reason = chain.Reason,
+            Scheme = context.Request.Scheme,
+            Host = context.Request.Host.Value ?? "",
+            HasForwardedFor = context.Request.Headers.ContainsKey(ForwardedChain.ForHeader),
+            HasForwardedProto = context.Request.Headers.ContainsKey(ForwardedChain.ProtoHeader),
+            Users = users.Length,
+            NamesProbe = users.Contains(ProbeUser, StringComparer.OrdinalIgnoreCase),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebApp.Platform.Data;
 
 namespace WebApp.Operations.LocalPostgres;
@@ -138,4 +139,47 @@ public sealed class LocalServerUnavailableException : Exception
         : File.Exists("/etc/alpine-release") ? "apk add postgresql setpriv"
         : File.Exists("/etc/arch-release") ? "sudo pacman -S postgresql"
         : "with this system's package manager";
+}
+
+internal static partial class LocalServerLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Making a PostgreSQL cluster in {DataDirectory}")]
+    public static partial void CreatingCluster(this ILogger logger, string dataDirectory);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Started PostgreSQL on 127.0.0.1:{Port} from {DataDirectory} in {Milliseconds} ms")]
+    public static partial void StartedServer(this ILogger logger, int port, string dataDirectory, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Using the PostgreSQL that runs on 127.0.0.1:{Port} from {DataDirectory}")]
+    public static partial void ReusedServer(this ILogger logger, int port, string dataDirectory);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not start at attempt {Attempt}; trying again. Its log: {LogFile}")]
+    public static partial void StartFailed(this ILogger logger, int attempt, string logFile);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped PostgreSQL in {DataDirectory}")]
+    public static partial void StoppedServer(this ILogger logger, string dataDirectory);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL in {DataDirectory} was not stopped: {Reason}")]
+    public static partial void StopFailed(this ILogger logger, string dataDirectory, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cleared away {DataDirectory}, left by a process that was killed")]
+    public static partial void SweptThrowaway(this ILogger logger, string dataDirectory);
+}
+
+/// <summary>How to run a private PostgreSQL.</summary>
+public sealed class LocalServerOptions
+{
+    /// <summary>
+    /// Where cluster, password and log live; the whole directory is taken over. Null: one place a user when
+    /// <see cref="Durable"/>, else a new place that nobody shares. As root it must be reachable by an unprivileged account.
+    /// </summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>False for a throwaway: nothing is flushed to disk, and the directory is deleted on dispose.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>Directories that hold <c>initdb</c> and <c>pg_ctl</c>, best first; null searches the usual places.</summary>
+    public IReadOnlyList<string>? BinaryDirectories { get; init; }
+
+    /// <summary>Told of starts and stops.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace WebApp.Platform.Data;
 
@@ -45,4 +49,57 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.Conventions.Add(_ => new SnakeCaseConvention());
     }
+}
+
+/// <summary>Names every column, key, foreign key and index in snake_case, so that SQL by hand needs no quotes.</summary>
+public sealed class SnakeCaseConvention : IModelFinalizingConvention
+{
+    /// <inheritdoc/>
+    public void ProcessModelFinalizing(IConventionModelBuilder modelBuilder, IConventionContext<IConventionModelBuilder> context)
+    {
+        foreach (var entity in modelBuilder.Metadata.GetEntityTypes())
+        {
+            if (entity.IsMappedToJson())
+            {
+                entity.SetContainerColumnName(Snake(entity.GetContainerColumnName()!));
+                continue;
+            }
+
+            foreach (var property in entity.GetProperties())
+            {
+                property.Builder.HasColumnName(Snake(property.Name));
+            }
+
+            foreach (var key in entity.GetKeys())
+            {
+                key.Builder.HasName(Snake(key.GetName()!));
+            }
+
+            foreach (var foreignKey in entity.GetForeignKeys())
+            {
+                foreignKey.Builder.HasConstraintName(
+                    $"fk_{entity.GetTableName()}_{foreignKey.PrincipalEntityType.GetTableName()}_{string.Join('_', foreignKey.Properties.Select(p => Snake(p.Name)))}");
+            }
+
+            foreach (var index in entity.GetIndexes())
+            {
+                index.Builder.HasDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(p => Snake(p.Name)))}");
+            }
+        }
+    }
+
+    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}
+
+/// <summary>
+/// Makes the context for EF Core's tools (<c>dotnet ef</c>), without the application and without a database: the tools read the model. What asks a database,
+/// such as <c>dotnet ef database update</c>, takes <c>--connection</c>.
+/// </summary>
+public sealed class DesignTimeContexts : IDesignTimeDbContextFactory<AppDbContext>
+{
+    /// <inheritdoc/>
+    public AppDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<AppDbContext>()
+        .UseNpgsql("Host=localhost;Database=webapp")
+        .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(DataSetup.UseSchema).BuildServiceProvider())
+        .Options);
 }

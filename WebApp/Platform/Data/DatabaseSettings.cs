@@ -118,3 +118,6 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
         }
     }
 }
+
+/// <summary>A database server that this process runs, where it runs one. It must be disposed after all connections to it.</summary>
+public interface IDatabaseServer : IAsyncDisposable;

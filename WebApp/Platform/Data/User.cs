@@ -36,3 +36,16 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>True when an administrator has closed the account at <paramref name="now"/>.</summary>
     public bool IsDisabled(DateTimeOffset now) => LockoutEnd > now;
 }
+
+/// <summary>A named set of permissions (its role claims). <c>user</c> and <c>admin</c> are built in.</summary>
+public sealed class Role : IdentityRole<Guid>
+{
+    /// <summary>What the built-in role of administrators is called.</summary>
+    public const string AdminName = "admin";
+
+    /// <summary>The id of <c>user</c>, which everybody has; the first migration makes it.</summary>
+    public static readonly Guid UserId = new("019aa000-0000-7000-8000-000000000001");
+
+    /// <summary>The id of <c>admin</c>.</summary>
+    public static readonly Guid AdminId = new("019aa000-0000-7000-8000-000000000002");
+}

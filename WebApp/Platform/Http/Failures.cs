@@ -46,3 +46,10 @@ public static class Failures
     private static bool HasUnusableText(Exception exception) =>
         (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.CharacterNotInRepertoire;
 }
+
+/// <summary>An exception that means “not now”: answered 503 with <c>Retry-After</c>, nothing having been done.</summary>
+public interface IUnavailable
+{
+    /// <summary>Seconds after which trying again makes sense.</summary>
+    int RetryAfter { get; }
+}

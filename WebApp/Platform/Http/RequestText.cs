@@ -116,5 +116,5 @@ public sealed record RefusedText(string Field)
     }
 
     /// <summary>A field's name as it may be shown.</summary>
-    public static string Shown(string name) => OneLine.Of(name, maxLength: 60) ?? "unnamed";
+    public static string Shown(string name) => OneLine.Clean(name, maxLength: 60) ?? "unnamed";
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using WebApp.Platform.Time;
+
 namespace WebApp.Platform.Http;
 
 /// <summary>Tells a browser that it tried too often.</summary>
@@ -8,10 +11,10 @@ public static class Waiting
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
-        return $"Too many attempts. You can try again in {Words(wait)}.";
+        return $"Too many attempts. You can try again in {Describe(wait)}.";
     }
 
-    private static string Words(TimeSpan wait) => wait switch
+    private static string Describe(TimeSpan wait) => wait switch
     {
         { TotalSeconds: < 60 } => Count(wait.TotalSeconds, "second"),
         { TotalMinutes: <= 90 } => Count(wait.TotalMinutes, "minute"),
@@ -24,4 +27,11 @@ public static class Waiting
         1 => $"a{(unit == "hour" ? "n" : "")} {unit}",
         var many => $"{many} {unit}s",
     };
+}
+
+/// <summary>The <c>Retry-After</c> header (RFC 9110 10.2.3).</summary>
+public static class RetryAfter
+{
+    /// <summary>Whole seconds, at least one; never too early.</summary>
+    public static string Seconds(TimeSpan wait) => Math.Max(1, WholeSeconds.RoundUp(wait)).ToString(CultureInfo.InvariantCulture);
 }

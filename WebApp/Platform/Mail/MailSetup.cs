@@ -72,7 +72,7 @@ public static class MailSetup
         private void AddOutboxWorker<TCarrier>()
             where TCarrier : IOutboxCarrier => services.AddSingleton<IHostedService>(all =>
             {
-                var signal = new OutboxSignal(all.GetRequiredService<TimeProvider>());
+                var signal = new WakeSignal(all.GetRequiredService<TimeProvider>());
                 all.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
                 var carrier = all.GetRequiredService<TCarrier>();
                 var backlog = ActivatorUtilities.CreateInstance<OutboxBacklog>(all, carrier.Channel);

@@ -71,7 +71,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
                 $"""
                 UPDATE outbox_messages SET expired = true, failed_at = {now}, body = NULL WHERE id IN (
                     SELECT id FROM outbox_messages
-                    WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND expires_at <= {now}
+                    WHERE channel = {channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND expires_at <= {now}
                     LIMIT {MostExpiredAtOnce} FOR UPDATE SKIP LOCKED)
                 """,
                 cancel);
@@ -98,7 +98,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
         var found = await db.OutboxMessages.FromSql(
             $"""
             SELECT * FROM outbox_messages
-            WHERE channel = {channel.Word} AND sent_at IS NULL AND failed_at IS NULL AND (next_attempt_at <= {now} OR next_attempt_at > {latest}) AND (expires_at IS NULL OR expires_at > {now})
+            WHERE channel = {channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND (next_attempt_at <= {now} OR next_attempt_at > {latest}) AND (expires_at IS NULL OR expires_at > {now})
                 AND priority <= {vacancy.LeastPriority}
                 AND coalesce(recipient_domain, {OutboxMessage.UnknownDomain}) <> ALL (CASE WHEN priority = 0 THEN {vacancy.FullDomainsForCodes} ELSE {vacancy.FullDomains} END)
             ORDER BY priority, next_attempt_at LIMIT 1
@@ -111,7 +111,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
     {
         if (count > 0)
         {
-            Metrics.OutboxMessages(channel.Word, "expired", count);
+            Metrics.OutboxMessages(channel.Name, "expired", count);
             logger.MailExpired(count);
         }
     }

@@ -45,13 +45,13 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
                 message.SentAt = now;
                 message.LastError = null;
                 message.Body = carrier.KeepsBody ? message.Body : null;
-                Metrics.OutboxMessage(carrier.Channel.Word, "sent");
+                Metrics.OutboxMessage(carrier.Channel.Name, "sent");
                 logger.MailSent(message.Id, message.Kind);
                 break;
             case DeliveryResult.Deferred { Reason: var reason } when now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours):
                 message.LastError = FailureText.Clean(reason);
                 message.NextAttemptAt = NextAttempt(message, now);
-                Metrics.OutboxMessage(carrier.Channel.Word, "deferred");
+                Metrics.OutboxMessage(carrier.Channel.Name, "deferred");
                 logger.MailDeferred(message.Id, message.Kind, message.NextAttemptAt, message.Attempts, message.LastError);
                 break;
             case DeliveryResult.Failure { Reason: var reason }:
@@ -60,7 +60,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
 
                 // Refused early, it can be tried again by hand when the fault is mended, as long as it would have been tried at all.
                 message.Body = now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours) ? message.Body : null;
-                Metrics.OutboxMessage(carrier.Channel.Word, "failed");
+                Metrics.OutboxMessage(carrier.Channel.Name, "failed");
                 logger.MailFailed(message.Id, message.Kind, message.Attempts, message.LastError);
                 break;
             default:
@@ -92,4 +92,33 @@ public static partial class FailureText
 
     [GeneratedRegex("""[^\s<>"'(),;:]+@[^\s<>"'(),;:]+""", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
+}
+
+/// <summary>Takes the messages of one channel from the outbox to where they go.</summary>
+public interface IOutboxCarrier
+{
+    /// <summary>Which messages.</summary>
+    OutboxChannel Channel { get; }
+
+    /// <summary>True where the outbox itself is the destination, so that what was sent is not erased.</summary>
+    bool KeepsBody { get; }
+
+    /// <summary>Opens an encrypted body and hands it over. What the other side does is a result; only the caller's own cancellation throws.</summary>
+    Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel);
+}
+
+/// <summary>Hands mails to the transport, over connections that are kept from mail to mail.</summary>
+public sealed class MailCarrier(MailConnections connections, OutboxCipher cipher) : IOutboxCarrier
+{
+    /// <inheritdoc/>
+    public OutboxChannel Channel => OutboxChannel.Mail;
+
+    /// <inheritdoc/>
+    public bool KeepsBody => connections.KeepsMail;
+
+    /// <inheritdoc/>
+    public async Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel) => cipher.Open(id, body) is { } mail
+        ? await connections.SendAsync(mail, cancel)
+        // Not given up at once: the key ring may be on its way back from a backup.
+        : new DeliveryResult.Deferred("The body cannot be decrypted.");
 }

@@ -69,7 +69,7 @@ public static class OutboxChannelWords
     extension(OutboxChannel channel)
     {
         /// <summary>As it stands in the table and in metrics.</summary>
-        public string Word => channel == OutboxChannel.Mail ? "mail" : "webhook";
+        public string Name => channel == OutboxChannel.Mail ? "mail" : "webhook";
     }
 }
 

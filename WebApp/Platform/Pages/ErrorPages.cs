@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using WebApp.Platform.Http;
+using WebApp.Platform.Http.Transport;
 
 namespace WebApp.Platform.Pages;
 
@@ -37,4 +38,37 @@ public static class ErrorPages
         return context.RequestServices.GetRequiredService<IActionResultExecutor<ViewResult>>()
             .ExecuteAsync(new ActionContext(context, new RouteData(), new ActionDescriptor()), page);
     }
+}
+
+/// <summary>An error in plain words.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Advice">What the reader can do about it.</param>
+/// <param name="TraceId">What an operator finds it by: the log names the same.</param>
+/// <param name="RetryAfterSeconds">How long to wait; null where waiting does not help.</param>
+public sealed record ErrorPage(int Status, string Title, string Advice, string TraceId, int? RetryAfterSeconds)
+{
+    /// <summary>Reads status, trace and waiting time from what is about to be answered.</summary>
+    public static ErrorPage For(HttpContext context)
+    {
+        var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)
+            : context.Features.Get<RefusedText>() is not null ? ("We could not read that", "What was sent holds characters that are not text. Nothing was changed. Go back and type it again.")
+            : TextFor(context.Response.StatusCode);
+        int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
+        return new(context.Response.StatusCode, title, advice, context.TraceIdentifier, wait);
+    }
+
+    private static (string Title, string Advice) TextFor(int status) => status switch
+    {
+        400 => ("We could not read that", "The page may have been open for too long, or you signed in or out in another tab. Go back, reload the page and try again."),
+        403 => ("This is not yours to see", "You are signed in, but your account is not allowed to do this. If it should be, ask your administrator."),
+        404 => ("There is nothing here", "The address may be mistyped, or the page has moved. Check it, or start again from the beginning."),
+        405 => ("That cannot be done this way", "This address only takes what a form on our pages sends. Start again from the beginning."),
+        415 => ("We could not read that", "What was sent is not what a form on our pages sends. Nothing was changed."),
+        413 => ("That was too much at once", "What you sent is larger than we take. Nothing was changed."),
+        429 => ("One moment, please", "There were too many attempts in a short time. Nothing is wrong with your account; wait a little and try again."),
+        503 => ("We are not ready just now", "Something we need is not answering. Nothing was half done. Try again in a moment."),
+        >= 500 => ("Something broke on our side", "It is not your fault, and it has been written down. Try again; if it stays, tell your administrator the reference below."),
+        _ => ("That did not work", "Nothing was changed. Go back and try again."),
+    };
 }

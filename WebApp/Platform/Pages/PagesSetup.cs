@@ -64,3 +64,19 @@ public static class PagesSetup
         cookie.Path = "/";
     }
 }
+
+/// <summary>Style sheet, scripts and icon.</summary>
+public static class PageFiles
+{
+    // The version is a hash of the content (asp-append-version), so what it names never changes.
+    private const string Forever = "public, max-age=31536000, immutable";
+
+    extension(WebApplication app)
+    {
+        /// <summary>Serves <c>wwwroot</c>: files named with their version for a year, others only after asking again.</summary>
+        public void UsePageFiles() => app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? Forever : "no-cache",
+        });
+    }
+}

@@ -34,7 +34,7 @@ public sealed class StaleForms(FormDrafts drafts, ITempDataDictionaryFactory tem
         var isForStrangers = http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null;
         if (isForStrangers && http.User.Identity is { IsAuthenticated: true } && request.Path != "/logout")
         {
-            return new RedirectResult(ReturnPath.Of(request.Form["ReturnUrl"]) ?? "/account");
+            return new RedirectResult(ReturnPath.LocalOrAccount(request.Form["ReturnUrl"]));
         }
 
         var page = PageOf(request);

@@ -10,7 +10,7 @@ public static class OneLine
     /// Without control characters, ends of lines and marks that turn the direction of writing, cut to a length in UTF-16 units but never
     /// through a character; null where nothing is left.
     /// </summary>
-    public static string? Of(string? text, int maxLength)
+    public static string? Clean(string? text, int maxLength)
     {
         if (string.IsNullOrEmpty(text))
         {

@@ -73,8 +73,8 @@ public sealed class DevMailboxTests
     {
         const string Text = "Open\nhttps://example.org/a?b=c\nor http://example.org/ <https://x.org/y>.";
 
-        Assert.That(string.Concat(TextPiece.Cut(Text).Select(piece => piece.Words)), Is.EqualTo(Text));
-        Assert.That(TextPiece.Cut(Text).Where(piece => piece.IsLink).Select(piece => piece.Words), Is.EqualTo(["https://example.org/a?b=c", "http://example.org/", "https://x.org/y"]));
+        Assert.That(string.Concat(TextPiece.Cut(Text).Select(piece => piece.Text)), Is.EqualTo(Text));
+        Assert.That(TextPiece.Cut(Text).Where(piece => piece.IsLink).Select(piece => piece.Text), Is.EqualTo(["https://example.org/a?b=c", "http://example.org/", "https://x.org/y"]));
     }
 
     private static async Task<WebApplication> StartAsync(string environment)

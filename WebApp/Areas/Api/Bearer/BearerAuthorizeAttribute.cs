@@ -25,3 +25,12 @@ public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizatio
         context.Result = BearerAuthentication.CheckScope(context.HttpContext, caller, missing);
     }
 }
+
+/// <summary>Opens an endpoint to API tokens that have a scope. Without it an endpoint is for access tokens alone.</summary>
+/// <param name="scope">One of <see cref="Features.Tokens.ApiScope"/>.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ApiTokenScopeAttribute(string scope) : Attribute
+{
+    /// <summary>The scope.</summary>
+    public string Scope => scope;
+}

@@ -22,7 +22,7 @@ public sealed class TokenGuesses(IOptions<IpLimitOptions> options, TimeProvider 
     {
         var now = clock.GetUtcNow();
         var minute = Current(now);
-        var prefix = IpPrefix.Of(ClientInfo.IpOf(context));
+        var prefix = IpPrefix.Containing(ClientInfo.IpOf(context));
         if (minute.Counts.Count >= Capacity && !minute.Counts.ContainsKey(prefix))
         {
             return refusal;

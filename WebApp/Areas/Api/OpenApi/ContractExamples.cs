@@ -93,7 +93,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
 
     /// <summary>As it goes over the wire; of a list, one with the example in it.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public JsonNode Of(Type contract)
+    public JsonNode For(Type contract)
     {
         if (All.TryGetValue(contract, out var example))
         {
@@ -101,7 +101,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         }
 
         return contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEnumerable<>)
-            ? new JsonArray(Of(contract.GetGenericArguments()[0]))
+            ? new JsonArray(For(contract.GetGenericArguments()[0]))
             : throw new InvalidOperationException($"{contract.Name} has no example; give it a line in {nameof(ContractExamples)}.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -30,4 +31,68 @@ internal sealed class DocumentTransformer(IOptions<AppOptions> options) : IOpenA
         document.AddComponent<IOpenApiSchema>(ProblemSchema.Name, ProblemSchema.Full());
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Brings an endpoint that is no action into the document.</summary>
+internal static class EndpointDescription
+{
+    /// <summary>Names it; <paramref name="answers"/> is how it succeeds.</summary>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string tag, string summary, params object[] answers) => endpoint
+        .WithMetadata([((Delegate)NoAction).Method, .. answers]) // The framework leaves out what has no method.
+        .WithName($"{tag}_Get")
+        .WithSummary(summary)
+        .WithTags(tag);
+
+    private static void NoAction()
+    {
+        // Only looked at: it has no parameters, so the document adds none.
+    }
+}
+
+/// <summary>The document as it is served: made at the first request, the same from then on.</summary>
+public sealed class OpenApiText(IServiceProvider services)
+{
+    /// <summary>Its version, as the framework keys it and the address ends.</summary>
+    public const string Version = "v1";
+
+    private readonly Lazy<Task<byte[]>> text = new(() => WriteAsync(services));
+
+    /// <summary>UTF-8 JSON, OpenAPI 3.1.</summary>
+    public Task<byte[]> Utf8 => text.Value;
+
+    private static async Task<byte[]> WriteAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Version).GetOpenApiDocumentAsync();
+        using var stream = new MemoryStream();
+        await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1);
+        return stream.ToArray();
+    }
+}
+
+/// <summary>
+/// Which members of a contract are always there. A request must have those that cannot be null; an answer has all but those that are left
+/// out when null.
+/// </summary>
+internal sealed class RequiredMembers : IOpenApiSchemaTransformer
+{
+    /// <inheritdoc/>
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (context.JsonPropertyInfo is null && schema.Properties is { Count: > 0 } && type.Namespace?.StartsWith("WebApp", StringComparison.Ordinal) == true)
+        {
+            var isRequest = type.Name.EndsWith("Request", StringComparison.Ordinal);
+            schema.Required = context.JsonTypeInfo.Properties
+                .Where(member => schema.Properties.ContainsKey(member.Name))
+                .Where(member => isRequest ? !member.IsSetNullable || member.PropertyType.IsValueType && Nullable.GetUnderlyingType(member.PropertyType) is null : !IsLeftOut(member.AttributeProvider))
+                .Select(member => member.Name)
+                .ToHashSet();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsLeftOut(System.Reflection.ICustomAttributeProvider? member) =>
+        member?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).OfType<JsonIgnoreAttribute>().Any(ignore => ignore.Condition == JsonIgnoreCondition.WhenWritingNull) == true;
 }

@@ -7,7 +7,7 @@ namespace WebApp.Areas.Api.OpenApi;
 /// <summary>What the document says of <c>GET /forward-auth</c>, which is unlike all else: it takes a cookie, may redirect, and answers in headers.</summary>
 internal static class ForwardAuthDescription
 {
-    private const string Words = """
+    private const string Text = """
         For a reverse proxy, which asks before every request of a site it protects. Takes the cookie of that site, or a Bearer token: an access
         token, or an API token with the scope `sites.access`. The address asked for is told in `X-Original-URL`, or in `X-Forwarded-Proto`, `-Host` and `-Uri`; where both
         are there and differ, the request is refused, unless `ForwardAuth:AddressFrom` says which to read.
@@ -41,7 +41,7 @@ internal static class ForwardAuthDescription
     /// <summary>Completes the operation.</summary>
     public static void Complete(OpenApiOperation operation)
     {
-        operation.Description = Words;
+        operation.Description = Text;
         operation.Parameters = [.. Query.Select(field => new OpenApiParameter
         {
             Name = field.Name,

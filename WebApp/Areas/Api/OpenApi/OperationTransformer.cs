@@ -26,9 +26,9 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
         }
 
         var declared = call.ActionDescriptor.EndpointMetadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Errors);
-        foreach (var errors in CommonRefusals.Of(call).Concat(declared).Distinct().GroupBy(error => error.Status).OrderBy(errors => errors.Key))
+        foreach (var errors in CommonRefusals.For(call).Concat(declared).Distinct().GroupBy(error => error.Status).OrderBy(errors => errors.Key))
         {
-            operation.Responses![$"{errors.Key}"] = RefusalResponse.Of([.. errors], document);
+            operation.Responses![$"{errors.Key}"] = RefusalResponse.Create([.. errors], document);
         }
 
         if (operation.OperationId == "ForwardAuth_Get")
@@ -73,7 +73,7 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
         {
             var type = call.ParameterDescriptions.Single(value => value.Source.Id == "Body").Type;
             var json = content["application/json"];
-            json.Example = examples.Of(type);
+            json.Example = examples.For(type);
             body.Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = json };
             body.Required = true;
             body.Description = "JSON, at most 64 KiB. Members that are not known are ignored.";
@@ -82,11 +82,11 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
 
     private void OfSuccess(OpenApiResponse response, ApiResponseType success, ApiDescription call)
     {
-        response.Description = SuccessWords.Of(success.StatusCode);
+        response.Description = SuccessDescriptions.For(success.StatusCode);
         if (success.Type is { } type && type != typeof(void) && response.Content is { } content)
         {
             var json = content["application/json"];
-            json.Example = examples.Of(type);
+            json.Example = examples.For(type);
             response.Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = json };
             foreach (var other in call.ActionDescriptor.EndpointMetadata.OfType<AlsoAsAttribute>())
             {
@@ -100,7 +100,7 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
 internal static class ProblemExamples
 {
     /// <summary>As it goes over the wire.</summary>
-    public static JsonObject Of(ApiError error)
+    public static JsonObject For(ApiError error)
     {
         JsonObject problem = new() { ["type"] = "about:blank", ["title"] = error.Title, ["status"] = error.Status, ["code"] = error.Code };
         foreach (var (name, value) in More(error))
@@ -127,7 +127,7 @@ internal static class ProblemExamples
 internal static class RefusalResponse
 {
     /// <summary>Describes it.</summary>
-    public static OpenApiResponse Of(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
+    public static OpenApiResponse Create(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
     {
         Description = string.Join("\n", errors.Select(error => $"- `{error.Code}`: {error.Title}")),
         Headers = Headers(errors[0].Status),
@@ -136,7 +136,7 @@ internal static class RefusalResponse
             ["application/problem+json"] = new()
             {
                 Schema = ProblemSchema.With(errors, document),
-                Examples = errors.ToDictionary(error => error.Code, error => (IOpenApiExample)new OpenApiExample { Summary = error.Title, Value = ProblemExamples.Of(error) }),
+                Examples = errors.ToDictionary(error => error.Code, error => (IOpenApiExample)new OpenApiExample { Summary = error.Title, Value = ProblemExamples.For(error) }),
             },
         },
     };
@@ -155,10 +155,10 @@ internal static class RefusalResponse
 }
 
 /// <summary>What a success is called in the document.</summary>
-internal static class SuccessWords
+internal static class SuccessDescriptions
 {
     /// <summary>By its status.</summary>
-    public static string Of(int status) => status switch
+    public static string For(int status) => status switch
     {
         StatusCodes.Status201Created => "Made.",
         StatusCodes.Status202Accepted => "Begun; the rest goes by mail.",

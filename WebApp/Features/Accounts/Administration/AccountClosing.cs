@@ -95,6 +95,6 @@ public sealed class AccountClosing(
     {
         var known = await devices.ListAsync(user.Id, cancel);
         await SignInGuard.ForgetAsync(
-            db, [SignInGuard.KeyOfAccount(keys.Of(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
+            db, [SignInGuard.KeyOfAccount(keys.ForEmail(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
     }
 }

@@ -50,7 +50,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
             return (null, new AdministrationResult.Conflict("The account is closed: there is nothing its owner could see."));
         }
 
-        if (OneLine.Of(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } words)
+        if (OneLine.Clean(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } words)
         {
             return (null, new AdministrationResult.Invalid([new("Reason", "Say in a few words why. The person reads it.")]));
         }

@@ -66,3 +66,54 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
             db.Set<Session>().Where(s => s.UserId == u.Id).Max(s => (DateTimeOffset?)s.LastSeenAt)));
     }
 }
+
+/// <summary>Which accounts a list is cut down to.</summary>
+public static class UserFilter
+{
+    /// <summary>Closed by an administrator, or by their owner's wish to have them deleted.</summary>
+    public const string Locked = "locked";
+
+    /// <summary>Whose address was never confirmed.</summary>
+    public const string Unconfirmed = "unconfirmed";
+
+    /// <summary>With the role <c>admin</c>.</summary>
+    public const string Admins = "admins";
+
+    /// <summary>That sign in by password alone.</summary>
+    public const string NoSecondFactor = "no-second-factor";
+
+    /// <summary>Every one, with its words.</summary>
+    public static IReadOnlyList<(string Name, string Title)> All { get; } =
+        [(Locked, "Locked"), (Unconfirmed, "Unconfirmed"), (Admins, "Administrators"), (NoSecondFactor, "No second factor")];
+}
+
+/// <summary>An account in a list.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="Email">Its address.</param>
+/// <param name="DisplayName">What its owner is called; null where not given.</param>
+/// <param name="EmailConfirmed">Whether the address was confirmed.</param>
+/// <param name="Locked">Whether an administrator locked it.</param>
+/// <param name="DeletionRequestedAt">When its owner asked for deletion (UTC).</param>
+/// <param name="MfaEnabled">Whether signing in asks for a second factor.</param>
+/// <param name="HasPassword">Whether there is a password; imported and provisioned accounts may have none.</param>
+/// <param name="HasPasskeys">Whether there is a passkey.</param>
+/// <param name="Roles">Role names, sorted.</param>
+/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="LastSeenAt">Last use of a session that is still kept (UTC).</param>
+public sealed record UserSummary(
+    Guid Id,
+    string Email,
+    string? DisplayName,
+    bool EmailConfirmed,
+    bool Locked,
+    DateTimeOffset? DeletionRequestedAt,
+    bool MfaEnabled,
+    bool HasPassword,
+    bool HasPasskeys,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSeenAt)
+{
+    /// <summary>The display name, or the address where none was given.</summary>
+    public string Name => string.IsNullOrWhiteSpace(DisplayName) ? Email : DisplayName;
+}

@@ -20,7 +20,7 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(SetupForm form, CancellationToken cancel)
     {
-        switch (await first.MakeAsync(form, ClientInfo.Of(HttpContext), cancel))
+        switch (await first.MakeAsync(form, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case AdministratorResult.Made made:
                 if (!await browser.OpenAsync(HttpContext, new(made.User, [PasswordSignIn.Amr]), remember: false, cancel))

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>Some lines of a file, written or refused in one transaction.</summary>
@@ -35,5 +37,45 @@ internal sealed class ImportBatch(long after)
         {
             Refused.Add((record.Line, reason!));
         }
+    }
+}
+
+/// <summary>Says why the database had no room for a row.</summary>
+internal static class Collisions
+{
+    /// <summary>Refuses every row that was not taken in.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="taken">The keys of those that were.</param>
+    /// <param name="lines">Asks for address and line of what this import took in, among the addresses in <c>$1</c>.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static async Task AddAsync(ImportBatch batch, HashSet<(Guid Id, string NormalizedEmail)> taken, NpgsqlCommand lines, CancellationToken cancel)
+    {
+        // Of two rows with one key, the first was taken in.
+        HashSet<ImportRow> good = [.. batch.Rows.DistinctBy(row => row.Key).Where(row => taken.Contains(row.Key))];
+        var left = batch.Rows.Where(row => !good.Contains(row)).ToList();
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        Dictionary<string, long?> found = [];
+        lines.Parameters.Insert(0, new() { Value = left.Select(row => row.NormalizedEmail).ToArray() });
+        await using (var reader = await lines.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                found[reader.GetString(0)] = reader.IsDBNull(1) ? null : reader.GetInt64(1);
+            }
+        }
+
+        foreach (var row in left)
+        {
+            batch.Refused.Add((row.Line, !found.TryGetValue(row.NormalizedEmail, out var first) ? "id is that of another account"
+                : first is null ? "email has an account already"
+                : $"email is the same as in line {first}"));
+        }
+
+        batch.Rows.RemoveAll(row => !good.Contains(row));
+        batch.Refused.Sort();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using WebApp.Platform.Data;
 
@@ -18,7 +19,7 @@ public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IO
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var chain = (await AuditChainRow.FindAsync(connection, locked: false, cancel))?.Proven(macs);
-        return chain is { HeadSeq: > 0 } ? Checkpoint.Of(clock.GetUtcNow(), chain, macs) : null;
+        return chain is { HeadSeq: > 0 } ? Checkpoint.Create(clock.GetUtcNow(), chain, macs) : null;
     }
 
     /// <summary>Appends a line to <c>Audit:CheckpointFile</c>, if one is set, the last is old enough, and the chain has grown.</summary>
@@ -49,6 +50,101 @@ public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IO
         {
             nextAt = now.AddMinutes(1);
             logger.CheckpointPutOff(file, failure.Message);
+        }
+    }
+}
+
+/// <summary>Where the chain stood at a time: a line to keep outside the database.</summary>
+/// <param name="At">The time as written (UTC, ISO 8601).</param>
+/// <param name="Seq">The newest event.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Mac">Made by the application alone, over the rest.</param>
+public sealed record Checkpoint(string At, long Seq, byte[] Hash, byte[] Mac)
+{
+    /// <summary>Makes one.</summary>
+    public static Checkpoint Create(DateTimeOffset now, AuditChain chain, AuditMacs macs)
+    {
+        var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new(at, chain.HeadSeq, chain.HeadHash, macs.Checkpoint(at, chain.HeadSeq, chain.HeadHash));
+    }
+
+    /// <summary>Reads a line; null where the application did not write it.</summary>
+    public static Checkpoint? TryParse(string line, AuditMacs macs)
+    {
+        if (line.Trim().Split(' ') is not [var at, var number, var hash, var mac]
+            || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+            || Bytes(hash) is not { } hashBytes
+            || Bytes(mac) is not { } macBytes
+            || !AuditMacs.Same(macs.Checkpoint(at, seq, hashBytes), macBytes))
+        {
+            return null;
+        }
+
+        return new(at, seq, hashBytes, macBytes);
+    }
+
+    /// <summary>The line.</summary>
+    public override string ToString() => $"{At} {Seq.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexStringLower(Hash)} {Convert.ToHexStringLower(Mac)}";
+
+    private static byte[]? Bytes(string hex)
+    {
+        var bytes = new byte[AuditMacs.Size];
+        return Convert.FromHexString(hex, bytes, out var read, out var written) == System.Buffers.OperationStatus.Done && read == hex.Length && written == bytes.Length ? bytes : null;
+    }
+}
+
+/// <summary>Holds checkpoints against the chain while it is walked.</summary>
+internal sealed class CheckpointComparison
+{
+    private readonly AuditReport report;
+    private readonly Dictionary<long, List<Checkpoint>> open;
+
+    public CheckpointComparison(IReadOnlyList<string> lines, AuditMacs macs, AuditReport report)
+    {
+        this.report = report;
+        var read = lines.Index().Where(line => line.Item.Trim().Length > 0).Select(line => (Number: line.Index + 1, Checkpoint: Checkpoint.TryParse(line.Item, macs))).ToList();
+        open = read.Select(line => line.Checkpoint).OfType<Checkpoint>().GroupBy(checkpoint => checkpoint.Seq).ToDictionary(group => group.Key, group => group.ToList());
+        Any = read.Count > 0;
+        foreach (var (number, _) in read.Where(line => line.Checkpoint is null))
+        {
+            report.Add(new(null, null, $"line {number} of the checkpoints was not written by the application"));
+        }
+    }
+
+    /// <summary>Whether there are lines.</summary>
+    public bool Any { get; }
+
+    /// <summary>Compares what stands at a place with the checkpoints taken there.</summary>
+    public void Compare(long seq, byte[]? hash)
+    {
+        if (!open.Remove(seq, out var taken))
+        {
+            return;
+        }
+
+        report.Checkpoints += taken.Count;
+        foreach (var checkpoint in taken.Where(checkpoint => !AuditMacs.Same(checkpoint.Hash, hash)))
+        {
+            report.Add(new(seq, null, $"is not the one that the checkpoint of {checkpoint.At} knows"));
+        }
+    }
+
+    /// <summary>Checks the checkpoints whose event was not met. One that is missing inside the chain was told as removed.</summary>
+    public void Finish(long anchor, long last)
+    {
+        foreach (var checkpoint in open.Values.SelectMany(taken => taken).OrderBy(checkpoint => checkpoint.Seq))
+        {
+            if (checkpoint.Seq < anchor)
+            {
+                report.OldCheckpoints++;
+                continue;
+            }
+
+            report.Checkpoints++;
+            if (checkpoint.Seq > last)
+            {
+                report.Add(AuditFault.Removed(last + 1, checkpoint.Seq, $", as the checkpoint of {checkpoint.At} shows"));
+            }
         }
     }
 }

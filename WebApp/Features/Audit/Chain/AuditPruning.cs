@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Audit.Chain;
 
@@ -81,4 +83,17 @@ public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogge
 
         return cut;
     }
+}
+
+/// <summary>Removes hourly, on one node, the events that were kept for <c>Audit:KeepDays</c>.</summary>
+public sealed class AuditPruneWorker(AuditPruning pruning, DueWorks due, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditPruneWorker> logger)
+    : DueWorker("audit", TimeSpan.FromHours(1), due, clock)
+{
+    private readonly TimeProvider clock = clock;
+
+    /// <inheritdoc/>
+    public override Task RunAsync(CancellationToken cancel) => pruning.RunAsync(clock.GetUtcNow().AddDays(-options.Value.KeepDays), cancel);
+
+    /// <inheritdoc/>
+    protected override void PutOff(Exception failure) => logger.EventPruningPutOff(failure.Message);
 }

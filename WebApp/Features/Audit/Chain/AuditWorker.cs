@@ -1,3 +1,5 @@
+using WebApp.Platform.Workers;
+
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
@@ -61,3 +63,6 @@ public sealed class AuditWorker(
         }
     }
 }
+
+/// <summary>Wakes this node's <see cref="AuditWorker"/>: an event is about to be committed.</summary>
+public sealed class AuditSignal() : WakeSignal(TimeProvider.System);

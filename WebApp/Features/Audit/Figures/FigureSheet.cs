@@ -22,3 +22,73 @@ public sealed record FigureSheet(DateTimeOffset At, TimeSpan Step, IReadOnlyList
 /// <param name="MailWaiting">Messages not sent yet.</param>
 public sealed record FigurePoint(
     DateTimeOffset At, long SignIns, long Failures, long? Requests, Percentiles Latency, double? CacheHitRatio, Percentiles ChangeLag, Percentiles HashingWait, long? ActiveSessions, long? MailWaiting);
+
+/// <summary>Takes the minutes of all nodes in a span together.</summary>
+internal static class FigureSum
+{
+    /// <summary>The point they make.</summary>
+    public static FigurePoint Create(DateTimeOffset at, IReadOnlyCollection<MetricMinute> minutes, (long SignIns, long Failures) events)
+    {
+        var (hits, misses) = (Total(minutes, MetricName.CacheHits), Total(minutes, MetricName.CacheMisses));
+        return new(
+            at,
+            events.SignIns,
+            events.Failures,
+            Total(minutes, MetricName.Requests),
+            Times(minutes, MetricName.Requests),
+            hits + misses is > 0 and var reads ? (double)(hits ?? 0) / reads : null,
+            Times(minutes, MetricName.ChangeLag),
+            Times(minutes, MetricName.HashingWait),
+            Newest(minutes, MetricName.ActiveSessions),
+            Newest(minutes, MetricName.MailWaiting));
+    }
+
+    private static long? Total(IEnumerable<MetricMinute> minutes, string name) =>
+        minutes.Where(minute => minute.Name == name).Aggregate((long?)null, (sum, minute) => (sum ?? 0) + (long)minute.Value);
+
+    private static long? Newest(IEnumerable<MetricMinute> minutes, string name) =>
+        minutes.Where(minute => minute.Name == name).MaxBy(minute => minute.Minute) is { } newest ? (long)newest.Value : null;
+
+    private static Percentiles Times(IEnumerable<MetricMinute> minutes, string name)
+    {
+        var sum = new long[TimeScale.Count];
+        foreach (var buckets in minutes.Where(minute => minute.Name == name).Select(minute => minute.Buckets ?? []))
+        {
+            // A node of another version may know other spans; what is beyond ours is left out.
+            for (var i = 0; i < Math.Min(buckets.Length, sum.Length); i++)
+            {
+                sum[i] += buckets[i];
+            }
+        }
+
+        return Percentiles.FromBuckets(sum);
+    }
+}
+
+/// <summary>What is counted by the minute.</summary>
+public static class MetricName
+{
+    /// <summary>Requests, and how long they took.</summary>
+    public const string Requests = "requests";
+
+    /// <summary>Reads of the caches that memory answered.</summary>
+    public const string CacheHits = "cache.hits";
+
+    /// <summary>Reads of the caches that the database answered.</summary>
+    public const string CacheMisses = "cache.misses";
+
+    /// <summary>How long changes, such as a revocation, took to arrive.</summary>
+    public const string ChangeLag = "changes.lag";
+
+    /// <summary>Passwords hashed, and how long each waited for its turn.</summary>
+    public const string HashingWait = "hashing.wait";
+
+    /// <summary>Sessions that are neither ended nor run out; a gauge.</summary>
+    public const string ActiveSessions = "sessions.active";
+
+    /// <summary>Messages of the outbox not sent yet; a gauge.</summary>
+    public const string MailWaiting = "mail.waiting";
+
+    /// <summary>Messages of the outbox that were given up and are still kept; a gauge.</summary>
+    public const string MailFailed = "mail.failed";
+}

@@ -60,11 +60,11 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
         List<FigurePoint> points = [];
         for (var at = first; at <= last; at += step)
         {
-            points.Add(FigureSum.Of(at, bySpan[at].ToList(), counts.GetValueOrDefault(at)));
+            points.Add(FigureSum.Create(at, bySpan[at].ToList(), counts.GetValueOrDefault(at)));
         }
 
         points[^1] = points[^1] with { ActiveSessions = gauges[MetricName.ActiveSessions], MailWaiting = gauges[MetricName.MailWaiting] };
-        var whole = FigureSum.Of(first, minutes, (counts.Values.Sum(c => c.SignIns), counts.Values.Sum(c => c.Failures)));
+        var whole = FigureSum.Create(first, minutes, (counts.Values.Sum(c => c.SignIns), counts.Values.Sum(c => c.Failures)));
         var nodes = minutes.Where(minute => minute.Minute >= MinuteBook.MinuteOf(now).AddMinutes(-1)).Select(minute => minute.Node).Distinct().Count();
         return new(now, step, points, whole with { ActiveSessions = points[^1].ActiveSessions, MailWaiting = points[^1].MailWaiting }, gauges[MetricName.MailFailed], nodes);
     }
@@ -92,7 +92,7 @@ public sealed class EventCounts(NpgsqlDataSource database)
             var (at, kind, count) = (row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetInt64(2));
             var sofar = counts.GetValueOrDefault(at);
             counts[at] = kind == SecurityEventKind.SignedIn ? (sofar.SignIns + count, sofar.Failures)
-                : EventOutcome.Of(kind) == EventOutcome.Failure ? (sofar.SignIns, sofar.Failures + count)
+                : EventOutcome.ForKind(kind) == EventOutcome.Failure ? (sofar.SignIns, sofar.Failures + count)
                 : sofar;
         }
 

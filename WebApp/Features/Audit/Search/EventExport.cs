@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
@@ -20,7 +21,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     public async Task NoteAsync(EventFilter filter, EventFormat format, Guid userId, Guid? sessionId, ClientInfo client, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        audit.Add(db, SecurityEventKind.EventsExported, client, userId, sessionId, $"{Word(format)} {filter}".TrimEnd());
+        audit.Add(db, SecurityEventKind.EventsExported, client, userId, sessionId, $"{Extension(format)} {filter}".TrimEnd());
         await db.SaveChangesAsync(cancel);
     }
 
@@ -50,13 +51,13 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     }
 
     /// <summary>The word for a format in addresses and file names.</summary>
-    public static string Word(EventFormat format) => format == EventFormat.Csv ? "csv" : "ndjson";
+    public static string Extension(EventFormat format) => format == EventFormat.Csv ? "csv" : "ndjson";
 
     /// <summary>Its media type.</summary>
     public static string MediaType(EventFormat format) => format == EventFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
 
     private static string Csv(SecurityEvent e) => CsvLine.Write(
-        e.Id.ToString(), e.Seq?.ToString(CultureInfo.InvariantCulture), Time(e.At), e.Kind, EventOutcome.Of(e.Kind), e.UserId?.ToString(), e.ActorId?.ToString(), e.SessionId?.ToString(), e.Ip?.ToString(), e.UserAgent, e.Detail);
+        e.Id.ToString(), e.Seq?.ToString(CultureInfo.InvariantCulture), Time(e.At), e.Kind, EventOutcome.ForKind(e.Kind), e.UserId?.ToString(), e.ActorId?.ToString(), e.SessionId?.ToString(), e.Ip?.ToString(), e.UserAgent, e.Detail);
 
     private static void WriteJson(MemoryStream buffer, SecurityEvent e)
     {
@@ -75,7 +76,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
 
             json.WriteString("at", Time(e.At));
             json.WriteString("kind", e.Kind);
-            json.WriteString("outcome", EventOutcome.Of(e.Kind));
+            json.WriteString("outcome", EventOutcome.ForKind(e.Kind));
             json.WriteString("user_id", e.UserId?.ToString());
             json.WriteString("actor_id", e.ActorId?.ToString());
             json.WriteString("session_id", e.SessionId?.ToString());
@@ -97,4 +98,28 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
         await to.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancel);
         buffer.SetLength(0);
     }
+}
+
+/// <summary>Events as a file to keep, sent as they are read.</summary>
+public sealed class EventFile(EventFilter filter, EventFormat format) : IActionResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var http = context.HttpContext;
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        http.Response.ContentType = EventExport.MediaType(format);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"events-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.{EventExport.Extension(format)}\"";
+        await http.RequestServices.GetRequiredService<EventExport>().WriteAsync(http.Response.Body, filter, format, http.RequestAborted);
+    }
+}
+
+/// <summary>How events are written to a file.</summary>
+public enum EventFormat
+{
+    /// <summary>RFC 4180, with a line of names first.</summary>
+    Csv,
+
+    /// <summary>A JSON object a line.</summary>
+    Ndjson,
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Platform.Data;
+using WebApp.Platform.Http;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Audit.Search;
@@ -10,7 +12,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
     // Ids are made at their event's time; nodes' clocks may differ a little.
     private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] Failures = [.. SecurityEventKind.All.Where(kind => EventOutcome.Of(kind) == EventOutcome.Failure)];
+    private static readonly string[] Failures = [.. SecurityEventKind.All.Where(kind => EventOutcome.ForKind(kind) == EventOutcome.Failure)];
 
     /// <summary>The newest first, a page at a time.</summary>
     /// <param name="filter">Which.</param>
@@ -92,5 +94,95 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         }
 
         return events;
+    }
+}
+
+/// <summary>Which security events are looked for; null asks for nothing in particular.</summary>
+public sealed record EventFilter
+{
+    /// <summary>One kind.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Whose, or by whom.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>From where: an address or a network.</summary>
+    public IPNetwork? Ip { get; init; }
+
+    /// <summary>Not before (UTC).</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before (UTC).</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary><see cref="EventOutcome"/>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>In a few words, for the audit trail.</summary>
+    public override string ToString() => string.Join(' ', new (string Name, string? Value)[]
+    {
+        ("kind", Kind), ("user", UserId?.ToString()), ("ip", Ip?.ToString()), ("from", From?.UtcDateTime.ToString("s")), ("until", Until?.UtcDateTime.ToString("s")), ("outcome", Outcome),
+    }.Where(part => part.Value is not null).Select(part => $"{part.Name}={part.Value}"));
+}
+
+/// <summary>Reads a filter as it was typed or sent.</summary>
+public static class EventFilterReading
+{
+    /// <summary>The filter, or what is wrong with it. Whose events they are is the caller's to find out.</summary>
+    public static (EventFilter Filter, IReadOnlyList<FieldError> Errors) Read(string? kind, string? ip, string? from, string? until, string? outcome)
+    {
+        List<FieldError> errors = [];
+        var filter = new EventFilter
+        {
+            Kind = OneOf(kind, SecurityEventKind.All, nameof(kind), "There is no such kind of event.", errors),
+            Outcome = OneOf(outcome, [EventOutcome.Success, EventOutcome.Failure], nameof(outcome), "Say success or failure.", errors),
+            Ip = Network(ip, errors),
+            From = Time(from, nameof(from), errors),
+            Until = Time(until, nameof(until), errors),
+        };
+        return (filter, errors);
+    }
+
+    private static string? OneOf(string? text, IEnumerable<string> words, string field, string message, List<FieldError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(text) || words.Contains(text))
+        {
+            return string.IsNullOrWhiteSpace(text) ? null : text;
+        }
+
+        errors.Add(new(field, message));
+        return null;
+    }
+
+    private static IPNetwork? Network(string? text, List<FieldError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (RequestRange.Network(text.Trim()) is { } network)
+        {
+            return network;
+        }
+
+        errors.Add(new("ip", "Write an address, or a network such as 203.0.113.0/24."));
+        return null;
+    }
+
+    private static DateTimeOffset? Time(string? text, string field, List<FieldError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (RequestRange.Time(text) is { } time)
+        {
+            return time;
+        }
+
+        errors.Add(new(field, "Write a time such as 2026-11-21T14:30, in UTC."));
+        return null;
     }
 }

@@ -110,3 +110,10 @@ public abstract record EmailCodeResult
     /// <summary>The account does not use mailed codes, or its address is not confirmed.</summary>
     public sealed record NotAvailable : EmailCodeResult;
 }
+
+/// <summary>An address as it is shown to someone who has given a password only: enough to know which mailbox, not whose.</summary>
+public static class MaskedAddress
+{
+    /// <summary><c>ada@example.org</c> becomes <c>a•••@example.org</c>.</summary>
+    public static string Mask(string address) => $"{address[..1]}•••{address[address.LastIndexOf('@')..]}";
+}

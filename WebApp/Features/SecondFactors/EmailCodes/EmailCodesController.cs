@@ -24,7 +24,7 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
     [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> TurnOn(CancellationToken cancel)
     {
-        switch (await enrolment.TurnOnAsync(Caller.Of(HttpContext), cancel))
+        switch (await enrolment.TurnOnAsync(Caller.FromRequest(HttpContext), cancel))
         {
             case EmailCodesResult.TurnedOn(var codes):
                 TempData.Notice = "Codes by e-mail are on. Every other session has ended.";
@@ -40,7 +40,7 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
     [HttpPost("remove"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> TurnOff(CancellationToken cancel)
     {
-        if (await enrolment.TurnOffAsync(Caller.Of(HttpContext), cancel))
+        if (await enrolment.TurnOffAsync(Caller.FromRequest(HttpContext), cancel))
         {
             TempData.Notice = "Codes by e-mail are off. Every other session has ended.";
         }

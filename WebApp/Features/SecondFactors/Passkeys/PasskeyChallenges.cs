@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 
@@ -59,4 +60,93 @@ public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider p
     }
 
     private IDataProtector Protector(PasskeyPurpose purpose) => protection.CreateProtector(purpose.Protection);
+}
+
+/// <summary>A WebAuthn ceremony under way: its challenge works once.</summary>
+public sealed class PasskeyChallenge
+{
+    /// <summary>UUIDv7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>SHA-256 of the key in the browser's cookie.</summary>
+    public required byte[] KeyHash { get; init; }
+
+    /// <summary>Who enrols or answers; null at a sign-in that begins with the passkey.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>What Identity needs to finish the ceremony, encrypted.</summary>
+    public required byte[] State { get; init; }
+
+    /// <summary>When it ends (UTC).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was used (UTC).</summary>
+    public DateTimeOffset? ConsumedAt { get; set; }
+}
+
+internal sealed class PasskeyChallengeModel : IEntityTypeConfiguration<PasskeyChallenge>
+{
+    public void Configure(EntityTypeBuilder<PasskeyChallenge> challenge)
+    {
+        challenge.ToTable("passkey_challenges");
+        challenge.HasOne<User>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+        challenge.Property(c => c.Id).ValueGeneratedNever();
+        challenge.HasIndex(c => c.ExpiresAt);
+    }
+}
+
+/// <summary>What a ceremony is for. A challenge made for one purpose opens no other, nor the same of another user, session or sign-in.</summary>
+public sealed record PasskeyPurpose
+{
+    /// <summary>The word of <see cref="SignIn"/> in forms.</summary>
+    public const string SignInName = "sign-in";
+
+    /// <summary>The word of <see cref="SecondFactor"/> in forms.</summary>
+    public const string SecondFactorName = "second-factor";
+
+    /// <summary>The word of <see cref="StepUp"/> in forms.</summary>
+    public const string StepUpName = "step-up";
+
+    private PasskeyPurpose(string ceremony, Guid? userId, Guid? boundTo) => (Ceremony, UserId, BoundTo) = (ceremony, userId, boundTo);
+
+    /// <summary>A sign-in that begins with the passkey: whose it is will be seen.</summary>
+    public static PasskeyPurpose SignIn { get; } = new(SignInName, null, null);
+
+    /// <summary>Its kind.</summary>
+    public string Ceremony { get; }
+
+    /// <summary>Who is asked; null where anybody may answer.</summary>
+    public Guid? UserId { get; }
+
+    private Guid? BoundTo { get; }
+
+    /// <summary>The names that its state is encrypted under (Data Protection's chain of purposes).</summary>
+    internal string[] Protection => ["Mfa.Passkeys", Ceremony, BoundTo?.ToString() ?? "anybody"];
+
+    /// <summary>A signed-in user adds a passkey.</summary>
+    public static PasskeyPurpose Enrolment(Guid userId, Guid sessionId) => new("enrolment", userId, sessionId);
+
+    /// <summary>A pending sign-in asks for its second factor.</summary>
+    public static PasskeyPurpose SecondFactor(PendingSignIn pending) => new(SecondFactorName, pending.UserId, pending.Id);
+
+    /// <summary>A signed-in user proves again who they are.</summary>
+    public static PasskeyPurpose StepUp(Guid userId, Guid sessionId) => new(StepUpName, userId, sessionId);
+}
+
+/// <summary>A button that asks for a passkey, drawn by <c>_PasskeyFactor.cshtml</c> and brought to life by <c>passkeys.js</c>.</summary>
+/// <param name="Purpose">What for: <see cref="PasskeyPurpose.Ceremony"/>.</param>
+/// <param name="Action">Where the answer goes.</param>
+/// <param name="Label">What the button says.</param>
+/// <param name="ReturnUrl">Where to go afterwards; anything but a path on this site is ignored.</param>
+/// <param name="Autofill">Whether the browser may offer passkeys in the address field without the button being pressed.</param>
+public sealed record PasskeyPrompt(string Purpose, string Action, string Label, string? ReturnUrl, bool Autofill = false)
+{
+    /// <summary>On <c>/login</c>: instead of a password.</summary>
+    public static PasskeyPrompt SignIn(string? returnUrl) => new(PasskeyPurpose.SignInName, "/login/passkey", "Sign in with a passkey", returnUrl, Autofill: true);
+
+    /// <summary>On <c>/login/mfa</c>: after a password.</summary>
+    public static PasskeyPrompt SecondFactor(string? returnUrl) => new(PasskeyPurpose.SecondFactorName, "/login/mfa/passkey", "Use a passkey", returnUrl);
+
+    /// <summary>On <c>/reauthenticate</c>.</summary>
+    public static PasskeyPrompt StepUp(string? returnUrl) => new(PasskeyPurpose.StepUpName, "/reauthenticate/passkey", "Use a passkey", returnUrl);
 }

@@ -49,7 +49,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
             return PasskeyAnswer.Say(PasskeyAnswer.Refused);
         }
 
-        var caller = Caller.Of(HttpContext);
+        var caller = Caller.FromRequest(HttpContext);
         var name = PasskeyName.Parse(form.Name) ?? PasskeyName.Suggest(passkey, caller.Client);
         if (!await passkeys.AddAsync(caller, passkey, name, cancel))
         {
@@ -78,7 +78,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
         }
 
         if (PasskeyView.ParseId(id) is not { } credential
-            || !await passkeys.RenameAsync(Caller.Of(HttpContext), credential, name, cancel))
+            || !await passkeys.RenameAsync(Caller.FromRequest(HttpContext), credential, name, cancel))
         {
             return NotFound();
         }
@@ -100,7 +100,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     public async Task<IActionResult> RemoveNow(string id, CancellationToken cancel)
     {
         if (await passkeys.FindAsync(User.UserId, id, cancel) is not { } passkey
-            || !await passkeys.RemoveAsync(Caller.Of(HttpContext), passkey, cancel))
+            || !await passkeys.RemoveAsync(Caller.FromRequest(HttpContext), passkey, cancel))
         {
             return NotFound();
         }
@@ -147,7 +147,7 @@ public static class PasskeyName
 
     /// <summary>The name as it is kept: no control characters, no blanks around it. Null when nothing is left, or too much.</summary>
     public static string? Parse(string? typed) =>
-        OneLine.Of(typed, int.MaxValue) is { Length: <= MaxLength } name ? name : null;
+        OneLine.Clean(typed, int.MaxValue) is { Length: <= MaxLength } name ? name : null;
 
     /// <summary>A name for one whose owner gave none: by how it is reached, else by the browser that made it.</summary>
     public static string Suggest(UserPasskeyInfo passkey, ClientInfo client)

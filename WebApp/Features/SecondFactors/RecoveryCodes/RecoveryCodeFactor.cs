@@ -12,7 +12,7 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
     /// <summary>Checks a code and spends it: of twenty in parallel one is right. Its owner is told by mail.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, string code, ClientInfo client, CancellationToken cancel)
     {
-        if (hash.Of(userId, code) is not { } hashed)
+        if (hash.Compute(userId, code) is not { } hashed)
         {
             return new FactorResult.Wrong();
         }

@@ -22,7 +22,7 @@ public sealed class RecoveryCodesController(SecondFactorService factors, Recover
     [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> Renew(CancellationToken cancel)
     {
-        if (await sheets.RenewAsync(Caller.Of(HttpContext), cancel) is not { } sheet)
+        if (await sheets.RenewAsync(Caller.FromRequest(HttpContext), cancel) is not { } sheet)
         {
             return RedirectToAction(nameof(Index));
         }

@@ -26,7 +26,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     [HttpPost("begin")]
     public async Task<IActionResult> Begin(CancellationToken cancel)
     {
-        await enrolment.BeginAsync(Caller.Of(HttpContext), cancel);
+        await enrolment.BeginAsync(Caller.FromRequest(HttpContext), cancel);
         return RedirectToAction(nameof(Index));
     }
 
@@ -34,7 +34,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     [HttpPost]
     public async Task<IActionResult> Index(TotpForm form, CancellationToken cancel)
     {
-        switch (await enrolment.ConfirmAsync(Caller.Of(HttpContext), form.Code, cancel))
+        switch (await enrolment.ConfirmAsync(Caller.FromRequest(HttpContext), form.Code, cancel))
         {
             case TotpConfirmation.TurnedOn(var codes):
                 TempData.Notice = "The authenticator app is on. Every other session has ended.";
@@ -42,7 +42,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
             case TotpConfirmation.NothingOffered:
                 return RedirectToAction(nameof(Index));
             case TotpConfirmation.Refused(var reason):
-                ModelState.AddModelError(nameof(form.Code), FactorWords.Of(reason));
+                ModelState.AddModelError(nameof(form.Code), FactorMessages.For(reason));
                 return await FormAsync(cancel);
             default:
                 throw new UnreachableException();
@@ -53,7 +53,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     [HttpPost("remove")]
     public async Task<IActionResult> Remove(CancellationToken cancel)
     {
-        if (await enrolment.RemoveAsync(Caller.Of(HttpContext), cancel))
+        if (await enrolment.RemoveAsync(Caller.FromRequest(HttpContext), cancel))
         {
             TempData.Notice = "The authenticator app is removed. Every other session has ended.";
         }
@@ -64,7 +64,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     private async Task<ViewResult> FormAsync(CancellationToken cancel) => View(nameof(Index), new TotpForm
     {
         Since = await enrolment.SinceAsync(User.UserId, cancel),
-        Offer = await enrolment.FindAsync(Caller.Of(HttpContext), cancel),
+        Offer = await enrolment.FindAsync(Caller.FromRequest(HttpContext), cancel),
     });
 }
 

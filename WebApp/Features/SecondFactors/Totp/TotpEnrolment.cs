@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Credentials;
 using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Platform.Data;
+using WebApp.Platform.Pages;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Features.SecondFactors.Totp;
@@ -102,4 +104,60 @@ public sealed class TotpEnrolment(
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         return new(secret, app.Value.Name, email);
     }
+}
+
+/// <summary>What became of proving that an app took a secret over.</summary>
+public abstract record TotpConfirmation
+{
+    private TotpConfirmation()
+    {
+    }
+
+    /// <summary>The app is on.</summary>
+    /// <param name="Codes">New recovery codes, where there were none left.</param>
+    public sealed record TurnedOn(RecoveryCodeSheet? Codes) : TotpConfirmation;
+
+    /// <summary>No secret is on offer: none was asked for, it waited too long, or it was taken on already.</summary>
+    public sealed record NothingOffered : TotpConfirmation;
+
+    /// <summary>The code is not right. <paramref name="Reason"/> is never <see cref="FactorResult.Right"/>.</summary>
+    public sealed record Refused(FactorResult Reason) : TotpConfirmation;
+}
+
+/// <summary>A secret offered to an authenticator app, in the three forms apps take. Refuses to print.</summary>
+public sealed partial class TotpOffer
+{
+    private readonly string account;
+    private readonly string issuer;
+
+    /// <summary>Offers a secret.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="issuer">What the installation is called.</param>
+    /// <param name="account">The user's address.</param>
+    public TotpOffer(ReadOnlySpan<byte> secret, string issuer, string account)
+    {
+        Secret = Base32.Encode(secret);
+
+        // A colon parts issuer and account, even when it is escaped.
+        this.issuer = Uri.EscapeDataString(issuer.Replace(":", "", StringComparison.Ordinal));
+        this.account = Uri.EscapeDataString(account.Replace(":", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>The secret in base32.</summary>
+    public string Secret { get; }
+
+    /// <summary>The secret in groups of four, to be typed.</summary>
+    public string SecretInGroups => Group().Replace(Secret, "$0 ").TrimEnd();
+
+    /// <summary>The <c>otpauth:</c> URI (Google Authenticator's key URI format, which all apps read).</summary>
+    public string OtpauthUri => $"otpauth://totp/{issuer}:{account}?secret={Secret}&issuer={issuer}&algorithm=SHA1&digits={TimeCode.Digits}&period={TimeCode.StepSeconds}";
+
+    /// <summary>The URI as a QR code.</summary>
+    public string QrSvg => QrCode.Svg(OtpauthUri);
+
+    /// <inheritdoc/>
+    public override string ToString() => "TotpOffer(…)";
+
+    [GeneratedRegex(".{4}")]
+    private static partial Regex Group();
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using WebApp.Features.Audit;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
@@ -50,4 +51,79 @@ public sealed class Impersonations(IDbContextFactory<AppDbContext> database, Use
         await transaction.CommitAsync(cancel);
         return found.UserId;
     }
+}
+
+/// <summary>An administrator looks at an account as its owner sees it, in one browser session of their own, and changes nothing.</summary>
+public sealed class Impersonation
+{
+    /// <summary>How long it lasts at most.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>UUIDv7; what the browser's cookie holds.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>The administrator's session, which it lives and dies with.</summary>
+    public required Guid SessionId { get; init; }
+
+    /// <summary>Who looks.</summary>
+    public required Guid ActorId { get; init; }
+
+    /// <summary>Whose account it is.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>When it began (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ends by itself (UTC).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it ended, by hand, with the session or by itself (UTC). Null while it lasts, and until its end is on record.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+internal sealed class ImpersonationModel : IEntityTypeConfiguration<Impersonation>
+{
+    public void Configure(EntityTypeBuilder<Impersonation> impersonation)
+    {
+        impersonation.ToTable("impersonations");
+        impersonation.Property(i => i.Id).ValueGeneratedNever();
+        impersonation.HasOne<Session>().WithMany().HasForeignKey(i => i.SessionId);
+        impersonation.HasOne<User>().WithMany().HasForeignKey(i => i.ActorId);
+        impersonation.HasOne<User>().WithMany().HasForeignKey(i => i.UserId);
+    }
+}
+
+/// <summary>
+/// Says which impersonation a browser is in. No secret: it is worth something only beside the cookie of the administrator's session, who can
+/// begin one anyway.
+/// </summary>
+public sealed class ImpersonationCookie(IHostEnvironment environment)
+{
+    private bool Secure => !environment.IsDevelopment();
+
+    private string Name => Secure ? "__Host-impersonation" : "impersonation";
+
+    /// <summary>Whether the browser sent one, good or not.</summary>
+    public bool IsSent(HttpContext context) => context.Request.Cookies.ContainsKey(Name);
+
+    /// <summary>The impersonation it names; null where it names none.</summary>
+    public Guid? Read(HttpContext context) => Guid.TryParseExact(context.Request.Cookies[Name], "N", out var id) ? id : null;
+
+    /// <summary>Hands it out.</summary>
+    public void Write(HttpContext context, Impersonation impersonation) =>
+        context.Response.Cookies.Append(Name, impersonation.Id.ToString("N"), Attributes(impersonation.ExpiresAt));
+
+    /// <summary>Takes it away.</summary>
+    public void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Attributes(null));
+
+    // Strict would not do: whoever follows a link from elsewhere would be himself again, unawares.
+    private CookieOptions Attributes(DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true,
+        Secure = Secure,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Expires = expires,
+        IsEssential = true,
+    };
 }

@@ -30,13 +30,13 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
         }
 
         var wait = await attempts.SpendAsync($"device-code:{userId}", LooksPerUser, Window, cancel)
-            ?? await attempts.SpendAsync($"device-code:{IpPrefix.Of(client.Ip)}", LooksPerNetwork, Window, cancel);
+            ?? await attempts.SpendAsync($"device-code:{IpPrefix.Containing(client.Ip)}", LooksPerNetwork, Window, cancel);
         if (wait is { } span)
         {
             return new DeviceLookup.TooMany(span);
         }
 
-        var (now, codeHash) = (clock.GetUtcNow(), hash.Of(code));
+        var (now, codeHash) = (clock.GetUtcNow(), hash.Compute(code));
         var found = await Unanswered(now).AsNoTracking().SingleOrDefaultAsync(d => d.UserCodeHash == codeHash, cancel);
         return found is null ? new DeviceLookup.Unknown() : new DeviceLookup.Found(found);
     }

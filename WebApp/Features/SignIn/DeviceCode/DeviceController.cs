@@ -35,7 +35,7 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
     [RequireRecentAuthentication(Page = DeviceOffers.PagePath)]
     public async Task<IActionResult> Look([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel)
     {
-        var client = ClientInfo.Of(HttpContext);
+        var client = ClientInfo.FromRequest(HttpContext);
         switch (await approvals.FindAsync(userCode, User.UserId, client, cancel))
         {
             case DeviceLookup.Found(var signIn):
@@ -50,7 +50,7 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
     [HttpPost("confirm")]
     [RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Approve([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
-        await approvals.ApproveAsync(userCode, Caller.Of(HttpContext), cancel) switch
+        await approvals.ApproveAsync(userCode, Caller.FromRequest(HttpContext), cancel) switch
         {
             DeviceLookup.Found(var signIn) => View("Approved", signIn),
             var lookup => AskAgain(lookup, userCode),
@@ -59,7 +59,7 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
     /// <summary>Turns it away.</summary>
     [HttpPost("deny")]
     public async Task<IActionResult> Deny([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
-        await approvals.DenyAsync(userCode, Caller.Of(HttpContext), cancel) switch
+        await approvals.DenyAsync(userCode, Caller.FromRequest(HttpContext), cancel) switch
         {
             DeviceLookup.Found(var signIn) => View("Denied", signIn),
             var lookup => AskAgain(lookup, userCode),
@@ -102,7 +102,7 @@ public sealed record DeviceConfirmation(DeviceSignIn SignIn, string Code, string
     /// </summary>
     public bool? SameNetwork => SignIn.Ip is not { } there || Here.Ip is not { } here || there.AddressFamily != here.AddressFamily
         ? null
-        : IpPrefix.Of(there) == IpPrefix.Of(here);
+        : IpPrefix.Containing(there) == IpPrefix.Containing(here);
 }
 
 /// <summary>The page <c>/device</c>, where a code is typed.</summary>

@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Lockout;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Pages;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Text;
 
@@ -29,13 +32,13 @@ public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts at
     /// <summary>Offers a device its codes. What it says of itself is kept to be shown, and believed by nobody.</summary>
     public async Task<DeviceOfferResult> BeginAsync(string? clientName, string? deviceName, ClientInfo client, CancellationToken cancel)
     {
-        if (await attempts.SpendAsync($"device-offer:{IpPrefix.Of(client.Ip)}", OffersPerNetwork, Lifetime, cancel) is { } wait)
+        if (await attempts.SpendAsync($"device-offer:{IpPrefix.Containing(client.Ip)}", OffersPerNetwork, Lifetime, cancel) is { } wait)
         {
             return new DeviceOfferResult.TooMany(wait);
         }
 
         var key = RowKey.New(Guid.CreateVersion7());
-        var (program, device) = (OneLine.Of(clientName, MaxNameLength), OneLine.Of(deviceName, MaxNameLength));
+        var (program, device) = (OneLine.Clean(clientName, MaxNameLength), OneLine.Clean(deviceName, MaxNameLength));
         var code = UserCode.New();
         while (!await AddAsync(key, code, program, device, client, cancel))
         {
@@ -52,7 +55,7 @@ public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts at
         return await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO device_sign_ins (id, key_hash, user_code_hash, client_name, device_name, user_agent, ip, created_at, expires_at, interval_seconds)
-            VALUES ({key.Id}, {key.Hash()}, {hash.Of(code)}, {program}, {device}, {client.UserAgent}, {client.Ip}, {now}, {now + Lifetime}, {seconds})
+            VALUES ({key.Id}, {key.Hash()}, {hash.Compute(code)}, {program}, {device}, {client.UserAgent}, {client.Ip}, {now}, {now + Lifetime}, {seconds})
             ON CONFLICT (user_code_hash) DO NOTHING
             """,
             cancel) == 1;
@@ -72,4 +75,61 @@ public abstract record DeviceOfferResult
     /// <summary>Its network has asked too often.</summary>
     /// <param name="RetryAfter">When to come again.</param>
     public sealed record TooMany(TimeSpan RetryAfter) : DeviceOfferResult;
+}
+
+/// <summary>What a device is handed when it asks: a key to poll with, and a code to show. Refuses to print.</summary>
+/// <param name="Key">The <c>device_code</c>.</param>
+/// <param name="Code">The <c>user_code</c>, without its dash.</param>
+/// <param name="Page">Where people type the code.</param>
+public sealed record DeviceOffer(RowKey Key, string Code, string Page)
+{
+    /// <summary>The code as the device shows it.</summary>
+    public string ShownCode => UserCode.Show(Code);
+
+    /// <summary>The page with the code in it, for whoever can follow a link or scan one.</summary>
+    public string PageWithCode => $"{Page}?user_code={ShownCode}";
+
+    /// <summary>That link as a QR code.</summary>
+    public string QrSvg => QrCode.Svg(PageWithCode);
+
+    /// <inheritdoc/>
+    public override string ToString() => "DeviceOffer(…)";
+}
+
+/// <summary>
+/// How user codes are written: eight letters in two groups, <c>WDJB-MJHT</c>. Twenty consonants that no two of look alike and that spell no
+/// words: 34 bits (RFC 8628 6.1).
+/// </summary>
+public static class UserCode
+{
+    private const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
+    private const int Length = 8;
+    private const int GroupLength = 4;
+
+    /// <summary>A new code, without its dash.</summary>
+    public static string New() => RandomNumberGenerator.GetString(Alphabet, Length);
+
+    /// <summary>The code as people read it.</summary>
+    public static string Show(string code) => $"{code[..GroupLength]}-{code[GroupLength..]}";
+
+    /// <summary>What was typed, without what does not matter: case, spaces, dashes. Null when it is no code.</summary>
+    public static string? Normalize(string? typed)
+    {
+        if (typed is null || typed.Length > 4 * Length)
+        {
+            return null;
+        }
+
+        var code = string.Concat(typed.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '\u2010' or '\u2011' or '\u2013'))).ToUpperInvariant();
+        return code.Length == Length && code.All(Alphabet.Contains) ? code : null;
+    }
+}
+
+/// <summary>Hashes user codes under a key that is not in the database: from a dump alone, 34 bits would be guessed in seconds.</summary>
+public sealed class UserCodeHash(MasterKey master)
+{
+    private readonly byte[] key = master.Derive("device user codes");
+
+    /// <summary>The hash of a code, see <see cref="UserCode.Normalize"/>.</summary>
+    public byte[] Compute(string code) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(code));
 }

@@ -73,7 +73,7 @@ public sealed class DeviceSignIn
     public string? GivenName => DeviceName ?? ClientName;
 
     /// <summary>What it is called in lists.</summary>
-    public string Label => DeviceLabel.Of(GivenName, UserAgent);
+    public string Label => DeviceLabel.Describe(GivenName, UserAgent);
 }
 
 internal sealed class DeviceSignInModel : IEntityTypeConfiguration<DeviceSignIn>

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
@@ -11,7 +9,7 @@ namespace WebApp.Features.SignIn.Localhost;
 
 /// <summary>“Continue as …” on the login page. Outside Development there is no such route.</summary>
 public sealed class LocalhostSignInController(
-    LocalhostSignIn signIn, LocalhostOffer offer, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie keys, DeviceCookie device) : Controller
+    LocalhostSignIn signIn, LocalhostOffer offer, BrowserSignIn browser, DeviceCookie device) : Controller
 {
     /// <summary>Signs in.</summary>
     [HttpPost("/login/localhost"), LimitByIp]
@@ -22,18 +20,12 @@ public sealed class LocalhostSignInController(
             return NotFound();
         }
 
-        switch (await signIn.SignInAsync(email: null, device.Read(HttpContext), ClientInfo.Of(HttpContext), cancel))
+        var result = await signIn.SignInAsync(email: null, device.Read(HttpContext), ClientInfo.FromRequest(HttpContext), cancel);
+        if (result is SignInResult.Refused)
         {
-            case SignInResult.Authenticated user:
-                return Redirect(await browser.OpenAsync(HttpContext, user, remember: false, cancel) ? ReturnPath.Of(returnUrl) ?? "/account" : "/login");
-            case SignInResult.SecondFactorRequired(var pending, var amr) step:
-                keys.WritePending(HttpContext, await pendings.BeginAsync(pending, amr, remember: false, deviceName: null, cancel, step.KnownDevice));
-                return Redirect(ChallengeController.PathTo(ReturnPath.Of(returnUrl)));
-            case SignInResult.Refused:
-                TempData.Warning = "That account cannot be used: it is disabled, unconfirmed or awaits deletion.";
-                return Redirect("/login");
-            default:
-                throw new UnreachableException();
+            TempData.Warning = "That account cannot be used: it is disabled, unconfirmed or awaits deletion.";
         }
+
+        return Redirect(await browser.ContinueAsync(HttpContext, result, remember: false, returnUrl, cancel) ?? "/login");
     }
 }

@@ -43,7 +43,7 @@ public sealed class MasterPasswordSignIn(
             return new MasterPasswordResult.Off();
         }
 
-        var prefix = $"{Key}:from:{IpPrefix.Of(client.Ip)}";
+        var prefix = $"{Key}:from:{IpPrefix.Containing(client.Ip)}";
         var refused = await attempts.SpendAsync(prefix, PerPrefix, Window, cancel);
         if (refused is null && !await IsKnownAsync(client.Ip, cancel))
         {
@@ -82,7 +82,7 @@ public sealed class MasterPasswordSignIn(
             return true;
         }
 
-        var (prefix, since) = (IpPrefix.Of(address).ToString(), clock.GetUtcNow() - KnownFor);
+        var (prefix, since) = (IpPrefix.Containing(address).ToString(), clock.GetUtcNow() - KnownFor);
         return await db.SecurityEvents.FromSql($"SELECT * FROM security_events WHERE kind = {SecurityEventKind.MasterPasswordUsed} AND ip <<= {prefix}::inet")
             .AnyAsync(used => used.At > since, cancel);
     }

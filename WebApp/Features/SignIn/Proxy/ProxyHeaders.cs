@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using WebApp.Platform.Http.Proxies;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Proxy;
 
@@ -30,7 +31,7 @@ public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<
             return Off;
         }
 
-        if (!proxies.Value.IsTrusted(DirectPeer.Of(context)))
+        if (!proxies.Value.IsTrusted(DirectPeer.AddressOf(context)))
         {
             return NotTrusted;
         }
@@ -69,4 +70,19 @@ public abstract record ProxyIdentity
     /// <param name="Name">As the proxy names them.</param>
     /// <param name="Email">The address it gives besides, where it can be one.</param>
     public sealed record Named(string Name, string? Email) : ProxyIdentity;
+}
+
+/// <summary>Holds whoever is signed in here against whom the proxy names: both must be the same, whatever a cookie or token says.</summary>
+public sealed class ProxyUsers(ProxyHeaders headers, ProxyAccounts accounts)
+{
+    /// <summary>Whether there is anything to compare: otherwise no request pays for it.</summary>
+    public bool IsOn => headers.IsOn;
+
+    /// <summary>Whether the user may act in this request: the proxy names them, or nobody.</summary>
+    public async ValueTask<bool> AgreesAsync(HttpContext context, UserSnapshot user) => headers.Read(context) switch
+    {
+        ProxyIdentity.Named(var name, _) => await accounts.MeansAsync(name, user, context.RequestAborted),
+        ProxyIdentity.Silent => true,
+        _ => false,
+    };
 }

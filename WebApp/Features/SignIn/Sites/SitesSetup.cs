@@ -25,5 +25,5 @@ public static class SitesSetup
     }
 
     private static bool IsOrigin(string site) =>
-        Uri.TryCreate(site, UriKind.Absolute, out var address) && Origin.Of(address) is not null && address is { PathAndQuery: "/", Fragment: "" };
+        Uri.TryCreate(site, UriKind.Absolute, out var address) && Origin.FromUri(address) is not null && address is { PathAndQuery: "/", Fragment: "" };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Data.Encryption;
 
@@ -28,4 +29,53 @@ public sealed class MasterKey
 
     /// <summary>Refuses to print.</summary>
     public override string ToString() => "MasterKey(…)";
+}
+
+/// <summary>Finds the master key: configured, or in Development made once and kept for this user.</summary>
+internal static class MasterKeySource
+{
+    private const string Key = "MASTER_KEY";
+
+    /// <exception cref="StartupException">It is missing outside Development, or malformed.</exception>
+    public static MasterKey Read(IConfiguration configuration, IHostEnvironment environment) =>
+        configuration[Key] is { Length: > 0 } text
+            ? MasterKey.TryParse(text) ?? throw new StartupException($"{Key} must be {MasterKey.Size} bytes in base64 (make one with: openssl rand -base64 32).")
+            : environment.IsDevelopment()
+                ? Kept(Path.Combine(UserDirectory.Path, "master.key"))
+                : throw new StartupException($"{Key} is missing: set it to {MasterKey.Size} random bytes in base64 (make one with: openssl rand -base64 32).");
+
+    private static MasterKey Kept(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Write(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Size)));
+        }
+
+        return MasterKey.TryParse(File.ReadAllText(path)) ?? throw new StartupException($"{path} does not hold a master key; delete it to have a new one made.");
+    }
+
+    // Written aside and moved without overwriting, so that two processes starting together agree on one key.
+    private static void Write(string path, string text)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var writer = new StreamWriter(draft, options))
+        {
+            writer.Write(text);
+        }
+
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
 }

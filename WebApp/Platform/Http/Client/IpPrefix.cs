@@ -12,14 +12,14 @@ public readonly record struct IpPrefix
     private IpPrefix(string text) => this.text = text;
 
     /// <summary>The prefix of an address. All that have none share one, so that no limit is passed by hiding it.</summary>
-    public static IpPrefix Of(IPAddress? address)
+    public static IpPrefix Containing(IPAddress? address)
     {
         switch (address)
         {
             case null:
                 return default;
             case { IsIPv4MappedToIPv6: true }:
-                return Of(address.MapToIPv4());
+                return Containing(address.MapToIPv4());
             case { AddressFamily: AddressFamily.InterNetworkV6 }:
                 Span<byte> bytes = stackalloc byte[16];
                 address.TryWriteBytes(bytes, out _);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Threading.RateLimiting;
 using WebApp.Platform.Http.Client;
 
 namespace WebApp.Platform.Http.Limits;
@@ -37,7 +38,7 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
     {
         var now = clock.GetTimestamp();
         SweepSometimes(now);
-        var prefix = IpPrefix.Of(address);
+        var prefix = IpPrefix.Containing(address);
         var price = cost * window / permits;
         while (true)
         {
@@ -108,5 +109,44 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
                 Interlocked.Decrement(ref known);
             }
         }
+    }
+}
+
+/// <summary>What ASP.NET's rate limiter asks: the budget of the caller's prefix, for what the endpoint costs. Nobody ever waits in a queue.</summary>
+internal sealed class IpRateLimiter(IpBudgets budgets) : PartitionedRateLimiter<HttpContext>
+{
+    public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
+
+    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount)
+    {
+        var limit = resource.GetEndpoint()?.Metadata.GetMetadata<LimitByIpAttribute>();
+        return limit is not null && budgets.Spend(ClientInfo.IpOf(resource), permitCount * limit.Cost) is { } wait ? IpLease.Refused(wait) : IpLease.Granted;
+    }
+
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(HttpContext context, int permitCount, CancellationToken cancellationToken) =>
+        new(AttemptAcquireCore(context, permitCount));
+}
+
+/// <summary>Whether a call may go on, and if not, when to come back.</summary>
+internal sealed class IpLease : RateLimitLease
+{
+    /// <summary>Go on.</summary>
+    public static readonly IpLease Granted = new(null);
+
+    private readonly TimeSpan? wait;
+
+    private IpLease(TimeSpan? wait) => this.wait = wait;
+
+    public override bool IsAcquired => wait is null;
+
+    public override IEnumerable<string> MetadataNames => wait is null ? [] : [MetadataName.RetryAfter.Name];
+
+    /// <summary>Come back then.</summary>
+    public static IpLease Refused(TimeSpan wait) => new(wait);
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = metadataName == MetadataName.RetryAfter.Name ? wait : null;
+        return metadata is not null;
     }
 }

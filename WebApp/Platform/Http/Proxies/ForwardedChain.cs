@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Primitives;
 using WebApp.Platform.Http.Client;
 
@@ -27,8 +30,8 @@ public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop>
     public const string ProtoHeader = "X-Forwarded-Proto";
 
     /// <summary>The chain of a request, also after <see cref="DirectPeer"/> has been put aside.</summary>
-    public static ForwardedChain Of(HttpContext context, ProxyOptions proxies) =>
-        Walk(DirectPeer.Of(context), context.Request.Headers[ForHeader], context.Request.Headers[ProtoHeader], proxies);
+    public static ForwardedChain FromRequest(HttpContext context, ProxyOptions proxies) =>
+        Walk(DirectPeer.AddressOf(context), context.Request.Headers[ForHeader], context.Request.Headers[ProtoHeader], proxies);
 
     /// <summary>Walks the headers of a request from <paramref name="peer"/>.</summary>
     public static ForwardedChain Walk(IPAddress? peer, StringValues forwardedFor, StringValues forwardedProto, ProxyOptions proxies)
@@ -104,4 +107,59 @@ public enum ForwardedReason
 
     /// <summary>What stands left of the client is no address, and so is everything beyond it worth nothing.</summary>
     Malformed,
+}
+
+/// <summary>
+/// Reads an address as proxies write it into <c>X-Forwarded-For</c>: <c>192.0.2.7</c>, <c>192.0.2.7:4711</c>, <c>2001:db8::1</c>,
+/// <c>[2001:db8::1]</c>, <c>[2001:db8::1]:4711</c>. Nothing else: what <see cref="IPAddress"/> alone would take for an address (<c>1</c>,
+/// <c>0x7f.1</c>, <c>010.0.0.1</c>, zones) is none.
+/// </summary>
+internal static class ForwardedAddress
+{
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
+    /// <summary>The address, IPv4 unmapped; null where the text is not exactly one.</summary>
+    public static IPAddress? Parse(ReadOnlySpan<char> text)
+    {
+        text = text.Trim(" \t");
+        if (text is ['[', ..])
+        {
+            var end = text.IndexOf(']');
+            return end > 0 && text[1..end].Contains(':') && IsPortOrNothing(text[(end + 1)..]) ? ParseBare(text[1..end]) : null;
+        }
+
+        var colon = text.IndexOf(':');
+        var isIpv4WithPort = colon >= 0 && colon == text.LastIndexOf(':');
+        return !isIpv4WithPort ? ParseBare(text)
+            : IsPortOrNothing(text[colon..]) && text[..colon].Contains('.') ? ParseBare(text[..colon])
+            : null;
+    }
+
+    /// <summary>The address without port or brackets; the unspecified one (<c>0.0.0.0</c>, <c>::</c>) only where asked for: nobody sends from it.</summary>
+    public static IPAddress? ParseBare(ReadOnlySpan<char> text, bool orAny = false)
+    {
+        if (text.ContainsAnyExcept(Letters) || !IPAddress.TryParse(text, out var address))
+        {
+            return null;
+        }
+
+        // Only the canonical form of IPv4: others read 010.0.0.1 as 8.0.0.1 or as 10.0.0.1.
+        if (address.AddressFamily == AddressFamily.InterNetwork && !text.SequenceEqual(address.ToString()))
+        {
+            return null;
+        }
+
+        address = ClientInfo.Unmapped(address);
+        return orAny || (!address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)) ? address : null;
+    }
+
+    private static bool IsPortOrNothing(ReadOnlySpan<char> text) =>
+        text.IsEmpty || (text is [':', .. { Length: >= 1 and <= 5 } digits] && !digits.ContainsAnyExceptInRange('0', '9') && int.Parse(digits, CultureInfo.InvariantCulture) <= ushort.MaxValue);
+}
+
+/// <summary>Whose connection a request came over, where that is one of our proxies and so not the client. Only it is to be believed about who is signed in.</summary>
+public sealed record DirectPeer(IPAddress Address)
+{
+    /// <summary>The address at the other end of the connection, IPv4 unmapped; null over a Unix socket.</summary>
+    public static IPAddress? AddressOf(HttpContext context) => context.Features.Get<DirectPeer>()?.Address ?? ClientInfo.IpOf(context);
 }

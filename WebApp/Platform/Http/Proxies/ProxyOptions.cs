@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using WebApp.Platform.Http.Client;
 
 namespace WebApp.Platform.Http.Proxies;
@@ -58,4 +59,11 @@ public sealed class ProxyOptions
         return text.Contains('/') && ForwardedAddress.ParseBare(text.AsSpan(0, text.IndexOf('/')), orAny: true) is { } written
             && IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 && network.BaseAddress.Equals(written) ? network : null;
     }
+}
+
+internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProxyOptions options) => options.Unreadable.Count == 0
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"{ProxyOptions.Key} must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8; “{options.Unreadable[0]}” is neither, or would trust everybody.");
 }

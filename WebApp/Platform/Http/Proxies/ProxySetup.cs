@@ -31,7 +31,7 @@ public static class ProxySetup
 
             app.Use((context, next) =>
             {
-                var chain = ForwardedChain.Of(context, proxies);
+                var chain = ForwardedChain.FromRequest(context, proxies);
                 if (chain is { Reason: not ForwardedReason.PeerNotTrusted, Peer: { } peer })
                 {
                     context.Features.Set(new DirectPeer(peer));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail.Transports;
@@ -39,4 +40,25 @@ public sealed record MailboxEntry(Guid Id, string To, string Subject, string Tex
 {
     /// <summary>Refuses to print.</summary>
     public override string ToString() => $"MailboxEntry({Id})";
+}
+
+/// <summary>A stretch of a mail's text: a link, or what stands between links.</summary>
+public sealed partial record TextPiece(string Text, bool IsLink)
+{
+    /// <summary>Cuts a text at its links; joined again, the pieces are the text.</summary>
+    public static IEnumerable<TextPiece> Cut(string text)
+    {
+        var done = 0;
+        foreach (Match link in Link().Matches(text))
+        {
+            yield return new(text[done..link.Index], IsLink: false);
+            yield return new(link.Value, IsLink: true);
+            done = link.Index + link.Length;
+        }
+
+        yield return new(text[done..], IsLink: false);
+    }
+
+    [GeneratedRegex("""https?://[^\s<>"]+""", RegexOptions.NonBacktracking)]
+    private static partial Regex Link();
 }

@@ -16,11 +16,11 @@ public static class AlertDigestMail
     /// <param name="app">The installation.</param>
     /// <param name="alerts">When and what, oldest first, at most <see cref="MostLines"/>.</param>
     /// <param name="count">How many there were in all.</param>
-    public static MailContent Compose(AppOptions app, IReadOnlyList<(DateTimeOffset At, string Words)> alerts, int count) => MailLayout.Compose(
+    public static MailContent Compose(AppOptions app, IReadOnlyList<(DateTimeOffset At, string Text)> alerts, int count) => MailLayout.Compose(
         app,
         count == 1 ? $"Alert at {app.Name}" : $"{count} alerts at {app.Name}",
         new MailBlock.Paragraph(count == 1 ? "This looked suspicious:" : $"These {count} things looked suspicious:"),
-        new MailBlock.Facts([.. alerts.Select(alert => (alert.At.ToUniversalTime().ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture), alert.Words))]),
+        new MailBlock.Facts([.. alerts.Select(alert => (alert.At.ToUniversalTime().ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture), alert.Text))]),
         new MailBlock.Paragraph(count > alerts.Count
             ? $"{count - alerts.Count} more are in the audit trail."
             : "The audit trail has the details."));

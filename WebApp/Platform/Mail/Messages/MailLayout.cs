@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
@@ -29,10 +32,133 @@ internal static class TextLayout
 
     private static string Render(MailBlock block) => block switch
     {
-        MailBlock.Paragraph { Words: var words } => words,
+        MailBlock.Paragraph { Text: var words } => words,
         MailBlock.Action { Label: var label, Url: var url } => $"{label}:\n{url}",
         MailBlock.Code { Digits: var digits } => $"Code: {digits}",
         MailBlock.Facts { Lines: var lines } => string.Join('\n', lines.Select(line => $"{line.Name}: {line.Value}")),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+}
+
+/// <summary>A mail as HTML: an article, since mail programs show it inside landmarks of their own; inline styles, nothing fetched from anywhere.</summary>
+/// <remarks>
+/// Text keeps the reader's own colours, so that it is legible in light and dark; only what brings its own background
+/// brings its own colour (white on #2456a6: 7.1 to 1).
+/// </remarks>
+internal static class HtmlLayout
+{
+    private const string Border = "border:1px solid #8a8f98;border-radius:8px";
+
+    public static string Render(AppOptions app, string title, IEnumerable<MailBlock> blocks)
+    {
+        var body = new StringBuilder();
+        foreach (var block in blocks)
+        {
+            body.Append(Render(block)).Append('\n');
+        }
+
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en" style="color-scheme:light dark">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="supported-color-schemes" content="light dark">
+            <title>{Encode(title)}</title>
+            </head>
+            <body style="margin:0;padding:24px 16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+            <div role="article" style="max-width:560px;margin:0 auto">
+            <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{Encode(title)}</h1>
+            {body}</div>
+            <div style="max-width:560px;margin:32px auto 0;padding-top:12px;border-top:1px solid #8a8f98;font-size:14px">
+            <p style="margin:0">{Encode(app.Name)}<br><a href="{Encode(app.Link("/"))}" style="color:inherit">{Encode(app.Link("/"))}</a></p>
+            </div>
+            </body>
+            </html>
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    private static string Render(MailBlock block) => block switch
+    {
+        MailBlock.Paragraph { Text: var words } => $"""<p style="margin:0 0 16px">{Encode(words)}</p>""",
+        MailBlock.Action { Label: var label, Url: var url } => $"""
+            <p style="margin:24px 0 8px"><a href="{Encode(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#2456a6;color:#ffffff;font-weight:600;text-decoration:none">{Encode(label)}</a></p>
+            <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere">Or open this link:<br><a href="{Encode(url)}" style="color:inherit">{Encode(url)}</a></p>
+            """,
+        MailBlock.Code { Digits: var digits } =>
+            $"""<p style="margin:0 0 16px;padding:12px 16px;{Border}">Code: <strong style="font:600 22px/1.3 ui-monospace,Consolas,monospace;letter-spacing:2px">{Encode(digits)}</strong></p>""",
+        MailBlock.Facts { Lines: var lines } =>
+            $"""<ul style="margin:0 0 16px;padding:12px 16px;list-style:none;{Border}">{string.Concat(lines.Select(line => $"<li><strong>{Encode(line.Name)}:</strong> {Encode(line.Value)}</li>"))}</ul>""",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Encode(string words) => HtmlEncoder.Default.Encode(words);
+}
+
+/// <summary>One piece of a mail. <see cref="MailLayout"/> writes each as text and as HTML, so neither says less than the other.</summary>
+public abstract record MailBlock
+{
+    private MailBlock()
+    {
+    }
+
+    /// <summary>A paragraph.</summary>
+    public sealed record Paragraph(string Text) : MailBlock;
+
+    /// <summary>The one thing to do: a button, and in text a link alone on its line.</summary>
+    public sealed record Action(string Label, string Url) : MailBlock
+    {
+        /// <summary>Refuses to print: the link may carry a token.</summary>
+        public override string ToString() => "Action(…)";
+    }
+
+    /// <summary>A code to type where the link cannot be opened.</summary>
+    public sealed record Code(string Digits) : MailBlock
+    {
+        /// <summary>Refuses to print.</summary>
+        public override string ToString() => "Code(…)";
+    }
+
+    /// <summary>What happened: names and values, one a line.</summary>
+    public sealed record Facts(params IReadOnlyList<(string Name, string Value)> Lines) : MailBlock;
+}
+
+/// <summary>When and where something happened, as a mail tells it.</summary>
+/// <param name="At">When.</param>
+/// <param name="Ip">From which address, if known.</param>
+/// <param name="Device">On what, such as "Firefox on Linux"; a client may have named itself, so it is shortened and kept on one line.</param>
+public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
+{
+    private const int MaxDeviceLength = 100;
+
+    /// <summary>The lines of the mail.</summary>
+    internal MailBlock.Facts ToFacts() => new(
+        ("When", At.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
+        ("Device", string.IsNullOrWhiteSpace(Device) ? "unknown" : OneLine(Device)),
+        ("Address", Ip?.ToString() ?? "unknown"));
+
+    /// <summary>What a client called itself, cut to 100 characters on one line.</summary>
+    internal static string OneLine(string device) =>
+        string.Concat(device.Take(MaxDeviceLength).Select(c => Text.OneLine.Breaks(c) ? ' ' : c));
+}
+
+/// <summary>Spans of time in words.</summary>
+internal static class Duration
+{
+    public static string Hours(int hours) => hours == 1 ? "1 hour" : $"{hours} hours";
+
+    public static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
+}
+
+/// <summary>The “this was not me” link, the same in every mail that has one.</summary>
+internal static class NotMeLink
+{
+    /// <summary>How long it works and how often.</summary>
+    public static readonly MailBlock Terms = new MailBlock.Paragraph("The link works once, for 7 days.");
+
+    /// <summary>The link.</summary>
+    public static MailBlock Action(AppOptions app, string token) =>
+        new MailBlock.Action("This was not me", app.Link($"/not-me?token={Uri.EscapeDataString(token)}"));
 }

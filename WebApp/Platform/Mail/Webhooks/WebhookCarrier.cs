@@ -78,7 +78,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("Webhook-Id", id);
         request.Headers.Add("Webhook-Timestamp", timestamp);
-        request.Headers.Add("Webhook-Signature", WebhookSignature.Of(options.Value.Key(), id, timestamp, json));
+        request.Headers.Add("Webhook-Signature", WebhookSignature.Compute(options.Value.Key(), id, timestamp, json));
         return request;
     }
 }
@@ -91,7 +91,7 @@ public static class WebhookSignature
     /// <param name="id"><c>Webhook-Id</c>.</param>
     /// <param name="timestamp"><c>Webhook-Timestamp</c>: Unix seconds.</param>
     /// <param name="body">As it is sent.</param>
-    public static string Of(byte[] key, string id, string timestamp, byte[] body)
+    public static string Compute(byte[] key, string id, string timestamp, byte[] body)
     {
         byte[] content = [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body];
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, content))}";

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WebApp.Platform.Mail.Webhooks;
 
 /// <summary>Wires webhooks.</summary>
@@ -17,4 +19,40 @@ public static class WebhooksSetup
             builder.Services.AddSingleton<WebhookCarrier>();
         }
     }
+}
+
+/// <summary>Who is told by signed requests: section <c>Alerts:Webhook</c>.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>The shortest key (RFC 2104 section 3: no shorter than the hash).</summary>
+    public const int MinSecretBytes = 32;
+
+    private const string Base64Mark = "whsec_";
+
+    /// <summary>Where to; https, or http to this machine. Null: nowhere.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>The shared key: <c>whsec_</c> and base64, as Standard Webhooks writes it, or any text, whose UTF-8 bytes are used.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>Whether there is a receiver.</summary>
+    public bool IsConfigured => Url is not null;
+
+    /// <summary>Whether the address is one that bodies may be sent to.</summary>
+    internal bool HasSafeUrl => Url is null or ({ IsAbsoluteUri: true, UserInfo: "" } and ({ Scheme: "https" } or { Scheme: "http", IsLoopback: true }));
+
+    /// <summary>The key's bytes; none where it is not base64.</summary>
+    public byte[] Key()
+    {
+        if (!Secret.StartsWith(Base64Mark, StringComparison.Ordinal))
+        {
+            return Encoding.UTF8.GetBytes(Secret);
+        }
+
+        var key = new byte[Secret.Length];
+        return Convert.TryFromBase64String(Secret[Base64Mark.Length..], key, out var length) ? key[..length] : [];
+    }
+
+    /// <summary>Refuses to print the secret.</summary>
+    public override string ToString() => "WebhookOptions(…)";
 }

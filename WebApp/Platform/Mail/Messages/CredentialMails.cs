@@ -1,0 +1,105 @@
+using System.Globalization;
+using WebApp.Platform.Startup;
+
+namespace WebApp.Platform.Mail.Messages;
+
+/// <summary>Tells the owner of an account that a credential or factor changed, and gives the way back.</summary>
+public static class CredentialChangedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "credential-changed";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="subject">What happened, in a few words.</param>
+    /// <param name="what">What happened, in a sentence.</param>
+    /// <param name="occasion">When and where.</param>
+    /// <param name="token">The secret of the “this wasn't me” link.</param>
+    public static MailContent Compose(AppOptions app, string subject, string what, Occasion occasion, string token) => MailLayout.Compose(
+        app,
+        $"{subject} ({app.Name})",
+        new MailBlock.Paragraph(what),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph("If it was not you, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
+}
+
+/// <summary>Tells the owner of an account that its password was reset.</summary>
+public static class PasswordChangedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "password-changed";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="occasion">When and where.</param>
+    /// <param name="token">The secret of the “this wasn't me” link.</param>
+    public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
+        app,
+        $"Your password for {app.Name} was reset",
+        new MailBlock.Paragraph($"The password of your account at {app.Name} was replaced, and every session was ended."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph("If it was not you, someone can read your mail. Secure your mailbox first, then take your account back."),
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
+}
+
+/// <summary>Lets the owner of an account replace a forgotten password.</summary>
+public static class ResetPasswordMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "reset-password";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="token">The link's secret.</param>
+    /// <param name="code">The digits that do in its place.</param>
+    /// <param name="minutes">How long both work.</param>
+    public static MailContent Compose(AppOptions app, string token, string code, int minutes) => MailLayout.Compose(
+        app,
+        $"Reset your password for {app.Name}",
+        new MailBlock.Paragraph($"Someone, we hope you, asked to replace the password of your account at {app.Name}."),
+        new MailBlock.Action("Choose a new password", app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("Where an application asks for a code instead, type this one."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {Duration.Minutes(minutes)}. A new password ends every session you have open."),
+        new MailBlock.Paragraph("If it was not you, ignore this mail: your password stays as it is. Give the code to nobody; we never ask for it."));
+}
+
+/// <summary>Tells somebody what an administrator did to their account.</summary>
+public static class AccountAdministeredMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "account-administered";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="subject">What happened, in a few words.</param>
+    /// <param name="what">What happened and what it means, in a sentence or two.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">What the administrator gave as the reason; null where none is asked for.</param>
+    /// <param name="token">The secret of the “this wasn't me” link; null where there is nothing to take back.</param>
+    public static MailContent Compose(AppOptions app, string subject, string what, DateTimeOffset at, string? reason = null, string? token = null) => MailLayout.Compose(
+        app,
+        $"{subject} ({app.Name})",
+        [
+            new MailBlock.Paragraph(what),
+            new MailBlock.Facts(
+            [
+                ("When", at.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
+                ("By", $"An administrator of {app.Name}"),
+                .. reason is null ? Array.Empty<(string, string)>() : [("Reason given", reason)],
+            ]),
+            .. token is null
+                ? new MailBlock[] { new MailBlock.Paragraph($"If you did not expect this, ask whoever runs {app.Name}.") }
+                :
+                [
+                    new MailBlock.Paragraph("If you did not ask for this, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+                    NotMeLink.Action(app, token),
+                    NotMeLink.Terms,
+                ],
+        ]);
+}

@@ -1,0 +1,48 @@
+using WebApp.Platform.Startup;
+
+namespace WebApp.Platform.Mail.Messages;
+
+/// <summary>Asks at a new address whether the account may move to it.</summary>
+public static class ChangeEmailMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "change-email";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="token">The link's secret.</param>
+    /// <param name="code">The digits that do in its place.</param>
+    /// <param name="hours">How long both work.</param>
+    public static MailContent Compose(AppOptions app, string token, string code, int hours) => MailLayout.Compose(
+        app,
+        $"Confirm your new address for {app.Name}",
+        new MailBlock.Paragraph($"Someone, we hope you, wants to use this address for their account at {app.Name}. Confirm that it is yours."),
+        new MailBlock.Action("Use this address", app.Link($"/confirm-email-change?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("If you cannot open the link, type this code in your account, under E-mail address."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}."),
+        new MailBlock.Paragraph("If it was not you, ignore this mail: nothing changes without your confirmation. Give the code to nobody."));
+}
+
+/// <summary>Tells the old address of an account that it has a new one, and gives the way back.</summary>
+public static class EmailChangedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "email-changed";
+
+    /// <summary>Writes it. The new address is not named: it may be anybody's.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="occasion">When and where it was confirmed.</param>
+    /// <param name="token">The secret of the link that undoes it.</param>
+    /// <param name="days">How long that works.</param>
+    public static MailContent Compose(AppOptions app, Occasion occasion, string token, int days) => MailLayout.Compose(
+        app,
+        $"Your address for {app.Name} was changed",
+        new MailBlock.Paragraph($"Your account at {app.Name} has a new e-mail address. You sign in with that one from now on, and mail goes there."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph(
+            "If it was not you, use this link. It needs no sign-in, brings the account back to this address, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Action("Undo the change", app.Link($"/undo-email-change?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph($"The link works once, for {days} days."));
+}

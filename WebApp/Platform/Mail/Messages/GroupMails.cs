@@ -1,0 +1,64 @@
+using WebApp.Platform.Startup;
+
+namespace WebApp.Platform.Mail.Messages;
+
+/// <summary>Invites somebody, who may have no account, to a group.</summary>
+/// <remarks>
+/// It names the inviter by the confirmed address and the group not at all: the name is the inviter's to choose, and could be an advertisement
+/// sent to a stranger. The page behind the link names it.
+/// </remarks>
+public static class GroupInvitationMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "group-invitation";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="inviter">The address of who invites.</param>
+    /// <param name="token">The link's secret.</param>
+    /// <param name="code">The digits that do in its place.</param>
+    /// <param name="days">How long both work.</param>
+    public static MailContent Compose(AppOptions app, string inviter, string token, string code, int days) => MailLayout.Compose(
+        app,
+        $"You are invited to a group at {app.Name}",
+        new MailBlock.Paragraph($"{Occasion.OneLine(inviter)} invites you to a group at {app.Name}. Have a look, then accept or decline."),
+        new MailBlock.Action("See the invitation", app.Link($"/invitations?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("If you have no account yet, the page helps you make one. It must be for this address: the invitation is for nobody else."),
+        new MailBlock.Paragraph("If you cannot open the link, sign in and type this code among your groups."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {days} days."),
+        new MailBlock.Paragraph("If you do not know who invites you, ignore this mail: nothing happens without your answer."));
+}
+
+/// <summary>Tells somebody that they were removed from a group.</summary>
+public static class GroupRemovedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "group-removed";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="group">What the group is called.</param>
+    public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
+        app,
+        $"You were removed from a group at {app.Name}",
+        new MailBlock.Paragraph($"You are no longer in the group “{Occasion.OneLine(group)}”. Your account and your other groups stay as they are."),
+        new MailBlock.Action("Your groups", app.Link("/account/groups")),
+        new MailBlock.Paragraph("If you think that is a mistake, ask somebody in the group to invite you again."));
+}
+
+/// <summary>Tells somebody that a group is theirs now.</summary>
+public static class GroupHandedOverMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "group-handed-over";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="group">What the group is called.</param>
+    public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
+        app,
+        $"A group at {app.Name} is yours now",
+        new MailBlock.Paragraph($"You are the owner of the group “{Occasion.OneLine(group)}” from now on. You say who its administrators are, and you can hand it over or delete it."),
+        new MailBlock.Action("Your groups", app.Link("/account/groups")));
+}

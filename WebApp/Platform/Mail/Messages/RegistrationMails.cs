@@ -1,0 +1,89 @@
+using WebApp.Platform.Startup;
+
+namespace WebApp.Platform.Mail.Messages;
+
+/// <summary>Asks the owner of an address to confirm a registration. It says who asked, so that several can be told apart.</summary>
+public static class ConfirmEmailMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "confirm-email";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="token">The link's secret.</param>
+    /// <param name="code">The digits that do in its place.</param>
+    /// <param name="hours">How long both work.</param>
+    /// <param name="occasion">When and where the registration was made.</param>
+    public static MailContent Compose(AppOptions app, string token, string code, int hours, Occasion occasion) => MailLayout.Compose(
+        app,
+        $"Confirm your address for {app.Name}",
+        new MailBlock.Paragraph($"Someone, we hope you, registered at {app.Name} with this address:"),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, confirm it to begin."),
+        new MailBlock.Action("Confirm your address", app.Link($"/confirm-email?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("If you cannot open the link, type your address and this code on the confirmation page."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}. In another browser than the one that registered, you are asked for the password."),
+        new MailBlock.Paragraph("If it was not you, ignore this mail, or open the link and say so: without your confirmation there is no account."));
+}
+
+/// <summary>
+/// Goes to the address of an account that was made for its owner, by an import or a proxy, when somebody registers it: the owner chooses the
+/// password by this mail, and not by the registration.
+/// </summary>
+public static class FinishAccountMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "finish-account";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="token">The secret of the reset link.</param>
+    /// <param name="code">The digits that do in its place.</param>
+    /// <param name="hours">How long both work.</param>
+    /// <param name="occasion">When and where the registration was made.</param>
+    public static MailContent Compose(AppOptions app, string token, string code, int hours, Occasion occasion) => MailLayout.Compose(
+        app,
+        $"An account is ready for you at {app.Name}",
+        new MailBlock.Paragraph($"Someone, perhaps you, registered at {app.Name} with this address. An account is there for it already, so nothing was changed."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("Choose a password, and the account is yours to use. The password that was typed at the registration does not count."),
+        new MailBlock.Action("Choose a password", app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("Where an application asks for a code instead, type this one."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}."),
+        new MailBlock.Paragraph("If it was not you, ignore this mail. Give the code to nobody; we never ask for it."));
+}
+
+/// <summary>Tells the owner of an account that someone tried to make another with its address. The page that was used says nothing of it.</summary>
+public static class AddressTakenMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "address-taken";
+
+    /// <summary>Writes it.</summary>
+    public static MailContent Compose(AppOptions app) => MailLayout.Compose(
+        app,
+        $"You already have an account at {app.Name}",
+        new MailBlock.Paragraph($"Someone, perhaps you, tried to make an account at {app.Name} with this address. It has one already, so nothing was changed."),
+        new MailBlock.Action("Sign in", app.Link("/login")),
+        new MailBlock.Paragraph("If you no longer know your password, you can choose a new one."),
+        new MailBlock.Action("Reset your password", app.Link("/forgot-password")),
+        new MailBlock.Paragraph("If it was not you, there is nothing to do: nobody has got in."));
+}
+
+/// <summary>Tells the owner of an account that someone tried to move theirs to the same address. The page that was used says nothing of it.</summary>
+public static class AddressWantedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "address-wanted";
+
+    /// <summary>Writes it.</summary>
+    public static MailContent Compose(AppOptions app) => MailLayout.Compose(
+        app,
+        $"This address has an account at {app.Name} already",
+        new MailBlock.Paragraph($"Someone, perhaps you, wanted to use this address for another account at {app.Name}. It has one already, so nothing was changed."),
+        new MailBlock.Paragraph("If it was you, sign in with this address, or give the account that has it another one first."),
+        new MailBlock.Action("Sign in", app.Link("/login")),
+        new MailBlock.Paragraph("If it was not you, there is nothing to do: nobody has got in."));
+}

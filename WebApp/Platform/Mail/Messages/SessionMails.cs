@@ -1,0 +1,89 @@
+using WebApp.Platform.Startup;
+
+namespace WebApp.Platform.Mail.Messages;
+
+/// <summary>Brings the code that completes a sign-in or confirms a sensitive change.</summary>
+public static class SignInCodeMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "sign-in-code";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="code">The digits. Not in the subject: a locked phone shows that.</param>
+    /// <param name="minutes">How long they work.</param>
+    /// <param name="occasion">Where they were asked for.</param>
+    public static MailContent Compose(AppOptions app, string code, int minutes, Occasion occasion) => MailLayout.Compose(
+        app,
+        $"Your sign-in code for {app.Name}",
+        new MailBlock.Paragraph($"Type this code on the page of {app.Name} that asked for it."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"It works once, for {Duration.Minutes(minutes)}, and only on that page. A newer code replaces it."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was not you, someone knows your password: choose a new one. Give the code to nobody; we never ask for it."),
+        new MailBlock.Action("Choose a new password", app.Link("/forgot-password")));
+}
+
+/// <summary>Tells the owner of an account that somebody signed in on a device it has not been seen on.</summary>
+public static class NewDeviceMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "new-device";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="occasion">The sign-in.</param>
+    /// <param name="token">The secret of the “this wasn't me” link.</param>
+    public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
+        app,
+        $"New sign-in to your account at {app.Name}",
+        new MailBlock.Paragraph("Your account was signed in to on a device or in a place that it had not been seen on before."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph("If it was not you, somebody can sign in as you. Use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
+}
+
+/// <summary>Tells the owner of an account that a session is used by another client, or elsewhere, than it was.</summary>
+public static class SessionMovedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "session-moved";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="occasion">The use that differed.</param>
+    /// <param name="token">The secret of the “this wasn't me” link.</param>
+    public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
+        app,
+        $"A session of your account at {app.Name} was used elsewhere",
+        new MailBlock.Paragraph("A session of your account was used by another browser, or in another place, than the one you signed in with. Its key may have been copied."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("If you know the device and the address, there is nothing to do."),
+        new MailBlock.Paragraph("If not, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
+}
+
+/// <summary>Tells the owner of an account that a spent refresh token came back, so its session was ended.</summary>
+public static class SessionReusedMail
+{
+    /// <summary>The outbox's word for it.</summary>
+    public const string Kind = "session-reused";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="session">What the ended session is called on the account page.</param>
+    /// <param name="occasion">The request that showed the old token.</param>
+    /// <param name="token">The secret of the “this wasn't me” link.</param>
+    public static MailContent Compose(AppOptions app, string session, Occasion occasion, string token) => MailLayout.Compose(
+        app,
+        $"We ended a session of your account at {app.Name}",
+        new MailBlock.Paragraph(
+            $"A key of the session “{Occasion.OneLine(session)}” was used that had already been exchanged for a newer one. It may have been copied, so we ended the session."),
+        occasion.ToFacts(),
+        new MailBlock.Paragraph("Sign in again on that device. If you do not know the device or the address, or if this happens again, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        NotMeLink.Action(app, token),
+        NotMeLink.Terms);
+}
