@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using WebApp.Tests.Support;
@@ -5,12 +6,13 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Architecture;
 
 /// <summary>
-/// Who uses whom, held to the table of <c>docs/architecture.md</c>. C# must name what it uses of another room, by a using or by a qualified
+/// Who uses whom, held to the table of <c>docs/architecture.md</c>; and documents, held to the paths, types and headings that there are. C# must name what it uses of another room, by a using or by a qualified
 /// name, constants included, which the compiled code no longer shows; and a using nobody needs fails the build. So the sources are read, and the views.
 /// </summary>
 public sealed partial class RoomTests
 {
     private static readonly string Root = TestApp.ContentRoot;
+    private static readonly string Repository = Path.GetFullPath(Path.Combine(Root, ".."));
 
     // A room's name and its folder below the application: what the product does, what it stands on, how it is operated; and the areas.
     private static readonly Dictionary<string, string> Folders = new[] { "Features", "Platform", "Operations" }
@@ -18,7 +20,26 @@ public sealed partial class RoomTests
         .Append("Areas").Append("Views")
         .ToDictionary(folder => Path.GetFileName(folder)!);
 
+    private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+
     private static readonly Dictionary<string, string[]> Allowed = ReadTable();
+
+    // Every document, its path below the repository.
+    private static readonly string[] Documents =
+    [
+        .. new[] { ".", "docs", "requests", "WebApp/Features", "WebApp/Platform", "WebApp/Operations", "WebApp/Areas" }
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository, folder), "*.md", folder == "." ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Repository, path)),
+    ];
+
+    // Names of .NET and its libraries that documents mention, and of headers, attributes and configuration sections.
+    private static readonly HashSet<string> OutsideNames =
+    [
+        "AddJwtBearer", "AuthenticationHandler", "CookieAuthentication", "ITicketStore", "JwtBearer", "JwtBearerHandler", "TokenHandler", "PartitionedRateLimiter", "ConfigureAwait",
+        "DbContext", "Migration", "AllowedHosts", "Authorization", "Bearer", "Host", "HttpOnly", "Information", "SameSite", "Secure", "Timeout", "WebApp",
+    ];
+
+    private static readonly ILookup<string, Type> Types = typeof(App).Assembly.GetTypes().Concat(typeof(RoomTests).Assembly.GetTypes()).ToLookup(type => type.Name.Split('`')[0]);
 
     private static IEnumerable<string> Rooms => Folders.Keys;
 
@@ -79,14 +100,32 @@ public sealed partial class RoomTests
     }
 
     [Test]
-    public void Where_a_rule_is_said_to_stand_there_is_a_file()
+    public void The_index_of_rules_names_places()
     {
-        var text = File.ReadAllText(Path.Combine(Root, "..", "docs", "architecture.md"));
+        var text = File.ReadAllText(Path.Combine(Repository, "docs", "architecture.md"));
         var index = text[text.IndexOf("## Where do I find", StringComparison.Ordinal)..text.IndexOf("## Who may use whom", StringComparison.Ordinal)];
-        string[] places = [.. Place().Matches(index).Select(place => Path.Combine(Root, place.Groups[1].Value))];
-        Assert.That(places, Has.Length.GreaterThanOrEqualTo(20));
-        Assert.That(places.Where(place => !File.Exists($"{place}.cs") && !Directory.Exists(place)), Is.Empty);
+        Assert.That(Place().Matches(index), Has.Count.GreaterThanOrEqualTo(20));
     }
+
+    [TestCaseSource(nameof(Documents))]
+    public void Every_path_that_a_document_names_exists(string document) => Assert.That(
+        Quoted(document).Where(quoted => (Place().IsMatch(quoted) || Folder().IsMatch(quoted)) && !Exists(quoted)), Is.Empty);
+
+    [TestCaseSource(nameof(Documents))]
+    public void Every_link_to_another_document_leads_to_a_heading_or_file(string document)
+    {
+        foreach (var link in Link().Matches(Prose(document)).Select(link => link.Groups))
+        {
+            var target = link[1].Length == 0 ? document : Path.GetRelativePath(Repository, Path.Combine(Repository, Path.GetDirectoryName(document)!, link[1].Value));
+            Assert.That(Path.Exists(Path.Combine(Repository, target)), $"{document} links to {link[1].Value}");
+            Assert.That(link[2].Length == 0 || Headings(target).Contains(link[2].Value), $"{document} links to {target}#{link[2].Value}");
+        }
+    }
+
+    // The changelog is left out: what it says of an earlier version stays as it was.
+    [TestCaseSource(nameof(Documents))]
+    public void Every_type_that_a_document_names_exists(string document) => Assert.That(
+        document == "CHANGELOG.md" ? [] : Quoted(document).Where(quoted => TypeName().Match(quoted) is { Success: true } name && !IsName(name.Groups[1].Value, name.Groups[2].Value)), Is.Empty);
 
     // The database has the full name of one type, and so has the release before.
     [Test]
@@ -105,6 +144,25 @@ public sealed partial class RoomTests
         }
     }
 
+    // A document without its blocks of code.
+    private static string Prose(string document) => Block().Replace(File.ReadAllText(Path.Combine(Repository, document)), "");
+
+    private static IEnumerable<string> Quoted(string document) => Quote().Matches(Prose(document)).Select(quote => quote.Groups[1].Value).Distinct();
+
+    private static bool Exists(string place) => Folder().IsMatch(place)
+        ? Directory.EnumerateDirectories(Root, place.TrimEnd('/'), SearchOption.AllDirectories).Any()
+        : new[] { Root, Repository }.Select(folder => Path.Combine(folder, place)).Any(path => Path.Exists(path) || File.Exists($"{path}.cs"));
+
+    // As GitHub makes anchors of headings.
+    private static IEnumerable<string> Headings(string document) => Heading().Matches(Prose(document))
+        .Select(heading => NoAnchor().Replace(heading.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+
+    // A type, with a member of it or without; a value of an enum that is a setting; a room.
+    private static bool IsName(string name, string member) =>
+        OutsideNames.Contains(name) || Folders.ContainsKey(name)
+        || Types[name].Concat(Types[$"{name}Attribute"]).Any(type => member.Length == 0 || type.GetMember(member, Everything).Length > 0)
+        || (member.Length == 0 && Types.SelectMany(types => types).Any(type => type.IsEnum && Enum.GetNames(type).Contains(name)));
+
     private static IEnumerable<(string Path, string Text)> Sources(string room) =>
         Directory.EnumerateFiles(Path.Combine(Root, Folders[room]), "*.cs*", SearchOption.AllDirectories).Select(path => (path, File.ReadAllText(path)));
 
@@ -116,7 +174,7 @@ public sealed partial class RoomTests
 
     private static Dictionary<string, string[]> ReadTable()
     {
-        var text = File.ReadAllText(Path.Combine(Root, "..", "docs", "architecture.md"));
+        var text = File.ReadAllText(Path.Combine(Repository, "docs", "architecture.md"));
         var table = text[text.IndexOf("| from | may use |", StringComparison.Ordinal)..];
         var rows = TableRow().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)])
             .SelectMany(row => row.Groups[1].Value.Split(", ").Select(room => (Room: room, Uses: row.Groups[2].Value)))
@@ -147,8 +205,31 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"(Helper|Helpers|Util|Utils|Utilities|Common|Manager|Misc)$")]
     private static partial Regex Drawer();
 
-    [GeneratedRegex(@"`((?:Features|Platform|Operations|Areas)/[\w/]+)`")]
+    [GeneratedRegex(@"(?<=`|^)(?:[A-Z][\w.]*|docs|requests)/[\w./-]+(?=`|$)")]
     private static partial Regex Place();
+
+    // A folder by its name alone.
+    [GeneratedRegex(@"^[A-Z]\w+/$")]
+    private static partial Regex Folder();
+
+    // A name that begins with a capital, has a small letter and may be an attribute or generic: `Session`, `[LimitByIp]`, `Session.Id`.
+    [GeneratedRegex(@"^\[?([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)(?:<\w+>)?(?:\.([A-Z]\w*))?(?:\(.*\))?\]?$")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"^```.*?^```|^ +```.*?^ +```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"`([^`\n]+)`")]
+    private static partial Regex Quote();
+
+    [GeneratedRegex(@"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^#+ (.+?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w -]")]
+    private static partial Regex NoAnchor();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
