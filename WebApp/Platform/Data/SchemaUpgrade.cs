@@ -22,8 +22,8 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
     public async Task RunAsync(CancellationToken cancel)
     {
         // EF's own lock ends with each migration: if two nodes start on an empty database, the second would run the next migration again.
-        await using var turn = await database.OpenConnectionAsync(cancel);
-        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", turn) { CommandTimeout = 0 })
+        await using var lockConnection = await database.OpenConnectionAsync(cancel);
+        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", lockConnection) { CommandTimeout = 0 })
         {
             await wait.ExecuteNonQueryAsync(cancel);
         }
@@ -33,7 +33,7 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
             await Task.Delay(Pause, clock, cancel);
         }
 
-        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", turn);
+        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", lockConnection);
         await release.ExecuteNonQueryAsync(cancel);
     }
 

@@ -30,9 +30,9 @@ public static class HostingSetup
                 .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
                 .ValidateOnStart();
 
-            var silence = new StartupSilence();
-            silence.Keep(builder.Logging);
-            builder.Services.AddSingleton(silence);
+            var startupLog = new StartupLogFilter();
+            startupLog.Add(builder.Logging);
+            builder.Services.AddSingleton(startupLog);
             builder.AddProxies();
             builder.AddTransport();
             builder.Services.AddSingleton(TimeProvider.System);
@@ -69,7 +69,7 @@ public static class HostingSetup
         /// <summary>Adds the middleware for proxies and security headers.</summary>
         public void UseHosting()
         {
-            app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupSilence>().End);
+            app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupLogFilter>().End);
             app.UseProxies();
             app.UseSecurityHeaders();
         }

@@ -21,7 +21,7 @@ public static class RequestRange
         : time > Latest ? Latest
         : time.ToUniversalTime();
 
-    /// <summary>Reads an address or a network for a comparison in PostgreSQL; null if it is malformed or has a zone (RFC 4007), which is valid on one machine only.</summary>
+    /// <summary>Reads an address or a network for PostgreSQL; null if it is malformed or has a zone (RFC 4007), which is valid on one machine only.</summary>
     public static IPNetwork? Network(string text)
     {
         if (text.Contains('%', StringComparison.Ordinal))

@@ -109,6 +109,6 @@ public enum ClientBinding
     /// <summary>Recorded, and may raise an alert; nothing is refused.</summary>
     Monitor,
 
-    /// <summary>Another User-Agent family ends the session; requests from another IP prefix are refused until a new sign-in there, and the session continues at its prefix.</summary>
+    /// <summary>Another User-Agent family ends the session; another IP prefix is refused and needs a new sign-in, and the session continues at its own prefix.</summary>
     Enforce,
 }

@@ -135,7 +135,7 @@ internal static class ForwardedAddress
             : null;
     }
 
-    /// <summary>Reads an address without port or brackets. Accepts the unspecified address (<c>0.0.0.0</c>, <c>::</c>) only with <paramref name="orAny"/>: no client has it.</summary>
+    /// <summary>Reads an address without port or brackets; the unspecified address (<c>0.0.0.0</c>, <c>::</c>) only with <paramref name="orAny"/>.</summary>
     public static IPAddress? ParseBare(ReadOnlySpan<char> text, bool orAny = false)
     {
         if (text.ContainsAnyExcept(Letters) || !IPAddress.TryParse(text, out var address))
