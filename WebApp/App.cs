@@ -33,11 +33,11 @@ using WebApp.Platform.Workers;
 
 namespace WebApp;
 
-/// <summary>The application, put together: one line a feature.</summary>
+/// <summary>Composes the application: one line per feature.</summary>
 public static class App
 {
-    /// <summary>Builds it, its database ready. <paramref name="adjust"/> comes last, for tests.</summary>
-    /// <exception cref="StartupException">It cannot start; <see cref="StartupFaults"/> puts this and what else may be wrong into words.</exception>
+    /// <summary>Builds the application and prepares its database. <paramref name="adjust"/> is called last, for tests.</summary>
+    /// <exception cref="StartupException">It cannot start; <see cref="StartupFaults"/> explains this and other start-up failures.</exception>
     public static async Task<WebApplication> BuildAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
         var app = await BuildServicesAsync(options, adjust);
@@ -76,7 +76,7 @@ public static class App
         return app;
     }
 
-    /// <summary>Every feature's services, without touching the database or serving anything: what a command works with.</summary>
+    /// <summary>Builds the services of all features for a command, without using the database or serving requests.</summary>
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static async Task<WebApplication> BuildServicesAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
@@ -116,7 +116,7 @@ public static class App
         return app;
     }
 
-    /// <summary>A builder whose settings are read at the start and hold until the stop: no file of them is watched.</summary>
+    /// <summary>Creates a builder that reads the settings once at the start; it does not watch their files.</summary>
     public static WebApplicationBuilder NewBuilder(WebApplicationOptions options) => WebApplication.CreateBuilder(new WebApplicationOptions
     {
         ApplicationName = options.ApplicationName,

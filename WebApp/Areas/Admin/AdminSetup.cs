@@ -1,12 +1,12 @@
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>The console.</summary>
+/// <summary>Sets up the console.</summary>
 public static class AdminSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers what its pages are made from.</summary>
+        /// <summary>Registers the services of its pages.</summary>
         public void AddConsole() => builder.Services.AddSingleton<EffectivePolicy>();
     }
 }

@@ -10,26 +10,26 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Everybody's security events.</summary>
+/// <summary>The security events of all users.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
 [Route("/admin/audit")]
 public sealed class AuditController(EventSearch search, EventExport export, ChainOversight chain) : Controller
 {
     private const int PageSize = 50;
 
-    /// <summary>A page of what was looked for, newest first.</summary>
+    /// <summary>A page of the search result, newest first.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(AuditForm form, Guid? before, CancellationToken cancel)
     {
         var filter = await ReadAsync(form, cancel);
-        // One more than is shown tells whether there is another page.
+        // Reads one more than shown, to know whether there is a next page.
         var found = filter is null ? [] : await search.ListAsync(filter, before, PageSize + 1, cancel);
         var shown = found.Take(PageSize).ToList();
         return View(new AuditPage(
             form, shown, await search.EmailsAsync(shown, cancel), await chain.ReadAsync(cancel), before is null, found.Count > shown.Count ? shown[^1].Id : null));
     }
 
-    /// <summary>One event, whole.</summary>
+    /// <summary>One event with all details.</summary>
     [HttpGet("{id:guid}")]
     public async Task<IActionResult> Event(Guid id, CancellationToken cancel)
     {
@@ -43,7 +43,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
         return View(new AuditEventPage(found, Email(found.UserId), Email(found.ActorId), await chain.FaultOfAsync(id, cancel)));
     }
 
-    /// <summary>What was looked for as a file; that it was taken is noted first.</summary>
+    /// <summary>The search result as a file. The export is recorded in the trail first.</summary>
     [HttpPost("export"), RequireRecentAuthentication(Page = "/admin/audit")]
     public async Task<IActionResult> Export(AuditForm form, string? format, CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>The filter; null where it cannot be read, with what is wrong beside its fields.</summary>
+    /// <summary>The filter; null if it is invalid, with field errors in the model state.</summary>
     private async Task<EventFilter?> ReadAsync(AuditForm form, CancellationToken cancel)
     {
         var (filter, errors) = EventFilterReading.Read(form.Kind, form.Ip, form.From, form.Until, form.Outcome);
@@ -88,50 +88,50 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
     }
 }
 
-/// <summary>What events are looked for, as typed; times are UTC.</summary>
+/// <summary>The search form, as typed; times are UTC.</summary>
 public sealed class AuditForm
 {
-    /// <summary>One kind.</summary>
+    /// <summary>The kind of event.</summary>
     public string? Kind { get; set; }
 
-    /// <summary>Whose: an address or an id.</summary>
+    /// <summary>The account: an address or an id.</summary>
     public string? Account { get; set; }
 
     /// <summary>An IP address or a network.</summary>
     public string? Ip { get; set; }
 
-    /// <summary>Not before.</summary>
+    /// <summary>The earliest time, inclusive.</summary>
     public string? From { get; set; }
 
-    /// <summary>Before.</summary>
+    /// <summary>The latest time, exclusive.</summary>
     public string? Until { get; set; }
 
     /// <summary><c>success</c> or <c>failure</c>.</summary>
     public string? Outcome { get; set; }
 
-    /// <summary>What was typed, by field.</summary>
+    /// <summary>The fields that are not empty.</summary>
     public IEnumerable<(string Name, string Value)> Fields => new (string Name, string? Value)[]
     {
         (nameof(Kind), Kind), (nameof(Account), Account), (nameof(Ip), Ip), (nameof(From), From), (nameof(Until), Until), (nameof(Outcome), Outcome),
     }.Where(part => !string.IsNullOrWhiteSpace(part.Value)).Select(part => (part.Name, part.Value!));
 
-    /// <summary>The address of this search's page that begins before an event.</summary>
+    /// <summary>The path of this search's page that begins before an event.</summary>
     public string PathBefore(Guid? before) =>
         "/admin/audit" + QueryString.Create(Fields.Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)).Concat(before is { } id ? [KeyValuePair.Create("before", (string?)id.ToString())] : []));
 }
 
 /// <summary>A page of <c>/admin/audit</c>.</summary>
-/// <param name="Form">What was looked for.</param>
+/// <param name="Form">The search form.</param>
 /// <param name="Events">Newest first.</param>
-/// <param name="Emails">The addresses of the accounts they are of.</param>
-/// <param name="Chain">Where the chain stands.</param>
+/// <param name="Emails">The addresses of the events' accounts.</param>
+/// <param name="Chain">The state of the chain.</param>
 /// <param name="IsFirst">Whether it is the newest page.</param>
-/// <param name="Next">Where the next page begins; null on the last.</param>
+/// <param name="Next">The event before which the next page begins; null on the last page.</param>
 public sealed record AuditPage(AuditForm Form, IReadOnlyList<SecurityEvent> Events, IReadOnlyDictionary<Guid, string> Emails, ChainStanding Chain, bool IsFirst, Guid? Next);
 
-/// <summary>One event.</summary>
-/// <param name="Event">It.</param>
-/// <param name="Email">The address of whose account it is.</param>
-/// <param name="Actor">The address of who did it, where that was somebody else.</param>
-/// <param name="Fault">What is wrong with it, as the rest of a sentence; null where nothing is.</param>
+/// <summary>The page of one event.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Email">The address of the event's account.</param>
+/// <param name="Actor">The address of the acting user, if they are not the account's owner.</param>
+/// <param name="Fault">What is wrong with its seal, as the rest of a sentence; null if nothing is.</param>
 public sealed record AuditEventPage(SecurityEvent Event, string? Email, string? Actor, string? Fault);

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>A chart as <c>_Chart.cshtml</c> draws it: lines over time, from the oldest at the left to now.</summary>
-/// <param name="Id">Its word in the page.</param>
-/// <param name="Title">What it is about.</param>
+/// <summary>The model of <c>_Chart.cshtml</c>: lines over time, from the oldest value at the left to now.</summary>
+/// <param name="Id">Its id in the page.</param>
+/// <param name="Title">The title.</param>
 /// <param name="Hint">What exactly is shown.</param>
-/// <param name="Unit">What the numbers are.</param>
-/// <param name="Now">The number to read first.</param>
-/// <param name="Lines">At most three.</param>
-/// <param name="Span">How far back the left end is, such as <c>1 hour</c>.</param>
+/// <param name="Unit">The unit of the values.</param>
+/// <param name="Now">The main number.</param>
+/// <param name="Lines">The lines, at most three.</param>
+/// <param name="Span">The time span, such as <c>1 hour</c>.</param>
 public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit, string Now, IReadOnlyList<ChartLine> Lines, string Span)
 {
     /// <summary>Width of the drawing, in its own units.</summary>
@@ -19,31 +19,31 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
     /// <summary>Height of the drawing.</summary>
     public const int Height = 160;
 
-    /// <summary>Where the plot begins from the left; the axis' labels end before it.</summary>
+    /// <summary>The left edge of the plot; the axis' labels end before it.</summary>
     public const int Left = 46;
 
-    /// <summary>Where it ends.</summary>
+    /// <summary>The right edge of the plot.</summary>
     public const int Right = 352;
 
-    /// <summary>Its upper edge.</summary>
+    /// <summary>The upper edge of the plot.</summary>
     public const int Top = 12;
 
-    /// <summary>Its lower edge: zero.</summary>
+    /// <summary>The lower edge of the plot: zero.</summary>
     public const int Bottom = 134;
 
-    /// <summary>The value of the upper edge.</summary>
+    /// <summary>The value at the upper edge.</summary>
     public double Highest { get; } = Unit.Top(Lines.SelectMany(line => line.Values).Max() ?? 0);
 
-    /// <summary>Whether there is anything to see.</summary>
+    /// <summary>Whether there are no values.</summary>
     public bool IsEmpty => Lines.All(line => line.Values.All(value => value is null));
 
-    /// <summary>What somebody who does not see it is told.</summary>
+    /// <summary>The text alternative for screen readers.</summary>
     public string Summary => IsEmpty ? $"{Title}: nothing in the last {Span}." : $"{Title} in the last {Span}. " + string.Join(' ', Lines.Select(Describe));
 
     /// <summary>The y axis' marks: height and label.</summary>
     public IEnumerable<(string Y, string Label)> Marks => new[] { 0, 0.5, 1 }.Select(part => (Number(Bottom - (part * (Bottom - Top))), Unit.Text(part * Highest)));
 
-    /// <summary>A line's path; it breaks where there is nothing to show, and a lone value is a dot.</summary>
+    /// <summary>A line's SVG path; it is interrupted at missing values, and a single value is a dot.</summary>
     public string Path(ChartLine line)
     {
         var path = new StringBuilder();
@@ -61,7 +61,7 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
         return path.ToString();
     }
 
-    /// <summary>Where a line is now: the height of its last point; null where it has none.</summary>
+    /// <summary>The y position of a line's last value; null if that is missing.</summary>
     public string? End(ChartLine line) => line.Values[^1] is { } value ? Number(Bottom - (value / Highest * (Bottom - Top))) : null;
 
     private string Describe(ChartLine line) =>
@@ -71,14 +71,14 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
 }
 
 /// <summary>One line of a chart.</summary>
-/// <param name="Name">What it shows, for the legend; alone in its chart it needs none.</param>
-/// <param name="Values">One a point in time; null where there is nothing to show.</param>
+/// <param name="Name">Its name in the legend, which a chart with one line does not have.</param>
+/// <param name="Values">One value per point in time; null if missing.</param>
 public sealed record ChartLine(string Name, IReadOnlyList<double?> Values);
 
-/// <summary>What the numbers of a chart are, and so how they are written.</summary>
+/// <summary>The unit of a chart's values, which decides their format.</summary>
 public enum ChartUnit
 {
-    /// <summary>How many.</summary>
+    /// <summary>A count.</summary>
     Count,
 
     /// <summary>Milliseconds.</summary>
@@ -88,17 +88,17 @@ public enum ChartUnit
     Share,
 }
 
-/// <summary>Writes numbers for people.</summary>
+/// <summary>Formats values for users.</summary>
 public static class ChartUnits
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    // Their halves are round as well.
+    // Half of each is a round number too.
     private static readonly int[] RoundSteps = [1, 2, 4, 6, 8, 10];
 
     extension(ChartUnit unit)
     {
-        /// <summary>A value; a dash where there is none.</summary>
+        /// <summary>Formats a value; a dash if it is null.</summary>
         public string Text(double? value) => (unit, value) switch
         {
             (_, null) => "–",
@@ -113,7 +113,7 @@ public static class ChartUnits
             (_, { } count) => string.Create(Culture, $"{count:0}"),
         };
 
-        /// <summary>A round value at which an axis can end so that <paramref name="highest"/> fits below it, its half being round as well.</summary>
+        /// <summary>The end of an axis: a round value of at least <paramref name="highest"/>, half of which is round too.</summary>
         public double Top(double highest)
         {
             if (unit == ChartUnit.Share)

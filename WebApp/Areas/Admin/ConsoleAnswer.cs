@@ -7,12 +7,12 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>What became of an act, as the console says it: a notice or a warning on the page it leads back to.</summary>
+/// <summary>The console's answer to an action: a redirect to a page with a notice or a warning.</summary>
 internal static class ConsoleAnswer
 {
     extension(Controller controller)
     {
-        /// <summary>Of an account.</summary>
+        /// <summary>The answer to an action on an account.</summary>
         public IActionResult Answer(AdministrationResult result, string back, string done) => result switch
         {
             AdministrationResult.NotFound => controller.NotFound(),
@@ -23,7 +23,7 @@ internal static class ConsoleAnswer
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-        /// <summary>Of roles.</summary>
+        /// <summary>The answer to an action on a role.</summary>
         public IActionResult Answer(RoleResult result, string back, string done) => result switch
         {
             RoleResult.NotFound => controller.NotFound(),
@@ -33,7 +33,7 @@ internal static class ConsoleAnswer
             _ => controller.Back(back, done, null),
         };
 
-        /// <summary>Of a group.</summary>
+        /// <summary>The answer to an action on a group.</summary>
         public IActionResult Answer(GroupResult result, string back, string done) => result switch
         {
             GroupResult.NotFound => controller.NotFound(),
@@ -58,12 +58,12 @@ internal static class ConsoleAnswer
     }
 }
 
-/// <summary>Who works in the console.</summary>
+/// <summary>The administrator who uses the console.</summary>
 internal static class ConsoleActor
 {
     extension(HttpContext context)
     {
-        /// <summary>For accounts and roles.</summary>
+        /// <summary>The actor for changes of accounts and roles.</summary>
         public RoleActor Actor => new(context.User.UserId, context.User.SessionId);
     }
 }

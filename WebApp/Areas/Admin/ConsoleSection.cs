@@ -6,17 +6,17 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>A section of the console, as its navigation shows it.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Title">What it is called.</param>
-/// <param name="Icon">Its drawing, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
-/// <param name="Permission">What its pages ask for with <c>[RequirePermission]</c>.</param>
+/// <summary>A section of the console, for its navigation.</summary>
+/// <param name="Path">The path of its first page.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Icon">The icon's name, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
+/// <param name="Permission">The permission that its pages require with <c>[RequirePermission]</c>.</param>
 public sealed record ConsoleSection(string Path, string Title, string Icon, string Permission)
 {
-    /// <summary>The address of the first section, and the prefix of all of them.</summary>
+    /// <summary>The path of the first section, and the prefix of all sections.</summary>
     public const string Root = "/admin";
 
-    /// <summary>Every section, in reading order.</summary>
+    /// <summary>All sections, in the order of the navigation.</summary>
     public static IReadOnlyList<ConsoleSection> All { get; } =
     [
         new(Root, "Dashboard", "chart", Platform.Users.Permission.AuditRead),
@@ -30,20 +30,20 @@ public sealed record ConsoleSection(string Path, string Title, string Icon, stri
         new("/admin/doctor", "Doctor", "lifebuoy", Platform.Users.Permission.AuditRead),
     ];
 
-    /// <summary>Those that somebody may open; none where the console is not for them.</summary>
+    /// <summary>The sections that a user may open; none if they may not use the console.</summary>
     public static IReadOnlyList<ConsoleSection> OpenTo(UserSnapshot? user) =>
         user is null or { Closed: true } ? [] : [.. All.Where(section => user.Permissions.Contains(section.Permission))];
 }
 
 /// <summary>
-/// Marks a controller of the console. To whom no section is open, the whole of it answers 404; to the others each page says by
-/// <c>[RequirePermission]</c> what it asks for. The dashboard, where whoever comes to <c>/admin</c> arrives, leads on to the first section
-/// that is open to them.
+/// Marks a controller of the console. For a user who may open no section, every page answers 404. For others, each page checks its own
+/// <c>[RequirePermission]</c>. If the user may not open the dashboard (<c>/admin</c>), it redirects to the first section that
+/// they may open.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConsoleAttribute : AuthorizeAttribute, IAsyncAuthorizationFilter, IOrderedFilter
 {
-    /// <summary>Before <c>[RequirePermission]</c>, which would say 403.</summary>
+    /// <summary>Before <c>[RequirePermission]</c>, which would answer 403.</summary>
     public int Order => -1;
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class ConsoleAttribute : AuthorizeAttribute, IAsyncAuthorizationFi
         var http = context.HttpContext;
         if (http.User.Identity is not { IsAuthenticated: true })
         {
-            return; // The sign-in page comes first, by [Authorize].
+            return; // [Authorize] redirects to the sign-in page.
         }
 
         var users = http.RequestServices.GetRequiredService<UserSnapshots>();

@@ -5,7 +5,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>How the service is doing.</summary>
+/// <summary>The dashboard with the figures of the service.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
 [Route(ConsoleSection.Root)]
 public sealed class DashboardController(ServiceFigures figures) : Controller
@@ -16,23 +16,23 @@ public sealed class DashboardController(ServiceFigures figures) : Controller
     [HttpGet]
     public async Task<IActionResult> Index(string? span, CancellationToken cancel) => View(await ReadAsync(span, cancel));
 
-    /// <summary>Its changing part alone, for <c>live-charts.js</c>.</summary>
+    /// <summary>Only the charts, for <c>live-charts.js</c>.</summary>
     [HttpGet("charts")]
     public async Task<IActionResult> Charts(string? span, CancellationToken cancel) => PartialView("_Charts", await ReadAsync(span, cancel));
 
     private async Task<DashboardPage> ReadAsync(string? span, CancellationToken cancel) => new(await figures.ReadAsync(span == "day" ? ServiceFigures.MostMinutes : Hour, cancel));
 }
 
-/// <summary>The dashboard: a chart a question, and the numbers behind them in one table.</summary>
+/// <summary>The dashboard's model: charts, and their numbers in one table.</summary>
 public sealed class DashboardPage(FigureSheet sheet)
 {
     /// <summary>The figures.</summary>
     public FigureSheet Sheet => sheet;
 
-    /// <summary>Whether it shows a day rather than an hour.</summary>
+    /// <summary>Whether it shows a day and not an hour.</summary>
     public bool IsDay => sheet.Step > TimeSpan.FromMinutes(1);
 
-    /// <summary>The charts, what matters most first.</summary>
+    /// <summary>The charts, the most important first.</summary>
     public IReadOnlyList<Chart> Charts =>
     [
         Draw("sign-ins", "Sign-ins", "Sessions opened by signing in", ChartUnit.Count, sheet.Whole.SignIns, ("Sign-ins", p => p.SignIns)),

@@ -5,7 +5,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>What is wrong with the installation, as this very request shows it, and the line that mends it.</summary>
+/// <summary>Shows problems of the installation, also those seen in this request, and the line that fixes each.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
 [Route(ConsoleSection.Root + "/doctor")]
 public sealed class DoctorController(DoctorService doctor) : Controller

@@ -12,17 +12,17 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Lets an administrator look at an account as its owner sees it.</summary>
+/// <summary>Starts an impersonation: an administrator sees an account as its owner does.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersImpersonate)]
 [Route(UsersController.Path + "/{id:guid}/impersonate")]
 public sealed class ImpersonationController(UserSearch users, ImpersonationStart start, ImpersonationCookie cookie) : Controller
 {
-    /// <summary>Asks for the reason.</summary>
+    /// <summary>The form for the reason.</summary>
     [HttpGet, RequireRecentAuthentication]
     public async Task<IActionResult> Ask(Guid id, CancellationToken cancel) =>
         await users.FindAsync(id, cancel) is { } user ? View(nameof(Ask), new ImpersonationForm { User = user }) : NotFound();
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts the impersonation.</summary>
     [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Begin(Guid id, ImpersonationForm form, CancellationToken cancel)
     {
@@ -44,12 +44,12 @@ public sealed class ImpersonationController(UserSearch users, ImpersonationStart
     }
 }
 
-/// <summary>Gives an administrator their own session back. Asked for by the banner, whose reader is not the user signed in.</summary>
+/// <summary>Ends an impersonation, from the banner. The request's user is then the impersonated one and not the administrator.</summary>
 [Area("Admin"), Authorize]
 [Route("/admin/impersonation/end")]
 public sealed class ImpersonationEndController(Impersonations impersonations, ImpersonationCookie cookie) : Controller
 {
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the impersonation.</summary>
     [HttpPost, AllowWhileImpersonating]
     public async Task<IActionResult> End(CancellationToken cancel)
     {
@@ -65,13 +65,13 @@ public sealed class ImpersonationEndController(Impersonations impersonations, Im
     }
 }
 
-/// <summary>The form that begins an impersonation.</summary>
+/// <summary>The form that starts an impersonation.</summary>
 public sealed class ImpersonationForm
 {
-    /// <summary>Why; its owner reads it.</summary>
+    /// <summary>The reason, which the account's owner can read.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>Whose account; null until the page has looked it up.</summary>
+    /// <summary>The account; null until the page has looked it up.</summary>
     [BindNever, ValidateNever]
     public UserSummary? User { get; set; }
 }

@@ -9,7 +9,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>What signs tokens, and what protects everything else.</summary>
+/// <summary>The signing keys and the Data Protection keys.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.KeysWrite)]
 [Route("/admin/keys")]
 public sealed class KeysController(SigningKeyOversight signing, IKeyManager protection, TimeProvider clock) : Controller
@@ -19,7 +19,7 @@ public sealed class KeysController(SigningKeyOversight signing, IKeyManager prot
     public async Task<IActionResult> Index(CancellationToken cancel) => View(new KeysPage(
         signing.AreManaged, await signing.ListAsync(cancel), [.. protection.GetAllKeys().OrderByDescending(key => key.ActivationDate)], clock.GetUtcNow()));
 
-    /// <summary>Asks first.</summary>
+    /// <summary>Asks for confirmation.</summary>
     [HttpGet("rotate"), RequireRecentAuthentication]
     public IActionResult Rotate() => signing.AreManaged ? View() : RedirectToAction(nameof(Index));
 
@@ -36,8 +36,8 @@ public sealed class KeysController(SigningKeyOversight signing, IKeyManager prot
     }
 }
 
-/// <summary><c>/admin/keys</c>.</summary>
-/// <param name="AreManaged">Whether the application makes the signing keys itself.</param>
+/// <summary>The model of <c>/admin/keys</c>.</summary>
+/// <param name="AreManaged">Whether the application creates the signing keys itself.</param>
 /// <param name="Signing">Signing keys, newest first.</param>
 /// <param name="Protection">Data Protection's keys, newest first.</param>
 /// <param name="Now">The present (UTC).</param>

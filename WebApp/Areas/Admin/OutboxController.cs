@@ -10,14 +10,14 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Mail and webhooks on their way out.</summary>
+/// <summary>Outgoing mail and webhooks.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.MailRead)]
 [Route("/admin/outbox")]
 public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, AppDbContext db) : Controller
 {
     private const int PageSize = 50;
 
-    /// <summary>A page of it, newest first.</summary>
+    /// <summary>A page of messages, newest first.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(OutboxState? state, Guid? before, CancellationToken cancel)
     {
@@ -26,11 +26,11 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
         return View(new OutboxPage(await outbox.CountAsync(cancel), state, shown, before is null, found.Count > shown.Count ? shown[^1].Id : null));
     }
 
-    /// <summary>Has one tried again now.</summary>
+    /// <summary>Retries one message now.</summary>
     [HttpPost("{id:guid}/retry"), RequireRecentAuthentication(Page = "/admin/outbox")]
     public Task<IActionResult> Retry(Guid id, CancellationToken cancel) => RetryAsync(id, cancel);
 
-    /// <summary>Has all that failed tried again now.</summary>
+    /// <summary>Retries all failed messages now.</summary>
     [HttpPost("retry-failed"), RequireRecentAuthentication(Page = "/admin/outbox")]
     public Task<IActionResult> RetryFailed(CancellationToken cancel) => RetryAsync(null, cancel);
 
@@ -59,14 +59,14 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
 }
 
 /// <summary>A page of <c>/admin/outbox</c>.</summary>
-/// <param name="Counts">How many there are.</param>
-/// <param name="State">Which are shown; null for all.</param>
+/// <param name="Counts">The number of messages by state.</param>
+/// <param name="State">The state of the messages shown; null for all.</param>
 /// <param name="Messages">Newest first.</param>
 /// <param name="IsFirst">Whether it is the newest page.</param>
-/// <param name="Next">Where the next page begins; null on the last.</param>
+/// <param name="Next">The message before which the next page begins; null on the last page.</param>
 public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOnlyList<OutboxEntry> Messages, bool IsFirst, Guid? Next)
 {
-    /// <summary>A priority in plain words.</summary>
+    /// <summary>A priority's name for administrators.</summary>
     public static string Describe(MailPriority priority) => priority switch
     {
         MailPriority.Code => "First",
@@ -75,7 +75,7 @@ public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOn
         _ => "Normal",
     };
 
-    /// <summary>The address of a page of some of them.</summary>
+    /// <summary>The path of a page of messages in one state.</summary>
     public static string Path(OutboxState? state, Guid? before = null) => "/admin/outbox" + QueryString.Create(
         new[] { KeyValuePair.Create("state", state?.ToString().ToLowerInvariant()), KeyValuePair.Create("before", before?.ToString()) }.Where(part => part.Value is not null));
 }

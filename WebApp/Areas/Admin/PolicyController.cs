@@ -19,7 +19,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>What is in force, and what the rules of suspicion found.</summary>
+/// <summary>The effective settings and the newest alerts.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
 [Route("/admin/policy")]
 public sealed class PolicyController(EffectivePolicy policy, AppDbContext db) : Controller
@@ -36,12 +36,12 @@ public sealed class PolicyController(EffectivePolicy policy, AppDbContext db) : 
     }
 }
 
-/// <summary>The configuration that matters to whoever answers for the installation, as it is in force on this node. It holds no secret.</summary>
+/// <summary>The effective security settings of this node, for administrators. It has no secrets.</summary>
 public sealed class EffectivePolicy(
     IOptions<AppOptions> app, IOptions<TokenOptions> tokens, IOptions<WebApp.Features.Sessions.SessionOptions> sessions, IOptions<PasswordOptions> passwords, IOptions<MfaOptions> mfa,
     IOptions<ProtectionOptions> protection, IOptions<IpLimitOptions> limits, IOptions<AlertOptions> alerts, IOptions<WebhookOptions> webhook, IOptions<ProxyOptions> proxies, IOptions<EmailOptions> email, IOptions<AuditOptions> audit)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>All settings.</summary>
     public IReadOnlyList<PolicySection> Sections =>
     [
         new("Passwords", [
@@ -115,21 +115,21 @@ public sealed class EffectivePolicy(
     private static string List<T>(IReadOnlyCollection<T> items) => items.Count == 0 ? "none" : string.Join(", ", items);
 }
 
-/// <summary><c>/admin/policy</c>.</summary>
-/// <param name="Sections">The configuration.</param>
-/// <param name="Alerts">What the rules of suspicion found last, in words, newest first.</param>
+/// <summary>The model of <c>/admin/policy</c>.</summary>
+/// <param name="Sections">The settings.</param>
+/// <param name="Alerts">The newest alerts as text, newest first.</param>
 public sealed record PolicyPage(IReadOnlyList<PolicySection> Sections, IReadOnlyList<(DateTimeOffset At, string Text)> Alerts);
 
-/// <summary>A setting as it is in force.</summary>
-/// <param name="Key">What it is called in the configuration.</param>
-/// <param name="Means">What it says, in a few words.</param>
-/// <param name="Value">What it is; never a secret.</param>
-/// <param name="Default">What it would be if nobody had said anything; null where there is no such thing.</param>
+/// <summary>An effective setting.</summary>
+/// <param name="Key">Its key in the configuration.</param>
+/// <param name="Means">A short description.</param>
+/// <param name="Value">The value; never a secret.</param>
+/// <param name="Default">The default; null if there is none.</param>
 public sealed record PolicyLine(string Key, string Means, string Value, string? Default)
 {
-    /// <summary>Whether it was set to something else than its default.</summary>
+    /// <summary>Whether the value is not the default.</summary>
     public bool IsChanged => Default is not null && Value != Default;
 }
 
-/// <summary>Settings about one thing.</summary>
+/// <summary>A group of related settings.</summary>
 public sealed record PolicySection(string Title, IReadOnlyList<PolicyLine> Lines);

@@ -9,34 +9,34 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Roles and what they allow.</summary>
+/// <summary>Roles and their permissions.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.RolesWrite)]
 [Route(Path)]
 public sealed class RolesController(RoleDirectory roles) : Controller
 {
-    /// <summary>Where they are.</summary>
+    /// <summary>The path of the list.</summary>
     public const string Path = "/admin/roles";
 
-    /// <summary>Every one there is.</summary>
+    /// <summary>The list of all roles.</summary>
     [HttpGet]
     public async Task<ViewResult> Index(CancellationToken cancel) => View(await roles.ListAsync(cancel));
 
-    /// <summary>The form of a new one.</summary>
+    /// <summary>The form for a new role.</summary>
     [HttpGet("new"), RequireRecentAuthentication]
     public ViewResult New() => View(nameof(Edit), new RoleForm());
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the role.</summary>
     [HttpPost("new"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Create(RoleForm form, CancellationToken cancel) =>
         Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is made.");
 
-    /// <summary>The form of one.</summary>
+    /// <summary>The form for an existing role.</summary>
     [HttpGet("{id:guid}"), RequireRecentAuthentication]
     public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) => await FindAsync(id, cancel) is { } role
         ? View(new RoleForm { Name = role.Name, Permissions = [.. role.Permissions], Role = role })
         : NotFound();
 
-    /// <summary>Changes it.</summary>
+    /// <summary>Changes the role.</summary>
     [HttpPost("{id:guid}"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Save(Guid id, RoleForm form, CancellationToken cancel)
     {
@@ -49,12 +49,12 @@ public sealed class RolesController(RoleDirectory roles) : Controller
         return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is changed.");
     }
 
-    /// <summary>Asks before it deletes it.</summary>
+    /// <summary>Asks for confirmation of a deletion.</summary>
     [HttpGet("{id:guid}/delete"), RequireRecentAuthentication]
     public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
         await FindAsync(id, cancel) is { BuiltIn: false } role ? View(role) : NotFound();
 
-    /// <summary>Deletes it, from everybody who has it.</summary>
+    /// <summary>Deletes the role, also if users have it.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
         this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.FromRequest(HttpContext), cancel), Path, "The role is deleted.");
@@ -76,13 +76,13 @@ public sealed class RolesController(RoleDirectory roles) : Controller
 /// <summary>The form of a role.</summary>
 public sealed class RoleForm
 {
-    /// <summary>What it is called.</summary>
+    /// <summary>The role's name.</summary>
     public string? Name { get; set; }
 
-    /// <summary>What it allows.</summary>
+    /// <summary>The role's permissions.</summary>
     public string[]? Permissions { get; set; }
 
-    /// <summary>The role as it is; null for a new one.</summary>
+    /// <summary>The stored role; null for a new one.</summary>
     [BindNever, ValidateNever]
     public RoleView? Role { get; set; }
 }

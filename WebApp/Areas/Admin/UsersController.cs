@@ -10,15 +10,15 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>Accounts: found, and looked at.</summary>
+/// <summary>The search for accounts and their detail pages.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead)]
 [Route(Path)]
 public sealed class UsersController(UserSearch users, UserDetails details) : Controller
 {
-    /// <summary>Where they are.</summary>
+    /// <summary>The path of the list.</summary>
     public const string Path = "/admin/users";
 
-    /// <summary>Those that a search finds, a page at a time.</summary>
+    /// <summary>A page of the search result.</summary>
     [HttpGet]
     public async Task<ViewResult> Index(string? query, string? filter, string? after, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ public sealed class UsersController(UserSearch users, UserDetails details) : Con
         return View(new UsersPage(page, query, filter, found.Count > page.Length ? page[^1].Email : null, begin is null));
     }
 
-    /// <summary>One of them. <paramref name="before"/> turns the pages of their sessions.</summary>
+    /// <summary>One account. <paramref name="before"/> selects the page of its sessions.</summary>
     [HttpGet("{id:guid}")]
     public async Task<IActionResult> Show(Guid id, Guid? before, CancellationToken cancel) =>
         await details.FindAsync(id, before, cancel) is { } detail ? View(detail) : NotFound();
@@ -36,13 +36,13 @@ public sealed class UsersController(UserSearch users, UserDetails details) : Con
 
 /// <summary>A page of accounts.</summary>
 /// <param name="Users">The accounts.</param>
-/// <param name="Query">What was searched for.</param>
-/// <param name="Filter">What they were cut down to, see <see cref="UserFilter"/>.</param>
-/// <param name="Next">The address after which the next page begins; null on the last.</param>
-/// <param name="IsFirst">Whether it is the first.</param>
+/// <param name="Query">The search text.</param>
+/// <param name="Filter">The filter, see <see cref="UserFilter"/>.</param>
+/// <param name="Next">The address after which the next page begins; null on the last page.</param>
+/// <param name="IsFirst">Whether it is the first page.</param>
 public sealed record UsersPage(IReadOnlyList<UserSummary> Users, string? Query, string? Filter, string? Next, bool IsFirst)
 {
-    /// <summary>The address of a page of the same search.</summary>
+    /// <summary>The link to a page of the same search.</summary>
     public string Link(string? after)
     {
         var query = new QueryBuilder();
@@ -58,18 +58,18 @@ public sealed record UsersPage(IReadOnlyList<UserSummary> Users, string? Query, 
     }
 }
 
-/// <summary>What is done to an account. Each has a page that asks first.</summary>
+/// <summary>Actions on an account. Each has a confirmation page.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.UsersWrite)]
 [Route(UsersController.Path + "/{id:guid}")]
 public sealed class UserActsController(UserSearch users, AccountClosing closing, AdminCredentialReset relief) : Controller
 {
-    /// <summary>Says what will happen.</summary>
+    /// <summary>The confirmation page of an action.</summary>
     [HttpGet(AccountAct.Lock), HttpGet(AccountAct.Unlock), HttpGet(AccountAct.ResetMfa), HttpGet(AccountAct.SendPasswordReset), HttpGet(AccountAct.RevokeSessions)]
     [RequireRecentAuthentication]
     public async Task<IActionResult> Ask(Guid id, CancellationToken cancel) =>
         await users.FindAsync(id, cancel) is { } user ? View((user, AccountAct.At(Request.Path))) : NotFound();
 
-    /// <summary>Does it.</summary>
+    /// <summary>Runs the action.</summary>
     [HttpPost(AccountAct.Lock), HttpPost(AccountAct.Unlock), HttpPost(AccountAct.ResetMfa), HttpPost(AccountAct.SendPasswordReset), HttpPost(AccountAct.RevokeSessions)]
     [RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Do(Guid id, CancellationToken cancel)
@@ -90,22 +90,22 @@ public sealed class UserActsController(UserSearch users, AccountClosing closing,
     }
 }
 
-/// <summary>Something that can be done to an account, in the words of the page that asks first.</summary>
-/// <param name="Name">The last piece of its address, as in the API.</param>
-/// <param name="Label">On the button.</param>
+/// <summary>An action on an account, with the texts of its confirmation page.</summary>
+/// <param name="Name">The last segment of its path, as in the API.</param>
+/// <param name="Label">The text of the button.</param>
 /// <param name="Question">The page's heading, before the account's name and a question mark.</param>
-/// <param name="Consequence">What will happen.</param>
-/// <param name="Done">What has happened.</param>
-/// <param name="Destroys">Whether something is lost by it.</param>
+/// <param name="Consequence">The effect of the action.</param>
+/// <param name="Done">The notice after it.</param>
+/// <param name="Destroys">Whether the action is destructive.</param>
 public sealed record AccountAct(string Name, string Label, string Question, string Consequence, string Done, bool Destroys)
 {
-    /// <summary>Locks it.</summary>
+    /// <summary>Locks the account.</summary>
     public const string Lock = "lock";
 
-    /// <summary>Unlocks it.</summary>
+    /// <summary>Unlocks the account.</summary>
     public const string Unlock = "unlock";
 
-    /// <summary>Takes the factors away.</summary>
+    /// <summary>Removes the second factors.</summary>
     public const string ResetMfa = "reset-mfa";
 
     /// <summary>Sends a reset link.</summary>
@@ -114,7 +114,7 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
     /// <summary>Ends every session.</summary>
     public const string RevokeSessions = "revoke-sessions";
 
-    /// <summary>Every one, in the order a page lists them.</summary>
+    /// <summary>All actions, in the order of the page.</summary>
     public static IReadOnlyList<AccountAct> All { get; } =
     [
         new(
@@ -134,11 +134,11 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
             "The account is open.", false),
     ];
 
-    /// <summary>The one that the address ends with.</summary>
+    /// <summary>The action of a path.</summary>
     public static AccountAct At(PathString path) => All.Single(act => path.Value!.EndsWith($"/{act.Name}", StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>Which roles somebody has.</summary>
+/// <summary>The roles of a user.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.RolesWrite)]
 [Route(UsersController.Path + "/{id:guid}/roles")]
 public sealed class UserRolesController(UserSearch users, RoleDirectory roles, RoleAssignment assignment) : Controller
@@ -148,7 +148,7 @@ public sealed class UserRolesController(UserSearch users, RoleDirectory roles, R
     public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) =>
         await users.FindAsync(id, cancel) is { } user ? View((user, await roles.ListAsync(cancel))) : NotFound();
 
-    /// <summary>Gives exactly these, and <c>user</c>.</summary>
+    /// <summary>Assigns exactly these roles, and <c>user</c>.</summary>
     [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Save(Guid id, string[]? roles, CancellationToken cancel) => this.Answer(
         await assignment.AssignAsync(HttpContext.Actor, id, roles ?? [], ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "The roles are changed.");

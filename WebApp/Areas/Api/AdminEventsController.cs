@@ -70,7 +70,7 @@ public sealed class AdminEventsController(EventSearch search, EventExport export
 public sealed record AdminEventResponse(
     Guid Id, long? Seq, DateTimeOffset At, string Kind, string Outcome, Guid? UserId, Guid? ActorId, Guid? SessionId, string? Ip, string? UserAgent, string Device, string? Detail)
 {
-    /// <summary>An event as it goes over the wire.</summary>
+    /// <summary>Creates the response from an event.</summary>
     public static AdminEventResponse From(SecurityEvent e) =>
         new(e.Id, e.Seq, e.At, e.Kind, EventOutcome.ForKind(e.Kind), e.UserId, e.ActorId, e.SessionId, e.Ip?.ToString(), e.UserAgent, DeviceLabel.Describe(null, e.UserAgent), e.Detail);
 }

@@ -55,7 +55,7 @@ public sealed record OutboxMessageResponse(
     Guid Id, string Channel, string Kind, string State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? SentAt, DateTimeOffset? FailedAt, string? LastError,
     string Priority, DateTimeOffset? ExpiresAt)
 {
-    /// <summary>A message as it goes over the wire.</summary>
+    /// <summary>Creates the response from a message.</summary>
     public static OutboxMessageResponse From(OutboxEntry entry) => new(
         entry.Id, entry.Channel.Name, entry.Kind, entry.State.ToString().ToLowerInvariant(), entry.Attempts, entry.CreatedAt,
         entry.State == OutboxState.Waiting ? entry.NextAttemptAt : null, entry.SentAt, entry.FailedAt, entry.LastError,
@@ -65,7 +65,7 @@ public sealed record OutboxMessageResponse(
 /// <summary><c>GET /admin/outbox</c>: how many messages there are, and some of them, newest first.</summary>
 public sealed record OutboxResponse(long Waiting, long Failed, long Expired, long Sent, IReadOnlyList<OutboxMessageResponse> Messages)
 {
-    /// <summary>Messages as they go over the wire.</summary>
+    /// <summary>Creates the response from messages.</summary>
     public static OutboxResponse From(OutboxCounts counts, IEnumerable<OutboxEntry> messages) =>
         new(counts.Waiting, counts.Failed, counts.Expired, counts.Sent, [.. messages.Select(OutboxMessageResponse.From)]);
 }

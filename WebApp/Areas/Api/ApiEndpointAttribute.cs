@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Marks a controller of the JSON API: its routes stand below <c>/api/v1</c>, it takes no cookie and needs no antiforgery token.</summary>
+/// <summary>Marks a controller of the JSON API: its routes are below <c>/api/v1</c>, it accepts no cookies and needs no antiforgery token.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ApiEndpointAttribute : ApiControllerAttribute, IRouteTemplateProvider, IRouteValueProvider, IAntiforgeryPolicy, IOrderedFilter
 {
-    /// <summary>What every route of the API begins with.</summary>
+    /// <summary>The prefix of all routes of the API.</summary>
     public const string Prefix = "api/v1";
 
     /// <inheritdoc/>
@@ -21,12 +21,12 @@ public sealed class ApiEndpointAttribute : ApiControllerAttribute, IRouteTemplat
     /// <inheritdoc/>
     public string? Name => null;
 
-    /// <summary>Keeps the API's controllers apart from pages of the same name when links are made.</summary>
+    /// <summary>Distinguishes the API's controllers from pages of the same name in link generation.</summary>
     string IRouteValueProvider.RouteKey => "area";
 
     /// <inheritdoc/>
     string IRouteValueProvider.RouteValue => "Api";
 
-    /// <summary>Later than the filter that asks every form for its antiforgery token, whose place it takes: no cookie, no forgery.</summary>
+    /// <summary>After the filter that requires an antiforgery token, which it replaces: without cookies, requests cannot be forged.</summary>
     int IOrderedFilter.Order => int.MaxValue;
 }

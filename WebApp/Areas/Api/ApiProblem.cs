@@ -7,32 +7,32 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>An error as it goes over the wire: RFC 9457 with our <c>code</c>.</summary>
-/// <param name="Error">What kind.</param>
-/// <param name="Detail">More, for people.</param>
+/// <summary>An error response: RFC 9457 with our <c>code</c>.</summary>
+/// <param name="Error">The kind of error.</param>
+/// <param name="Detail">Details for users.</param>
 /// <param name="Errors">For validation: field → messages.</param>
-/// <param name="More">Further members that the contract names for this code.</param>
+/// <param name="More">Further members that the contract has for this code.</param>
 public sealed record ApiProblem(
     ApiError Error, string? Detail = null, IReadOnlyDictionary<string, string[]>? Errors = null, IReadOnlyDictionary<string, object?>? More = null) : IActionResult
 {
-    /// <summary>Field errors, under the names the JSON uses.</summary>
+    /// <summary>Field errors, with the field names of the JSON.</summary>
     public static ApiProblem Invalid(IEnumerable<FieldError> errors) => new(
         ApiErrors.ValidationFailed,
         Errors: errors.GroupBy(error => JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Field))
             .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray()));
 
-    /// <summary>A body that is no JSON, or not of the documented types.</summary>
+    /// <summary>A body that is not JSON, or does not have the documented types.</summary>
     public static ApiProblem Malformed { get; } = new(ApiErrors.MalformedRequest, "The body must be a JSON object with the fields and types documented.");
 
-    /// <summary>A field whose text nobody can use, by its name as it was sent.</summary>
+    /// <summary>A field with text that is not allowed, by its name in the request.</summary>
     public static ApiProblem Unusable(string field) =>
         new(ApiErrors.ValidationFailed, Errors: new Dictionary<string, string[]> { [field] = [RefusedText.Message] });
 
-    /// <summary>The problem for an answer that has a status and no body yet.</summary>
+    /// <summary>The problem for a response with a status and no body.</summary>
     public static ApiProblem ForStatus(HttpContext context) =>
         context.Features.Get<RefusedText>() is { } refused ? Unusable(refused.Field) : new(ApiErrors.ForStatus(context));
 
-    /// <summary>What model binding found: a body that is not the JSON expected, or fields that are missing.</summary>
+    /// <summary>The problem for errors of model binding: a body that is not the expected JSON, or missing fields.</summary>
     public static ApiProblem FromModelState(ModelStateDictionary state)
     {
         var isForm = state.Any(entry => entry.Key.Length == 0 || entry.Key[0] == '$' || entry.Value!.Errors.Any(error => error.Exception is not null));
@@ -75,7 +75,7 @@ public sealed record ApiProblem(
     }
 }
 
-/// <summary>Answers the API's unexpected failures as problems; <see cref="Platform.Http.Failures"/> has sorted them already.</summary>
+/// <summary>Answers the API's unexpected failures as problems, with the status that <see cref="Platform.Http.Failures"/> has set.</summary>
 internal sealed class ApiFailureHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -90,10 +90,10 @@ internal sealed class ApiFailureHandler : IExceptionHandler
     }
 }
 
-/// <summary>How the API says that a second factor was refused.</summary>
+/// <summary>The API's problems for a refused second factor.</summary>
 internal static class FactorProblem
 {
-    /// <summary><c>invalid_code</c>, or <c>too_many_attempts</c>. <c>Retry-After</c> where waiting helps.</summary>
+    /// <summary><c>invalid_code</c>, or <c>too_many_attempts</c>. <c>Retry-After</c> if waiting helps.</summary>
     public static ApiProblem For(HttpResponse response, FactorResult refusal)
     {
         if (refusal is FactorResult.TooMany(var wait))
@@ -109,7 +109,7 @@ internal static class FactorProblem
         return new(ApiErrors.InvalidCode, FactorMessages.For(refusal));
     }
 
-    /// <summary><c>too_many_attempts</c>, telling when to come again.</summary>
+    /// <summary><c>too_many_attempts</c> with <c>Retry-After</c>.</summary>
     public static ApiProblem Wait(HttpResponse response, TimeSpan wait, string? detail = null)
     {
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);

@@ -5,12 +5,12 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>The JSON API: its scheme, its names, its errors.</summary>
+/// <summary>Sets up the JSON API: authentication, JSON names, errors.</summary>
 public static class ApiSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddApi()
         {
             builder.Services.AddControllers(mvc =>
@@ -27,7 +27,7 @@ public static class ApiSetup
                 })
                 .ConfigureApiBehaviorOptions(api =>
                 {
-                    api.SuppressMapClientErrors = true; // Bare statuses become our problems in UseApiErrors.
+                    api.SuppressMapClientErrors = true; // UseApiErrors adds our problems to statuses without a body.
                     api.InvalidModelStateResponseFactory = context => ApiProblem.FromModelState(context.ModelState);
                 });
             builder.Services.AddScoped<SignInAnswer>();
@@ -38,7 +38,7 @@ public static class ApiSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Every error of the API is a problem with a code, whoever made it: an action, routing, the server or a failure.</summary>
+        /// <summary>Makes every error of the API a problem with a code, also those of routing, the server and failures.</summary>
         public void UseApiErrors() => app.UseWhen(
             context => context.IsApiRequest,
             api =>

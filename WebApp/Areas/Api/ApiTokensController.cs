@@ -52,7 +52,7 @@ public sealed record ApiTokenResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
 
-    /// <summary>A row as it goes over the wire.</summary>
+    /// <summary>Creates the response from a row.</summary>
     public static ApiTokenResponse From(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.LastUsedAt);
 
     /// <inheritdoc/>

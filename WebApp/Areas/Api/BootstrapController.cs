@@ -62,13 +62,13 @@ public sealed class BootstrapController(PasswordSignIn passwords, SessionTokens 
         _ => throw new UnreachableException(),
     };
 
-    // The service is not there outside Development.
+    // The service is registered only in Development.
     private async Task<IActionResult> FromLocalhostAsync(BootstrapRequest request, CancellationToken cancel) => localhost.Obstacle(HttpContext) is { } reason
         ? Refuse(reason)
         : await AnswerAsync(
             await HttpContext.RequestServices.GetRequiredService<LocalhostSignIn>().SignInAsync(request.Username, device: null, ClientInfo.FromRequest(HttpContext), cancel), request, cancel);
 
-    // Login is where a client gets tokens to add a factor with.
+    // A client can get tokens for adding a factor from the login endpoint.
     private async Task<IActionResult> AnswerAsync(SignInResult result, BootstrapRequest request, CancellationToken cancel, ShownClient? shown = null) =>
         result is SignInResult.Authenticated(var user, var amr) && await enrolment.MustAddAsync(user.Id, amr, cancel)
             ? new ApiProblem(ApiErrors.MfaEnrolmentRequired, "This installation wants a second factor: sign in and add one first.")

@@ -44,7 +44,7 @@ public sealed class DeviceSignInController(DeviceOffers offers, DevicePolling po
         };
     }
 
-    // The RFC's own member stands beside ours, for clients that were written for it.
+    // Adds the RFC's member to ours, for clients that were written for the RFC.
     private static ApiProblem Refuse(ApiError error, int? interval = null)
     {
         Dictionary<string, object?> more = new() { ["error"] = error.Code };
@@ -73,7 +73,7 @@ public sealed record DeviceRequest(string? ClientName, string? DeviceName);
 public sealed record DeviceResponse(
     string DeviceCode, string UserCode, string VerificationUri, string VerificationUriComplete, int ExpiresIn, int Interval, string QrSvg)
 {
-    /// <summary>The offer as it goes over the wire.</summary>
+    /// <summary>Creates the response from the offer.</summary>
     public static DeviceResponse From(DeviceOffer offer) => new(
         offer.Key.Reveal(),
         offer.ShownCode,

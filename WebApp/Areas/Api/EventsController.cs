@@ -36,7 +36,7 @@ public sealed class EventsController(Activity activity) : ControllerBase
 /// <summary>A security event in <c>GET /events</c>. Times are UTC.</summary>
 public sealed record EventResponse(Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, string Device, string? Ip, Guid? SessionId)
 {
-    /// <summary>An event as it goes over the wire.</summary>
+    /// <summary>Creates the response from an event.</summary>
     public static EventResponse From(ActivityEntry entry) =>
         new(entry.Id, entry.At, entry.Kind, entry.Description, entry.Outcome, entry.Device, entry.Ip, entry.SessionId);
 }

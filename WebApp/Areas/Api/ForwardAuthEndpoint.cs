@@ -13,15 +13,15 @@ using WebApp.Platform.Users;
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// <c>GET /forward-auth</c>: a reverse proxy asks before every request of a site it protects whether to let it through, and for whom
-/// (docs/forward-auth.md). It is the one call that looks at cookies, because the proxy passes on what the browser sent, and that may
-/// redirect. It reads and changes nothing; as busy as <c>/me</c>, it is no action either.
+/// <c>GET /forward-auth</c>: a reverse proxy asks before every request to a protected site whether to allow it, and for which user
+/// (docs/forward-auth.md). It is the only call that reads cookies, because the proxy passes on the browser's headers, and the only one that may
+/// redirect. It changes nothing. It is as frequent as <c>/me</c>, so it is not an MVC action either.
 /// </summary>
 public static class ForwardAuthEndpoint
 {
     extension(WebApplication app)
     {
-        /// <summary>Maps it.</summary>
+        /// <summary>Maps the endpoint.</summary>
         public void MapForwardAuth()
         {
             var (bearer, sites) = (app.Services.GetRequiredService<BearerAuthentication>(), app.Services.GetRequiredService<SiteGate>());
@@ -30,7 +30,7 @@ public static class ForwardAuthEndpoint
             var (source, conflicts) = (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.AddressFrom, app.Services.GetRequiredService<SourceConflicts>());
             app.MapGet($"/{ApiEndpointAttribute.Prefix}/forward-auth", context =>
                 OriginalRequest.FromRequest(context.Request, source) is not { } original ? RefuseConflictAsync(context, conflicts)
-                // Who sends a token is authenticated by it alone, and is no browser to be sent elsewhere.
+                // A client with a token is authenticated only by the token, and is not a browser that could follow a redirect.
                 : BearerAuthentication.IsSent(context.Request) ? BearerSetup.AnswerAsync(context, bearer, ApiScope.SitesAccess, static (context, caller) => AdmitAsync(context, caller.User))
                 : AnswerBrowserAsync(context, original, sites, proxyUsers, enrolment, protectedSites, cookies))
                 .WithMetadata(bearer)
@@ -83,23 +83,23 @@ public static class ForwardAuthEndpoint
     }
 }
 
-/// <summary>A user in the four headers that a protected site is told.</summary>
+/// <summary>The four headers with the user, for a protected site.</summary>
 internal static class RemoteIdentity
 {
     private const char Escape = '%';
     private const string GroupPrefix = "group:";
 
     /// <summary>
-    /// Whether the user has one of the roles that a site wants (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id, which no
-    /// renaming changes).
+    /// Whether the user has one of the roles that a site requires (<c>?role=</c>) and is in one of the groups (<c>?group=</c>, by id, which a
+    /// renaming does not change).
     /// </summary>
     public static bool Fits(UserSnapshot user, IQueryCollection wanted) =>
         (!wanted.TryGetValue("role", out var roles) || roles.Intersect(user.Roles).Any())
         && (!wanted.TryGetValue("group", out var groups) || groups.Any(text => Guid.TryParseExact(text, "D", out var id) && user.Groups.Any(group => group.Id == id)));
 
     /// <summary>
-    /// Writes them, all four every time, so that none that a client sent is left where a proxy merges. <c>Remote-User</c> is the id, which never
-    /// goes to anybody else; an address may. One that nobody has confirmed is left empty: a site would take its user for whoever has that mailbox.
+    /// Writes the headers, always all four, so that a proxy that merges headers keeps none from the client. <c>Remote-User</c> is the id, which never
+    /// passes to another user, as an address may. An unconfirmed address is left empty: a site would take the user for the owner of that mailbox.
     /// </summary>
     public static void Write(IHeaderDictionary headers, UserSnapshot user)
     {
@@ -109,7 +109,7 @@ internal static class RemoteIdentity
         headers["Remote-Groups"] = string.Join(',', [.. user.Roles.Select(EncodeItem), .. user.Groups.Select(group => GroupPrefix + group.Id)]);
     }
 
-    /// <summary>As a header can carry it: what is not printable ASCII, and the percent sign, as UTF-8 in percent-encoding (RFC 3986 2.1).</summary>
+    /// <summary>Encodes a header value: characters that are not printable ASCII, and the percent sign, as UTF-8 in percent-encoding (RFC 3986 2.1).</summary>
     private static string Encode(string text)
     {
         if (!text.Any(MustBeEncoded))
@@ -126,18 +126,18 @@ internal static class RemoteIdentity
         return encoded.ToString();
     }
 
-    // Nor can a role be called like a group.
+    // Also encodes the colon, so that a role's name cannot look like a group.
     private static string EncodeItem(string text) => Encode(text).Replace(",", "%2C", StringComparison.Ordinal).Replace(":", "%3A", StringComparison.Ordinal);
 
     private static bool MustBeEncoded(char c) => c is < ' ' or > '~' or Escape;
 }
 
 /// <summary>
-/// What a proxy that asks <c>forward-auth</c> says of the request it holds. A site's pass is compared with the address, so the address must be
-/// the proxy's and not the client's: it is read from one source alone.
+/// The request to the protected site, as the proxy describes it in its headers. A site's pass is compared with the address, so the address must come
+/// from the proxy and not from the client: it is read from one source only.
 /// </summary>
-/// <param name="Address">The address that was asked for. Null where there is none, or more than one.</param>
-/// <param name="IsNavigation">Whether somebody opens a page, rather than a script or a program asking for something, which wants the plain 401.</param>
+/// <param name="Address">The requested address. Null if there is none, or more than one.</param>
+/// <param name="IsNavigation">Whether a browser opens a page; scripts and programs need the plain 401.</param>
 internal sealed record OriginalRequest(string? Address, bool IsNavigation)
 {
     private const string OriginalUrl = "X-Original-URL";
@@ -145,7 +145,7 @@ internal sealed record OriginalRequest(string? Address, bool IsNavigation)
     private const string ForwardedHost = "X-Forwarded-Host";
     private const string ForwardedUri = "X-Forwarded-Uri";
 
-    /// <summary>Reads it. Null where two sources name different pages and none is configured.</summary>
+    /// <summary>Reads the headers. Null if two sources name different pages and none is configured.</summary>
     public static OriginalRequest? FromRequest(HttpRequest request, OriginalRequestSource source)
     {
         var headers = request.Headers;
@@ -166,13 +166,13 @@ internal sealed record OriginalRequest(string? Address, bool IsNavigation)
             : new(Single(headers[OriginalUrl]), IsPage(request, "X-Original-Method"));
     }
 
-    // A trusted proxy's scheme and host may have been taken over into the request itself.
+    // The scheme and host of a trusted proxy may already be those of the request.
     private static string? Forwarded(HttpRequest request) =>
         Single(request.Headers[ForwardedUri]) is { } path && path.StartsWith('/')
             ? $"{Single(request.Headers[ForwardedProto]) ?? request.Scheme}://{Single(request.Headers[ForwardedHost]) ?? request.Host.Value}{path}"
             : null;
 
-    // What X-Forwarded-* leave out counts as agreed.
+    // Parts that are missing in X-Forwarded-* count as equal.
     private static bool Agree(IHeaderDictionary headers)
     {
         if (!Uri.TryCreate(Single(headers[OriginalUrl]), UriKind.Absolute, out var original))

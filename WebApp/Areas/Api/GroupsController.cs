@@ -41,10 +41,10 @@ public sealed class GroupsController(GroupDirectory groups) : ControllerBase
         GroupAnswer.For(HttpContext, await groups.DeleteAsync(GroupActor.FromRequest(HttpContext), id, cancel));
 }
 
-/// <summary>What became of a group, as it goes over the wire.</summary>
+/// <summary>The response to an action on a group.</summary>
 internal static class GroupAnswer
 {
-    /// <summary>The answer; <paramref name="success"/> is the status where there is something to show.</summary>
+    /// <summary>The response; <paramref name="success"/> is the status of a success with a body.</summary>
     public static IActionResult For(HttpContext context, GroupResult result, int success = StatusCodes.Status200OK)
     {
         if (result is GroupResult.TooMany(var wait))
@@ -76,7 +76,7 @@ public sealed record GroupRequest(string Name);
 /// <summary>A group in <c>GET /groups</c>: the caller's role in it, and how many are in it. Times are UTC.</summary>
 public sealed record GroupResponse(Guid Id, string Name, string Role, int Members, DateTimeOffset CreatedAt)
 {
-    /// <summary>A group as it goes over the wire.</summary>
+    /// <summary>Creates the response from a group.</summary>
     public static GroupResponse From(GroupView view) => new(view.Id, view.Name, view.Role, view.Members, view.CreatedAt);
 }
 
@@ -110,6 +110,6 @@ public sealed record GroupMemberRequest(string Role);
 /// <summary>Somebody in a group. The address is null for callers who are neither its owner nor administrators. Times are UTC.</summary>
 public sealed record GroupMemberResponse(Guid UserId, string Name, string? Email, string Role, DateTimeOffset JoinedAt)
 {
-    /// <summary>A member as they go over the wire.</summary>
+    /// <summary>Creates the response from a member.</summary>
     public static GroupMemberResponse From(MemberView view) => new(view.UserId, view.Name, view.Email, view.Role, view.JoinedAt);
 }

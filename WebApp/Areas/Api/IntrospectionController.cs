@@ -23,7 +23,7 @@ public sealed class IntrospectionController(Introspection introspection, Enrolme
         return Ok(IntrospectionResponse.From(standing is not null && await MustAddFactorAsync(standing, cancel) ? null : standing, options.Value));
     }
 
-    // What opens nothing here but adding a second factor must open nothing elsewhere.
+    // A token that only allows adding a second factor here must not be active for other services.
     private async ValueTask<bool> MustAddFactorAsync(TokenStanding token, CancellationToken cancel) =>
         token.User.Id != MasterAdministrator.Id
         && (token.Amr is { } amr ? enrolment.MustAdd(token.User, amr) : await enrolment.OwnerMustAddAsync(token.User, cancel));
@@ -86,7 +86,7 @@ public sealed record IntrospectionResponse(bool Active)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Amr { get; init; }
 
-    /// <summary>A standing as it goes over the wire; of none, nothing but that.</summary>
+    /// <summary>Creates the response from a token's state; without one, it only says that the token is not active.</summary>
     public static IntrospectionResponse From(TokenStanding? token, TokenOptions options) => token is null ? Dead : new(true)
     {
         Sub = token.User.Id,

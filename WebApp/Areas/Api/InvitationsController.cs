@@ -64,6 +64,6 @@ public sealed record InvitationRequest(string Email, string? Role);
 /// <summary>An invitation that waits. Times are UTC.</summary>
 public sealed record InvitationResponse(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
-    /// <summary>An invitation as it goes over the wire.</summary>
+    /// <summary>Creates the response from an invitation.</summary>
     public static InvitationResponse From(InvitationView view) => new(view.Id, view.Email, view.Role, view.CreatedAt, view.ExpiresAt);
 }

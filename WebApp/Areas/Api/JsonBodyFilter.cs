@@ -8,8 +8,8 @@ using WebApp.Platform.Http;
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// Bodies of the API are JSON: any other media type is 415 before a byte is read. Then the whole body is read and looked through, so that what is no JSON,
-/// or holds text nobody can use (<see cref="RequestText"/>), is refused before model binding, whose exceptions quote what was sent.
+/// Requires JSON bodies in the API: for another media type it answers 415 without reading the body. Then it reads and checks the whole body, so that invalid
+/// JSON and unusable text (<see cref="RequestText"/>) are refused before model binding, whose exceptions quote the body.
 /// </summary>
 internal sealed class JsonBodyFilter : IAsyncResourceFilter
 {
@@ -24,7 +24,7 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
             return;
         }
 
-        // No call takes a parameter from a form: those that are given one read it themselves.
+        // No action binds a parameter from a form; actions with a form read it themselves.
         context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
         if (context.ActionDescriptor.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
             && await ReadAsync(context.HttpContext) is { } refusal)
@@ -43,7 +43,7 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
             return new(ApiErrors.UnsupportedMediaType);
         }
 
-        // Announced lengths are only believed up to what is usual.
+        // The Content-Length may be false, so only a usual length is allocated in advance.
         var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, UsualLength));
         try
         {
@@ -66,7 +66,7 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
 
     private static ApiProblem? Look(ReadOnlySpan<byte> body)
     {
-        // A mark of the encoding is let pass (RFC 8259 8.1), as the serializer does.
+        // A byte order mark is ignored (RFC 8259 8.1), as in the serializer.
         body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
         try
         {
@@ -74,12 +74,12 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // The latter of half a surrogate pair, which the reader does not turn into text.
+            // InvalidOperationException: half of a surrogate pair, which the reader cannot convert to text.
             return ApiProblem.Malformed;
         }
     }
 
-    // The member of the body, of whatever is within it, whose text is not usable.
+    // The top-level member whose name or content has text that is not allowed.
     private static string? FieldOf(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Reads arrays of strings, and refuses null among them: an array that the contract declares as strings holds nothing else.</summary>
+/// <summary>Reads arrays of strings, and rejects null elements, because the contract declares the elements as strings.</summary>
 internal sealed class StringArrayConverter : JsonConverter<string[]>
 {
     public override string[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -53,7 +53,7 @@ public sealed record MeResponse(
     bool MfaEnabled,
     AuthenticationResponse Authentication)
 {
-    /// <summary>Who calls, as it goes over the wire.</summary>
+    /// <summary>Creates the response from the caller.</summary>
     public static MeResponse From(BearerIdentity who) => new(
         who.User.Id,
         who.User.Email,
@@ -88,14 +88,14 @@ public sealed record UpdateMeRequest
 }
 
 /// <summary>
-/// <c>GET /me</c>: who calls, and how they are authenticated. Clients ask this more than all else, so it is no action, and its JSON goes
-/// out in one piece (docs/performance.md).
+/// <c>GET /me</c>: the caller, and how they are authenticated. It is the most frequent call, so it is not an MVC action, and its JSON is
+/// written in one piece (docs/performance.md).
 /// </summary>
 public static class MeEndpoint
 {
     extension(WebApplication app)
     {
-        /// <summary>Maps it, with the controllers' check of tokens and in the same JSON.</summary>
+        /// <summary>Maps the endpoint, with the same token check and JSON settings as controllers.</summary>
         public void MapMe()
         {
             var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;

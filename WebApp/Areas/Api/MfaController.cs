@@ -83,7 +83,7 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
 /// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
 public sealed record MfaResponse(bool Enabled, IReadOnlyList<string> Methods, DateTimeOffset? TotpSince, int RecoveryCodesLeft)
 {
-    /// <summary>The factors as they go over the wire.</summary>
+    /// <summary>Creates the response from the factors.</summary>
     public static MfaResponse From(FactorOverview overview, IReadOnlyList<string> methods) =>
         new(overview.Required, methods, overview.TotpSince, overview.RecoveryCodesLeft);
 }
@@ -91,7 +91,7 @@ public sealed record MfaResponse(bool Enabled, IReadOnlyList<string> Methods, Da
 /// <summary>New recovery codes, this once; none where there were some already. Refuses to print.</summary>
 public sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes)
 {
-    /// <summary>A sheet as it goes over the wire.</summary>
+    /// <summary>Creates the response from a sheet.</summary>
     public static RecoveryCodesResponse From(RecoveryCodeSheet? sheet) => new(sheet?.Codes ?? []);
 
     /// <inheritdoc/>
@@ -108,7 +108,7 @@ public sealed record TotpCodeRequest(string Code)
 /// <summary>A secret for an authenticator app: <c>POST /mfa/totp</c>. Refuses to print.</summary>
 public sealed record TotpOfferResponse(string Secret, string OtpauthUri, string QrSvg)
 {
-    /// <summary>The offer as it goes over the wire.</summary>
+    /// <summary>Creates the response from the offer.</summary>
     public static TotpOfferResponse From(TotpOffer offer) => new(offer.Secret, offer.OtpauthUri, offer.QrSvg);
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ public sealed record ChangePasswordRequest(string CurrentPassword, string NewPas
 /// <summary>Body of <c>POST /auth/forgot-password</c>.</summary>
 public sealed record ForgotPasswordRequest(string Email);
 
-/// <summary>A body that carries the proof of a mail: <c>token</c>, or <c>email</c> and <c>code</c>.</summary>
+/// <summary>A body with the proof from a mail: <c>token</c>, or <c>email</c> and <c>code</c>.</summary>
 public interface IProofRequest
 {
     /// <summary>From the link.</summary>
@@ -90,7 +90,7 @@ public interface IProofRequest
     /// <summary>With the address.</summary>
     string? Code { get; }
 
-    /// <summary>The proof, or null with the error to answer.</summary>
+    /// <summary>The proof, or null and the error.</summary>
     static SecretProof? Read(IProofRequest request, out FieldError[] errors)
     {
         errors = [];

@@ -53,7 +53,7 @@ public sealed class ReauthenticationController(StepUp stepUp, EmailCodeFactor em
         ? EmailCodeAnswer.For(Response, await emailCodes.SendAsync(User.UserId, session, ClientInfo.FromRequest(HttpContext), cancel))
         : new ApiProblem(ApiErrors.Forbidden, "Only a signed-in user can authenticate again.");
 
-    // A password alone is refused, not asked to be completed, where a second factor is due: it is the wrong proof.
+    // If a second factor is required, a password alone is refused as a wrong proof, and not as an incomplete one.
     private static ApiProblem Incomplete(ReauthenticateRequest request, bool byPassword) =>
         byPassword ? ApiProblem.Invalid([new(nameof(request.Password), "Send the password.")])
         : string.IsNullOrEmpty(request.Password) ? ApiProblem.Invalid([new(nameof(request.Code), "Send method and code.")])

@@ -8,9 +8,9 @@ using WebApp.Platform.Time;
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// Lets a call through only within <see cref="RecentAuthentication.MaxAge"/> of the caller's last authentication; others are told to
-/// authenticate again (RFC 9470). <c>POST /auth/reauthenticate</c> lifts it. An API token, whatever its scopes, was never authenticated: it is
-/// held to what people are held to, or a leaked one could do what a stolen session cannot.
+/// Allows a call only within <see cref="RecentAuthentication.MaxAge"/> of the caller's last authentication; others must
+/// authenticate again (RFC 9470) with <c>POST /auth/reauthenticate</c>. An API token has no recent authentication, so it is always refused,
+/// with any scope: otherwise a leaked API token could do what a stolen session cannot.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAuthorizationFilter
@@ -18,7 +18,7 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAut
     private static readonly int MaxAge = WholeSeconds.RoundUp(RecentAuthentication.MaxAge);
     private static readonly string Challenge = $"Bearer error=\"insufficient_user_authentication\", max_age={MaxAge}";
 
-    /// <summary>Whether a mailed code does not suffice, where the account has anything better (<see cref="FactorStrength"/>).</summary>
+    /// <summary>Whether a mailed code is not enough if the account has a stronger factor (<see cref="FactorStrength"/>).</summary>
     public bool Strong { get; set; }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAut
         }
     }
 
-    /// <summary><c>reauthentication_required</c>, with what would suffice; sets its header.</summary>
+    /// <summary><c>reauthentication_required</c>, with the accepted methods; also sets the header.</summary>
     internal static async Task<ApiProblem> RefuseAsync(HttpContext http, Guid userId, bool strong, CancellationToken cancel)
     {
         var methods = await http.RequestServices.GetRequiredService<SecondFactorService>().MethodsAsync(userId, cancel);
@@ -57,7 +57,7 @@ public sealed class RecentAuthenticationRequiredAttribute : Attribute, IAsyncAut
         {
             ["max_age"] = MaxAge,
 
-            // A passkey answers on the pages only.
+            // Passkeys work on pages only.
             ["methods"] = methods.Count == 0 ? [FactorMethod.Password] : methods.Where(method => method != FactorMethod.Passkey && (!strong || FactorStrength.StrongMethods.Contains(method))),
         });
     }

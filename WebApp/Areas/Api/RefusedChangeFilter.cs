@@ -5,7 +5,7 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Answers a call's change that was refused because its session ended, or showed too little, before the change was made.</summary>
+/// <summary>Answers a call whose change was refused because its session had ended, or its authentication was not sufficient.</summary>
 public sealed class RefusedChangeFilter : IAsyncExceptionFilter
 {
     /// <inheritdoc/>

@@ -50,10 +50,10 @@ public sealed class RolesController(RoleDirectory roles, RoleAssignment assignme
 /// <summary>A permission there is, with what it allows in words.</summary>
 public sealed record PermissionResponse(string Name, string Allows);
 
-/// <summary>What became of a role, as it goes over the wire.</summary>
+/// <summary>The response to an action on a role.</summary>
 internal static class RoleAnswer
 {
-    /// <summary>The answer; <paramref name="success"/> is the status where there is something to show.</summary>
+    /// <summary>The response; <paramref name="success"/> is the status of a success with a body.</summary>
     public static IActionResult For(RoleResult result, int success = StatusCodes.Status200OK) => result switch
     {
         RoleResult.Saved(var role) => new ObjectResult(RoleResponse.From(role)) { StatusCode = success },
@@ -75,7 +75,7 @@ public sealed record RoleRequest(string Name, string[]? Permissions);
 /// <summary>A role in <c>GET /admin/roles</c>, with how many users have it.</summary>
 public sealed record RoleResponse(Guid Id, string Name, bool BuiltIn, IReadOnlyList<string> Permissions, int Members)
 {
-    /// <summary>A role as it goes over the wire.</summary>
+    /// <summary>Creates the response from a role.</summary>
     public static RoleResponse From(RoleView view) => new(view.Id, view.Name, view.BuiltIn, view.Permissions, view.Members);
 }
 

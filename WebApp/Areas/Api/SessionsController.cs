@@ -58,7 +58,7 @@ public sealed class SessionsController(SessionDirectory sessions) : ControllerBa
 public sealed record SessionResponse(
     Guid Id, string Kind, string Device, string? Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current)
 {
-    /// <summary>A session as it goes over the wire.</summary>
+    /// <summary>Creates the response from a session.</summary>
     public static SessionResponse From(SessionView view) => new(
         view.Id, view.Kind == SessionKind.Browser ? "browser" : "api", view.Device, view.Ip, view.CreatedAt, view.LastSeenAt, view.ExpiresAt, view.Current);
 }

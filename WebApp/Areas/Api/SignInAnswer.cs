@@ -10,10 +10,10 @@ using SignInResult = WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>What a sign-in came to, as it goes over the wire: alike for every way to sign in.</summary>
+/// <summary>The response to a sign-in, the same for all sign-in methods.</summary>
 public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService factors, TokenIssuer issuer)
 {
-    /// <summary>Tokens, a challenge or a refusal; with tokens a device token where the client showed what it has of one.</summary>
+    /// <summary>Tokens, a challenge or a refusal; with a device token if <paramref name="shown"/> is given.</summary>
     public async Task<IActionResult> OfAsync(HttpResponse response, SignInResult result, string? deviceName, CancellationToken cancel, ShownClient? shown = null) => result switch
     {
         SignInResult.Authenticated user => await issuer.OpenAsync(
@@ -39,10 +39,10 @@ public sealed class SignInAnswer(PendingSignIns pendings, SecondFactorService fa
     }
 }
 
-/// <summary>What the API says to asking for a mailed code.</summary>
+/// <summary>The response to a request for a mailed code.</summary>
 internal static class EmailCodeAnswer
 {
-    /// <summary>202, <c>too_many_attempts</c>, or <c>forbidden</c> where the account does not use mailed codes.</summary>
+    /// <summary>202, <c>too_many_attempts</c>, or <c>forbidden</c> if the account does not use mailed codes.</summary>
     public static IActionResult For(HttpResponse response, EmailCodeResult result) => result switch
     {
         EmailCodeResult.Sent => new AcceptedResult(location: null, new StatusResponse("code_sent")),

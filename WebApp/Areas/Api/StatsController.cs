@@ -24,7 +24,7 @@ public sealed class StatsController(ServiceFigures figures) : ControllerBase
 public sealed record StatsPoint(
     DateTimeOffset At, long SignIns, long Failures, long? Requests, StatsTimes LatencyMs, double? CacheHitRatio, StatsTimes RevocationLagMs, StatsTimes HashingWaitMs, long? ActiveSessions, long? MailWaiting)
 {
-    /// <summary>A point as it goes over the wire.</summary>
+    /// <summary>Creates the response from a point.</summary>
     public static StatsPoint From(FigurePoint point) => new(
         point.At, point.SignIns, point.Failures, point.Requests, StatsTimes.From(point.Latency), point.CacheHitRatio, StatsTimes.From(point.ChangeLag), StatsTimes.From(point.HashingWait),
         point.ActiveSessions, point.MailWaiting);
@@ -33,7 +33,7 @@ public sealed record StatsPoint(
 /// <summary>The figures of <c>GET /admin/stats</c>: all of the time taken together, and point by point, the oldest first.</summary>
 public sealed record StatsResponse(DateTimeOffset At, int StepSeconds, int Nodes, long MailFailed, StatsPoint Total, IReadOnlyList<StatsPoint> Points)
 {
-    /// <summary>A sheet as it goes over the wire.</summary>
+    /// <summary>Creates the response from a sheet.</summary>
     public static StatsResponse From(FigureSheet sheet) => new(
         sheet.At, (int)sheet.Step.TotalSeconds, sheet.Nodes, sheet.MailFailed, StatsPoint.From(sheet.Whole), [.. sheet.Points.Select(StatsPoint.From)]);
 }
@@ -41,7 +41,7 @@ public sealed record StatsResponse(DateTimeOffset At, int StepSeconds, int Nodes
 /// <summary>Percentiles of times, in milliseconds; null where none were taken.</summary>
 public sealed record StatsTimes(double? P50, double? P95, double? P99)
 {
-    /// <summary>Percentiles as they go over the wire, to a microsecond.</summary>
+    /// <summary>Creates the response from percentiles, rounded to a microsecond.</summary>
     public static StatsTimes From(Percentiles times) => new(Rounded(times.P50), Rounded(times.P95), Rounded(times.P99));
 
     private static double? Rounded(double? ms) => ms is { } value ? Math.Round(value, 3) : null;

@@ -5,8 +5,8 @@ using WebApp.Platform.Http;
 namespace WebApp.Areas.Api;
 
 /// <summary>
-/// The one kind of body that is no JSON: a form with <c>token</c>, as RFC 7009 and RFC 7662 have it. Exactly one, for a parameter sent
-/// twice means different things to different readers (RFC 6749 3.1); <c>token_type_hint</c> is not needed and not looked at.
+/// The only kind of body that is not JSON: a form with <c>token</c>, as in RFC 7009 and RFC 7662. It must have exactly one, because programs
+/// interpret a repeated parameter differently (RFC 6749 3.1); <c>token_type_hint</c> is ignored.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
@@ -65,7 +65,7 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
 
     private sealed record Sent(string Token)
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>A placeholder, not the token.</summary>
         public override string ToString() => "Sent(…)";
     }
 }

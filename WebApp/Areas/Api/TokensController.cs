@@ -95,7 +95,7 @@ public sealed record TokensResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SessionId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken)
 {
-    /// <summary>What was issued, as it goes over the wire.</summary>
+    /// <summary>Creates the response from issued tokens.</summary>
     public static TokensResponse From(IssuedTokens tokens) =>
         new(tokens.AccessToken, "Bearer", tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, tokens.SessionId, tokens.DeviceToken);
 

@@ -63,7 +63,7 @@ public sealed record UserDetailResponse(
     IEnumerable<ApiTokenResponse> ApiTokens,
     IEnumerable<UserEventResponse> Events)
 {
-    /// <summary>An account as it goes over the wire.</summary>
+    /// <summary>Creates the response from an account.</summary>
     public static UserDetailResponse From(UserDetail detail) => new(
         detail.User.Id,
         detail.User.Email,
@@ -104,7 +104,7 @@ public sealed record UserResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt)
 {
-    /// <summary>An account as it goes over the wire.</summary>
+    /// <summary>Creates the response from an account.</summary>
     public static UserResponse From(UserSummary user) => new(
         user.Id, user.Email, user.EmailConfirmed, user.DisplayName, user.Locked, user.DeletionRequestedAt, user.MfaEnabled, user.Roles, user.CreatedAt, user.LastSeenAt);
 }
@@ -144,10 +144,10 @@ public sealed class UserActsController(AccountClosing closing, AdminCredentialRe
     public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await relief.EndSessionsAsync(Actor, id, Client, cancel));
 }
 
-/// <summary>What became of an account, as it goes over the wire.</summary>
+/// <summary>The response to an action on an account.</summary>
 internal static class AdministrationAnswer
 {
-    /// <summary>204, or why not.</summary>
+    /// <summary>204, or the problem.</summary>
     public static IActionResult For(AdministrationResult result) => result switch
     {
         AdministrationResult.Done => new NoContentResult(),

@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Prints where the audit trail stands now: a line to keep outside the database, for <c>audit verify --checkpoint</c>.</summary>
+/// <summary>Prints a checkpoint of the audit trail: a line to store outside the database, for <c>audit verify --checkpoint</c>.</summary>
 internal sealed class AuditCheckpointCommand : ICommand
 {
     public string Name => "audit checkpoint";

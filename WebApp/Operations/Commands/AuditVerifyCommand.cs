@@ -5,7 +5,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Names what was altered, removed or inserted in the audit trail. Reads only.</summary>
+/// <summary>Lists what was altered, removed or inserted in the audit trail. It only reads.</summary>
 internal sealed class AuditVerifyCommand : ICommand
 {
     private const string File = "checkpoint";
@@ -48,7 +48,7 @@ internal sealed class AuditVerifyCommand : ICommand
         return report.IsWhole ? ExitCode.Good : ExitCode.Bad;
     }
 
-    /// <summary>The lines of the file that is named, which must be there; else of the one this node writes, which may not be yet.</summary>
+    /// <summary>The lines of the given file, which must exist; else of this node's own checkpoint file, which may not exist yet.</summary>
     private static async Task<string[]> LinesAsync(string? named, string? configured, CancellationToken cancel)
     {
         try

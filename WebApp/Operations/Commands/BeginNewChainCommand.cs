@@ -4,10 +4,10 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Lets events be sealed again after the chain's row was damaged. The old chain stays, and the new one begins by saying why.</summary>
+/// <summary>Begins a new chain after the chain's row was damaged, so that events are sealed again. The old chain is kept; the new one begins with the reason.</summary>
 internal sealed class BeginNewChainCommand : ICommand
 {
-    /// <summary>The words that call it.</summary>
+    /// <summary>The command's name.</summary>
     public const string CommandName = "audit begin-new-chain";
 
     private const string Reason = "reason";

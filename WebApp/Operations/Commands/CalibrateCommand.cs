@@ -4,12 +4,12 @@ using WebApp.Features.Passwords;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Measures what each bcrypt work factor costs on this machine, and finds the one for a time.</summary>
+/// <summary>Measures the time of each bcrypt work factor on this machine, and finds the factor for a target time.</summary>
 internal sealed class CalibrateCommand : ICommand
 {
     private const string Target = "target";
 
-    /// <summary>The least that Production takes (OWASP).</summary>
+    /// <summary>The minimum in Production (OWASP).</summary>
     private const int Least = 10;
 
     private const int Most = 16;
@@ -43,7 +43,7 @@ internal sealed class CalibrateCommand : ICommand
         return ExitCode.Good;
     }
 
-    // The quickest of three: what disturbs a measurement only ever makes it longer.
+    // The shortest of three: disturbances only make a measurement longer.
     private static TimeSpan Measure(int factor)
     {
         var hasher = new PasswordHasher(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { WorkFactor = factor }));

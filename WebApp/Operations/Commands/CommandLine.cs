@@ -8,7 +8,7 @@ namespace WebApp.Operations.Commands;
 /// <summary><c>WebApp COMMAND …</c>: finds the command and runs it. Arguments that all begin with <c>--</c> start the server.</summary>
 public static class CommandLine
 {
-    /// <summary>Every command there is; a new one is a line here.</summary>
+    /// <summary>All commands. Add new commands here.</summary>
     internal static readonly IReadOnlyList<ICommand> Commands =
     [
         new AuditVerifyCommand(),
@@ -26,13 +26,13 @@ public static class CommandLine
         new HelpCommand(),
     ];
 
-    // Settings of the host itself, which are written small as well.
+    // Settings of the host, which begin with a lower-case letter as options do.
     private static readonly string[] HostSettings = ["urls", "environment", "contentRoot"];
 
-    /// <summary>Whether the first argument is a word, and so no setting.</summary>
+    /// <summary>Whether the first argument is a command and not a setting.</summary>
     public static bool IsCommand(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h");
 
-    /// <summary>Runs what the arguments name and returns what the shell is told. Whatever keeps it from that goes to the error stream, in a line each.</summary>
+    /// <summary>Runs the command that the arguments name and returns the exit code. Failures are written to the error stream, in one line each.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, TextReader? input = null)
     {
         var terminal = new Terminal(input ?? Console.In, errors, asks: input is null && !Console.IsInputRedirected, shows: input is null && !Console.IsErrorRedirected);
@@ -76,7 +76,7 @@ public static class CommandLine
         return (found, args[found.Name.Split(' ').Length..]);
     }
 
-    // What follows a name must be something it asks for.
+    // Words after the name must be arguments of the command.
     private static bool IsCalledBy(ICommand command, string[] words)
     {
         var name = command.Name.Split(' ');

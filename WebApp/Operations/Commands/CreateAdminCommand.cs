@@ -6,7 +6,7 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Makes an administrator, the first or another, or promotes an account there is.</summary>
+/// <summary>Creates an administrator, or promotes an existing account.</summary>
 internal sealed class CreateAdminCommand : ICommand
 {
     private const string Name = "name";

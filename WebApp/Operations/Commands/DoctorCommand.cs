@@ -4,7 +4,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Says what is wrong with configuration, database, keys, mail and clock and, through a URL, with what stands before a running instance; and how to mend it.</summary>
+/// <summary>Checks configuration, database, keys, mail and clock and, with a URL, the proxies of a running instance; says how to fix what is wrong.</summary>
 internal sealed class DoctorCommand : ICommand
 {
     private const string Url = "url";

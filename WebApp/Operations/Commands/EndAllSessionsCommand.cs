@@ -4,7 +4,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Signs everybody out and revokes API tokens: after a backup was restored, or after a break-in.</summary>
+/// <summary>Ends the sessions of all users and revokes API tokens: after a backup was restored, or after an intrusion.</summary>
 internal sealed class EndAllSessionsCommand : ICommand
 {
     private const string KeepApiTokens = "keep-api-tokens";

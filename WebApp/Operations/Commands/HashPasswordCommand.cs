@@ -4,7 +4,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Prints a password as it is stored. The password is typed, or is the input's first line; never an argument, which others could read.</summary>
+/// <summary>Prints the hash of a password. The password is typed, or is the input's first line; it is no argument, because other users can read those.</summary>
 internal sealed class HashPasswordCommand : ICommand
 {
     public string Name => "hash-password";

@@ -1,6 +1,6 @@
 namespace WebApp.Operations.Commands;
 
-/// <summary>Asks the server on this machine whether it is alive: for container images, which have no other program that could. It reads no settings but the address.</summary>
+/// <summary>Checks that the server on this machine answers: for container images, which have no other HTTP client. It reads no settings but the address.</summary>
 internal sealed class HealthCommand : ICommand
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(4);
@@ -35,7 +35,7 @@ internal sealed class HealthCommand : ICommand
         }
     }
 
-    // As the server reads them: addresses before ports, and the first plain one of several. What listens everywhere listens here.
+    // Reads the settings as the server does: urls before ports, and the first http address of several. A wildcard address is replaced with localhost.
     private static Uri Address(IConfiguration settings)
     {
         var urls = settings["urls"] is { Length: > 0 } given ? given : $"http://*:{(settings["http_ports"] is { Length: > 0 } ports ? ports : "5000").Split(';')[0]}";

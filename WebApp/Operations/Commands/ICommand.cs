@@ -1,39 +1,39 @@
 namespace WebApp.Operations.Commands;
 
-/// <summary>Something the application does on the command line, instead of serving.</summary>
+/// <summary>A command of the command line, which runs instead of the server.</summary>
 internal interface ICommand
 {
-    /// <summary>An option's value that says it takes none.</summary>
+    /// <summary>Marks an option that takes no value.</summary>
     const string Flag = "";
 
-    /// <summary>The words that call it.</summary>
+    /// <summary>The command's name, of one or more words.</summary>
     string Name { get; }
 
-    /// <summary>What it does, for the list.</summary>
+    /// <summary>A description, for the list of commands.</summary>
     string Summary { get; }
 
-    /// <summary>What must follow its name, in this order: <c>EMAIL</c>.</summary>
+    /// <summary>The required arguments after the name, in this order: <c>EMAIL</c>.</summary>
     IReadOnlyList<string> Arguments => [];
 
-    /// <summary>Its own options, each with what follows it: <c>checkpoint</c> → <c>FILE</c>, or <see cref="Flag"/>. Any setting may be given as well.</summary>
+    /// <summary>The command's options, each with the name of its value: <c>checkpoint</c> → <c>FILE</c>, or <see cref="Flag"/>. All settings are accepted too.</summary>
     IReadOnlyDictionary<string, string> Options { get; }
 
-    /// <summary>Does it.</summary>
+    /// <summary>Runs the command.</summary>
     Task<ExitCode> RunAsync(CommandInput input, CancellationToken cancel);
 }
 
-/// <summary>What a command tells the shell.</summary>
+/// <summary>The exit codes of commands.</summary>
 internal enum ExitCode
 {
-    /// <summary>Done, and all is well.</summary>
+    /// <summary>Done, and nothing is wrong.</summary>
     Good = 0,
 
-    /// <summary>Done, and something is not well: the output says what.</summary>
+    /// <summary>Done, and something is wrong: the output says what.</summary>
     Bad = 1,
 
-    /// <summary>Could not be done: wrongly called, wrongly set up, or no database.</summary>
+    /// <summary>Not done: wrong arguments, wrong settings, or no database.</summary>
     Failed = 2,
 }
 
-/// <summary>A command cannot be done; the message is the one line that says why.</summary>
+/// <summary>A command cannot run; the message is one line that says why.</summary>
 internal sealed class CommandException(string message) : Exception(message);

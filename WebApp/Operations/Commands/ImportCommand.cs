@@ -4,14 +4,14 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Brings accounts over from another system.</summary>
+/// <summary>Imports accounts from another system.</summary>
 internal sealed class ImportCommand : ICommand
 {
     private const string Resume = "resume";
     private const string Rehearse = "dry-run";
     private const string Report = "report";
 
-    /// <summary>Refused lines that are printed; the report has them all.</summary>
+    /// <summary>The maximum number of refused lines that are printed; the report has all of them.</summary>
     private const int MaxPrinted = 20;
 
     public string Name => "import";
@@ -67,7 +67,7 @@ internal sealed class ImportCommand : ICommand
     }
 }
 
-/// <summary>Shows how far an import is: a bar for who looks on, a line every some seconds for a log.</summary>
+/// <summary>Shows the progress of an import: a bar on a screen, a line every few seconds in a log.</summary>
 internal sealed class ImportDisplay(Terminal terminal, TimeProvider clock)
 {
     private const int Width = 30;
@@ -76,7 +76,7 @@ internal sealed class ImportDisplay(Terminal terminal, TimeProvider clock)
 
     private long lastLine = clock.GetTimestamp();
 
-    /// <summary>Shows it, unless that was done just now.</summary>
+    /// <summary>Shows the progress; in a log, at most every few seconds.</summary>
     public async Task ShowAsync(ImportProgress progress)
     {
         var numbers = string.Create(CultureInfo.InvariantCulture, $"{progress.Share,4:P0}  {progress.Imported} imported, {progress.Refused} refused");

@@ -3,7 +3,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Brings the database's schema up to date, as the server does when it starts: for those who give the server no right to.</summary>
+/// <summary>Migrates the schema, as the server does at its start: for operators who do not give the server the right to do it.</summary>
 internal sealed class MigrateCommand : ICommand
 {
     public string Name => "migrate";

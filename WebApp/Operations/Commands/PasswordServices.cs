@@ -3,12 +3,12 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>What hashing needs of the application: its settings of passwords, and neither database nor keys.</summary>
+/// <summary>The part of the application that hashing needs: the password settings, without database and keys.</summary>
 internal static class PasswordServices
 {
     extension(CommandInput input)
     {
-        /// <summary>Builds it.</summary>
+        /// <summary>Builds the services.</summary>
         public WebApplication BuildPasswords()
         {
             var builder = App.NewBuilder(new() { Args = input.Settings });

@@ -7,7 +7,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Has a new signing key take over in some minutes. Tokens under the old one stay good, so nobody is signed out.</summary>
+/// <summary>Creates a new signing key, which signs after some minutes. Tokens of the old key stay valid, so no user is signed out.</summary>
 internal sealed class RotateKeyCommand : ICommand
 {
     public string Name => "rotate-key";
@@ -27,7 +27,7 @@ internal sealed class RotateKeyCommand : ICommand
 
         var keys = app.Services.GetRequiredService<SigningKeyRing>().Current.Keys;
         var next = keys[^1];
-        await WriteDownAsync(app.Services, next.Id, cancel);
+        await RecordAsync(app.Services, next.Id, cancel);
         await input.Output.WriteLineAsync($"{next.Id} signs from {Time(next.ActivatesAt)} on.");
         foreach (var key in keys.Where(key => key.RetiresAt is not null))
         {
@@ -37,7 +37,7 @@ internal sealed class RotateKeyCommand : ICommand
         return ExitCode.Good;
     }
 
-    private static async Task WriteDownAsync(IServiceProvider services, string id, CancellationToken cancel)
+    private static async Task RecordAsync(IServiceProvider services, string id, CancellationToken cancel)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancel);
         services.GetRequiredService<AuditTrail>().Add(db, SecurityEventKind.SigningKeyRotated, new ClientInfo(null, "WebApp rotate-key"), detail: id);

@@ -4,26 +4,26 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Operations.Commands;
 
-/// <summary>Who called a command, where that is a person; otherwise the streams that stand in their place.</summary>
-/// <param name="input">What is read.</param>
-/// <param name="errors">What is written to: results go elsewhere.</param>
-/// <param name="asks">Whether somebody is there to answer.</param>
-/// <param name="shows">Whether somebody is there to see, on a screen that can be drawn over.</param>
+/// <summary>The terminal of a command, or the redirected streams.</summary>
+/// <param name="input">The input.</param>
+/// <param name="errors">The stream for questions and messages; results are written to another.</param>
+/// <param name="asks">Whether the input is interactive.</param>
+/// <param name="shows">Whether the output is a screen on which a line can be overwritten.</param>
 internal sealed class Terminal(TextReader input, TextWriter errors, bool asks, bool shows)
 {
-    /// <summary>Whether a line can be drawn over.</summary>
+    /// <summary>Whether a line can be overwritten.</summary>
     public bool Shows => shows;
 
-    /// <summary>Whether questions are answered.</summary>
+    /// <summary>Whether questions can be asked.</summary>
     public bool Asks => asks;
 
-    /// <summary>A line, which is no result.</summary>
+    /// <summary>Writes a message that is not part of the result.</summary>
     public Task SayAsync(string line) => errors.WriteLineAsync(line);
 
-    /// <summary>Draws over the last line drawn.</summary>
+    /// <summary>Overwrites the last line drawn.</summary>
     public Task DrawAsync(string line) => errors.WriteAsync($"\r{line}\e[K");
 
-    /// <summary>Whether the answer is yes. Nobody there is no.</summary>
+    /// <summary>Asks a question. True if the answer is yes; false if the input is not interactive.</summary>
     public async Task<bool> AgreesAsync(string question, CancellationToken cancel)
     {
         if (!asks)
@@ -35,11 +35,11 @@ internal sealed class Terminal(TextReader input, TextWriter errors, bool asks, b
         return await input.ReadLineAsync(cancel) is { } answer && answer.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
-    /// <summary>A line of the input: a password from a pipe.</summary>
+    /// <summary>Reads a line of the input: a password from a pipe.</summary>
     public async Task<string> ReadAsync(CancellationToken cancel) =>
         await input.ReadLineAsync(cancel) ?? throw new CommandException("The input is empty: write the password to it, in one line.");
 
-    /// <summary>A password, typed twice and not shown; or, where nobody is there, the input's first line.</summary>
+    /// <summary>Reads a password, typed twice and not shown; the input's first line if the input is not interactive.</summary>
     public async Task<string> ReadPasswordAsync(string question, CancellationToken cancel)
     {
         if (!asks)
@@ -72,16 +72,16 @@ internal sealed class Terminal(TextReader input, TextWriter errors, bool asks, b
     }
 }
 
-/// <summary>What a command was called with.</summary>
-/// <param name="Arguments">What follows its name: as many as it asks for.</param>
-/// <param name="Options">Its own options that were given.</param>
-/// <param name="Settings">Every other argument: settings, as the server takes them.</param>
-/// <param name="Output">Where its result goes.</param>
-/// <param name="Terminal">Where questions, warnings and progress go.</param>
+/// <summary>The input of a command.</summary>
+/// <param name="Arguments">The arguments after its name.</param>
+/// <param name="Options">The given options of the command.</param>
+/// <param name="Settings">All other arguments: settings, as for the server.</param>
+/// <param name="Output">The stream for the result.</param>
+/// <param name="Terminal">The terminal for questions, warnings and progress.</param>
 internal sealed record CommandInput(
     IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options, string[] Settings, TextWriter Output, Terminal Terminal)
 {
-    /// <summary>The application's services under the same configuration, with nothing served. What is logged goes to the error stream.</summary>
+    /// <summary>Builds the application's services with the same configuration, without a server. Logs are written to the error stream.</summary>
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public Task<WebApplication> BuildAsync() => App.BuildServicesAsync(new() { Args = [.. Settings, "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:WebApp=Warning"] }, builder =>
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));

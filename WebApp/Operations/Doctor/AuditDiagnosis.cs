@@ -3,10 +3,10 @@ using WebApp.Features.Audit.Chain;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Looks whether the audit trail is being sealed.</summary>
+/// <summary>Checks that the audit trail is being sealed.</summary>
 public sealed class AuditDiagnosis(ChainOversight chain)
 {
-    /// <summary>What is to be said; nothing where the database cannot be asked, which is a finding of its own.</summary>
+    /// <summary>The findings; none if the database is unreachable, which <see cref="DatabaseDiagnosis"/> reports.</summary>
     public async Task<IEnumerable<Finding>> LookAsync(CancellationToken cancel)
     {
         try

@@ -9,17 +9,17 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Looks at the database, its clock, its schema and the keys in it.</summary>
+/// <summary>Checks the database, its clock, its schema and the keys in it.</summary>
 public sealed class DatabaseDiagnosis(
     NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings, IDbContextFactory<AppDbContext> contexts, KeyRingRepository keys, MasterKeyDecryptor decryptor, ChangeFeed feed, TimeProvider clock)
 {
     private const int OldestVersion = 14;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
 
-    // Tokens allow 30 s; a node that is off by more takes other nodes' for ones from the future.
+    // Tokens allow a skew of 30 s; a node with more rejects tokens of other nodes as issued in the future.
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is to be said. <paramref name="isServing"/>: this process listens for changes, as a command does not.</summary>
+    /// <summary>The findings. <paramref name="isServing"/>: this process listens for changes, which a command does not.</summary>
     public async Task<IReadOnlyList<Finding>> LookAsync(bool isServing, CancellationToken cancel)
     {
         List<Finding> findings = [];

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>The doctor.</summary>
+/// <summary>Sets up the doctor.</summary>
 public static class DiagnosisSetup
 {
-    /// <summary>Where a running instance tells how a request arrives. It lies with the health checks, which pass whatever keeps other requests out.</summary>
+    /// <summary>The path at which a running instance reports how a request arrived. It is among the health checks, which the HTTPS and host checks allow.</summary>
     public const string ProbePath = "/health/probe";
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddDiagnosis()
         {
             builder.Services.AddSingleton<RequestDiagnosis>();
@@ -25,7 +25,7 @@ public static class DiagnosisSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Answers probes that carry a ticket; to all others there is nothing here.</summary>
+        /// <summary>Answers probes with a valid ticket, and all other requests with 404.</summary>
         public void MapProbe()
         {
             var tickets = app.Services.GetRequiredService<ProbeTickets>();

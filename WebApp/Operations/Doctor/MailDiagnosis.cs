@@ -6,12 +6,12 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Says EHLO to the mail server, and no more: nothing is sent.</summary>
+/// <summary>Checks that the mail server answers EHLO. It sends no mail.</summary>
 public sealed class MailDiagnosis(IOptions<EmailOptions> email)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is to be said.</summary>
+    /// <summary>The finding.</summary>
     public async Task<Finding> LookAsync(CancellationToken cancel)
     {
         var smtp = email.Value.Smtp;
@@ -22,7 +22,7 @@ public sealed class MailDiagnosis(IOptions<EmailOptions> email)
 
         var place = $"{smtp.Host}:{smtp.EffectivePort}";
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             using var tcp = new TcpClient();
@@ -33,7 +33,7 @@ public sealed class MailDiagnosis(IOptions<EmailOptions> email)
         }
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            var reason = failure is OperationCanceledException ? $"no answer within {Patience.TotalSeconds} s" : failure.Message;
+            var reason = failure is OperationCanceledException ? $"no answer within {Timeout.TotalSeconds} s" : failure.Message;
             return new("mail_unreachable", Severity.Fault, $"The mail server {place} cannot be reached: {reason}. Mail waits for it.", "Email__Smtp__Host=<your mail server>, Email__Smtp__Port=587");
         }
     }
@@ -55,7 +55,7 @@ public sealed class MailDiagnosis(IOptions<EmailOptions> email)
             : Finding.Good("mail", $"The mail server {place} answers.");
     }
 
-    // All lines of an answer; the last has a blank after its number (RFC 5321 4.2.1).
+    // Reads all lines of a reply; the last has a blank after its number (RFC 5321 4.2.1).
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancel)
     {
         const int mostLines = 100;

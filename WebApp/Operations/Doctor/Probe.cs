@@ -6,11 +6,11 @@ using WebApp.Features.SignIn.Proxy;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Asks a running instance, through whatever stands before it, how requests arrive there.</summary>
+/// <summary>Asks a running instance, through the proxies before it, how requests arrive.</summary>
 public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOptions<ProxySignInOptions> signIn)
 {
-    /// <summary>What is to be said of the way to an instance.</summary>
-    /// <param name="http">A client whose base address is where people reach it, and that follows no redirects.</param>
+    /// <summary>The findings about the connection to an instance.</summary>
+    /// <param name="http">A client with the site's public base address, which follows no redirects.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyList<Finding>> LookAsync(HttpClient http, CancellationToken cancel)
     {
@@ -54,12 +54,12 @@ public sealed class Probe(ProbeTickets tickets, RequestDiagnosis requests, IOpti
 }
 
 /// <summary>
-/// Lets <c>WebApp doctor</c> ask a running instance how a request arrives. Whoever holds the master key and the database can make a ticket, and nobody
-/// else; it is good for a minute.
+/// Authorizes <c>WebApp doctor</c> to ask a running instance how a request arrived. Only a process with the master key and the database can create a
+/// ticket; it is valid for a minute.
 /// </summary>
 public sealed class ProbeTickets(IDataProtectionProvider protection)
 {
-    /// <summary>The header a ticket travels in.</summary>
+    /// <summary>The header with the ticket.</summary>
     public const string Header = "X-Doctor-Ticket";
 
     private const string Content = "probe";
@@ -67,10 +67,10 @@ public sealed class ProbeTickets(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("WebApp.Diagnosis.Probe").ToTimeLimitedDataProtector();
 
-    /// <summary>A new one.</summary>
+    /// <summary>Creates a ticket.</summary>
     public string New() => protector.Protect(Content, Lifetime);
 
-    /// <summary>Whether it is one, and still good.</summary>
+    /// <summary>Whether a text is a ticket that is still valid.</summary>
     public bool IsGood(string ticket)
     {
         try

@@ -6,14 +6,14 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Operations.Doctor;
 
-/// <summary>Checks what is between client and this process by how a request of theirs arrives.</summary>
+/// <summary>Checks the proxies between the client and this process, from how a request arrived.</summary>
 public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppOptions> app, IOptions<ProxyOptions> proxies, IOptions<ProxySignInOptions> signIn)
 {
-    // Nobody's own network is larger: 10.0.0.0/8, fc00::/7.
+    // The largest private networks: 10.0.0.0/8, fc00::/7.
     private const int WidestIpv4 = 8;
     private const int WidestIpv6 = 7;
 
-    /// <summary>What is to be said of a request, and of the configuration it meets.</summary>
+    /// <summary>The findings about a request and the configuration for it.</summary>
     public IReadOnlyList<Finding> Look(RequestSight sight) => [.. Trust(sight), .. Chain(sight), .. Scheme(sight), .. Host(sight), .. SignIn(sight), Cookies()];
 
     private IEnumerable<Finding> Trust(RequestSight sight)
@@ -33,7 +33,7 @@ public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppO
         }
     }
 
-    /// <summary>Everybody on the network is believed to be a proxy.</summary>
+    /// <summary>Any client is trusted as a proxy.</summary>
     internal static Finding TrustsEverybody(string? peer) => new(
         "proxy_trusts_everybody",
         Severity.Fault,
@@ -57,7 +57,7 @@ public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppO
 
     private IEnumerable<Finding> Scheme(RequestSight sight)
     {
-        // The site's own name over plain HTTP is this machine's alone; a proxy that is not trusted has its own finding.
+        // With an http base URL the site is on localhost; an untrusted proxy has its own finding.
         if (app.Value.BaseUrl.Scheme == Uri.UriSchemeHttp)
         {
             yield return environment.IsDevelopment()
@@ -111,46 +111,46 @@ public sealed class RequestDiagnosis(IHostEnvironment environment, IOptions<AppO
         : Finding.Good("cookies", "Cookies are Secure, HttpOnly, SameSite=Lax and bound to this host (__Host-).");
 }
 
-/// <summary>What this process sees of one request: whose connection, through whom, as what. No header's value but those that say so.</summary>
+/// <summary>How one request arrived at this process: the peer, the proxies, the scheme and host. It has no values of other headers.</summary>
 public sealed record RequestSight
 {
-    /// <summary>What a probe says of its user, to see whether the proxy lets a client say it.</summary>
+    /// <summary>The user that a probe names, to check whether the proxy passes on a client's header.</summary>
     public const string ProbeUser = "doctor-probe@invalid.example";
 
-    /// <summary>Whose connection it is; null over a Unix socket.</summary>
+    /// <summary>The address at the other end of the connection; null over a Unix socket.</summary>
     public required string? Peer { get; init; }
 
-    /// <summary>Whether that is one of <c>Proxy:Trusted</c>.</summary>
+    /// <summary>Whether the peer is in <c>Proxy:Trusted</c>.</summary>
     public required bool PeerIsTrusted { get; init; }
 
-    /// <summary>The entries of <c>X-Forwarded-For</c> that were looked at, nearest first.</summary>
+    /// <summary>The entries of <c>X-Forwarded-For</c> that were read, nearest first.</summary>
     public required IReadOnlyList<string> Hops { get; init; }
 
-    /// <summary>The address that counts.</summary>
+    /// <summary>The resulting client address.</summary>
     public required string? Client { get; init; }
 
-    /// <summary>Why that one.</summary>
+    /// <summary>The reason for that address.</summary>
     public required ForwardedReason Reason { get; init; }
 
-    /// <summary>The scheme that counts.</summary>
+    /// <summary>The resulting scheme.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>Host and port asked for.</summary>
+    /// <summary>The requested host and port.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Whether <c>X-Forwarded-For</c> was sent at all.</summary>
+    /// <summary>Whether <c>X-Forwarded-For</c> was sent.</summary>
     public required bool HasForwardedFor { get; init; }
 
-    /// <summary>Whether <c>X-Forwarded-Proto</c> was sent at all.</summary>
+    /// <summary>Whether <c>X-Forwarded-Proto</c> was sent.</summary>
     public required bool HasForwardedProto { get; init; }
 
-    /// <summary>How many users the header for sign-in names.</summary>
+    /// <summary>The number of users in the header for sign-in.</summary>
     public required int Users { get; init; }
 
-    /// <summary>Whether one of them is the probe's own.</summary>
+    /// <summary>Whether one of them is <see cref="ProbeUser"/>.</summary>
     public required bool NamesProbe { get; init; }
 
-    /// <summary>Looks at a request.</summary>
+    /// <summary>Reads it from a request.</summary>
     public static RequestSight FromRequest(HttpContext context)
     {
         var services = context.RequestServices;

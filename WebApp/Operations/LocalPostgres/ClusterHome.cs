@@ -3,28 +3,28 @@ using System.Text;
 
 namespace WebApp.Operations.LocalPostgres;
 
-/// <summary>The directory around a cluster: ours, with files only we can read, and the cluster inside it.</summary>
+/// <summary>The parent directory of a cluster, with files that only our account can read.</summary>
 internal static class ClusterHome
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Where a user's own cluster is. Never under the working directory: a repository is no place for data.</summary>
+    /// <summary>The directory of a user's own cluster. It is not under the working directory, so that no data is in a repository.</summary>
     public static string Default => Path.Combine(Root, "postgres");
 
-    /// <summary>Where throwaway clusters are; not in the shared temporary directory, for we clear away what we find here.</summary>
+    /// <summary>The directory of throwaway clusters. It is not the shared temporary directory, because the sweep deletes what it finds here.</summary>
     public static string Throwaways => Path.Combine(Root, "throwaway");
 
-    // $XDG_DATA_HOME or ~/.local/share; ~/Library/Application Support; %LOCALAPPDATA%. Root's own home is closed to the server's account.
+    // $XDG_DATA_HOME or ~/.local/share; ~/Library/Application Support; %LOCALAPPDATA%. The server's account cannot enter root's home.
     private static string Root => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
         ? "/var/lib/webapp"
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "webapp");
 
-    /// <summary>Makes the directory, or takes over an empty one or one of ours.</summary>
-    /// <param name="home">Which.</param>
+    /// <summary>Creates the directory, or takes over one that is empty or was created here before.</summary>
+    /// <param name="home">The directory.</param>
     /// <param name="passable">Whether another account must be able to reach the cluster inside it.</param>
     public static void Prepare(string home, bool passable)
     {
-        // In this order: somebody who takes it over at the same time makes the lock before anything else.
+        // In this order: another process that takes it over at the same time creates the lock before all other files.
         if (Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any() && !File.Exists(Path.Combine(home, DirectoryLock.FileName)))
         {
             throw new InvalidOperationException($"{home} is not empty and was not made for a local PostgreSQL: choose another directory.");
@@ -37,7 +37,7 @@ internal static class ClusterHome
         }
     }
 
-    /// <summary>Makes a directory that its owner alone may enter.</summary>
+    /// <summary>Creates a directory that only its owner may enter.</summary>
     public static void MakePrivate(string directory)
     {
         Directory.CreateDirectory(directory);
@@ -47,13 +47,13 @@ internal static class ClusterHome
         }
     }
 
-    /// <summary>The password of the cluster's one role: 256 random bits, made at first use. Wants the directory's lock held.</summary>
+    /// <summary>The password of the cluster's one role: 256 random bits, created at first use. The caller must hold the directory's lock.</summary>
     public static string Password(string home)
     {
         var file = Path.Combine(home, "password");
         if (!File.Exists(file))
         {
-            // Whole or not at all, should we be killed meanwhile.
+            // Written to another file and moved, so that the file is complete even if the process is killed meanwhile.
             File.Delete(file + ".new");
             WritePrivate(file + ".new", RandomNumberGenerator.GetHexString(64, lowercase: true));
             File.Move(file + ".new", file);
@@ -62,7 +62,7 @@ internal static class ClusterHome
         return File.ReadAllText(file).Trim();
     }
 
-    /// <summary>Deletes the directory, and the lock on it last: Windows deletes no open file.</summary>
+    /// <summary>Deletes the directory, with the lock last, because Windows deletes no open file.</summary>
     public static void Delete(string home, FileStream hold)
     {
         Directory.Delete(Path.Combine(home, "cluster"), recursive: true);
@@ -73,11 +73,11 @@ internal static class ClusterHome
         }
         catch (DirectoryNotFoundException)
         {
-            // A sweep was quicker.
+            // A concurrent sweep has deleted it.
         }
     }
 
-    /// <summary>Writes a file that was not there before and that its owner alone may read.</summary>
+    /// <summary>Writes a new file that only its owner may read.</summary>
     public static void WritePrivate(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -91,11 +91,11 @@ internal static class ClusterHome
     }
 }
 
-/// <summary>Keeps other processes, and other callers in this one, from starting or stopping the same cluster meanwhile.</summary>
-/// <remarks>The operating system lets go of it when the process dies, however it dies.</remarks>
+/// <summary>A lock against starting or stopping the same cluster concurrently, in other processes and in this one.</summary>
+/// <remarks>The operating system releases it when the process ends for any reason.</remarks>
 internal static class DirectoryLock
 {
-    /// <summary>The lock's file in a cluster's directory.</summary>
+    /// <summary>The name of the lock file in a cluster's directory.</summary>
     public const string FileName = "lock";
 
     /// <summary>Waits for the lock.</summary>
@@ -112,7 +112,7 @@ internal static class DirectoryLock
         }
     }
 
-    /// <summary>The lock, or null where somebody holds it.</summary>
+    /// <summary>The lock, or null if it is held already.</summary>
     public static FileStream? TryTake(string directory)
     {
         try

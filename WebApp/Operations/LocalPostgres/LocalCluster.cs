@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace WebApp.Operations.LocalPostgres;
 
-/// <summary>One cluster on disk and the programs that run it. Everything here wants the directory's lock held.</summary>
+/// <summary>One cluster on disk and the programs that run it. The caller of every method must hold the directory's lock.</summary>
 internal sealed class LocalCluster(string home, bool durable, PostgresBinaries binaries, ServerAccount account, string password)
 {
     private const string Database = "webapp";
@@ -15,10 +15,10 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
 
     private string LogFile => Path.Combine(home, "cluster", "server.log");
 
-    /// <summary>Where a cluster's files are. Its parent belongs to the server's account, which must not write to ours.</summary>
+    /// <summary>The directory of a cluster's files. Its parent belongs to the server's account, which must not write to our directory.</summary>
     public static string DataIn(string home) => Path.Combine(home, "cluster", "data");
 
-    /// <summary>Makes the cluster where there is none. A half-made one, left by a killed process, is made anew.</summary>
+    /// <summary>Creates the cluster if it does not exist. An incomplete cluster of a killed process is created again.</summary>
     public async Task CreateIfMissingAsync(ILogger logger, CancellationToken cancel)
     {
         if (Directory.Exists(Data))
@@ -36,14 +36,14 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
             Directory.Delete(unfinished, recursive: true);
         }
 
-        // The account cannot read ours.
+        // A copy for initdb, because the server's account cannot read our file.
         var passwordFile = Path.Combine(parent, "password");
         File.Delete(passwordFile);
         ClusterHome.WritePrivate(passwordFile, password);
         try
         {
             account.Own(passwordFile);
-            // --no-sync: 0.1 to 1 s saved, and a power cut in the first seconds of a new cluster costs nothing that anybody answered for.
+            // --no-sync saves 0.1 to 1 s. A power failure in the first seconds of a new cluster loses no committed data.
             var (exitCode, output) = await account.RunAsync(
                 binaries.Initdb,
                 ["-D", unfinished, "-U", Database, "--pwfile", passwordFile, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"],
@@ -61,7 +61,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         Directory.Move(unfinished, Data);
     }
 
-    /// <summary>The server that runs on the cluster already; null where none does. Waits for one that is starting or stopping.</summary>
+    /// <summary>The server that already runs on the cluster; null if there is none. Waits for a server that is starting or stopping.</summary>
     public async Task<PostmasterFile?> FindRunningAsync(CancellationToken cancel)
     {
         while (PostmasterFile.ReadRunning(Data) is { } running)
@@ -82,7 +82,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
     public async Task<PostmasterFile> StartAsync(ILogger logger, CancellationToken cancel)
     {
         PostmasterFile.DisownIfStale(Data);
-        // Another program may take the port between our look and the server's; and children of a killed server take a moment to notice.
+        // Another program may take the port between our check and the server's start. Child processes of a killed server need some time to exit.
         for (var attempt = 1; ; attempt++)
         {
             if (await TryStartAsync(cancel) is { } started)
@@ -101,7 +101,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         }
     }
 
-    /// <summary>Stops the server if it is still this one.</summary>
+    /// <summary>Stops the server if it is still running.</summary>
     public async Task StopAsync(PostmasterFile server, ILogger logger)
     {
         if (PostmasterFile.ReadRunning(Data)?.ProcessId != server.ProcessId)
@@ -120,7 +120,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         }
     }
 
-    /// <summary>How to reach the cluster's database.</summary>
+    /// <summary>The connection string of the cluster's database.</summary>
     public string ConnectionString(int port) => ConnectionString(port, Database);
 
     private string ConnectionString(int port, string database) => new NpgsqlConnectionStringBuilder
@@ -132,7 +132,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         Password = password,
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
-        // Whoever may have taken the port gets no password out of us.
+        // Another program on that port must not get the password in plain text.
         RequireAuth = "ScramSHA256",
     }.ConnectionString;
 
@@ -144,7 +144,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         }
 
         var port = FreePort();
-        // Given at each start rather than written into the cluster, so that clusters made by earlier versions follow.
+        // Passed at each start and not written into the cluster, so that they also apply to clusters that older releases created.
         var settings = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=250"
             + (durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
         using var pgCtl = account.Start(binaries.PgCtl, ["start", "-w", "-D", Data, "-l", LogFile, "-o", settings]);
@@ -152,7 +152,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         {
             while (true)
             {
-                // pg_ctl looks every 100 ms; we need not wait for it to notice.
+                // pg_ctl checks every 100 ms; this check is faster.
                 if (PostmasterFile.ReadRunning(Data) is { Ready: true } running)
                 {
                     return running;
@@ -173,7 +173,7 @@ internal sealed class LocalCluster(string home, bool durable, PostgresBinaries b
         }
     }
 
-    /// <summary>Proves that the server takes our password, and makes the database where it is missing.</summary>
+    /// <summary>Checks that the server accepts our password, and creates the database if it is missing.</summary>
     private async Task OpenDatabaseAsync(int port, CancellationToken cancel)
     {
         try

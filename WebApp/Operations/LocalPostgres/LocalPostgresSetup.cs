@@ -3,7 +3,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Operations.LocalPostgres;
 
-/// <summary>The PostgreSQL of Development.</summary>
+/// <summary>Sets up the PostgreSQL of Development.</summary>
 public static class LocalPostgresSetup
 {
     extension(WebApplicationBuilder builder)

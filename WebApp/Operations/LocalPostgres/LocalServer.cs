@@ -5,8 +5,8 @@ using WebApp.Platform.Data;
 namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>
-/// A PostgreSQL server of our own, for Development and tests: made at first use, reachable only from this machine and only with a
-/// password that lies in a file only its owner can read.
+/// A private PostgreSQL server for Development and tests: created at first use, and reachable only from this machine, with a
+/// password in a file that only its owner can read.
 /// </summary>
 public sealed class LocalServer : IDatabaseServer
 {
@@ -29,16 +29,16 @@ public sealed class LocalServer : IDatabaseServer
         ConnectionString = cluster.ConnectionString(server.Port);
     }
 
-    /// <summary>Reaches the database <c>webapp</c> as its superuser. Holds the password: never log it.</summary>
+    /// <summary>The connection string of the database <c>webapp</c> as superuser. It has the password: do not log it.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>False where a server was found running; it goes on after <see cref="DisposeAsync"/>.</summary>
+    /// <summary>False if the server was already running; it then keeps running after <see cref="DisposeAsync"/>.</summary>
     public bool StartedHere { get; }
 
-    /// <summary>The directory around the cluster. Ours to write further files of mode 0600 into; the server's account cannot.</summary>
+    /// <summary>The parent directory of the cluster. Our account can write further files of mode 0600 to it; the server's account cannot.</summary>
     public string DataDirectory { get; }
 
-    /// <summary>Starts a server, or finds the one that runs on the same directory; makes the cluster at first use.</summary>
+    /// <summary>Starts a server, or finds the one that runs in the same directory; creates the cluster at first use.</summary>
     /// <exception cref="LocalServerUnavailableException">There is no PostgreSQL on this machine, or no account to run it under.</exception>
     /// <exception cref="TimeoutException">The server was not ready within a minute.</exception>
     public static async Task<LocalServer> StartAsync(LocalServerOptions options, CancellationToken cancel)
@@ -62,7 +62,7 @@ public sealed class LocalServer : IDatabaseServer
             hold = await DirectoryLock.TakeAsync(home, limit.Token);
             var cluster = new LocalCluster(home, options.Durable, binaries, account, ClusterHome.Password(home));
             var (server, startedHere) = await FindOrStartAsync(cluster, home, options.Logger, limit.Token);
-            // Held to the end, it tells the sweep that somebody still lives here.
+            // Held until dispose, so that the sweep sees that the directory is in use.
             var lease = isUnshared ? hold : null;
             hold = lease is null ? hold : null;
             return new LocalServer(options, home, cluster, server, startedHere, lease);
@@ -77,7 +77,7 @@ public sealed class LocalServer : IDatabaseServer
         }
     }
 
-    /// <summary>Stops the server if it was started here, and then deletes a throwaway's directory.</summary>
+    /// <summary>Stops the server if it was started here, and then deletes the directory of a throwaway cluster.</summary>
     public async ValueTask DisposeAsync()
     {
         if (disposed)
@@ -116,10 +116,10 @@ public sealed class LocalServer : IDatabaseServer
     }
 }
 
-/// <summary>No PostgreSQL can be run here. The message is written for the person at the terminal.</summary>
+/// <summary>PostgreSQL cannot run on this machine. The message is for the developer.</summary>
 public sealed class LocalServerUnavailableException : Exception
 {
-    /// <summary>Says why, and the three ways out.</summary>
+    /// <summary>Creates the message with the cause and three solutions.</summary>
     public LocalServerUnavailableException(string why)
         : base($"""
             {why}
@@ -169,17 +169,17 @@ internal static partial class LocalServerLog
 public sealed class LocalServerOptions
 {
     /// <summary>
-    /// Where cluster, password and log live; the whole directory is taken over. Null: one place a user when
-    /// <see cref="Durable"/>, else a new place that nobody shares. As root it must be reachable by an unprivileged account.
+    /// The directory of cluster, password and log; it must be used for nothing else. Null: one directory per user if
+    /// <see cref="Durable"/>, else a new one. As root, an unprivileged account must be able to reach it.
     /// </summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>False for a throwaway: nothing is flushed to disk, and the directory is deleted on dispose.</summary>
+    /// <summary>False for a throwaway cluster: nothing is flushed to disk, and the directory is deleted on dispose.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>Directories that hold <c>initdb</c> and <c>pg_ctl</c>, best first; null searches the usual places.</summary>
+    /// <summary>Directories with <c>initdb</c> and <c>pg_ctl</c>, best first; null searches the usual directories.</summary>
     public IReadOnlyList<string>? BinaryDirectories { get; init; }
 
-    /// <summary>Told of starts and stops.</summary>
+    /// <summary>Logs starts and stops.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -7,17 +7,17 @@ internal sealed record PostgresBinaries(string Directory)
 {
     private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
 
-    /// <summary>Makes clusters.</summary>
+    /// <summary>The program that creates clusters.</summary>
     public string Initdb => Path.Combine(Directory, "initdb" + Suffix);
 
-    /// <summary>Starts and stops servers.</summary>
+    /// <summary>The program that starts and stops servers.</summary>
     public string PgCtl => Path.Combine(Directory, "pg_ctl" + Suffix);
 
     /// <summary>
-    /// The installation to use with a cluster: the first found, or, where the cluster exists already, the first of the
-    /// major version that made it (PostgreSQL reads no other version's files).
+    /// The installation for a cluster: the first found, or, if the cluster exists, the first with the
+    /// major version that created it (PostgreSQL reads no other version's files).
     /// </summary>
-    /// <exception cref="LocalServerUnavailableException">There is none.</exception>
+    /// <exception cref="LocalServerUnavailableException">There is no such installation.</exception>
     public static PostgresBinaries Find(IEnumerable<string>? directories, string dataDirectory)
     {
         var found = (directories ?? UsualPlaces()).Select(d => new PostgresBinaries(d)).Where(b => File.Exists(b.Initdb) && File.Exists(b.PgCtl));

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace WebApp.Operations.LocalPostgres;
 
-/// <summary>What a running server wrote into its <c>postmaster.pid</c>. The file outlives a server that was killed.</summary>
+/// <summary>The content of a server's <c>postmaster.pid</c>. The file remains if the server is killed.</summary>
 /// <remarks>Lines: process id, data directory, start time, port, socket directory, address, shared memory, state.</remarks>
 internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
 {
-    /// <summary>The file of the cluster; null where there is none or it is still being written.</summary>
+    /// <summary>The file of the cluster; null if it does not exist or is still being written.</summary>
     public static PostmasterFile? Read(string dataDirectory)
     {
         try
@@ -23,13 +23,13 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
         }
     }
 
-    /// <summary>The file as it stands now, if the server that wrote it still runs.</summary>
+    /// <summary>The file, if the server that wrote it still runs.</summary>
     public static PostmasterFile? ReadRunning(string dataDirectory) => Read(dataDirectory) is { } file && file.IsRunning(dataDirectory) ? file : null;
 
     /// <summary>
-    /// Where a killed server's process id now belongs to something else (or to its own unburied remains), PostgreSQL takes that for the
-    /// server and refuses to start. The id is replaced by one no process can have; the rest stays, for PostgreSQL checks the shared
-    /// memory it names before it believes that the server is gone.
+    /// If a killed server's process id now belongs to another process (or to a zombie of the server), PostgreSQL takes that process for the
+    /// server and refuses to start. So the id is replaced by one that no process can have. The other lines are kept: PostgreSQL checks the shared
+    /// memory named there before it treats the server as stopped.
     /// </summary>
     public static void DisownIfStale(string dataDirectory)
     {
@@ -47,7 +47,7 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
     {
         try
         {
-            // Only the postmaster keeps its command line, and it names the cluster.
+            // Only the postmaster process keeps its command line, which has the data directory.
             return OperatingSystem.IsLinux()
                 ? File.ReadAllText($"/proc/{ProcessId}/cmdline").Split('\0').Contains(dataDirectory)
                 : Process.GetProcessById(ProcessId).ProcessName.StartsWith("post", StringComparison.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace WebApp.Operations.LocalPostgres;
 
 /// <summary>
-/// The account the server runs under: our own, or, since PostgreSQL refuses root, an unprivileged one when we are root.
+/// The account that runs the server: our own account, or an unprivileged one if this process is root, because PostgreSQL refuses root.
 /// </summary>
 internal sealed partial class ServerAccount
 {
@@ -18,11 +18,11 @@ internal sealed partial class ServerAccount
         this.ids = ids;
     }
 
-    /// <summary>True when the server runs under another account than we do.</summary>
+    /// <summary>True if the server's account is not the account of this process.</summary>
     public bool IsOther => ids is not null;
 
-    /// <summary>Our own account; as root <c>postgres</c>, else <c>nobody</c>.</summary>
-    /// <exception cref="LocalServerUnavailableException">We are root and cannot become anybody else.</exception>
+    /// <summary>The account of this process; as root, <c>postgres</c> or, if that does not exist, <c>nobody</c>.</summary>
+    /// <exception cref="LocalServerUnavailableException">This process is root and cannot switch to another account.</exception>
     public static ServerAccount ForThisProcess()
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
@@ -44,7 +44,7 @@ internal sealed partial class ServerAccount
             : throw new LocalServerUnavailableException("PostgreSQL refuses to run as root, and there is neither setpriv nor runuser here (package util-linux).");
     }
 
-    /// <summary>Gives a file or directory to the account. Nothing happens where it is ours.</summary>
+    /// <summary>Makes the account the owner of a file or directory. Does nothing for the account of this process.</summary>
     /// <exception cref="LocalServerUnavailableException">The system's C library cannot do it.</exception>
     public void Own(string path)
     {
@@ -61,7 +61,7 @@ internal sealed partial class ServerAccount
         }
     }
 
-    /// <summary>Starts a program under the account, its output redirected.</summary>
+    /// <summary>Starts a program under the account, with redirected output.</summary>
     public Process Start(string program, params IEnumerable<string> arguments)
     {
         string[] command = [.. prefix, program, .. arguments];
@@ -69,7 +69,7 @@ internal sealed partial class ServerAccount
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // Ours may be closed to the other account, and PostgreSQL's programs want to be able to return to where they began.
+            // The other account may not be allowed to enter ours, and PostgreSQL's programs must be able to return to their initial directory.
             WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
@@ -77,13 +77,13 @@ internal sealed partial class ServerAccount
             start.Environment.Remove(name);
         }
 
-        // Messages we can search for; and initdb would otherwise compare every zone file with the local clock.
+        // LC_ALL makes messages English. Without TZ, initdb compares every zone file with the local clock.
         start.Environment["LC_ALL"] = "C";
         start.Environment["TZ"] = "UTC";
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs a program under the account to its end.</summary>
+    /// <summary>Runs a program under the account and waits for its exit.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel)
     {
         using var process = Start(program, arguments);

@@ -1,6 +1,6 @@
 namespace WebApp.Operations.LocalPostgres;
 
-/// <summary>Stops and deletes throwaway clusters whose owner was killed before it could.</summary>
+/// <summary>Stops and deletes throwaway clusters of killed processes.</summary>
 internal static class ThrowawaySweep
 {
     public static async Task RunAsync(PostgresBinaries binaries, ServerAccount account, ILogger logger, CancellationToken cancel)
@@ -14,7 +14,7 @@ internal static class ThrowawaySweep
         {
             try
             {
-                // One without a lock file is being made this very moment.
+                // A directory without a lock file is being created now.
                 if (File.Exists(Path.Combine(home, DirectoryLock.FileName)) && DirectoryLock.TryTake(home) is { } abandoned)
                 {
                     using (abandoned)
@@ -27,7 +27,7 @@ internal static class ThrowawaySweep
             }
             catch (IOException)
             {
-                // Another sweep was quicker, or a last child still writes; the next sweep finds what is left.
+                // A concurrent sweep has deleted it, or a child process of the server still writes; the next sweep deletes the rest.
             }
         }
     }

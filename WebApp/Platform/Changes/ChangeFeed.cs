@@ -9,13 +9,13 @@ namespace WebApp.Platform.Changes;
 
 /// <summary>
 /// This node's LISTEN connection to the database, with a heartbeat. While <see cref="IsConnected"/> is true,
-/// what was learnt from memory may be trusted; otherwise every check asks the database (DESIGN rule 2).
+/// cached data may be used; otherwise every check queries the database (DESIGN rule 2).
 /// </summary>
 /// <remarks>
-/// The heartbeat is a NOTIFY to itself. The server hands out notifications in commit order, so receiving one's own
-/// beat proves that everything committed before it was received too. Where there is a pooler, the beat comes from another connection, one of those that
-/// requests use. Receiving it proves that they and the LISTEN connection are at the same database, and that notifications of others arrive: behind a
-/// pooler that shares connections between transactions, a connection receives its own alone.
+/// The heartbeat is a NOTIFY to itself. The server sends notifications in commit order, so receiving its own
+/// beat proves that the node also received everything committed before it. Behind a pooler, the beat is sent on another connection, from the pool that
+/// requests use. Receiving it proves that both connections use the same database, and that notifications of other connections arrive: behind a
+/// pooler that shares connections between transactions, a connection receives only its own.
 /// </remarks>
 public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings, LogIntervals intervals, TimeProvider clock, ILogger<ChangeFeed> logger)
     : BackgroundService
@@ -45,8 +45,8 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     public void On(string topic, Action<string> handler) => handlers.AddOrUpdate(topic, [handler], (_, list) => list.Add(handler));
 
     /// <summary>
-    /// Calls <paramref name="reset"/> whenever a connection begins, before <see cref="IsConnected"/> turns true: what was missed
-    /// while disconnected must be loaded or forgotten here. One that loads must be added before the host starts.
+    /// Calls <paramref name="reset"/> at each new connection, before <see cref="IsConnected"/> becomes true. It must load or discard
+    /// what was missed while disconnected. A callback that loads must be added before the host starts.
     /// </summary>
     public void OnReset(Func<CancellationToken, Task> reset) => ImmutableInterlocked.Update(ref resets, list => list.Add(reset));
 
@@ -72,7 +72,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
                     Log.FeedLost(logger, FailureRecorder.Reason(failure), omitted);
                 }
 
-                // Idle connections led to the same server, and would each cost a request its time to find out.
+                // Idle connections lead to the same failed server. Each would cost one request a timeout.
                 database.Clear();
                 direct.Source.Clear();
             }
@@ -130,14 +130,14 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
         }
     }
 
-    // A pooler makes up the number of the process that it says it is.
+    // A pooler reports an invented process id.
     private static async Task<bool> IsPooledAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
         return await ask.ExecuteScalarAsync(cancel) is not int process || process != connection.ProcessID;
     }
 
-    // Sooner than a pool gives up: a silent server may have been replaced by another.
+    // A shorter timeout than the pool's: another server may have replaced one that does not answer.
     private static async Task<NpgsqlConnection> OpenSoonAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -146,7 +146,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     }
 
     /// <summary>
-    /// Acts on a change this node has just committed, without waiting for its notification: its own next request sees it.
+    /// Applies a change that this node has just committed, without waiting for its notification, so that its own next request sees it.
     /// </summary>
     public void ApplyHere(string topic, string payload)
     {

@@ -4,10 +4,10 @@ using WebApp.Platform.Telemetry;
 namespace WebApp.Platform.Changes;
 
 /// <summary>
-/// A cache that is trusted only while the LISTEN connection is alive. Without it every read loads; with the next connection it starts empty.
+/// A cache that is used only while the LISTEN connection is alive. While disconnected, every read loads; after a reconnect the cache is empty.
 /// </summary>
-/// <typeparam name="TKey">What entries are found by.</typeparam>
-/// <typeparam name="TValue">What is kept; an absent value is not kept.</typeparam>
+/// <typeparam name="TKey">The key of an entry.</typeparam>
+/// <typeparam name="TValue">The value of an entry; null is not cached.</typeparam>
 public sealed class FreshCache<TKey, TValue> : IDisposable
     where TKey : notnull
     where TValue : class
@@ -45,7 +45,7 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
         var before = Volatile.Read(ref changes);
         var loaded = await load(key, cancel);
 
-        // A change received while loading may not be in what was loaded: then it is used once and not kept.
+        // The loaded value may lack a change that was received while loading. Then it is returned and not cached.
         if (loaded is not null && feed.IsConnected && before == Volatile.Read(ref changes))
         {
             entries.Set(key, loaded, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lifetime });
@@ -58,14 +58,14 @@ public sealed class FreshCache<TKey, TValue> : IDisposable
         return loaded;
     }
 
-    /// <summary>Forgets one entry.</summary>
+    /// <summary>Removes one entry.</summary>
     public void Remove(TKey key)
     {
         Interlocked.Increment(ref changes);
         entries.Remove(key);
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all entries.</summary>
     public void Clear()
     {
         Interlocked.Increment(ref changes);

@@ -1,12 +1,12 @@
 namespace WebApp.Platform.Changes;
 
 /// <summary>
-/// What the database tells its nodes. Triggers send it, in the transaction of the change, so no writer — an operator's
-/// psql included — can forget to. A payload is the topic, a space, and the value named here.
+/// The changes that the database notifies nodes of. Triggers send them in the transaction of the change, so they are sent for every writer,
+/// also for an operator with psql. A payload is the topic, a space, and the value named here.
 /// </summary>
 public static class Topics
 {
-    /// <summary>The one channel everything rides on.</summary>
+    /// <summary>The channel of all notifications.</summary>
     public const string Channel = "webapp_changes";
 
     /// <summary>A session was ended: its id.</summary>
@@ -18,18 +18,18 @@ public static class Topics
     /// <summary>A user's row, roles or groups changed: the user's id and, unless only roles or groups did, the token version.</summary>
     public const string UserChanged = "user_changed";
 
-    /// <summary>A role or its permissions changed: nothing more; it may concern anybody.</summary>
+    /// <summary>A role or its permissions changed: no value; any user may be affected.</summary>
     public const string RolesChanged = "roles_changed";
 
     /// <summary>An API token was revoked or deleted: its id.</summary>
     public const string ApiTokenEnded = "api_token_ended";
 
-    /// <summary>An alert was raised: nothing more.</summary>
+    /// <summary>An alert was raised: no value.</summary>
     public const string AlertRaised = "alert_raised";
 
-    /// <summary>A message waits in the outbox: nothing more.</summary>
+    /// <summary>A message was added to the outbox: no value.</summary>
     public const string MailQueued = "mail_queued";
 
-    /// <summary>Signing keys changed: nothing more.</summary>
+    /// <summary>Signing keys changed: no value.</summary>
     public const string SigningKeysChanged = "signing_keys_changed";
 }

@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 namespace WebApp.Platform.Data;
 
 /// <summary>
-/// The one database. Identity's tables are mapped here; every other table is mapped by its feature's
-/// <see cref="IEntityTypeConfiguration{TEntity}"/>, so this room knows none of them.
+/// The EF Core context of the one database. Identity's tables are mapped here; every other table is mapped by its feature's
+/// <see cref="IEntityTypeConfiguration{TEntity}"/>, so this namespace does not depend on features.
 /// </summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<User, Role, Guid>(options)
 {
-    /// <summary>How many commits of this context were begun; only a difference says anything, for contexts are pooled.</summary>
+    /// <summary>The number of commits begun on this context. Contexts are pooled, so only the difference between two readings has a meaning.</summary>
     internal int Commits { get; set; }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();
             user.Property(u => u.DisplayName).HasMaxLength(100);
-            user.Property(u => u.EmailCodesEnabled).HasDefaultValue(false).ValueGeneratedNever(); // Written by nodes of before there were such codes.
+            user.Property(u => u.EmailCodesEnabled).HasDefaultValue(false).ValueGeneratedNever(); // For inserts by nodes of releases that do not know the column.
         });
         builder.Entity<Role>().ToTable("roles").HasIndex(r => r.NormalizedName).IsUnique().HasDatabaseName("ix_roles_normalized_name");
         builder.Entity<IdentityUserRole<Guid>>().ToTable("user_roles");
@@ -51,7 +51,7 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
     }
 }
 
-/// <summary>Names every column, key, foreign key and index in snake_case, so that SQL by hand needs no quotes.</summary>
+/// <summary>Names every column, key, foreign key and index in snake_case, so that hand-written SQL needs no quotes.</summary>
 public sealed class SnakeCaseConvention : IModelFinalizingConvention
 {
     /// <inheritdoc/>
@@ -92,8 +92,8 @@ public sealed class SnakeCaseConvention : IModelFinalizingConvention
 }
 
 /// <summary>
-/// Makes the context for EF Core's tools (<c>dotnet ef</c>), without the application and without a database: the tools read the model. What asks a database,
-/// such as <c>dotnet ef database update</c>, takes <c>--connection</c>.
+/// Creates the context for EF Core's tools (<c>dotnet ef</c>), without the application and without a database: the tools read the model. Commands that need
+/// a database, such as <c>dotnet ef database update</c>, take <c>--connection</c>.
 /// </summary>
 public sealed class DesignTimeContexts : IDesignTimeDbContextFactory<AppDbContext>
 {

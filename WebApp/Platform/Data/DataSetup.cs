@@ -11,7 +11,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Data;
 
-/// <summary>The database, and the keys that protect what is in it.</summary>
+/// <summary>Registers the database and the keys that protect its contents.</summary>
 public static class DataSetup
 {
     private const string ConnectionName = DatabaseSettings.ConnectionName;
@@ -27,7 +27,7 @@ public static class DataSetup
             builder.Services.AddSingleton(settings);
             builder.Services.AddSingleton(services =>
             {
-                // Made after the server, where this process runs one, and so disposed before it.
+                // If this process runs the server: created after it, and so disposed before it.
                 services.GetService<IDatabaseServer>();
                 return DatabaseSettings.CreateSource("webapp", settings.Requests, services.GetRequiredService<ILoggerFactory>());
             });
@@ -40,9 +40,9 @@ public static class DataSetup
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
                 .AddInterceptors(CommitCounter.Instance)
-                // A test compares model and snapshot; a start need not.
+                // A test compares the model with the snapshot, so a start does not.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
-                    // Whoever catches a failed statement logs it, once. EF would log it before, with messages of the database that quote values.
+                    // The code that catches a failed statement logs it, once. EF would log it too, with database messages that quote values.
                     .Ignore(CoreEventId.QueryIterationFailed, CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException,
                         RelationalEventId.CommandError, RelationalEventId.ConnectionError, RelationalEventId.TransactionError)));
             builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
@@ -65,7 +65,7 @@ public static class DataSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Brings the schema up to date, one node at a time, and proves that the master key opens the key ring.</summary>
+        /// <summary>Migrates the schema, one node at a time, and checks that the master key decrypts the key ring.</summary>
         /// <exception cref="StartupException">The database cannot be reached, or belongs to another master key.</exception>
         public async Task PrepareDatabaseAsync(CancellationToken cancel = default)
         {
@@ -81,22 +81,22 @@ public static class DataSetup
             app.CheckMasterKey();
         }
 
-        /// <summary>Proves that the master key opens the key ring, and changes nothing.</summary>
+        /// <summary>Checks that the master key decrypts the key ring. It changes nothing.</summary>
         /// <exception cref="StartupException">The database belongs to another master key.</exception>
         public void CheckMasterKey() => app.Services.GetRequiredService<KeyRingRepository>().Check(app.Services.GetRequiredService<MasterKeyDecryptor>());
     }
 
-    // Version 3 holds passkeys; the context reads it from here when it builds its model.
+    // Version 3 has passkeys. The context reads the version from these options when it builds its model.
     internal static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
-    /// <summary>Why the database cannot be used, in a line. A refusal's full message has more, for developers.</summary>
+    /// <summary>One line that says why the database cannot be used. The full message of a PostgreSQL error has more, for developers.</summary>
     public static string Unusable(NpgsqlException failure)
     {
         var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
         return $"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.";
     }
 
-    // Where the database is silent, Npgsql blocks a thread for a second at each statement that it cancels. Those threads must not be what answers wait for.
+    // If the database does not answer, Npgsql blocks a thread for a second at each statement that it cancels. Other requests must not wait for those threads.
     private static void AllowBlockedThreads(DatabaseSettings settings)
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);

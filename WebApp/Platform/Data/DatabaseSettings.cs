@@ -4,24 +4,25 @@ using WebApp.Platform.Startup;
 namespace WebApp.Platform.Data;
 
 /// <summary>
-/// How the database is reached: by requests, which must be answered soon, and by all other work. What an operator sets in a connection string holds.
+/// The connection settings of the database: for requests, which must be answered soon, and for all other work. Values that an operator sets in a
+/// connection string are kept.
 /// </summary>
-/// <param name="Requests">The connection string of requests; it may lead to a pooler that shares connections between transactions.</param>
-/// <param name="Direct">The connection string of <see cref="DirectDatabase"/>; it leads to the server itself.</param>
-/// <param name="IsPooled">Whether the two are different addresses.</param>
+/// <param name="Requests">The connection string for requests; it may name a pooler that shares connections between transactions.</param>
+/// <param name="Direct">The connection string of <see cref="DirectDatabase"/>; it names the server itself.</param>
+/// <param name="IsPooled">Whether the two connection strings are configured separately.</param>
 public sealed record DatabaseSettings(string Requests, string Direct, bool IsPooled)
 {
     /// <summary>The name of the connection string.</summary>
     public const string ConnectionName = "Postgres";
 
-    /// <summary>The name of the connection string of the server itself, where the other leads to a pooler.</summary>
+    /// <summary>The name of the connection string of the server itself, if the other names a pooler.</summary>
     public const string DirectName = "PostgresDirect";
 
-    /// <summary>How long what an administrator asks of large tables may take, in seconds: searches and figures.</summary>
+    /// <summary>The timeout of an administrator's queries on large tables (searches and figures), in seconds.</summary>
     public const int ReportSeconds = 10;
 
-    // A statement that got no answer is cancelled over a connection of its own, which waits as long again (Npgsql's Timeout) where the whole server is
-    // silent. Together they stay below the 3 s within which a request must be answered.
+    // A statement that got no answer is cancelled over a separate connection. If the whole server does not answer, that waits as long again (Npgsql's
+    // Timeout). Both together stay below the 3 s within which a request must be answered.
     private const int RequestSeconds = 1;
 
     private const int DirectConnectSeconds = 5;
@@ -45,7 +46,7 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
         SetUnlessGiven(requests, "Command Timeout", RequestSeconds);
         if (isPooled)
         {
-            // What a session keeps belongs to a server's connection that others use next.
+            // Session state belongs to a server connection that other clients use next.
             requests.NoResetOnClose = true;
         }
 
@@ -58,8 +59,8 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
         return new(requests.ConnectionString, direct.ConnectionString, isPooled);
     }
 
-    /// <summary>Makes the source of connections to one of the two.</summary>
-    /// <param name="name">What it is called in metrics and traces.</param>
+    /// <summary>Creates the data source for one of the two connection strings.</summary>
+    /// <param name="name">Its name in metrics and traces.</param>
     /// <param name="connection">The connection string.</param>
     /// <param name="loggers">For Npgsql.</param>
     public static NpgsqlDataSource CreateSource(string name, string connection, ILoggerFactory loggers)
@@ -85,23 +86,23 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
             throw new StartupException($"ConnectionStrings:{name} cannot be read: {failure.Message}");
         }
 
-        // Npgsql 10.0.0 loses its place in a connection where the statement it is preparing by itself fails: whoever runs that statement
-        // next there gets an error for nothing (github.com/npgsql/npgsql/issues/6391).
+        // If an automatic prepare fails, Npgsql 10.0.0 gets out of step on that connection, and the next execution of the
+        // statement there fails without a cause of its own (github.com/npgsql/npgsql/issues/6391).
         settings.MaxAutoPrepare = 0;
 
-        // The values of a refused row are none of the log's business.
+        // Error details quote the values of a rejected row, which must not reach the log.
         settings.IncludeErrorDetail = false;
 
-        // A commit that waits for a synchronous standby is done here and not there once it is cancelled, and PostgreSQL calls that a success. So nothing is
+        // If a commit is cancelled while it waits for a synchronous standby, it is done on the primary only, and PostgreSQL reports success. So nothing is
         // read after a cancellation: the connection is closed, and the answer is 503.
         settings.CancellationTimeout = -1;
 
-        // Which of several servers is the primary is asked again after a second, so that a promoted one is found soon.
+        // With several servers, the primary is looked up again after a second, so that a promoted server is found soon.
         SetUnlessGiven(settings, "Host Recheck Seconds", 1);
         return settings;
     }
 
-    // A standby may not know yet what was revoked, so none is ever asked.
+    // A standby may not have the latest revocations yet, so standbys are not used.
     private static TargetSessionAttributes? TargetSession(NpgsqlConnectionStringBuilder settings) => settings.TargetSessionAttributes?.ToLowerInvariant() switch
     {
         null => settings.Host?.Contains(',', StringComparison.Ordinal) == true ? TargetSessionAttributes.Primary : null,
@@ -119,5 +120,5 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
     }
 }
 
-/// <summary>A database server that this process runs, where it runs one. It must be disposed after all connections to it.</summary>
+/// <summary>A database server that this process runs. It must be disposed after all connections to it.</summary>
 public interface IDatabaseServer : IAsyncDisposable;

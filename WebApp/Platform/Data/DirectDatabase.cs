@@ -6,25 +6,25 @@ using Npgsql;
 namespace WebApp.Platform.Data;
 
 /// <summary>
-/// Connections to the server itself, never through a pooler that shares them between transactions: for what lasts as long as a connection (LISTEN,
-/// locks of a session, temporary tables) and for work that no request waits for. Statements have a minute instead of a request's second.
+/// Connections to the server itself, never through a pooler that shares them between transactions: for LISTEN, session locks and temporary tables, which
+/// belong to a connection, and for work that no request waits for. The statement timeout is a minute; that of requests is a second.
 /// </summary>
 public sealed class DirectDatabase(NpgsqlDataSource source) : IAsyncDisposable, IDisposable
 {
-    /// <summary>How long a statement outside of requests may take.</summary>
+    /// <summary>The timeout of a statement outside of requests.</summary>
     public static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The source of the connections.</summary>
     public NpgsqlDataSource Source => source;
 
-    /// <summary>Opens one.</summary>
+    /// <summary>Opens a connection.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancel) => source.OpenConnectionAsync(cancel);
 
-    /// <summary>A statement with a connection of its own.</summary>
+    /// <summary>Creates a statement with its own connection.</summary>
     [SuppressMessage("Security", "CA2100", Justification = "Callers pass constants.")]
     public NpgsqlCommand CreateCommand(string sql) => source.CreateCommand(sql);
 
-    /// <summary>Several statements with a connection of their own.</summary>
+    /// <summary>Creates a batch of statements with its own connection.</summary>
     public NpgsqlBatch CreateBatch() => source.CreateBatch();
 
     /// <inheritdoc/>
@@ -34,12 +34,12 @@ public sealed class DirectDatabase(NpgsqlDataSource source) : IAsyncDisposable, 
     public void Dispose() => source.Dispose();
 }
 
-/// <summary>The same time for statements of a context.</summary>
+/// <summary>The same timeout for statements of an EF Core context.</summary>
 public static class LongStatements
 {
     extension(DatabaseFacade database)
     {
-        /// <summary>Gives this context's statements <see cref="DirectDatabase.LongTimeout"/>; for work that is no request, or a report.</summary>
+        /// <summary>Sets this context's statement timeout to <see cref="DirectDatabase.LongTimeout"/>; for work outside of requests, and for reports.</summary>
         public void AllowLongStatements() => database.SetCommandTimeout(DirectDatabase.LongTimeout);
     }
 }

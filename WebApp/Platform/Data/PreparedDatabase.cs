@@ -6,20 +6,20 @@ using NpgsqlTypes;
 namespace WebApp.Platform.Data;
 
 /// <summary>
-/// Runs the statements of busy paths. Each is prepared once a connection and stays so while the connection is pooled, which saves PostgreSQL parsing and planning.
-/// Npgsql does not do it by itself here: see <see cref="DatabaseSettings"/>.
+/// Runs the statements of frequent requests. Each is prepared once per connection and stays prepared while the connection is pooled, which saves PostgreSQL
+/// parsing and planning. Npgsql's automatic prepare is off: see <see cref="DatabaseSettings"/>.
 /// </summary>
-/// <remarks>Behind a pooler that shares connections between transactions nothing is prepared: not every pooler knows which server has which statement.</remarks>
+/// <remarks>Behind a pooler that shares connections between transactions nothing is prepared: not every pooler tracks prepared statements.</remarks>
 public sealed class PreparedDatabase(NpgsqlDataSource database, DatabaseSettings settings)
 {
     /// <summary>A parameter with its type, which a prepared statement needs.</summary>
     public static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
-    /// <summary>Runs a statement on a connection of its own, which disposing the reader returns.</summary>
+    /// <summary>Runs a statement on its own connection. Disposing the reader returns the connection.</summary>
     /// <param name="sql">A constant: each text stays prepared.</param>
     /// <param name="parameters">In the order of <c>$1</c>, <c>$2</c>, …</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="NpgsqlException">The database cannot be asked, or refuses the statement.</exception>
+    /// <exception cref="NpgsqlException">The database is unreachable, or rejects the statement.</exception>
     [SuppressMessage("Security", "CA2100", Justification = "Callers pass constants.")]
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader closes the connection; a command holds nothing else.")]
     public async Task<NpgsqlDataReader> ReadAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancel)

@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace WebApp.Platform.Data;
 
-/// <summary>Applies the migrations that are missing, one node at a time, while nodes of the previous version serve from the same tables.</summary>
+/// <summary>Applies the missing migrations, one node at a time, while nodes of the previous version use the same tables.</summary>
 /// <remarks>
-/// A migration waits for a table's lock for a moment only, then gives up all that it holds and begins again. Otherwise a transaction that takes long would
-/// hold up the migration, and the migration everybody who comes after it. The moment is shorter than PostgreSQL's <c>deadlock_timeout</c> (1 s), so that of a
-/// migration and a request that wait for one another the migration gives way.
+/// A migration waits only briefly for a table's lock. Then it is rolled back, which releases its locks, and is tried again. Otherwise a long transaction would
+/// block the migration, and the migration would block all later requests. The wait is shorter than PostgreSQL's <c>deadlock_timeout</c> (1 s), so if a
+/// migration and a request wait for each other, the migration is rolled back.
 /// </remarks>
 internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<AppDbContext> options, TimeProvider clock, ILogger<SchemaUpgrade> logger)
 {
@@ -17,13 +17,13 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
     private const int MostAttempts = 150;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Brings the schema up to date.</summary>
-    /// <exception cref="NpgsqlException">The database cannot be used, or somebody held a lock on a table for minutes.</exception>
+    /// <summary>Applies all missing migrations.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be used, or another client held a lock on a table for minutes.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
-        // EF's own lock ends with each migration: of two nodes starting on an empty database, the second would run the next one again.
-        await using var turn = await database.OpenConnectionAsync(cancel);
-        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", turn) { CommandTimeout = 0 })
+        // EF's own lock ends with each migration: if two nodes start on an empty database, the second would run the next migration again.
+        await using var lockConnection = await database.OpenConnectionAsync(cancel);
+        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", lockConnection) { CommandTimeout = 0 })
         {
             await wait.ExecuteNonQueryAsync(cancel);
         }
@@ -33,13 +33,13 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
             await Task.Delay(Pause, clock, cancel);
         }
 
-        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", turn);
+        await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", lockConnection);
         await release.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<bool> TryMigrateAsync(int attempt, CancellationToken cancel)
     {
-        // The index of a large table takes its time.
+        // Creating an index on a large table can take long.
         await using var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>(options).UseNpgsql(database.Source, npgsql => npgsql.CommandTimeout(0)).Options);
         await db.Database.OpenConnectionAsync(cancel);
         try
@@ -64,6 +64,6 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
         }
     }
 
-    // What may succeed another time, EF wraps.
+    // EF wraps errors that may be transient.
     private static PostgresException? Refusal(Exception failure) => failure as PostgresException ?? failure.InnerException as PostgresException;
 }

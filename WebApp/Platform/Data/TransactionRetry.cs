@@ -5,22 +5,22 @@ using Npgsql;
 namespace WebApp.Platform.Data;
 
 /// <summary>
-/// Repeats a unit of work that PostgreSQL rolled back for the sake of another transaction: a deadlock (40P01) or a conflict of serializable transactions
-/// (40001). One order of locks leaves little of that; what is left, such as an order inside one statement, ends here and not in an answer 503.
+/// Repeats a unit of work that PostgreSQL rolled back because of a conflict with another transaction: a deadlock (40P01) or a serialization failure
+/// (40001). A fixed lock order prevents most conflicts; the others, such as lock order inside one statement, are repeated and not answered with 503.
 /// </summary>
 /// <remarks>
-/// It repeats only where nothing was committed, where the caller has no transaction of its own, and where nothing unsaved was tracked before, which
-/// clearing the context would lose. Mails, webhooks and events are rows of the transaction, so nothing is sent twice. EF's execution strategies do not
-/// allow transactions that the caller begins, and would repeat for lost connections too, where nobody knows whether the commit came through.
+/// It repeats only if nothing was committed, the caller has no transaction of its own, and the context had no unsaved changes before, because the
+/// context is cleared. Mails, webhooks and events are rows of the transaction, so nothing is sent twice. EF's execution strategies do not
+/// allow transactions that the caller begins, and would also repeat after a lost connection, where it is unknown whether the commit succeeded.
 /// </remarks>
 public static class TransactionRetry
 {
-    /// <summary>How often a unit of work is begun at most.</summary>
+    /// <summary>The maximum number of attempts.</summary>
     public const int MaxAttempts = 3;
 
     extension(AppDbContext db)
     {
-        /// <summary>Runs a unit of work that begins its transaction itself, and again where PostgreSQL rolled it back for another's sake.</summary>
+        /// <summary>Runs a unit of work that begins its transaction itself, and repeats it if PostgreSQL rolled it back because of a conflict.</summary>
         /// <param name="work">The whole unit: from the beginning of the transaction to the commit.</param>
         public async Task<T> RetryAsync<T>(Func<Task<T>> work)
         {
@@ -32,7 +32,7 @@ public static class TransactionRetry
                 {
                     return await work();
                 }
-                catch (Exception failure) when (repeatable && attempt < MaxAttempts && db.Commits == commits && IsForAnothersSake(failure))
+                catch (Exception failure) when (repeatable && attempt < MaxAttempts && db.Commits == commits && IsConflict(failure))
                 {
                     db.ChangeTracker.Clear();
                 }
@@ -47,7 +47,7 @@ public static class TransactionRetry
         });
     }
 
-    private static bool IsForAnothersSake(Exception? failure)
+    private static bool IsConflict(Exception? failure)
     {
         for (; failure is not null; failure = failure.InnerException)
         {
@@ -66,7 +66,7 @@ internal sealed class CommitCounter : DbTransactionInterceptor
 {
     public static CommitCounter Instance { get; } = new();
 
-    // Before the commit: one that fails may have come through.
+    // Counted before the commit: a commit that fails may have succeeded on the server.
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {

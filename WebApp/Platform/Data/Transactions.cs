@@ -9,8 +9,8 @@ public static class Transactions
     extension(AppDbContext db)
     {
         /// <summary>
-        /// Begins a transaction, or a part of the one that is open: what is committed here then stands once the whole is committed, and what is not
-        /// is undone by itself. So several services make one change of theirs, all of it or nothing.
+        /// Begins a transaction, or a savepoint in the transaction that is open. The part takes effect when the outer transaction commits; without a commit
+        /// of the part, only the part is rolled back. So several services can make one atomic change.
         /// </summary>
         public async Task<IDbContextTransaction> BeginAsync(CancellationToken cancel) => db.Database.CurrentTransaction is { } whole
             ? await TransactionPart.BeginAsync(whole, cancel)
@@ -56,7 +56,7 @@ public static class Transactions
             }
             catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
             {
-                // The connection is gone, and the whole with it. The caller is told what broke it.
+                // The connection is lost, and the outer transaction with it. The caller gets the original exception.
             }
         }
 

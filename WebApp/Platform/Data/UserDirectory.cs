@@ -1,9 +1,9 @@
 namespace WebApp.Platform.Data;
 
-/// <summary>Where Development keeps what belongs to this user and not to the repository.</summary>
+/// <summary>The directory where Development stores files of the operating-system user, outside the repository.</summary>
 internal static class UserDirectory
 {
-    /// <summary>The directory, made on first use and readable by its owner alone.</summary>
+    /// <summary>The directory, created on first use and readable only by its owner.</summary>
     public static string Path
     {
         get

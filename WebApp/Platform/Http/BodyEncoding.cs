@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// Bodies are UTF-8: forms because our pages are, JSON by RFC 8259 8.1. What says otherwise is refused before the framework looks the
-/// encoding up, which for some (UTF-7, broken UTF-16) ends in an exception. So is multipart: its parts name encodings too, and no form of
+/// Accepts only UTF-8 bodies: forms because our pages are UTF-8, JSON by RFC 8259 8.1. Another charset is refused before the framework looks it
+/// up, which throws for some (UTF-7, broken UTF-16). Multipart is refused too: its parts name charsets, and no form of
 /// ours sends a file.
 /// </summary>
 public static class BodyEncoding

@@ -4,12 +4,12 @@ using Npgsql;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// Whether the database answers. Anybody may ask, so the answer is kept for <see cref="Kept"/> and those who ask meanwhile wait for the same query: however
-/// many ask, the database is asked once a second.
+/// Checks that the database answers. The endpoint is public, so a result is kept for <see cref="Kept"/>, and concurrent requests wait for the same query:
+/// the database is queried at most once a second.
 /// </summary>
 internal sealed class DatabaseHealth(NpgsqlDataSource database, LogIntervals intervals, ILogger<DatabaseHealth> logger, TimeProvider clock) : IHealthCheck
 {
-    /// <summary>How long an answer is given again.</summary>
+    /// <summary>How long a result is reused.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
 
     private readonly Lock turn = new();
@@ -23,7 +23,7 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database, LogIntervals int
             var now = clock.GetUtcNow();
             if (answer is null || (answer.IsCompleted && (now - askedAt >= Kept || now < askedAt)))
             {
-                // Not cancelled with the request that began it: others wait for it too. The command has its own timeout.
+                // Not cancelled with the request that started it: other requests wait for it too. The command has its own timeout.
                 (answer, askedAt) = (AskAsync(), now);
             }
 
@@ -33,7 +33,7 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database, LogIntervals int
 
     private async Task<HealthCheckResult> AskAsync()
     {
-        await Task.Yield(); // Not within the lock.
+        await Task.Yield(); // So that the query does not start inside the lock.
         try
         {
             await using var command = database.CreateCommand("SELECT 1");

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace WebApp.Platform.Http;
 
-/// <summary>Sees every failure first: logs it, once, without a word of what was sent, and sets the status. What the answer says is up to pages and API.</summary>
+/// <summary>The first exception handler: logs a failure once, without request data, and sets the status. Pages and API write the body.</summary>
 internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogIntervals intervals) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
         if (exception is ConnectionResetException or ConnectionAbortedException
             || (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested))
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return ValueTask.FromResult(true);
         }
@@ -40,8 +40,8 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
     }
 
     /// <summary>
-    /// Types and stacks, from the outermost exception inwards. Messages are left out: those of frameworks and of the database quote what a client sent
-    /// (ASVS 16.2.5).
+    /// Types and stacks, from the outermost exception to the innermost. Messages are left out: those of frameworks and of the database quote
+    /// request data (ASVS 16.2.5).
     /// </summary>
     public static string Outline(Exception exception)
     {
@@ -60,7 +60,7 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
         return outline.ToString();
     }
 
-    /// <summary>Why the database or the hashing queue cannot serve. A refused statement's message may quote a value; those of lost connections name the server.</summary>
+    /// <summary>Why the database or the hashing queue is unavailable. For a rejected statement only the SQLSTATE, because its message may quote a value.</summary>
     public static string Reason(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
@@ -76,8 +76,8 @@ internal sealed class FailureRecorder(ILogger<FailureRecorder> logger, LogInterv
 }
 
 /// <summary>
-/// Keeps one cause that meets every request, such as a database that is away, from filling the log: one line of each kind every
-/// <see cref="Length"/>, with how many were left out since the last.
+/// Limits log lines for a failure that affects every request, such as an unreachable database: one line of each kind per
+/// <see cref="Length"/>, with the number of lines omitted since the last.
 /// </summary>
 public sealed class LogIntervals(TimeProvider clock)
 {
@@ -86,16 +86,16 @@ public sealed class LogIntervals(TimeProvider clock)
 
     private readonly ConcurrentDictionary<Type, Interval> intervals = new();
 
-    /// <summary>Whether a line of this kind is to be written now. Kinds are types, so there are few.</summary>
+    /// <summary>Whether to write a line of this kind now. Kinds are types, so their number is small.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="omitted">How many were not, since the last that was.</param>
+    /// <param name="omitted">The number of lines omitted since the last that was written.</param>
     public bool IsDue(Type kind, out int omitted)
     {
         var interval = intervals.GetOrAdd(kind, _ => new());
         var now = clock.GetUtcNow();
         lock (interval)
         {
-            // A clock that was set back starts a new interval.
+            // If the clock was set back, a new interval begins.
             if (now - interval.Begin < Length && now >= interval.Begin)
             {
                 omitted = ++interval.Omitted;

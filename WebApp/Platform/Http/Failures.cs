@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace WebApp.Platform.Http;
 
-/// <summary>Sorts exceptions into what a client should be told. Whatever is not known here is our own fault: 500.</summary>
+/// <summary>Maps exceptions to the answer that the client gets. Any other exception is a bug: 500.</summary>
 public static class Failures
 {
     private const int DatabaseRetrySeconds = 5;
 
-    /// <summary>The status, and for 503 when to come back (seconds).</summary>
+    /// <summary>The status, and for 503 the value of <c>Retry-After</c> (seconds).</summary>
     public static (int Status, int? RetryAfter) Sort(Exception exception) => exception switch
     {
         BadHttpRequestException bad => (bad.StatusCode, null),
@@ -17,15 +17,15 @@ public static class Failures
         _ => (StatusCodes.Status500InternalServerError, null),
     };
 
-    /// <summary>Whether the database could not be reached, went away or had no room — rather than refusing a statement.</summary>
+    /// <summary>Whether the database was unreachable, disconnected or out of resources, rather than rejecting a statement.</summary>
     public static bool IsDatabaseGone(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
             if (exception is PostgresException refusal)
             {
-                // 08: connection, 28 and 3D: it does not let this user in, 40: rolled back for the sake of another transaction, 53: resources,
-                // 57P: shut down or starting up, 58: its disk.
+                // 08: connection, 28 and 3D: login or database refused, 40: rolled back because of another transaction, 53: resources,
+                // 57P: shut down or starting up, 58: system error, such as the disk.
                 return refusal.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['4', '0', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..]
                     or PostgresErrorCodes.ReadOnlySqlTransaction // A standby, or a primary that an operator made read-only.
                     or "25P03" // A transaction that waited too long for its next statement.
@@ -42,14 +42,14 @@ public static class Failures
         return false;
     }
 
-    // U+0000 is a character to JSON and none to PostgreSQL. No honest client sends one, so no field is asked about it.
+    // JSON allows U+0000 and PostgreSQL does not. No ordinary client sends it, so it is not validated per field.
     private static bool HasUnusableText(Exception exception) =>
         (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.CharacterNotInRepertoire;
 }
 
-/// <summary>An exception that means “not now”: answered 503 with <c>Retry-After</c>, nothing having been done.</summary>
+/// <summary>An exception for a temporary refusal: answered with 503 and <c>Retry-After</c>. Nothing was changed.</summary>
 public interface IUnavailable
 {
-    /// <summary>Seconds after which trying again makes sense.</summary>
+    /// <summary>Seconds after which the client should try again.</summary>
     int RetryAfter { get; }
 }

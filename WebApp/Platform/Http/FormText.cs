@@ -1,14 +1,14 @@
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// Reads the form that is sent to a page, once and before anything else does. One that is broken, too long or holds text nobody can use
-/// (<see cref="RequestText"/>) is refused here: none of it becomes an exception further in.
+/// Reads the form that is sent to a page, once and before all other code. A form that is malformed, too long or has unusable text
+/// (<see cref="RequestText"/>) is refused here, so that it causes no exception later.
 /// </summary>
 public static class FormText
 {
     extension(IApplicationBuilder pipeline)
     {
-        /// <summary>Covers everything but the API. Comes after routing, so that what leads nowhere is not read.</summary>
+        /// <summary>Covers everything but the API. Must come after routing, so that forms without an endpoint are not read.</summary>
         public void UseFormText() => pipeline.Use(async (context, next) =>
         {
             if (context.GetEndpoint() is null || context.IsApiRequest || !context.Request.HasFormContentType)

@@ -6,7 +6,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Http;
 
-/// <summary>Configuration sources, proxies, headers, failures and health: what stands around every feature.</summary>
+/// <summary>Sets up what all features share: configuration sources, proxies, headers, failures and health.</summary>
 public static class HostingSetup
 {
     private const string SecretsKey = "SECRETS_DIRECTORY";
@@ -14,10 +14,10 @@ public static class HostingSetup
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it. Later sources win: files, <c>.env</c>, environment, command line, key-per-file secrets.</summary>
+        /// <summary>Registers the services. Later configuration sources override earlier ones: files, <c>.env</c>, environment, command line, key-per-file secrets.</summary>
         public void AddHosting()
         {
-            // What is written does not depend on the language of the machine.
+            // Formatted output must not depend on the machine's language.
             CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
             DotEnv.Add(builder.Configuration, builder.Environment);
             builder.Configuration.AddKeyPerFile(builder.Configuration[SecretsKey] is { Length: > 0 } directory ? Path.GetFullPath(directory) : SecretsDirectory, optional: true);
@@ -30,9 +30,9 @@ public static class HostingSetup
                 .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
                 .ValidateOnStart();
 
-            var silence = new StartupSilence();
-            silence.Keep(builder.Logging);
-            builder.Services.AddSingleton(silence);
+            var startupLog = new StartupLogFilter();
+            startupLog.Add(builder.Logging);
+            builder.Services.AddSingleton(startupLog);
             builder.AddProxies();
             builder.AddTransport();
             builder.Services.AddSingleton(TimeProvider.System);
@@ -40,19 +40,19 @@ public static class HostingSetup
             builder.Services.AddExceptionHandler<FailureRecorder>();
         }
 
-        /// <summary>Registers what <c>/health/ready</c> asks. Needs the database.</summary>
+        /// <summary>Registers the check of <c>/health/ready</c>. Needs the database.</summary>
         public void AddHealth()
         {
-            builder.Services.AddSingleton<DatabaseHealth>(); // One, which keeps its last answer.
+            builder.Services.AddSingleton<DatabaseHealth>(); // A singleton, because it keeps its last result.
             builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         }
     }
 
     extension(WebApplication app)
     {
-        /// <summary>Reads every option once, before the database is touched: a wrong setting changes nothing.</summary>
-        /// <exception cref="StartupException">A value is not of its key's kind, such as a word for a number.</exception>
-        /// <exception cref="OptionsValidationException">A value is out of range; <see cref="AggregateException"/> where several options have such.</exception>
+        /// <summary>Validates all options before the database is used, so that a wrong setting changes nothing.</summary>
+        /// <exception cref="StartupException">A value has the wrong type, such as text instead of a number.</exception>
+        /// <exception cref="OptionsValidationException">A value is out of range; <see cref="AggregateException"/> if several options have such values.</exception>
         public void CheckSettings()
         {
             try
@@ -66,15 +66,15 @@ public static class HostingSetup
             }
         }
 
-        /// <summary>Who asks, and headers on every answer.</summary>
+        /// <summary>Adds the middleware for proxies and security headers.</summary>
         public void UseHosting()
         {
-            app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupSilence>().End);
+            app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartupLogFilter>().End);
             app.UseProxies();
             app.UseSecurityHeaders();
         }
 
-        /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does its database.</summary>
+        /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (the database answers too).</summary>
         public void MapHealth()
         {
             app.MapHealthChecks("/health/live", new() { Predicate = _ => false });

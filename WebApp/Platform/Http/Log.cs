@@ -2,11 +2,11 @@ namespace WebApp.Platform.Http;
 
 internal static partial class Log
 {
-    // Not as an exception: its message may quote what a client sent.
+    // Without the exception object: its message may quote request data.
     [LoggerMessage(LogLevel.Error, "Unexpected failure in request {TraceId}: {Outline}")]
     public static partial void Unexpected(ILogger logger, string traceId, string outline);
 
-    // Warning without the stack: the database or the hashing queue.
+    // Warning without the stack: the cause is the database or the hashing queue, not the code.
     [LoggerMessage(LogLevel.Warning, "Answered 503: {Reason} ({Omitted} more since the last such line)")]
     public static partial void Unavailable(ILogger logger, string reason, int omitted);
 

@@ -1,6 +1,6 @@
 namespace WebApp.Platform.Http;
 
-/// <summary>What kind of request it is: it decides how errors are told and which credentials count.</summary>
+/// <summary>The kind of a request. It decides the format of errors and which credentials are accepted.</summary>
 public static class RequestKind
 {
     private const string ApiPrefix = "/api";
@@ -8,10 +8,10 @@ public static class RequestKind
 
     extension(HttpContext context)
     {
-        /// <summary>Whether it is a call of the JSON API, whose errors are problems and not pages.</summary>
+        /// <summary>Whether it is a call of the JSON API, whose errors are problem documents and not pages.</summary>
         public bool IsApiRequest => context.Request.Path.StartsWithSegments(ApiPrefix, StringComparison.OrdinalIgnoreCase);
 
-        /// <summary>Whether an orchestrator asks how we are. It does so from inside, over plain HTTP, under whatever name.</summary>
+        /// <summary>Whether it is a health check. Orchestrators send it from inside the network, over plain HTTP, with any host name.</summary>
         public bool IsHealthCheck => context.Request.Path.StartsWithSegments(HealthPrefix, StringComparison.OrdinalIgnoreCase);
     }
 }

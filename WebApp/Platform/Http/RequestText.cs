@@ -5,34 +5,34 @@ using WebApp.Platform.Text;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// Text that a request may hold: no control characters but tab and line breaks, and no half of a surrogate pair. PostgreSQL keeps neither U+0000 nor half a
-/// pair, terminals act on the rest, and no field needs one. What a field allows beyond that is its own rule.
+/// The text that a request may have: no control characters except tab and line breaks, and no half of a surrogate pair. PostgreSQL stores neither U+0000 nor
+/// half a pair, terminals interpret the other characters, and no field needs them. Fields have their own additional rules.
 /// </summary>
 /// <remarks>
-/// Path, query and headers are looked at here, forms of pages in <see cref="FormText"/>, JSON and forms of the API where the API reads its bodies.
-/// <c>User-Agent</c> alone is not refused but cleaned where it is read (<see cref="ClientInfo"/>): people cannot change what their client calls itself.
+/// Path, query and headers are checked here, forms of pages in <see cref="FormText"/>, JSON and forms of the API where the API reads its bodies.
+/// Only <c>User-Agent</c> is not refused but cleaned when it is read (<see cref="ClientInfo"/>): users cannot change it.
 /// </remarks>
 public static class RequestText
 {
     private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))]);
 
-    /// <summary>Whether a text may be worked with.</summary>
+    /// <summary>Whether a text is allowed.</summary>
     public static bool IsUsable(ReadOnlySpan<char> text)
     {
-        // Nearly all text is printable ASCII, which this reads many characters at a time.
+        // Nearly all text is printable ASCII, and this call is vectorized.
         var at = text.IndexOfAnyExceptInRange(' ', '~');
         return at < 0 || (!text[at..].ContainsAny(Controls) && IsWhole(text[at..]));
     }
 
     /// <summary>
-    /// The status for a body that could not be read: too long, too slow, in broken chunks (for some of which Kestrel has a bare <see cref="IOException"/>), or
-    /// with more fields than any form of ours.
+    /// The status for a body that could not be read: too long, too slow, in malformed chunks (for some Kestrel throws a plain <see cref="IOException"/>), or
+    /// with too many fields.
     /// </summary>
     public static int StatusOf(Exception failure) => failure is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
 
     extension(IApplicationBuilder pipeline)
     {
-        /// <summary>Answers 400 to a path, query or header that holds other text. Comes before all that works with them.</summary>
+        /// <summary>Answers 400 to a path, query or header with other text. Must come before all middleware that uses them.</summary>
         public void UseRequestText() => pipeline.Use((context, next) =>
         {
             if (FieldOf(context.Request) is { } field)
@@ -87,21 +87,21 @@ public static class RequestText
     }
 }
 
-/// <summary>That a request was refused for its text, kept with it so that page and problem can say so.</summary>
-/// <param name="Field">Which field, as a client knows it: a parameter, a member, a header.</param>
+/// <summary>A feature of a request that was refused for its text, read by the error page and the problem document.</summary>
+/// <param name="Field">The client's name of the field: a parameter, a member, a header.</param>
 public sealed record RefusedText(string Field)
 {
-    /// <summary>What is wrong, for people.</summary>
+    /// <summary>The error message for users.</summary>
     public const string Message = "It holds a control character or half of a surrogate pair.";
 
-    /// <summary>Sets status and reason; page and problem are made where every bare status gets its own.</summary>
+    /// <summary>Sets status and reason. The page or problem is added like for every other status without a body.</summary>
     public static void Refuse(HttpContext context, string field)
     {
         context.Features.Set(new RefusedText(field));
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
     }
 
-    /// <summary>The first of some fields whose name or value is not usable; null where all are.</summary>
+    /// <summary>The first field whose name or value is not allowed; null if all are.</summary>
     public static string? FieldOf(IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> fields)
     {
         foreach (var (name, values) in fields)
@@ -115,6 +115,6 @@ public sealed record RefusedText(string Field)
         return null;
     }
 
-    /// <summary>A field's name as it may be shown.</summary>
+    /// <summary>A field's name, cleaned for display.</summary>
     public static string Shown(string name) => OneLine.Clean(name, maxLength: 60) ?? "unnamed";
 }

@@ -4,12 +4,12 @@ using WebApp.Platform.Startup;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// The headers every answer carries, errors included (ASVS 3.4). <c>X-Frame-Options</c> is not among them: every browser that
-/// would heed it heeds <c>frame-ancestors</c>.
+/// The security headers of every answer, errors included (ASVS 3.4). <c>X-Frame-Options</c> is not needed: every browser that
+/// supports it also supports <c>frame-ancestors</c>.
 /// </summary>
 public static class SecurityHeaders
 {
-    /// <summary>Nothing but our own styles, scripts and images; no inline code; no framing.</summary>
+    /// <summary>Allows only our own styles, scripts and images; no inline code; no framing.</summary>
     public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -19,10 +19,10 @@ public static class SecurityHeaders
 
     extension(WebApplication app)
     {
-        /// <summary>Sets them when the answer begins, so that an error page gets them too; an action may set a stricter or narrower one first.</summary>
+        /// <summary>Sets the headers when the response starts, so that error pages get them too. An action may set its own value before.</summary>
         public void UseSecurityHeaders()
         {
-            // Not where the site is this machine's own name, which would then be HTTPS for all that runs here.
+            // No HSTS for localhost: it would force HTTPS on all other sites of this machine.
             var options = app.Services.GetRequiredService<IOptions<AppOptions>>().Value;
             var hsts = app.Environment.IsDevelopment() || options.BaseUrl.Scheme != Uri.UriSchemeHttps ? null
                 : options.HstsSubdomains ? $"{HttpsAlone}; includeSubDomains" : HttpsAlone;
@@ -52,15 +52,15 @@ public static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
 
-        // No other site embeds what is here, so that its process holds none of it (ASVS 3.5.8).
+        // Prevents other sites from embedding our resources, so that their processes never hold them (ASVS 3.5.8).
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.CacheControl.Count == 0)
         {
-            // Pages and API answers are personal; static files say otherwise themselves.
+            // Pages and API answers are personal; static files set their own value.
             headers.CacheControl = "no-store";
         }
 
-        // Over plain HTTP it must not be said (RFC 6797 7.2): anybody on the way could have.
+        // Must not be sent over plain HTTP (RFC 6797 7.2), where an attacker on the network could insert it.
         if (hsts is not null && context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = hsts;

@@ -4,25 +4,25 @@ using Npgsql;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// What a request has spent before it was known whether it can be served: guesses, mails an hour, tries of a code. Where the request then fails for our
-/// sake, as when the database goes away, all of it is given back: the request is as if it had not been made.
+/// The limits that a request has used before it was known whether it can be served: guesses, mails per hour, attempts at a code. If the request then fails
+/// because of a server error, such as an unreachable database, all of it is refunded, as if the request had not been made.
 /// </summary>
-/// <remarks>Spending is committed at once, apart from what it is spent on, or requests in parallel would spend the same.</remarks>
+/// <remarks>Spending is committed at once, in its own transaction; otherwise parallel requests could spend the same permit.</remarks>
 public static class Spendings
 {
     private static readonly AsyncLocal<ConcurrentDictionary<object, Func<Task>>?> OfRequest = new();
 
-    /// <summary>Notes something spent, and how it is given back.</summary>
-    /// <param name="what">By which it is settled; any object of its own where it never is.</param>
-    /// <param name="giveBack">Gives it back, on a connection of its own.</param>
+    /// <summary>Records something spent, and how to refund it.</summary>
+    /// <param name="what">The key for <see cref="Settle"/>; any new object if it is never settled.</param>
+    /// <param name="giveBack">Refunds it, on its own connection.</param>
     public static void Note(object what, Func<Task> giveBack) => OfRequest.Value?.TryAdd(what, giveBack);
 
-    /// <summary>What it was spent on has happened, as where a wrong password was looked at: it is not given back, whatever follows.</summary>
+    /// <summary>Makes the spending final, for example after a wrong password was checked: it is not refunded, whatever happens later.</summary>
     public static void Settle(object what) => OfRequest.Value?.TryRemove(what, out _);
 
     extension(WebApplication app)
     {
-        /// <summary>Gives back what a failed request has spent. Nothing is spent by reading, so other methods than POST, PUT, PATCH and DELETE pass by.</summary>
+        /// <summary>Refunds what a failed request has spent. Reading spends nothing, so GET and HEAD are not watched.</summary>
         public void UseSpendings() => app.Use((context, next) =>
             HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? next(context) : WatchAsync(context, next));
     }
@@ -42,7 +42,7 @@ public static class Spendings
         }
     }
 
-    // A client that gave up waiting is given nothing back: it may have learnt from the time it took.
+    // If the client disconnected, nothing is refunded: it may have learnt something from the response time.
     private static async Task GiveBackAsync(IEnumerable<Func<Task>> spent)
     {
         try
@@ -54,7 +54,7 @@ public static class Spendings
         }
         catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
         {
-            // The database is away; the caller is told what failed first.
+            // The database is unreachable; the client gets the original failure.
         }
     }
 }

@@ -3,10 +3,10 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Http;
 
-/// <summary>Tells a browser that it tried too often.</summary>
+/// <summary>The answer to a browser that made too many attempts.</summary>
 public static class Waiting
 {
-    /// <summary>Makes the answer a 429 with <c>Retry-After</c> and returns what the page says.</summary>
+    /// <summary>Sets 429 and <c>Retry-After</c> and returns the message for the page.</summary>
     public static string Refuse(HttpResponse response, TimeSpan wait)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
@@ -21,7 +21,7 @@ public static class Waiting
         _ => Count(wait.TotalHours, "hour"),
     };
 
-    // Never too early.
+    // Rounded up, so that the stated time is never too short.
     private static string Count(double number, string unit) => Math.Max(1, (int)Math.Ceiling(number)) switch
     {
         1 => $"a{(unit == "hour" ? "n" : "")} {unit}",
@@ -32,6 +32,6 @@ public static class Waiting
 /// <summary>The <c>Retry-After</c> header (RFC 9110 10.2.3).</summary>
 public static class RetryAfter
 {
-    /// <summary>Whole seconds, at least one; never too early.</summary>
+    /// <summary>Whole seconds, rounded up, at least one.</summary>
     public static string Seconds(TimeSpan wait) => Math.Max(1, WholeSeconds.RoundUp(wait)).ToString(CultureInfo.InvariantCulture);
 }

@@ -3,20 +3,20 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>What counts as an e-mail address here: one plain address that mail can be sent to and that can be compared with others.</summary>
+/// <summary>The rule for e-mail addresses: one plain address that mail can be sent to and that can be compared with others.</summary>
 public static class EmailAddress
 {
-    /// <summary>Octets of a local part at most (RFC 5321 4.5.3.1.1).</summary>
+    /// <summary>The maximum length of a local part, in octets (RFC 5321 4.5.3.1.1).</summary>
     private const int MaxLocalPart = 64;
 
-    /// <summary>Octets of a whole address at most (RFC 5321 4.5.3.1.3, without the angle brackets).</summary>
+    /// <summary>The maximum length of an address, in octets (RFC 5321 4.5.3.1.3, without the angle brackets).</summary>
     private const int MaxAddress = 254;
 
     private const int MaxLabel = 63;
 
     /// <summary>
-    /// The trimmed address as it was typed, or null when it is none. Quoted local parts, display names, address literals, control characters
-    /// and characters that merely look like others are refused: no mailbox needs them, and every mail system reads them in its own way.
+    /// The trimmed address as typed; null if it is invalid. Quoted local parts, display names, address literals, control characters
+    /// and lookalike characters are rejected: no mailbox needs them, and mail systems interpret them differently.
     /// </summary>
     public static string? Parse(string? text)
     {
@@ -40,7 +40,7 @@ public static class EmailAddress
         && local is not (['.', ..] or [.., '.'])
         && !local.Contains("..", StringComparison.Ordinal);
 
-    // At least two labels, and the last is no number: 1.2.3.4 is the address of a machine (RFC 3696 2).
+    // At least two labels, and the last is not a number: 1.2.3.4 is an IP address (RFC 3696 2).
     private static bool IsDomain(string domain) =>
         domain.Split('.') is [_, .., var top] labels
         && labels.All(label => label is { Length: > 0 and <= MaxLabel } and not (['-', ..] or [.., '-'])

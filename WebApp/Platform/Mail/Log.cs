@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Error, "Message {MessageId} ({Kind}) is given up after attempt {Attempts}: {Reason}")]
     public static partial void MailFailed(this ILogger logger, Guid messageId, string kind, int attempts, string reason);
 
-    // A warning, said once an outage: the database's own alarms are elsewhere, and mail is only late.
+    // Warning, logged once per outage: the database is monitored elsewhere, and mail is only late.
     [LoggerMessage(2004, LogLevel.Warning, "The outbox cannot be worked on; trying until it can.")]
     public static partial void OutboxUnavailable(this ILogger logger, Exception exception);
 
@@ -24,7 +24,7 @@ internal static partial class Log
     [LoggerMessage(2006, LogLevel.Information, "{Count} old mails are removed from the outbox.")]
     public static partial void OutboxPruned(this ILogger logger, int count);
 
-    // The exception itself stays out: its message may quote an address.
+    // Without the exception object: its message may quote an address.
     [LoggerMessage(2007, LogLevel.Error, "The mail transport broke with {ExceptionType}.")]
     public static partial void TransportBroke(this ILogger logger, string exceptionType);
 

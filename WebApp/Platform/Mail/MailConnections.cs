@@ -2,7 +2,7 @@ using WebApp.Platform.Mail.Transports;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>The connections to the mail server: each carries one mail at a time, is kept for the next one, and is closed after ten seconds without.</summary>
+/// <summary>A pool of connections to the mail server. Each sends one mail at a time and is closed after ten idle seconds.</summary>
 public sealed class MailConnections(IMailTransport transport, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
@@ -10,17 +10,17 @@ public sealed class MailConnections(IMailTransport transport, TimeProvider time)
     private readonly Lock gate = new();
     private readonly List<Idle> kept = [];
 
-    /// <summary>True where the outbox itself is the mailbox, so a sent mail's body is not erased.</summary>
+    /// <summary>True if the outbox itself is the mailbox, so that the body of a sent mail is not erased.</summary>
     public bool KeepsMail => transport.KeepsMail;
 
-    /// <summary>Hands one mail over, on a kept connection where there is one. What servers and networks do is a result; only the caller's own cancellation throws.</summary>
+    /// <summary>Sends one mail, on a pooled connection if there is one. Failures of servers and networks are results; only the caller's cancellation throws.</summary>
     public async Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel)
     {
         if (Take() is { } known)
         {
             var result = await SendAsync(known, mail, cancel);
 
-            // The server may have closed it long ago, which says nothing about this mail.
+            // The server may have closed the idle connection, so the mail is tried again on a new one.
             if (result is not DeliveryResult.Deferred { Disconnected: true })
             {
                 return result;
@@ -58,7 +58,7 @@ public sealed class MailConnections(IMailTransport transport, TimeProvider time)
         }
     }
 
-    // The one used last, so that those that are not needed grow old.
+    // Takes the most recently used connection, so that unneeded ones reach the idle limit.
     private IMailConnection? Take()
     {
         lock (gate)

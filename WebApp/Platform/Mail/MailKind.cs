@@ -5,23 +5,23 @@ namespace WebApp.Platform.Mail;
 /// <summary>Which messages are sent first.</summary>
 public enum MailPriority
 {
-    /// <summary>A sign-in code: somebody waits for it before a page.</summary>
+    /// <summary>A sign-in code: a user waits for it at a page.</summary>
     Code,
 
-    /// <summary>What somebody asked for and waits for: confirmations, resets, invitations.</summary>
+    /// <summary>Messages that a user requested and waits for: confirmations, resets, invitations.</summary>
     Link,
 
-    /// <summary>What happened to an account, and webhooks.</summary>
+    /// <summary>Notices of what happened to an account, and webhooks.</summary>
     Notice,
 
     /// <summary>Summaries.</summary>
     Digest,
 }
 
-/// <summary>What is common to all messages of one kind. The table in this file is the one place for priorities and lifetimes.</summary>
-/// <param name="Label">The kind in plain words.</param>
+/// <summary>The properties of all messages of one kind. The table in this file is the only place for priorities and lifetimes.</summary>
+/// <param name="Label">The kind's name for administrators.</param>
 /// <param name="Priority">Which messages are sent first.</param>
-/// <param name="Lifetime">How long its code or link works, and so how long it is worth sending; null for what does not expire. The features that make codes and links have the same values; a test compares them.</param>
+/// <param name="Lifetime">How long its code or link works; null if it does not expire. The features have the same values; a test compares them.</param>
 public sealed record MailKind(string Label, MailPriority Priority, TimeSpan? Lifetime = null)
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -57,7 +57,7 @@ public sealed record MailKind(string Label, MailPriority Priority, TimeSpan? Lif
     /// <summary>The kinds that the table lists.</summary>
     public static IReadOnlyCollection<string> Known => All.Keys;
 
-    /// <summary>The entry of a kind. One that is not listed, such as an alert's for a webhook, is a notice that does not expire.</summary>
+    /// <summary>The entry of a kind. A kind that is not listed, such as an alert for a webhook, is a notice that does not expire.</summary>
     public static MailKind Find(string kind) => All.GetValueOrDefault(kind) ?? new(ToWords(kind), MailPriority.Notice);
 
     private static string ToWords(string kind) => kind.Length == 0 ? kind : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('-', ' ').Replace('_', ' ');

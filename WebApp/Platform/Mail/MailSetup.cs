@@ -8,7 +8,7 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>Wires mail: outbox, worker, transport.</summary>
+/// <summary>Registers mail: outbox, worker, transport.</summary>
 public static class MailSetup
 {
     extension(WebApplicationBuilder builder)

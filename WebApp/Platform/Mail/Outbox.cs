@@ -8,20 +8,20 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>Where every feature puts its mail and its webhooks.</summary>
+/// <summary>Adds the mails and webhooks of all features to the outbox table.</summary>
 public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
 {
     /// <summary>
-    /// Adds a mail to the caller's context, so that it is committed with what it tells, or not at all.
-    /// Throws <see cref="ArgumentException"/> where <paramref name="to"/> is no <see cref="Recipient"/>.
+    /// Adds a mail to the caller's context, so that it is committed with the change that it reports, or not at all.
+    /// Throws <see cref="ArgumentException"/> if <paramref name="to"/> is not a valid <see cref="Recipient"/>.
     /// </summary>
     /// <param name="db">The caller's context; nothing is saved here.</param>
     /// <param name="to">One bare address.</param>
-    /// <param name="content">What the mail says.</param>
-    /// <param name="kind">Which template it came from. <see cref="MailKind"/> says how urgent that is, and when it is too late to send it.</param>
+    /// <param name="content">The mail's content.</param>
+    /// <param name="kind">The template. <see cref="MailKind"/> has its priority and lifetime.</param>
     /// <param name="deliver">
-    /// False for a decoy: an unknown address costs the caller the same encryption and the same row as a known one, but the row is born
-    /// finished and empty, so nobody gets a mail.
+    /// False for a decoy: an unknown address costs the caller the same encryption and the same insert as a known one, but the row is marked
+    /// as sent and has no body, so no mail is sent.
     /// </param>
     public void Add(AppDbContext db, string to, MailContent content, string kind, bool deliver = true)
     {
@@ -46,8 +46,8 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
 
     /// <summary>Adds a webhook to the caller's context: JSON for the configured receiver.</summary>
     /// <param name="db">The caller's context; nothing is saved here.</param>
-    /// <param name="json">The body, UTF-8; sent and signed byte for byte.</param>
-    /// <param name="kind">What it tells of, for operators.</param>
+    /// <param name="json">The body, UTF-8; sent and signed unchanged.</param>
+    /// <param name="kind">The kind of event, for operators.</param>
     public void AddWebhook(AppDbContext db, byte[] json, string kind)
     {
         var now = time.GetUtcNow();
@@ -65,27 +65,27 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
 }
 
 /// <summary>One mail to one person, ready for a transport.</summary>
-/// <param name="Id">The outbox message's id; the Message-ID is made of it, so a mail sent twice can be told for one.</param>
+/// <param name="Id">The outbox message's id; the Message-ID is made from it, so that a mail sent twice can be recognized as one.</param>
 /// <param name="To">A valid <see cref="Recipient"/>; anything else throws <see cref="ArgumentException"/>.</param>
-/// <param name="Content">What it says.</param>
+/// <param name="Content">The mail's content.</param>
 public sealed record OutgoingMail(Guid Id, string To, MailContent Content)
 {
     /// <summary>One bare address.</summary>
     public string To { get; } = Recipient.IsValid(To) ? To : throw new ArgumentException("Not an address that mail can be sent to.", nameof(To));
 
-    /// <summary>Refuses to print: addresses and bodies are not for logs.</summary>
+    /// <summary>Only the id: addresses and bodies must not reach logs.</summary>
     public override string ToString() => $"OutgoingMail({Id})";
 }
 
-/// <summary>Which addresses mail is sent to.</summary>
+/// <summary>The rule for addresses that mail is sent to.</summary>
 public static class Recipient
 {
     // RFC 5321 4.5.3.1.3: a path has at most 256 characters, its two angle brackets included.
     private const int MaxLength = 254;
 
     /// <summary>
-    /// True for one bare address: no display name, comment or second address, and nothing that could end a header line or
-    /// hide what is read. What follows the last check is still sent as a parsed <see cref="MailAddress"/>.
+    /// True for one bare address: no display name, comment or second address, and no character that could end a header line or
+    /// hide text.
     /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? address) =>
         address is { Length: > 0 and <= MaxLength }
@@ -96,10 +96,10 @@ public static class Recipient
     private static bool IsVisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned
             or UnicodeCategory.PrivateUse or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-        && rune != Rune.ReplacementChar; // Also what an unpaired surrogate reads as.
+        && rune != Rune.ReplacementChar; // An unpaired surrogate is enumerated as this too.
 }
 
-/// <summary>What one mail says, twice: as text and as HTML of equal content.</summary>
+/// <summary>The content of one mail, as text and as equivalent HTML.</summary>
 /// <param name="Subject">One line; a control character in it is a bug and throws <see cref="ArgumentException"/>, so no header can be injected.</param>
 /// <param name="Text">The plain alternative, lines ended by LF.</param>
 /// <param name="Html">A whole document.</param>
@@ -110,28 +110,28 @@ public sealed record MailContent(string Subject, string Text, string Html)
         ? throw new ArgumentException("A subject is one line without control characters.", nameof(Subject))
         : Subject;
 
-    /// <summary>Refuses to print: the bodies carry links and codes that sign people in.</summary>
+    /// <summary>A placeholder: the bodies have links and codes for sign-in.</summary>
     public override string ToString() => "MailContent(…)";
 }
 
-/// <summary>A message of the outbox as operators see it: neither to whom nor what.</summary>
-/// <param name="Id">Which.</param>
-/// <param name="Channel">By what it leaves.</param>
-/// <param name="Kind">Which template it came from.</param>
-/// <param name="CreatedAt">When it was written (UTC).</param>
-/// <param name="Attempts">How often sending was tried.</param>
-/// <param name="NextAttemptAt">When it is tried next (UTC), while it waits.</param>
-/// <param name="SentAt">When a server took it (UTC).</param>
-/// <param name="FailedAt">When it was given up or, expired, dropped (UTC).</param>
-/// <param name="LastError">The last refusal, without addresses.</param>
-/// <param name="CanRetry">Whether it is not sent, its text is still kept and nothing in it has expired.</param>
+/// <summary>A message of the outbox for operators, without recipient and content.</summary>
+/// <param name="Id">The message's id.</param>
+/// <param name="Channel">Mail or webhook.</param>
+/// <param name="Kind">The template.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
+/// <param name="Attempts">The number of attempts to send it.</param>
+/// <param name="NextAttemptAt">When the next attempt is due (UTC), while it waits.</param>
+/// <param name="SentAt">When a server accepted it (UTC).</param>
+/// <param name="FailedAt">When it failed for good or expired (UTC).</param>
+/// <param name="LastError">The last failure, without addresses.</param>
+/// <param name="CanRetry">True if it is not sent, its body is still stored and it has not expired.</param>
 /// <param name="Priority">Which messages are sent first.</param>
-/// <param name="ExpiresAt">When its code or link stops working, so that it is not sent any more (UTC).</param>
-/// <param name="Expired">Whether it was dropped because of that.</param>
+/// <param name="ExpiresAt">When its code or link stops working, after which it is not sent (UTC).</param>
+/// <param name="Expired">Whether it was not sent because it expired.</param>
 public sealed record OutboxEntry(
     Guid Id, OutboxChannel Channel, string Kind, DateTimeOffset CreatedAt, int Attempts, DateTimeOffset NextAttemptAt, DateTimeOffset? SentAt, DateTimeOffset? FailedAt, string? LastError, bool CanRetry,
     MailPriority Priority, DateTimeOffset? ExpiresAt, bool Expired)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The message's state.</summary>
     public OutboxState State => SentAt is not null ? OutboxState.Sent : Expired ? OutboxState.Expired : FailedAt is not null ? OutboxState.Failed : OutboxState.Waiting;
 }

@@ -5,17 +5,17 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>What waits on one channel, in the order in which it is sent: the most urgent first, and of those what has been due longest.</summary>
+/// <summary>The queue of one channel, in sending order: by priority, then by the time since which a message is due.</summary>
 /// <remarks>
-/// A row stays locked while its message is being sent: no other node can take it, and a process that dies gives it back at once.
-/// A process that dies between the server's "250" and the commit sends it a second time, under the same Message-ID.
+/// A row is locked while its message is being sent: no other node can take it, and if the process crashes, the lock is released at once.
+/// If the process crashes between the server's "250" and the commit, the message is sent a second time, with the same Message-ID.
 /// </remarks>
 public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, OutboxChannel channel, TimeProvider time, ILogger<OutboxBacklog> logger)
 {
-    // One statement's share, so that none holds locks for long.
+    // Rows per statement, so that none holds locks for long.
     private const int MostExpiredAtOnce = 1000;
 
-    /// <summary>Takes the next message that is due and that there is a place for. Null where there is none.</summary>
+    /// <summary>Claims the next due message for which <paramref name="places"/> has capacity; null if there is none.</summary>
     public async Task<OutboxClaim?> ClaimAsync(OutboxPlaces places, CancellationToken cancel)
     {
         while (places.Find() is { } vacancy)
@@ -29,7 +29,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
                     break;
                 }
 
-                // A node of the version before writes none.
+                // Nodes of the previous release do not set it.
                 message.ExpiresAt ??= message.CreatedAt + MailKind.Find(message.Kind).Lifetime;
                 places.Take(message);
                 var claim = new OutboxClaim(db, transaction, message, places);
@@ -48,7 +48,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
             }
             finally
             {
-                // Its transaction goes with it.
+                // Also ends the transaction.
                 if (db is not null)
                 {
                     await db.DisposeAsync();
@@ -59,7 +59,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
         return null;
     }
 
-    /// <summary>Drops every waiting message whose content has expired: its text is erased and its row marked.</summary>
+    /// <summary>Marks every waiting message that has expired, and erases its body.</summary>
     public async Task DropExpiredAsync(CancellationToken cancel)
     {
         int count;
@@ -80,8 +80,8 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
         while (count == MostExpiredAtOnce);
     }
 
-    /// <summary>When the first message that was not yet due at <paramref name="now"/> will be; null where none waits.</summary>
-    /// <remarks>What was due and is still there is being sent, or waits for a place.</remarks>
+    /// <summary>The earliest due time after <paramref name="now"/>; null if there is none.</summary>
+    /// <remarks>A waiting message that is already due is being sent, or waits for capacity.</remarks>
     public async Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -92,7 +92,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
 
     private async Task<OutboxMessage?> FindNextAsync(AppDbContext db, OutboxVacancy vacancy, CancellationToken cancel)
     {
-        // No message waits longer than the longest pause: one that would was written by a clock that ran ahead.
+        // No message waits longer than the longest pause. If its time is later, the clock of the node that wrote it was ahead, so it is due.
         var now = time.GetUtcNow();
         var latest = now + BackOff.Longest + ClockJump.Tolerance;
         var found = await db.OutboxMessages.FromSql(
@@ -117,22 +117,22 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
     }
 }
 
-/// <summary>How long a mail waits after a failed attempt.</summary>
+/// <summary>The wait after a failed attempt.</summary>
 public static class BackOff
 {
-    /// <summary>No wait is longer.</summary>
+    /// <summary>The longest wait.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    // So many tries at least fall into a lifetime: a code that lives ten minutes never waits longer than half a minute.
+    // The minimum number of attempts within a lifetime: a code with a lifetime of ten minutes never waits longer than half a minute.
     private const int TriesInALifetime = 20;
 
-    // 2^12 s is past the hour; more would overflow in the end.
+    // 2^12 s is more than an hour; without this limit the power would overflow.
     private const int LastDoubling = 12;
 
     /// <summary>About 1 s after the first failure, doubling to an hour, or to a twentieth of <paramref name="lifetime"/>.</summary>
     /// <param name="attempts">Failed attempts so far, at least 1.</param>
-    /// <param name="chance">From 0 to 1: spreads the wait over 80 to 120 %, so that mails which failed together do not all come back together.</param>
-    /// <param name="lifetime">How long the message is worth sending; null where it does not expire.</param>
+    /// <param name="chance">Jitter from 0 to 1: varies the wait from 80 to 120 %, so that mails that failed together are not all retried together.</param>
+    /// <param name="lifetime">The message's lifetime; null if it does not expire.</param>
     public static TimeSpan After(int attempts, double chance, TimeSpan? lifetime = null)
     {
         var longest = lifetime is { } limited && limited / TriesInALifetime < Longest ? limited / TriesInALifetime : Longest;

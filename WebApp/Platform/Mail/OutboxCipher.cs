@@ -7,10 +7,10 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>Encrypts what waits in the outbox: the recipient as well as the words.</summary>
+/// <summary>Encrypts the messages in the outbox, including the recipient.</summary>
 public sealed class OutboxCipher(IDataProtectionProvider protection, MasterKey master)
 {
-    // Strict: a member that is missing or null is an unreadable letter, not half a mail.
+    // Strict: a mail with a missing or null member is unreadable, and is not sent incomplete.
     private static readonly JsonSerializerOptions Strict =
         new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
@@ -22,7 +22,7 @@ public sealed class OutboxCipher(IDataProtectionProvider protection, MasterKey m
     public byte[] Seal(OutgoingMail mail) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
         new Letter(mail.To, mail.Content.Subject, mail.Content.Text, mail.Content.Html), Strict));
 
-    /// <summary>The mail in a body; null where it cannot be read (another key ring, a damaged row).</summary>
+    /// <summary>Decrypts the mail in a body; null if it cannot be decrypted (another key ring, a damaged row).</summary>
     public OutgoingMail? Open(Guid id, byte[] body)
     {
         try
@@ -39,7 +39,7 @@ public sealed class OutboxCipher(IDataProtectionProvider protection, MasterKey m
     /// <summary>The encrypted body of a webhook.</summary>
     public byte[] SealWebhook(byte[] json) => webhooks.Protect(json);
 
-    /// <summary>The webhook in a body; null where it cannot be read.</summary>
+    /// <summary>Decrypts the webhook in a body; null if it cannot be decrypted.</summary>
     public byte[]? OpenWebhook(byte[] body)
     {
         try
@@ -52,7 +52,7 @@ public sealed class OutboxCipher(IDataProtectionProvider protection, MasterKey m
         }
     }
 
-    /// <summary>The domain of an address as a keyed hash: equal for equal domains, and of no use without the master key. Never <see cref="OutboxMessage.UnknownDomain"/>.</summary>
+    /// <summary>A keyed hash of an address's domain: equal for equal domains, useless without the master key, and never <see cref="OutboxMessage.UnknownDomain"/>.</summary>
     public long HashDomain(string address)
     {
         var domain = address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();

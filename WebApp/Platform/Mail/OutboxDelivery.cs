@@ -6,10 +6,10 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>Sends a claimed message and notes what became of it.</summary>
+/// <summary>Sends a claimed message and records the result.</summary>
 public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxDelivery> logger)
 {
-    /// <summary>Tries to send the message and saves the result. The claim is the caller's to dispose.</summary>
+    /// <summary>Tries to send the message and saves the result. The caller disposes the claim.</summary>
     public async Task DeliverAsync(OutboxClaim claim, CancellationToken cancel)
     {
         Record(claim.Message, await TrySendAsync(claim.Message, cancel));
@@ -29,7 +29,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
         }
         catch (Exception broken) when (broken is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            // Whatever one mail does to a transport, the others still get their turn.
+            // An exception caused by one mail must not stop the others.
             logger.TransportBroke(broken.GetType().Name);
             return new DeliveryResult.Deferred($"The transport broke with {broken.GetType().Name}.");
         }
@@ -58,7 +58,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
                 message.LastError = FailureText.Clean(reason);
                 message.FailedAt = now;
 
-                // Refused early, it can be tried again by hand when the fault is mended, as long as it would have been tried at all.
+                // A message refused early can be retried by an administrator once the cause is fixed, until GiveUpHours have passed.
                 message.Body = now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours) ? message.Body : null;
                 Metrics.OutboxMessage(carrier.Channel.Name, "failed");
                 logger.MailFailed(message.Id, message.Kind, message.Attempts, message.LastError);
@@ -68,7 +68,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
         }
     }
 
-    // At its expiry at the latest, when the queue drops it.
+    // Not later than its expiry, when the queue marks it as expired.
     private static DateTimeOffset NextAttempt(OutboxMessage message, DateTimeOffset now)
     {
         var next = now + BackOff.After(message.Attempts, Random.Shared.NextDouble(), message.ExpiresAt - message.CreatedAt);
@@ -76,15 +76,15 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
     }
 }
 
-/// <summary>What a failure may leave behind in the database and the log.</summary>
+/// <summary>Removes personal data from failure messages for the database and the log.</summary>
 public static partial class FailureText
 {
     private const int MaxLength = 400;
 
-    /// <summary>One line of at most 400 characters without addresses: servers like to quote them.</summary>
+    /// <summary>One line of at most 400 characters without addresses, which servers often quote.</summary>
     public static string Clean(string reason)
     {
-        // Cut long before the expression runs: the text is a stranger's.
+        // Shortened before the expression runs, because the text is not trusted.
         var line = string.Concat(reason.Take(4 * MaxLength).Select(c => OneLine.Breaks(c) ? ' ' : c));
         line = Address().Replace(line, "(address)").Trim();
         return line.Length <= MaxLength ? line : line[..MaxLength];
@@ -94,20 +94,20 @@ public static partial class FailureText
     private static partial Regex Address();
 }
 
-/// <summary>Takes the messages of one channel from the outbox to where they go.</summary>
+/// <summary>Sends the messages of one channel to their destination.</summary>
 public interface IOutboxCarrier
 {
-    /// <summary>Which messages.</summary>
+    /// <summary>The channel.</summary>
     OutboxChannel Channel { get; }
 
-    /// <summary>True where the outbox itself is the destination, so that what was sent is not erased.</summary>
+    /// <summary>True if the outbox itself is the destination, so that sent bodies are not erased.</summary>
     bool KeepsBody { get; }
 
-    /// <summary>Opens an encrypted body and hands it over. What the other side does is a result; only the caller's own cancellation throws.</summary>
+    /// <summary>Decrypts a body and sends it. Failures of the destination are results; only the caller's cancellation throws.</summary>
     Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel);
 }
 
-/// <summary>Hands mails to the transport, over connections that are kept from mail to mail.</summary>
+/// <summary>Sends mails over pooled connections of the transport.</summary>
 public sealed class MailCarrier(MailConnections connections, OutboxCipher cipher) : IOutboxCarrier
 {
     /// <inheritdoc/>
@@ -119,6 +119,6 @@ public sealed class MailCarrier(MailConnections connections, OutboxCipher cipher
     /// <inheritdoc/>
     public async Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel) => cipher.Open(id, body) is { } mail
         ? await connections.SendAsync(mail, cancel)
-        // Not given up at once: the key ring may be on its way back from a backup.
+        // Deferred and not refused: the key ring may be restored from a backup later.
         : new DeliveryResult.Deferred("The body cannot be decrypted.");
 }

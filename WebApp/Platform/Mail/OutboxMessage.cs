@@ -4,56 +4,56 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>A mail or webhook to send, written in the same transaction as what it tells.</summary>
+/// <summary>A mail or webhook to send, inserted in the same transaction as the change that it reports.</summary>
 public sealed class OutboxMessage
 {
-    /// <summary>What stands for the domain where <see cref="RecipientDomain"/> is null.</summary>
+    /// <summary>The value used if <see cref="RecipientDomain"/> is null.</summary>
     public const long UnknownDomain = 0;
 
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>By what it leaves.</summary>
+    /// <summary>Mail or webhook.</summary>
     public OutboxChannel Channel { get; init; }
 
-    /// <summary>Which template it came from, for operators.</summary>
+    /// <summary>The template, for operators.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What is sent, and to whom where that is not configured, encrypted; null once sent by a transport that keeps nothing.</summary>
+    /// <summary>The content and, for mails, the recipient, encrypted; null once sent by a transport that keeps nothing.</summary>
     public byte[]? Body { get; set; }
 
     /// <summary>Which messages are sent first.</summary>
     public MailPriority Priority { get; init; } = MailPriority.Notice;
 
-    /// <summary>The recipient's domain as a keyed hash, to tell domains apart; null for webhooks and for what an older version wrote.</summary>
+    /// <summary>A keyed hash of the recipient's domain, to distinguish domains; null for webhooks and for rows of older releases.</summary>
     public long? RecipientDomain { get; init; }
 
-    /// <summary>When it was written (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>How often sending was tried.</summary>
+    /// <summary>The number of attempts to send it.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Not to be tried before (UTC).</summary>
+    /// <summary>When the next attempt is due (UTC).</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
-    /// <summary>When a server took it, or when it was dropped as a decoy (UTC).</summary>
+    /// <summary>When a server accepted it; for a decoy, when it was created (UTC).</summary>
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>When it was given up or, expired, dropped (UTC).</summary>
+    /// <summary>When it failed for good or expired (UTC).</summary>
     public DateTimeOffset? FailedAt { get; set; }
 
-    /// <summary>When its code or link stops working, so that it is not sent any more (UTC); null where nothing in it expires.</summary>
+    /// <summary>When its code or link stops working, after which it is not sent (UTC); null if it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>Whether it was dropped because of that.</summary>
+    /// <summary>Whether it was not sent because it expired.</summary>
     public bool Expired { get; set; }
 
-    /// <summary>The last refusal, without addresses; at most 400 characters.</summary>
+    /// <summary>The last failure, without addresses; at most 400 characters.</summary>
     public string? LastError { get; set; }
 }
 
-/// <summary>By what a message leaves the outbox. Each has a worker of its own, so that a receiver which hangs delays no sign-in code.</summary>
+/// <summary>How a message is sent. Each channel has its own worker, so that a webhook receiver that does not answer delays no sign-in code.</summary>
 public enum OutboxChannel
 {
     /// <summary>Mail.</summary>
@@ -63,12 +63,12 @@ public enum OutboxChannel
     Webhook,
 }
 
-/// <summary>Its words.</summary>
+/// <summary>The names of the channels.</summary>
 public static class OutboxChannelWords
 {
     extension(OutboxChannel channel)
     {
-        /// <summary>As it stands in the table and in metrics.</summary>
+        /// <summary>The name in the table and in metrics.</summary>
         public string Name => channel == OutboxChannel.Mail ? "mail" : "webhook";
     }
 }
@@ -82,7 +82,7 @@ internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
         message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)
-            .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // Written by nodes of before there were channels.
+            .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // For inserts by nodes of releases that do not know the column.
         message.Property(m => m.Priority).HasConversion<short>().HasDefaultValue(MailPriority.Notice).ValueGeneratedNever();
         message.Property(m => m.Expired).HasDefaultValue(false).ValueGeneratedNever();
         message.HasIndex(m => new { m.Channel, m.NextAttemptAt }).HasFilter(Waiting);
@@ -102,18 +102,18 @@ public static class OutboxTables
     }
 }
 
-/// <summary>Where a message of the outbox is.</summary>
+/// <summary>The state of a message of the outbox.</summary>
 public enum OutboxState
 {
     /// <summary>Not sent yet.</summary>
     Waiting,
 
-    /// <summary>Given up.</summary>
+    /// <summary>Failed for good.</summary>
     Failed,
 
-    /// <summary>Dropped unsent: its code or link has expired.</summary>
+    /// <summary>Not sent, because its code or link has expired.</summary>
     Expired,
 
-    /// <summary>Taken by a server.</summary>
+    /// <summary>Accepted by a server.</summary>
     Sent,
 }

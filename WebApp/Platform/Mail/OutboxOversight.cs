@@ -4,10 +4,10 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>The outbox for operators: what waits, what failed and why, and another try.</summary>
+/// <summary>The outbox for operators: waiting and failed messages, and retries.</summary>
 public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>Counts the messages by state.</summary>
     public async Task<OutboxCounts> CountAsync(CancellationToken cancel)
     {
         var all = await db.OutboxMessages.GroupBy(m => m.SentAt != null ? OutboxState.Sent : m.Expired ? OutboxState.Expired : m.FailedAt != null ? OutboxState.Failed : OutboxState.Waiting)
@@ -15,10 +15,10 @@ public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)
         return new(all.GetValueOrDefault(OutboxState.Waiting), all.GetValueOrDefault(OutboxState.Failed), all.GetValueOrDefault(OutboxState.Expired), all.GetValueOrDefault(OutboxState.Sent));
     }
 
-    /// <summary>The newest first, a page at a time.</summary>
-    /// <param name="state">Only these; null for all.</param>
+    /// <summary>Lists messages, newest first, one page at a time.</summary>
+    /// <param name="state">Only messages in this state; null for all.</param>
     /// <param name="before">Only messages before this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">The maximum number.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyList<OutboxEntry>> ListAsync(OutboxState? state, Guid? before, int limit, CancellationToken cancel)
     {
@@ -40,8 +40,8 @@ public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Has a message tried again at once, or with null every one that failed, where its text is still kept and nothing in it has expired; the worker does it when the caller has
-    /// committed. Returns how many those are.
+    /// Makes a message due now, or with null every failed message, if its body is still stored and it has not expired. The worker sends it after the caller's
+    /// commit. Returns the number of messages.
     /// </summary>
     public async Task<int> RetryAsync(Guid? id, CancellationToken cancel)
     {
@@ -50,11 +50,11 @@ public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)
         messages = id is { } one ? messages.Where(m => m.Id == one) : messages.Where(m => m.FailedAt != null);
         var count = await messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, (DateTimeOffset?)null).SetProperty(m => m.NextAttemptAt, now), cancel);
 
-        // Triggers tell of new rows only.
+        // Triggers notify of new rows only.
         await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Topics.Channel}, {Topics.MailQueued})", cancel);
         return count;
     }
 }
 
-/// <summary>How many messages there are where. Those sent are counted as long as their rows are kept.</summary>
+/// <summary>The number of messages by state. Sent messages are counted while their rows are kept.</summary>
 public sealed record OutboxCounts(long Waiting, long Failed, long Expired, long Sent);

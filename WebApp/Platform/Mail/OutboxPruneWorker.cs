@@ -5,7 +5,7 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Platform.Mail;
 
-/// <summary>Removes hourly, on one node, what the outbox has kept long enough.</summary>
+/// <summary>Prunes the outbox hourly, on one node.</summary>
 public sealed class OutboxPruneWorker(OutboxPruning pruning, DueWorks due, TimeProvider clock, ILogger<OutboxPruneWorker> logger)
     : DueWorker("outbox", TimeSpan.FromHours(1), due, clock)
 {
@@ -16,10 +16,13 @@ public sealed class OutboxPruneWorker(OutboxPruning pruning, DueWorks due, TimeP
     protected override void PutOff(Exception failure) => logger.OutboxPruningPutOff(failure.Message);
 }
 
-/// <summary>Removes what the outbox has kept long enough.</summary>
+/// <summary>Removes old messages from the outbox.</summary>
 public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOptions<EmailOptions> options, TimeProvider time, ILogger<OutboxPruning> logger)
 {
-    /// <summary>Erases what was refused and is too old, or has expired, and so is not tried again. Removes messages that were sent or given up more than <c>Email:KeepDays</c> ago. What still waits is never removed.</summary>
+    /// <summary>
+    /// Erases the bodies of failed messages that can no longer be retried. Removes messages that were sent or failed more than <c>Email:KeepDays</c> ago.
+    /// Waiting messages are not changed.
+    /// </summary>
     public async Task PruneAsync(CancellationToken cancel)
     {
         var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
@@ -36,12 +39,12 @@ public sealed class OutboxPruning(IDbContextFactory<AppDbContext> contexts, IOpt
     }
 }
 
-/// <summary>Removes the mails to somebody who is no longer here.</summary>
+/// <summary>Removes the mails to an erased user.</summary>
 public sealed class OutboxErasure(OutboxCipher cipher)
 {
     /// <summary>
-    /// Removes, in the caller's transaction, every mail to one of the addresses whose body is still kept. To find them, each body is opened:
-    /// recipients stand nowhere else. In production few are kept, those that wait to be sent.
+    /// Removes, in the caller's transaction, every mail to one of the addresses whose body is still stored. Recipients are stored only in the
+    /// encrypted bodies, so each body is decrypted. In production only waiting mails have bodies, which are few.
     /// </summary>
     public async Task EraseAsync(AppDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using WebApp.Platform.Workers;
 namespace WebApp.Platform.Mail;
 
 /// <summary>
-/// Empties the outbox of one channel, several messages at once: at every <see cref="WakeSignal.Wake"/>, when a message falls due or a place
+/// Sends the messages of one channel, several at once: at every <see cref="WakeSignal.Wake"/>, when a message becomes due, when capacity
 /// becomes free, and every 30 s in case a signal was lost.
 /// </summary>
 public sealed class OutboxWorker(
@@ -35,7 +35,7 @@ public sealed class OutboxWorker(
         }
     }
 
-    /// <summary>Begins all that can be begun now; returns how long there will be nothing unless a signal comes.</summary>
+    /// <summary>Starts all deliveries that are possible now; returns how long to wait if there is no signal.</summary>
     private async Task<TimeSpan> WorkAsync(CancellationToken cancel)
     {
         try
@@ -56,7 +56,7 @@ public sealed class OutboxWorker(
         }
         catch (Exception outage) when (!cancel.IsCancellationRequested)
         {
-            // The database is away, in whichever of its many exceptions. A queue outlives that.
+            // The database is unreachable, which can throw many kinds of exceptions. The worker must survive all of them.
             if (++failures == 1)
             {
                 logger.OutboxUnavailable(outage);
@@ -85,7 +85,7 @@ public sealed class OutboxWorker(
         };
     }
 
-    /// <summary>Never throws. The place is free, and the row settled or back in the queue, when it is done.</summary>
+    /// <summary>Never throws. At completion the place is free, and the row is saved or back in the queue.</summary>
     private async Task DeliverAsync(OutboxClaim claim, CancellationToken cancel)
     {
         try
@@ -97,7 +97,7 @@ public sealed class OutboxWorker(
         }
         catch (Exception outage)
         {
-            // Of the database; what the mail server does is a result. Or the node stops.
+            // A database failure, or the node stops; failures of the mail server are results.
             Volatile.Write(ref failedDelivery, cancel.IsCancellationRequested ? null : outage);
         }
         finally
@@ -109,13 +109,13 @@ public sealed class OutboxWorker(
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
 
-/// <summary>A message whose row this node has locked. Disposed without a save, it goes back to the queue as it was.</summary>
+/// <summary>A message whose row this node has locked. If it is disposed without a save, the row is released unchanged.</summary>
 public sealed class OutboxClaim(AppDbContext db, IDbContextTransaction transaction, OutboxMessage message, OutboxPlaces places) : IAsyncDisposable
 {
     /// <summary>The message. Changes to it are saved by <see cref="SaveAsync"/>.</summary>
     public OutboxMessage Message => message;
 
-    /// <summary>Saves what became of the message. It may be sent already, so nothing cancels this.</summary>
+    /// <summary>Saves the result. The message may be sent already, so this cannot be cancelled.</summary>
     public async Task SaveAsync()
     {
         await db.SaveChangesAsync(CancellationToken.None);
@@ -138,9 +138,9 @@ public sealed class OutboxClaim(AppDbContext db, IDbContextTransaction transacti
 }
 
 /// <summary>
-/// How many messages of one channel this node sends at once. Less urgent ones get fewer places (of eight: six for links and less, four for
-/// notices and less, two for digests), and a recipient's domain gets a quarter of them and one more for sign-in codes. So neither a flood of
-/// notices nor a domain whose server hangs keeps a sign-in code waiting.
+/// Limits how many messages of one channel this node sends at once. Lower priorities have fewer places (of eight: six for links and below, four for
+/// notices and below, two for digests), and a recipient's domain has a quarter of them and one more for sign-in codes. So neither many
+/// notices nor a domain whose server does not answer delays a sign-in code.
 /// </summary>
 /// <param name="count"><c>Email:Concurrency</c>.</param>
 public sealed class OutboxPlaces(int count)
@@ -152,10 +152,10 @@ public sealed class OutboxPlaces(int count)
 
     private int ForOneDomain => Math.Max(1, count / Classes);
 
-    // Not all of them, even where there are few.
+    // At least one place stays free for other domains, if there is more than one.
     private int ForCodesOfOneDomain => Math.Max(1, Math.Min(ForOneDomain + 1, count - 1));
 
-    /// <summary>Which messages there is a place for now; null where for none.</summary>
+    /// <summary>Which messages can be sent now; null if all places are taken.</summary>
     public OutboxVacancy? Find()
     {
         lock (gate)
@@ -177,7 +177,7 @@ public sealed class OutboxPlaces(int count)
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Releases the place of a message.</summary>
     public void Release(OutboxMessage message)
     {
         lock (gate)
@@ -186,15 +186,15 @@ public sealed class OutboxPlaces(int count)
         }
     }
 
-    /// <summary>How many places messages of this class and those less urgent have together.</summary>
+    /// <summary>The number of places for messages of this priority and lower ones together.</summary>
     private int Limit(int priority) => Math.Max(1, count * (Classes - priority) / Classes);
 
     private long[] DomainsWith(int places) =>
         [.. taken.GroupBy(m => m.RecipientDomain ?? OutboxMessage.UnknownDomain).Where(domain => domain.Count() >= places).Select(domain => domain.Key)];
 }
 
-/// <summary>Which messages there is a place for.</summary>
-/// <param name="LeastPriority">Only of this priority or a more urgent one, as the table has it.</param>
-/// <param name="FullDomains">None to these domains.</param>
-/// <param name="FullDomainsForCodes">No sign-in code to these domains.</param>
+/// <summary>Which messages can be sent now.</summary>
+/// <param name="LeastPriority">The lowest priority, as stored in the table.</param>
+/// <param name="FullDomains">Domains without a free place.</param>
+/// <param name="FullDomainsForCodes">Domains without a free place for sign-in codes.</param>
 public sealed record OutboxVacancy(short LeastPriority, long[] FullDomains, long[] FullDomainsForCodes);

@@ -9,14 +9,14 @@ using WebApp.Platform.Http.Transport;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// Gives an error without a body its page. The page is rendered in place, not by running the pipeline again: what failed
-/// once, such as reading the session while the database is away, must not fail a second time while saying so.
+/// Renders a page for an error without a body. It does not run the pipeline again: a step that failed
+/// once, such as reading the session while the database is unreachable, would fail again while rendering the error.
 /// </summary>
 public static class ErrorPages
 {
     extension(WebApplication app)
     {
-        /// <summary>Covers everything but the API, which speaks problem+json. Goes first among the things that can fail.</summary>
+        /// <summary>Covers everything but the API, which answers with problem+json. Must come before all middleware that can fail.</summary>
         public void UseErrorPages() => app.UseWhen(
             context => !context.IsApiRequest,
             pages =>
@@ -40,15 +40,15 @@ public static class ErrorPages
     }
 }
 
-/// <summary>An error in plain words.</summary>
+/// <summary>The model of the error page.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">What happened.</param>
-/// <param name="Advice">What the reader can do about it.</param>
-/// <param name="TraceId">What an operator finds it by: the log names the same.</param>
-/// <param name="RetryAfterSeconds">How long to wait; null where waiting does not help.</param>
+/// <param name="Advice">What the user can do about it.</param>
+/// <param name="TraceId">The reference for an operator; the log has the same.</param>
+/// <param name="RetryAfterSeconds">How long to wait; null if waiting does not help.</param>
 public sealed record ErrorPage(int Status, string Title, string Advice, string TraceId, int? RetryAfterSeconds)
 {
-    /// <summary>Reads status, trace and waiting time from what is about to be answered.</summary>
+    /// <summary>Reads status, trace id and <c>Retry-After</c> from the response.</summary>
     public static ErrorPage For(HttpContext context)
     {
         var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)

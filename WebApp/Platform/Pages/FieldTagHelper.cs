@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// <c>&lt;field for="Email" type="email" autocomplete="username" hint="…" /&gt;</c>: label, hint, input and error as one piece, tied together
-/// for screen readers. Other attributes go to the input; what stands inside the element follows it. The markup is in <c>_Field.cshtml</c>.
+/// <c>&lt;field for="Email" type="email" autocomplete="username" hint="…" /&gt;</c>: label, hint, input and error, linked by ids
+/// for screen readers. Other attributes are set on the input; the element's content follows it. The markup is in <c>_Field.cshtml</c>.
 /// </summary>
 public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHelper
 {
@@ -19,13 +19,13 @@ public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHel
     /// <summary>The input's type.</summary>
     public string Type { get; set; } = "text";
 
-    /// <summary>A sentence of help between label and input.</summary>
+    /// <summary>A help text between label and input.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>Marks the label; every other field is required.</summary>
+    /// <summary>Whether the field is optional, which its label shows. All other fields are required.</summary>
     public bool Optional { get; set; }
 
-    /// <summary>The view this stands in.</summary>
+    /// <summary>The context of the view.</summary>
     [ViewContext]
     [HtmlAttributeNotBound]
     public required ViewContext ViewContext { get; set; }
@@ -74,11 +74,11 @@ public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHel
         return input;
     }
 
-    /// <summary>What was typed, here or into the form that was out of date, else what the model holds. A password is never sent back to the page.</summary>
+    /// <summary>The value typed in this form, else in a saved draft of it, else the model's value. A password is never sent back to the page.</summary>
     private string? Value(string name) =>
         Type == "password" ? null : ViewContext.ViewData.ModelState[name]?.AttemptedValue ?? drafts.Find(ViewContext.HttpContext, name) ?? For.Model?.ToString();
 
-    /// <summary>The first field with an error is where the reader goes on.</summary>
+    /// <summary>Sets the focus to the first field with an error.</summary>
     private void TakeFocus(TagBuilder input)
     {
         if (ViewContext.HttpContext.Items.TryAdd(FocusTaken, true))
@@ -88,14 +88,14 @@ public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHel
     }
 }
 
-/// <summary>A form field as <c>_Field.cshtml</c> draws it.</summary>
+/// <summary>The model of <c>_Field.cshtml</c>.</summary>
 /// <param name="Id">The input's id.</param>
-/// <param name="Label">What the field is called.</param>
-/// <param name="Optional">Whether it may stay empty.</param>
-/// <param name="Hint">Help, or null.</param>
-/// <param name="Error">What is wrong with it, or null.</param>
+/// <param name="Label">The field's label.</param>
+/// <param name="Optional">Whether it may be empty.</param>
+/// <param name="Hint">The help text, or null.</param>
+/// <param name="Error">The error message, or null.</param>
 /// <param name="Input">The input element.</param>
-/// <param name="After">What follows it.</param>
+/// <param name="After">The content after the input.</param>
 public sealed record FieldView(string Id, string Label, bool Optional, string? Hint, string? Error, IHtmlContent Input, IHtmlContent After)
 {
     /// <summary>The id of the hint, for <c>aria-describedby</c>.</summary>

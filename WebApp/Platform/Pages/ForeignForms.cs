@@ -3,14 +3,14 @@ using WebApp.Platform.Http;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// Refuses what another site makes a browser send to a page, by the browser's own word (Fetch Metadata, <c>Sec-Fetch-Site</c>). The
-/// antiforgery token refuses it too; this holds even where a sibling host has planted cookies, and costs no cryptography.
+/// Refuses cross-site form submits, recognized by the browser's <c>Sec-Fetch-Site</c> header (Fetch Metadata). The
+/// antiforgery token prevents them too; this check also works if a sibling host has set cookies, and needs no cryptography.
 /// </summary>
 public static class ForeignForms
 {
     extension(WebApplication app)
     {
-        /// <summary>Covers everything but the API, which takes no cookie. A client that sends no such header is no browser of today, and checked by the token alone.</summary>
+        /// <summary>Covers everything but the API, which uses no cookies. A client without the header is not a current browser; only the token is checked.</summary>
         public void RefuseForeignForms() => app.Use((context, next) =>
         {
             if (!IsReading(context.Request.Method) && !context.IsApiRequest && context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.DataProtection;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// What was typed into a form that could not be processed (the session had ended, the page was out of date), kept in the browser until its page is
-/// shown again. The cookie is sealed, lives 15 minutes, and never holds a password, code or token.
+/// Saves the values of a form that could not be processed (the session had ended, the page was out of date), in a cookie, until its page is
+/// shown again. The cookie is encrypted, expires after 15 minutes, and never has a password, code or token.
 /// </summary>
 public sealed class FormDrafts(IDataProtectionProvider protection, IHostEnvironment environment)
 {
-    // A cookie has 4 KiB, sealed and encoded.
+    // A cookie has at most 4 KiB, encrypted and encoded.
     private const int MaxLength = 2000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
     private static readonly object Cached = new();
@@ -22,7 +22,7 @@ public sealed class FormDrafts(IDataProtectionProvider protection, IHostEnvironm
 
     private string Name => Secure ? "__Host-draft" : "draft";
 
-    /// <summary>Keeps the fields of this request's form for the page at a path.</summary>
+    /// <summary>Saves the fields of this request's form for the page at a path.</summary>
     public async Task KeepAsync(HttpContext context, string path)
     {
         if (!context.Request.HasFormContentType)
@@ -43,7 +43,7 @@ public sealed class FormDrafts(IDataProtectionProvider protection, IHostEnvironm
         }
         catch (InvalidDataException)
         {
-            return; // No readable form.
+            return; // The form is malformed.
         }
 
         var draft = JsonSerializer.Serialize(new Draft(path, fields));
@@ -53,7 +53,7 @@ public sealed class FormDrafts(IDataProtectionProvider protection, IHostEnvironm
         }
     }
 
-    /// <summary>What was typed into a field of the page that this request shows; null where nothing was. Shown once.</summary>
+    /// <summary>The saved value of a field of the requested page; null if there is none. It is available once.</summary>
     public string? Find(HttpContext context, string field) => Read(context)?.Fields.GetValueOrDefault(field);
 
     private Draft? Read(HttpContext context)

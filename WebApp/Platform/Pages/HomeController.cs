@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>The first page.</summary>
+/// <summary>The home page.</summary>
 public sealed class HomeController : Controller
 {
-    /// <summary>A welcome; whoever is signed in goes straight to the account.</summary>
+    /// <summary>Shows a welcome page; redirects a signed-in user to their account.</summary>
     [HttpGet("/"), ShownToOthers]
     public IActionResult Index() => User.Identity is { IsAuthenticated: true } ? Redirect("/account") : View();
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary><c>&lt;icon name="warning" /&gt;</c>: a line drawing in the colour of its text. Decoration; the words beside it say the same.</summary>
+/// <summary><c>&lt;icon name="warning" /&gt;</c>: a line drawing in the colour of its text. It is decoration; the text beside it has the meaning.</summary>
 public sealed class IconTagHelper : TagHelper
 {
     // Drawn by hand on a 24×24 grid with a 1.75 stroke.
@@ -37,13 +37,13 @@ public sealed class IconTagHelper : TagHelper
 
     private static readonly ConcurrentDictionary<(string Name, int Size), HtmlString> Markup = new();
 
-    /// <summary>Which drawing.</summary>
+    /// <summary>The icon's name.</summary>
     public required string Name { get; set; }
 
     /// <summary>Width and height in CSS pixels.</summary>
     public int Size { get; set; } = 20;
 
-    /// <summary>Writes the drawing in place of the element: made once for each name and size, because a page has dozens.</summary>
+    /// <summary>Replaces the element with the drawing. The markup is cached for each name and size, because a page has dozens.</summary>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);

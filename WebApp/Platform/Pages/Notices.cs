@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>What one page leaves for the next: a notice or warning, the address just typed, and where somebody was going. Kept in a protected, HttpOnly cookie.</summary>
+/// <summary>Values for the next page: a notice or warning, the typed address, and the destination after sign-in. Stored in an encrypted, HttpOnly cookie.</summary>
 public static class Notices
 {
     private const string NoticeKey = "Notice";
@@ -14,28 +14,28 @@ public static class Notices
 
     extension(ITempDataDictionary next)
     {
-        /// <summary>A sentence of success shown once, on the next page. Reading it removes it.</summary>
+        /// <summary>A success message, shown once, on the next page. Reading it removes it.</summary>
         public string? Notice
         {
             get => next[NoticeKey] as string;
             set => next[NoticeKey] = value;
         }
 
-        /// <summary>A sentence about something that did not work, shown once, on the next page. Reading it removes it.</summary>
+        /// <summary>A failure message, shown once, on the next page. Reading it removes it.</summary>
         public string? Warning
         {
             get => next[WarningKey] as string;
             set => next[WarningKey] = value;
         }
 
-        /// <summary>The address typed on the last form, so that it need not be typed again. Stays until its user has signed in.</summary>
+        /// <summary>The address typed in the last form, so that users need not type it again. Kept until the user has signed in.</summary>
         public string? TypedEmail
         {
             get => next.Peek(EmailKey) as string;
             set => next.Keep(EmailKey, value);
         }
 
-        /// <summary>The path of ours that a visitor was on the way to; it outlasts registration and confirmation, until they have signed in.</summary>
+        /// <summary>The path on this site to open after sign-in. Kept through registration and confirmation, until the user has signed in.</summary>
         public string? Destination
         {
             get => next.Peek(DestinationKey) as string;
@@ -53,7 +53,7 @@ public static class Notices
     }
 }
 
-/// <summary>Keeps <see cref="Notices"/> in MVC's protected cookie, without deleting on every page a cookie that is not there.</summary>
+/// <summary>Stores <see cref="Notices"/> in MVC's encrypted cookie. Unlike MVC, it deletes the cookie only if the request has one.</summary>
 public sealed class NoticeCookie(CookieTempDataProvider cookie, IOptions<CookieTempDataProviderOptions> options) : ITempDataProvider
 {
     /// <inheritdoc/>

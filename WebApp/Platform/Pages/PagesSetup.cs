@@ -8,12 +8,12 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>Wires the Razor pages: views, antiforgery on every form, the cookies that carry notices.</summary>
+/// <summary>Sets up the Razor pages: views, antiforgery on every form, the cookies for notices.</summary>
 public static class PagesSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers MVC with views and what the pages are made from.</summary>
+        /// <summary>Registers MVC with views and the services of the pages.</summary>
         public void AddPages()
         {
             builder.Services.AddSingleton<FormDrafts>();
@@ -24,7 +24,7 @@ public static class PagesSetup
                     mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>();
                     mvc.Filters.AddService<StaleForms>();
 
-                    // Names of fields as jQuery writes them, and files: no form of ours has either, and an exception over the former quotes the name.
+                    // No form of ours has field names in jQuery's format or files, and an exception about such a name quotes it.
                     mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                     mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 })
@@ -34,17 +34,17 @@ public static class PagesSetup
             builder.Services.AddAntiforgery(forgery =>
             {
                 Guard(forgery.Cookie, "antiforgery", !builder.Environment.IsDevelopment());
-                forgery.SuppressXFrameOptionsHeader = true; // The security headers say it for every response.
+                forgery.SuppressXFrameOptionsHeader = true; // The Content-Security-Policy forbids framing in every response.
             });
 
-            // Markup characters are always encoded; letters of any script stay letters.
+            // Markup characters are always encoded; letters of any script are not.
             builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         }
     }
 
     extension(WebApplication app)
     {
-        /// <summary>Answers the second of two equal submits of a browser like the first. Stands before the sessions, which the first may change.</summary>
+        /// <summary>Answers a browser's repeated submit like the first one. Must come before the sessions, which the first submit may change.</summary>
         public void UseRepeatedForms()
         {
             var repeated = app.Services.GetRequiredService<RepeatedForms>();
@@ -54,7 +54,7 @@ public static class PagesSetup
         }
     }
 
-    // Plain http is for Development alone; the __Host- prefix needs Secure, no domain and the root path.
+    // Plain HTTP is for Development only; the __Host- prefix requires Secure, no domain and the root path.
     private static void Guard(CookieBuilder cookie, string name, bool secure)
     {
         cookie.Name = secure ? $"__Host-{name}" : name;
@@ -65,15 +65,15 @@ public static class PagesSetup
     }
 }
 
-/// <summary>Style sheet, scripts and icon.</summary>
+/// <summary>Serves style sheet, scripts and icon.</summary>
 public static class PageFiles
 {
-    // The version is a hash of the content (asp-append-version), so what it names never changes.
+    // The version is a hash of the content (asp-append-version), so a versioned file never changes.
     private const string Forever = "public, max-age=31536000, immutable";
 
     extension(WebApplication app)
     {
-        /// <summary>Serves <c>wwwroot</c>: files named with their version for a year, others only after asking again.</summary>
+        /// <summary>Serves <c>wwwroot</c>: browsers cache versioned files for a year and revalidate others.</summary>
         public void UsePageFiles() => app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? Forever : "no-cache",

@@ -2,13 +2,13 @@ using QRCoder;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>QR codes as SVG: no style and no script, so that the strict content security policy lets them be.</summary>
+/// <summary>QR codes as SVG without style and script, which the strict content security policy allows.</summary>
 public static class QrCode
 {
-    // Large enough that a phone reads it from a desk; the viewBox lets the page choose the size it is shown at.
+    // Large enough to scan with a phone; with a viewBox the page can choose the size.
     private const int PixelsPerModule = 4;
 
-    /// <summary>The text as a QR code: black on white with its quiet zone, whatever the page's colours.</summary>
+    /// <summary>The text as a QR code: always black on white, with its quiet zone.</summary>
     public static string Svg(string text)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Primitives;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// Answers a form that a browser sends twice, by Enter and click or by a double click, like the first time: the second waits for the first and gets
-/// the same answer, cookies included. What counts as the same is the path, the cookies and the whole body, antiforgery token included, within ten
-/// seconds on one node; only whoever could send the first request can send it again.
+/// If a browser sends a form twice, by Enter and click or by a double click, the second request waits for the first and gets
+/// the same answer, cookies included. Two requests are the same if path, cookies and the whole body, antiforgery token included, are equal, within ten
+/// seconds on one node. So only a client that could send the first request can get its answer.
 /// </summary>
 public sealed class RepeatedForms(TimeProvider clock)
 {
@@ -32,7 +32,7 @@ public sealed class RepeatedForms(TimeProvider clock)
                 return;
             }
 
-            await next(context); // The first came to nothing, as when the browser gave it up.
+            await next(context); // The first has no answer to repeat, for example because the browser cancelled it.
             return;
         }
 
@@ -64,7 +64,7 @@ public sealed class RepeatedForms(TimeProvider clock)
         await body.ReleaseAsync(context.RequestAborted);
     }
 
-    // The form was read and looked through before.
+    // FormText has read and checked the form before.
     private static async Task<string> KeyAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -95,7 +95,7 @@ public sealed class RepeatedForms(TimeProvider clock)
 
         public TaskCompletionSource<Answer?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Or finished by a clock that has been set back since.
+        // The second condition: the clock has been set back since.
         public bool IsOver(DateTimeOffset now) => finishedAt < now - Window || finishedAt > now + Window;
 
         public void Finish(Answer? answer, DateTimeOffset now)
@@ -119,7 +119,7 @@ public sealed class RepeatedForms(TimeProvider clock)
         }
     }
 
-    // Keeps an answer back until it is complete. One that is too long to remember, such as an export, goes on to the client as it comes.
+    // Buffers an answer until it is complete. An answer that is too long to keep, such as an export, is streamed to the client.
     private sealed class HeldBody(Stream client) : Stream
     {
         private MemoryStream? held = new();
@@ -147,7 +147,7 @@ public sealed class RepeatedForms(TimeProvider clock)
                 held = null;
                 if (kept.Length == 0)
                 {
-                    return; // Even an empty write would begin the answer, and an error without a body gets its page further out.
+                    return; // Even an empty write would start the response, and outer middleware adds the page to an error without a body.
                 }
 
                 await client.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length), cancel);

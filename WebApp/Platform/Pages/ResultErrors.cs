@@ -3,12 +3,12 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>Brings what a service found wrong beside the fields it is about.</summary>
+/// <summary>Adds the field errors of a service to the model state.</summary>
 public static class ResultErrors
 {
     extension(ModelStateDictionary state)
     {
-        /// <summary>Adds each error to the field of its name.</summary>
+        /// <summary>Adds each error under its field's name.</summary>
         public void Add(IEnumerable<FieldError> errors)
         {
             foreach (var error in errors)

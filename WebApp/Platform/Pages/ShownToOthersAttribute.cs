@@ -1,8 +1,8 @@
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// Marks a page that an administrator may look at as its owner sees it. Every other page is closed to them meanwhile: what shows secrets, hands
-/// out passes, or is nobody's account.
+/// Marks a page that an administrator may see while they impersonate a user. All other pages are refused then: those that show secrets or
+/// issue credentials, and those that belong to no account.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class ShownToOthersAttribute : Attribute;

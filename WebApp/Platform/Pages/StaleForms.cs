@@ -9,9 +9,9 @@ using WebApp.Platform.Http;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// Leads a person on whose form carries an antiforgery token that no longer fits: they signed in or out in another tab, or the cookie is gone. Nothing
-/// of the form is processed. A browser gets the page again, with what was typed and a sentence; somebody who is signed in and sent a form for
-/// strangers goes where they wanted to go. A request without a token, or from a program, gets the 400 it always got.
+/// Answers a form whose antiforgery token is no longer valid: the user signed in or out in another tab, or the cookie is missing. The form is not
+/// processed. A browser gets the page again, with the typed values and a warning; a signed-in user who sent a form for
+/// anonymous users is redirected to their destination. A request without a token, or not from a browser, gets MVC's 400.
 /// </summary>
 public sealed class StaleForms(FormDrafts drafts, ITempDataDictionaryFactory tempData, EndpointDataSource endpoints) : IAsyncAlwaysRunResultFilter
 {
@@ -40,18 +40,18 @@ public sealed class StaleForms(FormDrafts drafts, ITempDataDictionaryFactory tem
         var page = PageOf(request);
         await drafts.KeepAsync(http, page);
 
-        // The filter that saves notices does not run where authorization refused.
+        // The filter that saves notices does not run after a refused authorization.
         var notices = tempData.GetTempData(http);
         notices.Warning = "This page was out of date, so nothing was changed. Check what you entered and send it again.";
         notices.Save();
         return new RedirectResult(page + (page == request.Path.Value ? request.QueryString.Value : ""));
     }
 
-    /// <summary>Whether a browser sent the request to show what comes back, and no script did.</summary>
+    /// <summary>Whether a browser sent the request to show the answer as a page; false for scripts.</summary>
     public static bool IsNavigation(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The page that a form was sent from: its own path where that can be shown, else the nearest above it.</summary>
+    /// <summary>The page of a form: the form's own path if it has a GET endpoint, else the nearest parent path that has.</summary>
     public string PageOf(HttpRequest request)
     {
         var path = request.Path.Value ?? "/";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace WebApp.Platform.Pages;
 
 /// <summary>
-/// <c>&lt;time at="@session.CreatedAt" data-relative /&gt;</c>: a time in UTC, which <c>local-times.js</c> turns into the reader's own.
+/// <c>&lt;time at="@session.CreatedAt" data-relative /&gt;</c>: a time in UTC, which <c>local-times.js</c> converts to the user's time zone.
 /// </summary>
 [HtmlTargetElement("time", Attributes = "at")]
 public sealed class TimeTagHelper : TagHelper

@@ -1,15 +1,15 @@
 namespace WebApp.Platform.Startup;
 
-/// <summary>What the installation is called and where it is reached: section <c>App</c>.</summary>
+/// <summary>The installation's name and address: section <c>App</c>.</summary>
 public sealed class AppOptions
 {
-    /// <summary>Scheme and host that mailed links and the token issuer use; never taken from a request.</summary>
+    /// <summary>The base address of mailed links and of the token issuer; it is never taken from a request.</summary>
     public Uri BaseUrl { get; set; } = null!;
 
     /// <summary>The product's name on pages, in mail and in authenticator apps.</summary>
     public string Name { get; set; } = "WebApp";
 
-    /// <summary>Whether browsers are told to reach the hosts below this one over HTTPS alone, too (ASVS 3.4.1). They remember it for a year.</summary>
+    /// <summary>Whether HSTS includes subdomains (ASVS 3.4.1). Browsers remember it for a year.</summary>
     public bool HstsSubdomains { get; set; } = true;
 
     /// <summary>An absolute link into the site. <paramref name="pathAndQuery"/> begins with a slash.</summary>

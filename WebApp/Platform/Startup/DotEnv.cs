@@ -3,16 +3,16 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 namespace WebApp.Platform.Startup;
 
 /// <summary>
-/// Reads a <c>.env</c> file: <c>KEY=value</c> lines, <c>#</c> comments, optional quotes, <c>__</c> for <c>:</c>. It ranks below
-/// the environment, so a variable set for one run wins.
+/// Reads a <c>.env</c> file: <c>KEY=value</c> lines, <c>#</c> comments, optional quotes, <c>__</c> for <c>:</c>. Environment
+/// variables override it.
 /// </summary>
 public static class DotEnv
 {
-    /// <summary>Adds the file, where there is one, just below the environment variables.</summary>
+    /// <summary>Adds the file, if it exists, with a priority just below the environment variables.</summary>
     /// <exception cref="StartupException">A line is not <c>KEY=value</c>.</exception>
     public static void Add(ConfigurationManager configuration, IHostEnvironment environment)
     {
-        // In Development the content root is the project; its .env stands beside the solution.
+        // In Development the content root is the project, and the .env file may be beside the solution.
         string[] places = environment.IsDevelopment()
             ? [environment.ContentRootPath, Path.Combine(environment.ContentRootPath, "..")]
             : [environment.ContentRootPath];
@@ -27,7 +27,7 @@ public static class DotEnv
         sources.Insert(before, source);
     }
 
-    /// <summary>The pairs of a file's lines; a later line wins.</summary>
+    /// <summary>Parses the lines of a file. A later line overrides an earlier one.</summary>
     /// <exception cref="StartupException">A line is not <c>KEY=value</c>.</exception>
     public static Dictionary<string, string?> Parse(string[] lines)
     {

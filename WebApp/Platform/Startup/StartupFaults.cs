@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace WebApp.Platform.Startup;
 
-/// <summary>Says in one line each what keeps the application from starting.</summary>
+/// <summary>Explains start-up failures, in one line each.</summary>
 public static class StartupFaults
 {
-    /// <summary>The lines; none where the failure is not the operator's to mend, but a bug that deserves its stack trace.</summary>
+    /// <summary>The lines; none if an operator cannot fix the failure, because it is a bug that needs its stack trace.</summary>
     public static IReadOnlyList<string> Explain(Exception failure) => failure switch
     {
         StartupException => [failure.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
-        // Several options are wrong at once; those that build on a wrong one tell of it again.
+        // Several options are wrong. Options that depend on a wrong one report the same failure again.
         AggregateException several when several.InnerExceptions.All(one => Explain(one).Count > 0) => [.. several.InnerExceptions.SelectMany(Explain).Distinct()],
         IOException { InnerException: AddressInUseException } => [failure.Message],
         SocketException => [$"The address to listen on cannot be used: {failure.Message}. Check ASPNETCORE_URLS."],
@@ -24,24 +24,24 @@ public static class StartupFaults
 public sealed class StartupException(string message) : Exception(message);
 
 /// <summary>
-/// Until the application has started, what keeps it from starting is told once, by <see cref="StartupFaults"/> or as an unhandled
-/// exception. The host and the server would each tell it again, with a stack trace.
+/// Lets a start-up failure be reported once, by <see cref="StartupFaults"/> or as an unhandled
+/// exception. Without this, the host and the server would each log it too, with a stack trace.
 /// </summary>
-internal sealed class StartupSilence
+internal sealed class StartupLogFilter
 {
-    private static readonly string[] Tellers = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+    private static readonly string[] Categories = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
 
     private volatile bool started;
 
-    /// <summary>Silences them.</summary>
-    public void Keep(ILoggingBuilder logging)
+    /// <summary>Filters their log lines until <see cref="End"/>.</summary>
+    public void Add(ILoggingBuilder logging)
     {
-        foreach (var teller in Tellers)
+        foreach (var category in Categories)
         {
-            logging.AddFilter(teller, level => started && level >= LogLevel.Warning);
+            logging.AddFilter(category, level => started && level >= LogLevel.Warning);
         }
     }
 
-    /// <summary>Lets them speak.</summary>
+    /// <summary>Allows their warnings and errors from now on.</summary>
     public void End() => started = true;
 }

@@ -3,25 +3,25 @@ using System.Diagnostics.Metrics;
 namespace WebApp.Platform.Telemetry;
 
 /// <summary>
-/// What this process counts and times: the meter <c>WebApp</c>. No label names a user, an address or a session. Unheard, a count costs a
-/// test of one field; the labels are words that exist already.
+/// The metrics of this process: the meter <c>WebApp</c>. No label has a user, an address or a session. Without a listener, a count costs a
+/// check of one field; labels are existing strings, so nothing is allocated.
 /// </summary>
-/// <remarks>The duration of requests is ASP.NET Core's own, <c>http.server.request.duration</c>.</remarks>
+/// <remarks>The duration of requests is measured by ASP.NET Core: <c>http.server.request.duration</c>.</remarks>
 public static class Metrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "WebApp";
 
-    /// <summary>The counter of reads of the caches.</summary>
+    /// <summary>The counter of cache reads.</summary>
     public const string CacheReads = "webapp.cache.reads";
 
-    /// <summary>The times that passwords wait to be hashed.</summary>
+    /// <summary>The histogram of the time that passwords wait to be hashed.</summary>
     public const string HashingWaits = "webapp.hashing.wait";
 
-    /// <summary>The times that changes take to arrive.</summary>
+    /// <summary>The histogram of the time that changes take to arrive.</summary>
     public const string ChangeLags = "webapp.changes.lag";
 
-    /// <summary>The outcome of a read that memory did not answer.</summary>
+    /// <summary>The outcome of a read that was not answered from the cache.</summary>
     public const string Miss = "miss";
 
     private static readonly Meter Meter = new(MeterName);
@@ -42,30 +42,30 @@ public static class Metrics
 
     private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>(ChangeLags, "s", "How long a change committed in the database, such as a revocation, takes to arrive here.");
 
-    /// <summary>A sign-in that was refused or completed.</summary>
+    /// <summary>Counts a completed or refused sign-in.</summary>
     public static void SignIn(bool succeeded, string door) => SignInCount.Add(1, new("outcome", succeeded ? "succeeded" : "refused"), new("door", door));
 
-    /// <summary>A security event.</summary>
+    /// <summary>Counts a security event.</summary>
     public static void SecurityEvent(string kind, string door) => EventCount.Add(1, new("kind", kind), new("door", door));
 
-    /// <summary>A finding.</summary>
+    /// <summary>Counts an alert.</summary>
     public static void Alert(string kind) => AlertCount.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
-    /// <summary>What became of a token.</summary>
+    /// <summary>Counts an outcome of a token.</summary>
     public static void Token(string outcome) => TokenCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>A read of a cache.</summary>
+    /// <summary>Counts a cache read.</summary>
     public static void CacheRead(string cache, bool hit) => CacheCount.Add(1, new("cache", cache), new("outcome", hit ? "hit" : Miss));
 
-    /// <summary>What became of a message.</summary>
+    /// <summary>Counts an outcome of a message.</summary>
     public static void OutboxMessage(string channel, string outcome) => OutboxMessages(channel, outcome, 1);
 
-    /// <summary>What became of several messages.</summary>
+    /// <summary>Counts an outcome of several messages.</summary>
     public static void OutboxMessages(string channel, string outcome, int count) => OutboxCount.Add(count, new("channel", channel), new("outcome", outcome));
 
-    /// <summary>A password's turn came.</summary>
+    /// <summary>Records how long a password waited to be hashed.</summary>
     public static void HashingWait(TimeSpan waited) => HashingWaitTime.Record(waited.TotalSeconds);
 
-    /// <summary>A change arrived.</summary>
+    /// <summary>Records how long a change took to arrive.</summary>
     public static void ChangeLag(TimeSpan lag) => ChangeLagTime.Record(lag.TotalSeconds);
 }

@@ -4,7 +4,7 @@ using OpenTelemetry.Trace;
 namespace WebApp.Platform.Telemetry;
 
 /// <summary>
-/// Traces begin with requests: a share of them, by their trace id. What a node does by itself, such as the heartbeat and the reading of the outbox, begins none.
+/// Samples a share of the requests, by their trace id. Background work, such as the heartbeat and the outbox worker, starts no trace.
 /// </summary>
 public sealed class RequestSampler : Sampler
 {
@@ -13,8 +13,8 @@ public sealed class RequestSampler : Sampler
     private RequestSampler(double ratio) => share = new(ratio);
 
     /// <summary>
-    /// The sampler for all spans. Those within a request follow it. A caller's own <c>traceparent</c> is joined, and does not decide: anybody could have
-    /// all requests traced.
+    /// Creates the sampler for all spans. Spans within a request have the request's decision. A client's <c>traceparent</c> sets the trace id, but not the
+    /// decision: otherwise any client could have all its requests traced.
     /// </summary>
     /// <param name="ratio">The share of requests, 0 to 1.</param>
     public static Sampler Create(double ratio)

@@ -1,12 +1,12 @@
 namespace WebApp.Platform.Telemetry;
 
-/// <summary>Where metrics and traces go: section <c>Telemetry</c>.</summary>
+/// <summary>Where metrics and traces are sent: section <c>Telemetry</c>.</summary>
 public sealed class TelemetryOptions
 {
     /// <summary>The section.</summary>
     public const string Section = "Telemetry";
 
-    /// <summary>Base address of an OTLP receiver over HTTP, such as <c>http://collector:4318</c>; null: nothing is measured or sent.</summary>
+    /// <summary>Base address of an OTLP receiver over HTTP, such as <c>http://collector:4318</c>; if null, nothing is measured or sent.</summary>
     public Uri? OtlpEndpoint { get; set; }
 
     /// <summary>Seconds between two exports.</summary>

@@ -8,7 +8,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Telemetry;
 
-/// <summary>OpenTelemetry: metrics and traces of the application, the server, the runtime, the database and outgoing requests.</summary>
+/// <summary>Sets up OpenTelemetry: metrics and traces of the application, the server, the runtime, the database and outgoing requests.</summary>
 public static class TelemetrySetup
 {
     private const string MetricSignal = "metrics";
@@ -16,7 +16,7 @@ public static class TelemetrySetup
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it where a receiver is configured. Otherwise nothing listens, and counting costs nothing.</summary>
+        /// <summary>Registers OpenTelemetry if a receiver is configured. Otherwise the meters have no listener.</summary>
         public void AddTelemetry()
         {
             var services = builder.Services;

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace WebApp.Platform.Text;
 
-/// <summary>Lines of CSV (RFC 4180): written so that a spreadsheet opens them without harm, and split into their fields.</summary>
+/// <summary>Lines of CSV (RFC 4180): writes them so that a spreadsheet runs no formula in them, and splits them into fields.</summary>
 public static class CsvLine
 {
-    /// <summary>The cells, each in quotes but for empty ones, and the line's end.</summary>
+    /// <summary>Writes the cells, quoted unless empty, and the line end.</summary>
     public static string Write(params ReadOnlySpan<string?> cells)
     {
         var line = new StringBuilder();
@@ -22,8 +22,8 @@ public static class CsvLine
     }
 
     /// <summary>
-    /// The fields; null where a quote is not closed, or stands where none may. A record is one line: a quote somebody forgot to close then costs one line, not
-    /// the rest of the file.
+    /// Splits a line into fields; null if a quote is not closed or not allowed at its position. A record is one line, so a missing quote makes one line
+    /// unreadable and not the rest of the file.
     /// </summary>
     public static List<string>? Split(string line, char delimiter)
     {
@@ -56,8 +56,8 @@ public static class CsvLine
         }
     }
 
-    // A cell that begins like a formula is one to a spreadsheet (OWASP, CSV injection): an apostrophe makes it text. One that takes semicolons, tabs or line
-    // breaks for separators, as in many countries, sees further cells within ours, whatever the quotes: theirs get one too.
+    // A spreadsheet runs a cell that begins like a formula (OWASP, CSV injection); an apostrophe makes it text. Some spreadsheets split cells at semicolons, tabs
+    // or line breaks, even inside quotes, so text after those characters gets an apostrophe too.
     private static string Neutralized(string text)
     {
         var safe = new StringBuilder(text.Length + 1);
@@ -74,10 +74,10 @@ public static class CsvLine
         return safe.ToString();
     }
 
-    // Spaces and quotes before it are dropped by some.
+    // Some spreadsheets ignore spaces and quotes before a formula.
     private static bool BeginsFormula(ReadOnlySpan<char> cell) => cell[0] is '\t' or '\r' || cell.TrimStart(" \"") is ['=' or '+' or '-' or '@', ..];
 
-    // Leaves the index behind the closing quote.
+    // Sets the index to the character after the closing quote.
     private static bool ReadQuoted(string line, StringBuilder field, ref int i)
     {
         for (i++; i < line.Length; i++)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace WebApp.Platform.Text;
 
-/// <summary>Text that a client says of itself, made fit to be kept, logged and shown in a list.</summary>
+/// <summary>Cleans text from a client, such as its name, so that it can be stored, logged and shown in a list.</summary>
 public static class OneLine
 {
     /// <summary>
-    /// Without control characters, ends of lines and marks that turn the direction of writing, cut to a length in UTF-16 units but never
-    /// through a character; null where nothing is left.
+    /// Removes control characters, line ends and bidirectional formatting marks, and shortens the text to a length in UTF-16 units, but never
+    /// inside a character; null if nothing is left.
     /// </summary>
     public static string? Clean(string? text, int maxLength)
     {
@@ -27,7 +27,7 @@ public static class OneLine
 
             if (!rune.IsBmp || !Breaks((char)rune.Value))
             {
-                // Half a surrogate pair is no text, and comes as U+FFFD.
+                // Half of a surrogate pair is enumerated as U+FFFD.
                 line.Append(rune);
             }
         }
@@ -36,11 +36,11 @@ public static class OneLine
         return kept.Length == 0 ? null : kept;
     }
 
-    /// <summary>Whether text is fit as it is.</summary>
+    /// <summary>Whether a text needs no cleaning.</summary>
     public static bool Is(string text) => !text.Any(Breaks);
 
     /// <summary>
-    /// Whether a character ends a line or turns the direction of what follows, with which one name is made to read like another (Unicode
+    /// Whether a character ends a line or changes the direction of the following text, which can make a name look like another one (Unicode
     /// TR 36, 2.10.2). Other format characters are kept: emoji and some scripts need the joiners.
     /// </summary>
     public static bool Breaks(char c) =>

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>The one form in which e-mail addresses are compared, counted and kept unique.</summary>
+/// <summary>The canonical form in which e-mail addresses are compared, counted and kept unique.</summary>
 /// <remarks>
-/// Two spellings that a mail system takes for one mailbox are one account: the domain is compared by its A-labels (RFC 5890), the local part
-/// by its composed form (NFC) without regard to case.
+/// Two spellings of one mailbox are one account: the domain is compared by its A-labels (RFC 5890), the local part
+/// by its composed form (NFC), case-insensitively.
 /// </remarks>
 public static class CanonicalAddress
 {
@@ -15,8 +15,8 @@ public static class CanonicalAddress
     private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
 
     /// <summary>
-    /// The form of an address as typed. Of an ASCII address it is the trimmed upper-case spelling. Text that is no address has one too, so
-    /// that a search or a wrong name at sign-in needs no special case.
+    /// The canonical form of an address as typed. For an ASCII address it is the trimmed upper-case spelling. Text that is not an address has a form
+    /// too, so that a search or a wrong name at sign-in needs no special case.
     /// </summary>
     public static string From(string text)
     {
@@ -26,7 +26,7 @@ public static class CanonicalAddress
             : Fold(typed);
     }
 
-    /// <summary>The local part as typed, and the domain as A-labels. False for text without an @, or with a domain that has no such form.</summary>
+    /// <summary>Returns the local part as typed and the domain as A-labels. False for text without an @, or with an invalid domain.</summary>
     public static bool TrySplit(string address, [NotNullWhen(true)] out string? local, [NotNullWhen(true)] out string? domain)
     {
         (local, domain) = (null, null);
@@ -48,17 +48,17 @@ public static class CanonicalAddress
     }
 
     /// <summary>
-    /// Whether a text holds characters that look like others: full-width letters, ligatures, the long s. They change under compatibility mapping
+    /// Whether a text has characters that look like others: full-width letters, ligatures, the long s. They change under compatibility mapping
     /// but not under canonical mapping (UAX 15).
     /// </summary>
     public static bool HasLookalikes(string text) =>
         !IsWellFormed(text) || text.Normalize(NormalizationForm.FormC) != text.Normalize(NormalizationForm.FormKC);
 
-    // The i of Turkish, with and without a dot, counts as the i of ASCII.
+    // The Turkish letters i, with and without a dot, are folded to the ASCII i.
     private static string Fold(string text) => !IsWellFormed(text)
         ? text
         : text.Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace('ı', 'I').Replace('İ', 'I').Normalize(NormalizationForm.FormC);
 
-    // A surrogate without its partner reads as the replacement character.
+    // An unpaired surrogate is enumerated as the replacement character.
     private static bool IsWellFormed(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 }

@@ -2,17 +2,17 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>Makes the row of a new account, complete, whoever asks for it.</summary>
+/// <summary>Creates the rows of a new account, for all callers.</summary>
 public static class NewUser
 {
     /// <summary>Adds a user and their roles to the caller's unit of work. Every user has the role <c>user</c>.</summary>
     /// <param name="db">The unit of work.</param>
-    /// <param name="address">The address, as it is shown; the user name too.</param>
-    /// <param name="normalized">The address as it is compared.</param>
-    /// <param name="confirmed">Whether the mailbox is known to be the user's.</param>
+    /// <param name="address">The address as shown, which is also the user name.</param>
+    /// <param name="normalized">The address as compared.</param>
+    /// <param name="confirmed">Whether the address is confirmed.</param>
     /// <param name="now">The present (UTC).</param>
-    /// <param name="displayName">What to call them.</param>
-    /// <param name="passwordHash">Null where they have no password yet; a mailed reset gives them one.</param>
+    /// <param name="displayName">The display name.</param>
+    /// <param name="passwordHash">Null if they have no password yet; they can set one with a mailed reset.</param>
     /// <param name="roles">Roles besides <c>user</c>.</param>
     public static User Add(
         AppDbContext db,

@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>What roles can allow: their claims of type <see cref="ClaimType"/>. The role <c>admin</c> has every one by rule, not by rows.</summary>
+/// <summary>The permissions of roles: their claims of type <see cref="ClaimType"/>. The role <c>admin</c> has all of them in code, without rows.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "The contract's own word; .NET's code access permissions are gone.")]
 public static class Permission
 {
-    /// <summary>The type of the role claims that hold permissions.</summary>
+    /// <summary>The type of the role claims that store permissions.</summary>
     public const string ClaimType = "permission";
 
     /// <summary>Look users up.</summary>
@@ -15,28 +15,28 @@ public static class Permission
     /// <summary>Change, lock and unlock users, reset their factors, end their sessions.</summary>
     public const string UsersWrite = "users.write";
 
-    /// <summary>Look at an account as its owner sees it. Of administrators alone: no other role can have it.</summary>
+    /// <summary>Look at an account as its owner sees it. Only for administrators: no other role can have it.</summary>
     public const string UsersImpersonate = "users.impersonate";
 
-    /// <summary>Make and change roles, and say who has which.</summary>
+    /// <summary>Create and change roles, and assign them.</summary>
     public const string RolesWrite = "roles.write";
 
     /// <summary>See every group and delete any.</summary>
     public const string GroupsManage = "groups.manage";
 
-    /// <summary>Read everybody's security events, and the figures made of them.</summary>
+    /// <summary>Read the security events of all users, and the figures computed from them.</summary>
     public const string AuditRead = "audit.read";
 
     /// <summary>Rotate signing keys.</summary>
     public const string KeysWrite = "keys.write";
 
-    /// <summary>See which mails wait and which failed, and have them tried again.</summary>
+    /// <summary>See waiting and failed mails, and retry them.</summary>
     public const string MailRead = "mail.read";
 
-    /// <summary>Ask what a token is worth (RFC 7662).</summary>
+    /// <summary>Introspect tokens (RFC 7662).</summary>
     public const string TokensIntrospect = "tokens.introspect";
 
-    /// <summary>Every permission, in the order pages list them, with what it allows in words. A new one belongs here; <c>admin</c> then has it.</summary>
+    /// <summary>All permissions with their descriptions, in the order of the pages. A new permission must be added here; <c>admin</c> then has it.</summary>
     public static IReadOnlyList<(string Name, string Allows)> All { get; } =
     [
         (UsersRead, "Look up people and their accounts"),
@@ -50,9 +50,9 @@ public static class Permission
         (TokensIntrospect, "Ask what a token is worth"),
     ];
 
-    /// <summary>Those that a role can be given: all but what is of administrators alone.</summary>
+    /// <summary>The permissions that a role can be given: all except those only for administrators.</summary>
     public static IReadOnlyList<(string Name, string Allows)> Grantable { get; } = [.. All.Where(permission => permission.Name != UsersImpersonate)];
 
-    /// <summary>Their names, sorted.</summary>
+    /// <summary>The names of all permissions, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(permission => permission.Name).Order(StringComparer.Ordinal)];
 }

@@ -3,13 +3,13 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>Accounts whose address nobody has confirmed: nobody knows whose they are until a mail to the address is answered.</summary>
+/// <summary>Accounts with an unconfirmed address: their owner is unknown until a mail to the address is answered.</summary>
 public static class UnconfirmedAccounts
 {
     /// <summary>
-    /// The condition, over <c>users u</c>, of an account that a version before this one made at registration and that was never used. Whoever
-    /// registered it may be anybody, so it gives way. Imported accounts, those made for a proxy's users, and any that has a role, a session or a
-    /// group are not of these.
+    /// The SQL condition, over <c>users u</c>, for an abandoned account: an older release created it at registration, and it was never used. Anybody may
+    /// have registered it, so a new registration replaces it. Imported accounts, accounts of a proxy's users, and accounts with a role, a session or a
+    /// group are not abandoned.
     /// </summary>
     public const string AbandonedSql = """
         NOT u.email_confirmed
@@ -24,21 +24,21 @@ public static class UnconfirmedAccounts
         AND NOT EXISTS (SELECT 1 FROM api_tokens t WHERE t.user_id = u.id)
         """;
 
-    /// <summary>Removes the abandoned ones among some addresses, in the caller's transaction. <c>$1</c> is the normalized addresses.</summary>
+    /// <summary>Removes the abandoned accounts of some addresses, in the caller's transaction. <c>$1</c> is the normalized addresses.</summary>
     public const string RemoveAbandonedSql = $"DELETE FROM users u WHERE u.normalized_email = ANY ($1) AND {AbandonedSql}";
 
-    /// <summary>Removes the account of an address if it is an abandoned one, in the caller's transaction.</summary>
+    /// <summary>Removes the account of an address if it is abandoned, in the caller's transaction.</summary>
     public static Task RemoveAbandonedAsync(AppDbContext db, string normalized, CancellationToken cancel) =>
         db.Database.ExecuteSqlRawAsync(RemoveAbandonedSql.Replace("$1", "{0}", StringComparison.Ordinal), [new[] { normalized }], cancel);
 
-    /// <summary>Whether an account has the address and is not an abandoned one.</summary>
+    /// <summary>Whether an account that is not abandoned has the address.</summary>
     public static async Task<bool> KeepsAsync(AppDbContext db, string normalized, CancellationToken cancel) =>
         await db.Database.SqlQueryRaw<bool>($"SELECT EXISTS (SELECT 1 FROM users u WHERE u.normalized_email = {{0}} AND NOT ({AbandonedSql})) AS \"Value\"", normalized)
             .ToListAsync(cancel) is [true];
 
     /// <summary>
-    /// Takes from an account what signs in without its mailbox, in the caller's transaction: the proxy's name for it, and passkeys. For when the
-    /// mailbox's owner takes over an account that somebody else may have used before its address was confirmed.
+    /// Removes the ways to sign in to an account without its mailbox, in the caller's transaction: the proxy's user name and passkeys. For use when the
+    /// mailbox's owner takes over an account that another person may have used before its address was confirmed.
     /// </summary>
     public static async Task DropSignInsAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {

@@ -5,7 +5,7 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Platform.Users;
 
-/// <summary>Looks users up by id, from memory while the node's LISTEN connection is alive, for at most 5 minutes each.</summary>
+/// <summary>Looks up users by id, cached for at most 5 minutes while the node's LISTEN connection is alive.</summary>
 public sealed class UserSnapshots : IDisposable
 {
     private const int Capacity = 50_000;
@@ -26,7 +26,7 @@ public sealed class UserSnapshots : IDisposable
     private readonly TimeProvider clock;
     private readonly FreshCache<Guid, UserSnapshot> cache;
 
-    /// <summary>Subscribes to the changes that make a snapshot stale.</summary>
+    /// <summary>Subscribes to the changes that invalidate a snapshot.</summary>
     public UserSnapshots(PreparedDatabase database, ChangeFeed feed, TimeProvider clock)
     {
         this.database = database;
@@ -36,7 +36,7 @@ public sealed class UserSnapshots : IDisposable
         feed.On(Topics.RolesChanged, _ => cache.Clear());
     }
 
-    /// <summary>The user, or null when there is none. <see cref="MasterAdministrator"/> is always there; whether its tokens are good is checked elsewhere.</summary>
+    /// <summary>The user, or null. <see cref="MasterAdministrator"/> is always found; its tokens are checked elsewhere.</summary>
     public ValueTask<UserSnapshot?> FindAsync(Guid id, CancellationToken cancel) =>
         id == MasterAdministrator.Id ? new(MasterAdministrator.Snapshot) : cache.GetAsync(id, LoadAsync, cancel);
 
@@ -66,17 +66,17 @@ public sealed class UserSnapshots : IDisposable
         [.. ids.Select((id, index) => new GroupMembership(id, names[index], roles[index]))];
 }
 
-/// <summary>What requests need to know of a user, as of the last change received.</summary>
+/// <summary>The data of a user that requests need, as of the last change received.</summary>
 /// <param name="Id">The user.</param>
 /// <param name="Email">The address.</param>
 /// <param name="EmailConfirmed">Whether it was confirmed.</param>
-/// <param name="DisplayName">What to call them; null when not given.</param>
-/// <param name="TokenVersion">The seed: tokens and sessions of a lower version are dead.</param>
+/// <param name="DisplayName">The display name; null if not given.</param>
+/// <param name="TokenVersion">The token version: tokens and sessions with a lower version are invalid.</param>
 /// <param name="TwoFactorEnabled">Whether a second factor is asked for.</param>
 /// <param name="Closed">Whether the account is disabled or awaits deletion.</param>
 /// <param name="Roles">Role names, sorted.</param>
-/// <param name="Permissions">What the roles allow, sorted, each once; for an administrator everything there is.</param>
-/// <param name="Groups">The groups they are in, by name.</param>
+/// <param name="Permissions">The permissions of the roles, sorted and distinct; for an administrator all permissions.</param>
+/// <param name="Groups">The user's groups, sorted by name.</param>
 public sealed record UserSnapshot(
     Guid Id,
     string Email,
@@ -89,12 +89,12 @@ public sealed record UserSnapshot(
     IReadOnlyList<string> Permissions,
     IReadOnlyList<GroupMembership> Groups)
 {
-    /// <summary>The display name, or the address where none was given.</summary>
+    /// <summary>The display name, or the address if there is none.</summary>
     public string Name => string.IsNullOrWhiteSpace(DisplayName) ? Email : DisplayName;
 }
 
-/// <summary>A group somebody is in.</summary>
+/// <summary>A group of a user.</summary>
 /// <param name="Id">The group.</param>
-/// <param name="Name">What it is called.</param>
+/// <param name="Name">The group's name.</param>
 /// <param name="Role"><c>owner</c>, <c>admin</c> or <c>member</c>.</param>
 public sealed record GroupMembership(Guid Id, string Name, string Role);

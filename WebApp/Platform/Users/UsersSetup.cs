@@ -1,11 +1,11 @@
 namespace WebApp.Platform.Users;
 
-/// <summary>What a node remembers of users.</summary>
+/// <summary>Sets up the cache of users.</summary>
 public static class UsersSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the cache.</summary>
         public void AddUsers()
         {
             builder.Services.AddSingleton<UserSnapshots>();

@@ -6,13 +6,13 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Workers;
 
-/// <summary>Work that recurs: what the database knows of when it was last done. A restart does not put it off, and several nodes do not repeat it.</summary>
+/// <summary>A row with the last run of recurring work. With it, a restart does not delay the work, and several nodes do not repeat it.</summary>
 public sealed class DueWork
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The work's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When it was last begun and came to its end (UTC).</summary>
+    /// <summary>The start of the last run that completed (UTC).</summary>
     public required DateTimeOffset DoneAt { get; init; }
 }
 
@@ -25,18 +25,18 @@ internal sealed class DueWorkModel : IEntityTypeConfiguration<DueWork>
     }
 }
 
-/// <summary>Runs recurring work where it is due.</summary>
+/// <summary>Runs recurring work if it is due.</summary>
 public sealed class DueWorks(DirectDatabase database, TimeProvider clock)
 {
     private const string AddSql = "INSERT INTO due_work (name, done_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING";
 
-    // A time that lies ahead was written by a clock that has been set back since.
+    // A time in the future was written by a clock that has been set back since.
     private const string TakeSql = "SELECT 1 FROM due_work WHERE name = $1 AND (done_at <= $2 - $3 OR done_at > $2 + $4) FOR UPDATE SKIP LOCKED";
 
     private const string DoneSql = "UPDATE due_work SET done_at = $2 WHERE name = $1";
 
     /// <summary>
-    /// Does the work if it was not done within the interval and no node is doing it. False: it was not due. What fails, or is cut off by a stop, stays due.
+    /// Runs the work if it was not done within the interval and no node is running it. Returns false if it was not due. Work that fails or is cancelled stays due.
     /// </summary>
     public async Task<bool> RunAsync(string name, TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ public sealed class DueWorks(DirectDatabase database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await ExecuteAsync(connection, AddSql, cancel, name);
 
-        // The row stays locked while the work is done; a node that dies gives it back at once.
+        // The row is locked while the work runs; if the node crashes, the lock is released at once.
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using (var take = Command(connection, TakeSql, name, now, interval, ClockJump.Tolerance))
         {
@@ -78,22 +78,22 @@ public sealed class DueWorks(DirectDatabase database, TimeProvider clock)
     }
 }
 
-/// <summary>A worker of one recurring work: it looks soon after the start whether it is due, and again every interval, or every few minutes where that is shorter.</summary>
+/// <summary>A worker for one recurring work: checks soon after the start whether it is due, and then every interval, at least every few minutes.</summary>
 /// <param name="name">The work's name in <c>due_work</c>.</param>
-/// <param name="interval">How often it is to be done, by whichever node.</param>
-/// <param name="due">Knows whether it is.</param>
-/// <param name="clock">Times the looks.</param>
+/// <param name="interval">The interval between runs, over all nodes.</param>
+/// <param name="due">Runs the work if it is due.</param>
+/// <param name="clock">The clock for the checks.</param>
 public abstract class DueWorker(string name, TimeSpan interval, DueWorks due, TimeProvider clock) : BackgroundService
 {
-    /// <summary>How long after the start it first looks: the first requests come before.</summary>
+    /// <summary>The time from the start to the first check, so that the first requests are not delayed.</summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the work.</summary>
     public abstract Task RunAsync(CancellationToken cancel);
 
-    /// <summary>Logs that it failed; it stays due.</summary>
+    /// <summary>Logs a failure. The work stays due.</summary>
     protected abstract void PutOff(Exception failure);
 
     /// <inheritdoc/>

@@ -7,21 +7,21 @@ namespace WebApp.Platform.Workers;
 public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase database, DueWorks due, TimeProvider clock, ILogger<PruneWorker> logger)
     : DueWorker("prune", TimeSpan.FromHours(1), due, clock)
 {
-    // It locks rows in the order in which it finds them, so it gives up waiting before PostgreSQL looks for a deadlock (deadlock_timeout, 1 s).
-    private const string Impatient = "SET lock_timeout = '500ms'";
+    // A DELETE locks rows in no fixed order. So its lock timeout is shorter than the time after which PostgreSQL checks for a deadlock (deadlock_timeout, 1 s).
+    private const string LimitLockWaits = "SET lock_timeout = '500ms'";
 
     private readonly TimeProvider clock = clock;
 
-    /// <summary>Runs them all now.</summary>
+    /// <summary>Runs all statements now.</summary>
     public override async Task RunAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using (var impatient = new NpgsqlCommand(Impatient, connection))
+        await using (var limit = new NpgsqlCommand(LimitLockWaits, connection))
         {
-            await impatient.ExecuteNonQueryAsync(cancel);
+            await limit.ExecuteNonQueryAsync(cancel);
         }
 
-        PostgresException? inTheWay = null;
+        PostgresException? blocked = null;
         foreach (var statement in statements)
         {
             try
@@ -31,13 +31,13 @@ public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase da
             }
             catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                inTheWay = held;
+                blocked = held;
             }
         }
 
-        if (inTheWay is not null)
+        if (blocked is not null)
         {
-            throw inTheWay; // The others are done; it stays due.
+            throw blocked; // The other statements are done; the work stays due.
         }
     }
 
@@ -45,25 +45,25 @@ public sealed class PruneWorker(IEnumerable<Prune> statements, DirectDatabase da
     protected override void PutOff(Exception failure) => DataLog.PruningPutOff(logger, failure.Message);
 }
 
-/// <summary>A statement that deletes what is of no more use. <c>$1</c> is the present (UTC).</summary>
+/// <summary>A statement that deletes rows that are no longer needed. <c>$1</c> is the present (UTC).</summary>
 public sealed record Prune(string Sql);
 
-/// <summary>Adds such statements.</summary>
+/// <summary>Registers statements for pruning.</summary>
 public static class PruningSetup
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Has a statement run every hour.</summary>
+        /// <summary>Registers a statement, which runs every hour.</summary>
         public void AddPruning(string sql) => services.AddSingleton(new Prune(sql));
 
         /// <summary>
-        /// Has a table's oldest rows deleted every hour where there are more than it may hold. For tables that strangers write to: from how many
-        /// networks they do so is for them to choose, so a limit for each network is none for the table.
+        /// Deletes a table's oldest rows every hour if it has more than <paramref name="rows"/>. For tables with rows of anonymous requests: those can
+        /// come from any number of networks, so a limit per network does not limit the table.
         /// </summary>
         /// <param name="table">The table.</param>
-        /// <param name="age">The indexed column that says how old a row is.</param>
-        /// <param name="rows">How many rows stay.</param>
-        /// <param name="condition">Which rows are meant; all where not given.</param>
+        /// <param name="age">The indexed column with the time of a row.</param>
+        /// <param name="rows">The number of rows to keep.</param>
+        /// <param name="condition">The condition for the rows; all if not given.</param>
         public void AddRowLimit(string table, string age, int rows, string condition = "true") => services.AddPruning(
             $"DELETE FROM {table} WHERE {condition} AND $1::timestamptz IS NOT NULL AND {age} < (SELECT {age} FROM {table} WHERE {condition} ORDER BY {age} DESC OFFSET {rows - 1} LIMIT 1)");
     }

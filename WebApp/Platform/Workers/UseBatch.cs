@@ -5,10 +5,10 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Platform.Workers;
 
-/// <summary>Collects last uses of rows in memory and writes them in batches: one UPDATE a flush, however many requests.</summary>
-/// <param name="database">Where to.</param>
-/// <param name="clock">Times the flushes.</param>
-/// <param name="logger">Told of flushes put off.</param>
+/// <summary>Collects the last uses of rows in memory and writes them in batches: one UPDATE per flush for any number of requests.</summary>
+/// <param name="database">The database.</param>
+/// <param name="clock">The clock for the flushes.</param>
+/// <param name="logger">Logs failed flushes.</param>
 /// <param name="sql">The UPDATE: <c>$1</c> ids, <c>$2</c> times, <c>$3</c> addresses, arrays of one length.</param>
 public abstract class UseBatch(DirectDatabase database, TimeProvider clock, ILogger logger, string sql) : BackgroundService
 {
@@ -16,10 +16,10 @@ public abstract class UseBatch(DirectDatabase database, TimeProvider clock, ILog
 
     private ConcurrentDictionary<Guid, (DateTimeOffset At, IPAddress? Ip)> uses = [];
 
-    /// <summary>Notes a use; cheap enough for every request.</summary>
+    /// <summary>Records a use in memory; fast enough for every request.</summary>
     public void Note(Guid id, DateTimeOffset at, IPAddress? ip) => uses[id] = (at, ip);
 
-    /// <summary>Writes what was noted; keeps it where the database is away.</summary>
+    /// <summary>Writes the recorded uses; keeps them if the database is unreachable.</summary>
     public async Task FlushAsync(CancellationToken cancel)
     {
         var batch = Interlocked.Exchange(ref uses, []);

@@ -2,13 +2,13 @@ using System.Threading.Channels;
 
 namespace WebApp.Platform.Workers;
 
-/// <summary>Wakes a worker of this node when there may be work for it.</summary>
+/// <summary>Signals a worker of this node that there may be work.</summary>
 public class WakeSignal(TimeProvider time)
 {
-    // Room for one: many wakes before a look are one look, and a wake during a look is not lost.
+    // Capacity one: many signals before the worker runs start one run, and a signal during a run is not lost.
     private readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Wakes the worker now, or spares it its next wait. Never blocks.</summary>
+    /// <summary>Ends the worker's present or next wait. Never blocks.</summary>
     public void Wake() => wakes.Writer.TryWrite(true);
 
     /// <summary>Returns at the next <see cref="Wake"/>, or after <paramref name="atMost"/>.</summary>
@@ -22,7 +22,7 @@ public class WakeSignal(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The time is over.
+            // Timed out.
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace WebApp.Platform.Workers;
 
-/// <summary>Recurring work, shared by all nodes.</summary>
+/// <summary>Sets up recurring work, shared by all nodes.</summary>
 public static class WorkersSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddWorkers()
         {
             builder.Services.AddSingleton<DueWorks>();

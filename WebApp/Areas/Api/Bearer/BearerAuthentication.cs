@@ -11,26 +11,26 @@ using WebApp.Platform.Users;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>
-/// Decides who calls by their Bearer token (RFC 6750), and says exactly why not. The steps are separate because JwtBearer takes them one by one
-/// (<see cref="BearerEvents"/>, <see cref="BearerTokenHandler"/>); <see cref="AuthenticateAsync"/> takes them in a row.
+/// Authenticates callers by their Bearer token (RFC 6750), with an exact code for each refusal. The steps are separate methods because JwtBearer calls
+/// them one by one (<see cref="BearerEvents"/>, <see cref="BearerTokenHandler"/>); <see cref="AuthenticateAsync"/> runs all of them.
 /// </summary>
 public sealed class BearerAuthentication(
     TokenCheck tokens, UserSnapshots users, LastSeen lastSeen, TokenGuesses guesses, ProxyUsers proxyUsers, EnrolmentPolicy enrolment, TimeProvider clock)
 {
     private const string Prefix = JwtBearerDefaults.AuthenticationScheme + " ";
 
-    /// <summary>The caller, or the refusal: one of them is null. Admitting counts as a use of the session or token.</summary>
-    /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
+    /// <summary>The caller, or the refusal: one of them is null. A success counts as a use of the session or token.</summary>
+    /// <exception cref="NpgsqlException">The database was needed and is unreachable.</exception>
     public async ValueTask<(BearerIdentity? Caller, ApiError? Refusal)> AuthenticateAsync(HttpContext context) =>
         ReadHeader(context.Request, out var token) is { } refusal
             ? (null, refusal)
             : await AdmitAsync(context, await tokens.CheckAsync(token, context.RequestAborted));
 
-    /// <summary>Whether a request carries a Bearer token, good or not.</summary>
+    /// <summary>Whether a request has a Bearer token, valid or not.</summary>
     public static bool IsSent(HttpRequest request) =>
         request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Step 1: the text of the token, which may be empty; the refusal where there is none, or more than one.</summary>
+    /// <summary>Step 1: reads the text of the token, which may be empty; returns a refusal if there is no token or more than one.</summary>
     public static ApiError? ReadHeader(HttpRequest request, out ReadOnlyMemory<char> token)
     {
         token = default;
@@ -48,8 +48,8 @@ public sealed class BearerAuthentication(
         return null;
     }
 
-    /// <summary>Step 3, after the token was checked: whether its owner may call, as of now. Every caller with a token passes here.</summary>
-    /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
+    /// <summary>Step 3, after the token was checked: whether its owner may call now. It runs for every caller with a token.</summary>
+    /// <exception cref="NpgsqlException">The database was needed and is unreachable.</exception>
     public ValueTask<(BearerIdentity? Caller, ApiError? Refusal)> AdmitAsync(HttpContext context, TokenVerdict verdict) => verdict switch
     {
         TokenVerdict.Malformed => new((null, guesses.Count(context, ApiErrors.TokenMalformed))),
@@ -61,7 +61,7 @@ public sealed class BearerAuthentication(
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>401 with the code, 429 or 403; a token that was sent is named invalid where it is (RFC 6750 3.1).</summary>
+    /// <summary>Answers 401 with the code, 429 or 403; the header says <c>invalid_token</c> if an invalid token was sent (RFC 6750 3.1).</summary>
     public static Task RefuseAsync(HttpContext context, ApiError refusal)
     {
         context.Response.Headers.WWWAuthenticate = refusal == ApiErrors.TokenMissing ? "Bearer"
@@ -71,8 +71,8 @@ public sealed class BearerAuthentication(
     }
 
     /// <summary>
-    /// The refusal of a caller whose API token lacks the scope an endpoint names, or may not be used for it at all; null admits. The master
-    /// password opens what a permission opens, and nothing that belongs to an account.
+    /// The refusal of a caller whose API token lacks the endpoint's scope, or may not be used for the endpoint; null if the call is allowed. The master
+    /// password is allowed for endpoints with a permission, and not for those that belong to an account.
     /// </summary>
     public static ApiProblem? CheckScope(HttpContext context, BearerIdentity? caller, string? scope)
     {
@@ -113,7 +113,7 @@ public sealed class BearerAuthentication(
             : (caller, null);
     }
 
-    // The master password has no account, and so no factor.
+    // The master password has no account, and so no second factor.
     private async ValueTask<bool> MustAddFactorAsync(BearerIdentity caller, HttpContext context) =>
         caller.User.Id != MasterAdministrator.Id
         && (caller.AccessToken is { } token ? enrolment.MustAdd(caller.User, token.Amr) : await enrolment.OwnerMustAddAsync(caller.User, context.RequestAborted));

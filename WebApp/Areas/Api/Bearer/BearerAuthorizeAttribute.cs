@@ -6,13 +6,13 @@ using WebApp.Features.Roles;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>
-/// Lets only callers with a good Bearer token in; a cookie opens nothing here. API tokens come in only where
-/// <see cref="ApiTokenScopeAttribute"/> names a scope they have, or <see cref="RequirePermissionAttribute"/> a permission that is among their
-/// scopes: they cannot mint tokens or change credentials.
+/// Allows only callers with a valid Bearer token; cookies are not accepted. API tokens are allowed only if
+/// <see cref="ApiTokenScopeAttribute"/> names a scope that they have, or <see cref="RequirePermissionAttribute"/> a permission that is among their
+/// scopes: they cannot create tokens or change credentials.
 /// </summary>
 public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizationFilter
 {
-    /// <summary>Names the scheme.</summary>
+    /// <summary>Sets the scheme.</summary>
     public BearerAuthorizeAttribute() => AuthenticationSchemes = JwtBearerDefaults.AuthenticationScheme;
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ public sealed class BearerAuthorizeAttribute : AuthorizeAttribute, IAuthorizatio
     }
 }
 
-/// <summary>Opens an endpoint to API tokens that have a scope. Without it an endpoint is for access tokens alone.</summary>
+/// <summary>Allows API tokens with a scope at an endpoint. Without it, only access tokens are allowed.</summary>
 /// <param name="scope">One of <see cref="Features.Tokens.ApiScope"/>.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ApiTokenScopeAttribute(string scope) : Attribute

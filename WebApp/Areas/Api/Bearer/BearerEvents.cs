@@ -4,7 +4,7 @@ using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.Bearer;
 
-/// <summary>The steps of <see cref="BearerAuthentication"/> that need the request, in JwtBearer's events; refusals have the exact code of the contract.</summary>
+/// <summary>Runs the steps of <see cref="BearerAuthentication"/> that need the request, in JwtBearer's events; refusals have the code of the contract.</summary>
 public sealed class BearerEvents(BearerAuthentication authentication) : JwtBearerEvents
 {
     private const string Refused = "The token is refused.";
@@ -20,7 +20,7 @@ public sealed class BearerEvents(BearerAuthentication authentication) : JwtBeare
         }
         else if (token.IsEmpty)
         {
-            // JwtBearer takes no empty token, and would look at the header itself.
+            // JwtBearer ignores an empty token, and would read the header itself.
             await AdmitAsync(context, TokenVerdict.Malformed.Instance);
         }
         else
@@ -32,7 +32,7 @@ public sealed class BearerEvents(BearerAuthentication authentication) : JwtBeare
     /// <inheritdoc/>
     public override Task TokenValidated(TokenValidatedContext context) => AdmitAsync(context, ((CheckedToken)context.SecurityToken).Verdict);
 
-    /// <summary>A refused token keeps its code. Anything else, such as a database that cannot be asked, is a failure and not the caller's fault: it goes on.</summary>
+    /// <summary>A refused token keeps its code. Any other exception, such as for an unreachable database, is a server failure and is thrown on.</summary>
     public override Task AuthenticationFailed(AuthenticationFailedContext context) =>
         context.Exception is RefusedTokenException refused ? AdmitAsync(context, refused.Verdict) : Task.FromException(context.Exception);
 

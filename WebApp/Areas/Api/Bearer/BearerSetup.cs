@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace WebApp.Areas.Api.Bearer;
 
-/// <summary>The Bearer scheme, and endpoints that do without the framework around it.</summary>
+/// <summary>Sets up the Bearer scheme, and endpoints that use it without the framework.</summary>
 public static class BearerSetup
 {
     extension(IServiceCollection services)
@@ -23,7 +23,7 @@ public static class BearerSetup
                 options.SaveToken = false;
             });
 
-            // It logs each refused token with an exception. What is wrong with a token is told to who sent it, and counted.
+            // The handler logs each refused token with an exception. The client gets the reason in the answer, and refusals are counted.
             services.AddLogging(logging => logging.AddFilter(typeof(JwtBearerHandler).FullName, LogLevel.None));
         }
     }
@@ -31,12 +31,12 @@ public static class BearerSetup
     extension(IEndpointRouteBuilder endpoints)
     {
         /// <summary>
-        /// Maps an endpoint for callers with a good token that asks <see cref="BearerAuthentication"/> directly. JwtBearer, authorization and MVC
-        /// around it cost as much as everything else that such a call does (docs/performance.md); a test holds both ways to the same answers.
+        /// Maps an endpoint for callers with a valid token that calls <see cref="BearerAuthentication"/> directly. JwtBearer, authorization and MVC
+        /// would double the cost of such a call (docs/performance.md). A test checks that both ways give the same answers.
         /// </summary>
         /// <param name="pattern">The route.</param>
-        /// <param name="scope">What an API token needs.</param>
-        /// <param name="answer">The answer to an admitted caller.</param>
+        /// <param name="scope">The scope that an API token needs.</param>
+        /// <param name="answer">Answers an allowed caller.</param>
         public IEndpointConventionBuilder MapBearerGet(string pattern, string scope, Func<HttpContext, BearerIdentity, Task> answer)
         {
             var authentication = endpoints.ServiceProvider.GetRequiredService<BearerAuthentication>();
@@ -45,7 +45,7 @@ public static class BearerSetup
         }
     }
 
-    /// <summary>Answers an admitted caller, and refuses all others.</summary>
+    /// <summary>Answers an allowed caller, and refuses all others.</summary>
     public static async Task AnswerAsync(HttpContext context, BearerAuthentication authentication, string scope, Func<HttpContext, BearerIdentity, Task> answer)
     {
         var (caller, refusal) = await authentication.AuthenticateAsync(context);

@@ -7,14 +7,14 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.Bearer;
 
-/// <summary>Checks tokens for JwtBearer as <see cref="TokenCheck"/> does: access tokens by the application's codec and the revocation list, API tokens alike.</summary>
+/// <summary>Checks tokens for JwtBearer with <see cref="TokenCheck"/>: access tokens with the application's codec and the revocation list, and API tokens.</summary>
 public sealed class BearerTokenHandler(TokenCheck tokens) : TokenHandler
 {
     private static readonly ClaimsIdentity NoClaims = new();
 
     /// <summary>
-    /// Valid for a good token, with its verdict as <see cref="TokenValidationResult.SecurityToken"/>; else with a <see cref="RefusedTokenException"/>.
-    /// The claims are made later, from the user as of now.
+    /// Valid for an accepted token, with its verdict as <see cref="TokenValidationResult.SecurityToken"/>; else with a <see cref="RefusedTokenException"/>.
+    /// The claims are created later, from the user's present data.
     /// </summary>
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
         await tokens.CheckAsync(token.AsMemory(), CancellationToken.None) is var verdict && verdict is TokenVerdict.GoodAccess or TokenVerdict.GoodApi
@@ -22,7 +22,7 @@ public sealed class BearerTokenHandler(TokenCheck tokens) : TokenHandler
             : new() { Exception = new RefusedTokenException(verdict) };
 }
 
-/// <summary>A good token on its way through JwtBearer. What the base class asks for is not used.</summary>
+/// <summary>An accepted token, passed through JwtBearer. The members of the base class are not used.</summary>
 public sealed class CheckedToken(TokenVerdict verdict) : SecurityToken
 {
     /// <summary>The verdict.</summary>
@@ -47,20 +47,20 @@ public sealed class CheckedToken(TokenVerdict verdict) : SecurityToken
     public override DateTime ValidTo => DateTime.MaxValue;
 }
 
-/// <summary>Carries the verdict on a token that is not good. It is never thrown: JwtBearer wants failures as exceptions.</summary>
+/// <summary>The verdict on a refused token. It is never thrown, but JwtBearer requires an exception object for failures.</summary>
 public sealed class RefusedTokenException(TokenVerdict verdict) : Exception("The token is refused.")
 {
     /// <summary>The verdict.</summary>
     public TokenVerdict Verdict => verdict;
 }
 
-/// <summary>Who calls: what the token says, and the user as of now.</summary>
+/// <summary>The caller: the token's content, and the user's present data.</summary>
 /// <param name="User">The user.</param>
 /// <param name="AccessToken">The access token's claims; null for an API token.</param>
 /// <param name="ApiToken">The API token; null for an access token.</param>
 public sealed record BearerIdentity(UserSnapshot User, AccessTokenClaims? AccessToken, ApiTokenIdentity? ApiToken)
 {
-    /// <summary>As the framework wants it. Roles are those of now.</summary>
+    /// <summary>Converts it for the framework, with the user's present roles.</summary>
     public ClaimsPrincipal ToPrincipal()
     {
         var identity = new ClaimsIdentity(JwtBearerDefaults.AuthenticationScheme, PrincipalClaims.Name, PrincipalClaims.Role);
@@ -83,7 +83,7 @@ public sealed record BearerIdentity(UserSnapshot User, AccessTokenClaims? Access
         return new(identity);
     }
 
-    /// <summary>The caller of an endpoint that lets only callers with a good token in.</summary>
+    /// <summary>The caller of an endpoint that requires a valid token.</summary>
     public static BearerIdentity FromRequest(HttpContext context) =>
         context.Features.Get<BearerIdentity>() ?? throw new InvalidOperationException("The endpoint lacks [BearerAuthorize].");
 }

@@ -7,17 +7,17 @@ using WebApp.Platform.Http.Limits;
 namespace WebApp.Areas.Api.Bearer;
 
 /// <summary>
-/// Counts tokens that were never ours, by IP prefix and minute, in this node's memory: good tokens, and those that merely ran out, cost nothing.
-/// Who sends too many is no longer told what is wrong with them. Good ones from the same place still pass, for nobody guesses 256 bits.
+/// Counts tokens that were never issued here, by IP prefix and minute, in this node's memory. Valid and expired tokens are not counted.
+/// After too many, the client gets 429 and not the reason. Valid tokens from the same prefix are still accepted, because 256 bits cannot be guessed.
 /// </summary>
 public sealed class TokenGuesses(IOptions<IpLimitOptions> options, TimeProvider clock)
 {
-    // Some megabytes at the most. Prefixes beyond it go uncounted for the rest of the minute.
+    // At most some megabytes. Further prefixes are not counted for the rest of the minute.
     private const int Capacity = 20_000;
 
     private Minute current = new(DateTimeOffset.MinValue);
 
-    /// <summary>Counts one that is refused. Returns the refusal, or the one to give instead, with <c>Retry-After</c>.</summary>
+    /// <summary>Counts a refused token. Returns the refusal, or 429 instead, with <c>Retry-After</c>.</summary>
     public ApiError Count(HttpContext context, ApiError refusal)
     {
         var now = clock.GetUtcNow();
@@ -45,7 +45,7 @@ public sealed class TokenGuesses(IOptions<IpLimitOptions> options, TimeProvider 
             return minute;
         }
 
-        // Of several that find it over at once, one begins the next.
+        // If several requests find the minute over at once, one of them begins the next.
         var next = new Minute(now.AddMinutes(1));
         var found = Interlocked.CompareExchange(ref current, next, minute);
         return found == minute ? next : found;

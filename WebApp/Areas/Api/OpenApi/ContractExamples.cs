@@ -8,13 +8,13 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>An example of every contract, for the document and for the walk that sends them. A new contract gets its line here.</summary>
+/// <summary>An example of every contract, for the document and for the test that sends them. Add examples of new contracts here.</summary>
 public sealed class ContractExamples(IOptions<JsonOptions> options)
 {
-    /// <summary>A secret of 256 bits, as links and keys carry it.</summary>
+    /// <summary>A secret of 256 bits, as in links and keys.</summary>
     public const string Key = "kTb3Qh0vY5mXc1uWz8sJ2dRf6gNa9eLp4iOqBxVtHyE";
 
-    /// <summary>A refresh token, cut short.</summary>
+    /// <summary>A shortened refresh token.</summary>
     public const string Refresh = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJraW5kIjoicmVmcmVzaCJ9.c2lnbmF0dXJl";
 
     /// <summary>A device token: 64 characters.</summary>
@@ -91,8 +91,8 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new UserRolesResponse(["admin", "user"]),
     }.ToFrozenDictionary(example => example.GetType());
 
-    /// <summary>As it goes over the wire; of a list, one with the example in it.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <summary>The example as JSON; for a list, a list with one example.</summary>
+    /// <exception cref="InvalidOperationException">There is no example.</exception>
     public JsonNode For(Type contract)
     {
         if (All.TryGetValue(contract, out var example))

@@ -7,7 +7,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>What stands around the operations: title, address, the Bearer scheme, the schema of problems.</summary>
+/// <summary>Adds title, address, the Bearer scheme and the schema of problems to the document.</summary>
 internal sealed class DocumentTransformer(IOptions<AppOptions> options) : IOpenApiDocumentTransformer
 {
     private const string Conventions = """
@@ -33,26 +33,26 @@ internal sealed class DocumentTransformer(IOptions<AppOptions> options) : IOpenA
     }
 }
 
-/// <summary>Brings an endpoint that is no action into the document.</summary>
+/// <summary>Adds an endpoint that is not an action to the document.</summary>
 internal static class EndpointDescription
 {
-    /// <summary>Names it; <paramref name="answers"/> is how it succeeds.</summary>
+    /// <summary>Describes the endpoint; <paramref name="answers"/> declares its success.</summary>
     public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string tag, string summary, params object[] answers) => endpoint
-        .WithMetadata([((Delegate)NoAction).Method, .. answers]) // The framework leaves out what has no method.
+        .WithMetadata([((Delegate)NoAction).Method, .. answers]) // The framework leaves out endpoints without a method.
         .WithName($"{tag}_Get")
         .WithSummary(summary)
         .WithTags(tag);
 
     private static void NoAction()
     {
-        // Only looked at: it has no parameters, so the document adds none.
+        // Never called. It has no parameters, so the document has none.
     }
 }
 
-/// <summary>The document as it is served: made at the first request, the same from then on.</summary>
+/// <summary>The served document, created at the first request and then cached.</summary>
 public sealed class OpenApiText(IServiceProvider services)
 {
-    /// <summary>Its version, as the framework keys it and the address ends.</summary>
+    /// <summary>Its version, which is the framework's key and the end of the path.</summary>
     public const string Version = "v1";
 
     private readonly Lazy<Task<byte[]>> text = new(() => WriteAsync(services));
@@ -71,8 +71,8 @@ public sealed class OpenApiText(IServiceProvider services)
 }
 
 /// <summary>
-/// Which members of a contract are always there. A request must have those that cannot be null; an answer has all but those that are left
-/// out when null.
+/// Sets the required members of a contract: in a request, those that cannot be null; in an answer, all but those that are omitted
+/// when null.
 /// </summary>
 internal sealed class RequiredMembers : IOpenApiSchemaTransformer
 {

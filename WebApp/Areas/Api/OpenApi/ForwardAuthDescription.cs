@@ -4,7 +4,7 @@ using WebApp.Features.Tokens;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>What the document says of <c>GET /forward-auth</c>, which is unlike all else: it takes a cookie, may redirect, and answers in headers.</summary>
+/// <summary>Describes <c>GET /forward-auth</c>, which differs from other calls: it accepts a cookie, may redirect, and answers in headers.</summary>
 internal static class ForwardAuthDescription
 {
     private const string Text = """
@@ -28,7 +28,7 @@ internal static class ForwardAuthDescription
         ("Remote-Groups", "Roles and groups, parted by commas."),
     ];
 
-    /// <summary>Says it.</summary>
+    /// <summary>Adds the endpoint to the document.</summary>
     public static void DescribeForwardAuth(this IEndpointConventionBuilder endpoint) => endpoint
         .WithMetadata(new ApiTokenScopeAttribute(ApiScope.SitesAccess))
         .Describe(

@@ -6,22 +6,22 @@ using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>The document that describes the API (OpenAPI 3.1), and a page to read it on.</summary>
+/// <summary>Sets up the document that describes the API (OpenAPI 3.1), and a page that shows it.</summary>
 public static class OpenApiSetup
 {
     private const string DocumentPath = $"/openapi/{OpenApiText.Version}.json";
 
-    // Swagger's page brings its scripts and styles as files, but for one style element, which this hash is of: after an update of the package
-    // OpenApiPageTests names the new one. Scripts stay as strict as everywhere.
+    // The hash of the one inline style element of Swagger's page; its other styles and scripts are files. After an update of the package,
+    // OpenApiPageTests shows the new hash. The policy for scripts is as strict as for other pages.
     private const string PageStyle = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers what the document is made by.</summary>
+        /// <summary>Registers the services that create the document.</summary>
         public void AddOpenApiDocument()
         {
-            // Nothing else here uses these options: they are what schemas are made by, and named as the controllers' JSON is. Without its
-            // converter of times, which would hide from the schema that they are times.
+            // These options are used only for schemas. Names are as in the controllers' JSON. The converter of times is not added, because
+            // with it the schema would not declare them as times.
             builder.Services.Configure<JsonOptions>(json =>
             {
                 json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -40,7 +40,7 @@ public static class OpenApiSetup
 
     extension(WebApplication app)
     {
-        /// <summary><c>/openapi/v1.json</c>.</summary>
+        /// <summary>Maps <c>/openapi/v1.json</c>.</summary>
         public void MapOpenApiDocument()
         {
             var document = app.Services.GetRequiredService<OpenApiText>();
@@ -55,7 +55,7 @@ public static class OpenApiSetup
                 .ExcludeFromDescription();
         }
 
-        /// <summary><c>/swagger</c>, in Development: the document, readable, to be tried out.</summary>
+        /// <summary>Serves <c>/swagger</c> in Development: a page that shows the document and can send requests.</summary>
         public void UseOpenApiPage()
         {
             if (!app.Environment.IsDevelopment())

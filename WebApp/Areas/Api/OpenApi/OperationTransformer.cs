@@ -9,7 +9,7 @@ using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>Completes each operation of the document from what its endpoint declares: who may call it, its body, every answer, examples.</summary>
+/// <summary>Completes each operation of the document from its endpoint's metadata: access, body, all answers, examples.</summary>
 internal sealed class OperationTransformer(ContractExamples examples) : IOpenApiOperationTransformer
 {
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
         return Task.CompletedTask;
     }
 
-    // What a caller needs, in words.
+    // A description of what a caller needs.
     private static string Access(ApiDescription call)
     {
         if (!CommonRefusals.IsGuarded(call))
@@ -96,10 +96,10 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
     }
 }
 
-/// <summary>A problem of each kind, with the further members that the contract names for its code.</summary>
+/// <summary>An example of each kind of problem, with the further members of its code.</summary>
 internal static class ProblemExamples
 {
-    /// <summary>As it goes over the wire.</summary>
+    /// <summary>The example as JSON.</summary>
     public static JsonObject For(ApiError error)
     {
         JsonObject problem = new() { ["type"] = "about:blank", ["title"] = error.Title, ["status"] = error.Status, ["code"] = error.Code };
@@ -123,10 +123,10 @@ internal static class ProblemExamples
     };
 }
 
-/// <summary>What a call answers with under one status that is an error: its codes, an example of each, and the headers that come with it.</summary>
+/// <summary>The response of a call for one error status: its codes, an example of each, and the headers.</summary>
 internal static class RefusalResponse
 {
-    /// <summary>Describes it.</summary>
+    /// <summary>Creates the description.</summary>
     public static OpenApiResponse Create(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
     {
         Description = string.Join("\n", errors.Select(error => $"- `{error.Code}`: {error.Title}")),
@@ -154,10 +154,10 @@ internal static class RefusalResponse
         new() { [name] = new OpenApiHeader { Description = description, Required = required, Schema = new OpenApiSchema { Type = type } } };
 }
 
-/// <summary>What a success is called in the document.</summary>
+/// <summary>The descriptions of successes in the document.</summary>
 internal static class SuccessDescriptions
 {
-    /// <summary>By its status.</summary>
+    /// <summary>The description for a status.</summary>
     public static string For(int status) => status switch
     {
         StatusCodes.Status201Created => "Made.",
@@ -170,7 +170,7 @@ internal static class SuccessDescriptions
 /// <summary>The body that <see cref="TokenFormAttribute"/> reads, for the document.</summary>
 internal static class TokenFormBody
 {
-    /// <summary>Describes it.</summary>
+    /// <summary>Creates the description.</summary>
     public static OpenApiRequestBody Describe() => new()
     {
         Required = true,

@@ -9,13 +9,13 @@ using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api.OpenApi;
 
-/// <summary>What every error looks like (RFC 9457), and the one of a response: with the codes it may have.</summary>
+/// <summary>The schema of all errors (RFC 9457), and of one response's errors, with their codes.</summary>
 internal static class ProblemSchema
 {
-    /// <summary>Its name among the document's schemas.</summary>
+    /// <summary>The schema's name in the document.</summary>
     public const string Name = "Problem";
 
-    /// <summary>All members there are.</summary>
+    /// <summary>The schema with all members.</summary>
     public static OpenApiSchema Full() => new()
     {
         Type = JsonSchemaType.Object,
@@ -49,7 +49,7 @@ internal static class ProblemSchema
         },
     };
 
-    /// <summary>A problem with one of these codes.</summary>
+    /// <summary>The schema of a problem with one of these codes.</summary>
     public static OpenApiSchema With(IEnumerable<ApiError> errors, OpenApiDocument document) => new()
     {
         AllOf =
@@ -64,18 +64,18 @@ internal static class ProblemSchema
     private static OpenApiSchema Number(string description) => new() { Type = JsonSchemaType.Integer, Description = description };
 }
 
-/// <summary>The errors of a call that follow from how it is guarded, limited and called, so that nobody writes them down twice.</summary>
+/// <summary>The errors of a call that follow from its authorization, limits and body, so that they need not be declared on each action.</summary>
 internal static class CommonRefusals
 {
-    /// <summary>Whether it wants a Bearer token.</summary>
+    /// <summary>Whether the call requires a Bearer token.</summary>
     public static bool IsGuarded(ApiDescription call) =>
         call.ActionDescriptor.EndpointMetadata.Any(about => about is IAuthorizeData or BearerAuthentication);
 
-    /// <summary>Whether it reads a body.</summary>
+    /// <summary>Whether the call reads a body.</summary>
     public static bool HasBody(ApiDescription call) =>
         call.ActionDescriptor.EndpointMetadata.Any(about => about is TokenFormAttribute) || call.ParameterDescriptions.Any(value => value.Source == BindingSource.Body);
 
-    /// <summary>All of them.</summary>
+    /// <summary>The errors of a call.</summary>
     public static IEnumerable<ApiError> For(ApiDescription call)
     {
         var metadata = call.ActionDescriptor.EndpointMetadata;

@@ -4,7 +4,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Data.Encryption;
 
-/// <summary>The one secret kept outside the database: 256 bits from which every other protection follows.</summary>
+/// <summary>The one secret kept outside the database: 256 bits from which all encryption keys are derived.</summary>
 public sealed class MasterKey
 {
     /// <summary>Bytes in the key.</summary>
@@ -12,7 +12,7 @@ public sealed class MasterKey
 
     private readonly byte[] bytes;
 
-    /// <summary>Takes exactly <see cref="Size"/> bytes.</summary>
+    /// <summary>Creates a key from exactly <see cref="Size"/> bytes.</summary>
     /// <exception cref="ArgumentException">It has another length.</exception>
     public MasterKey(byte[] bytes) =>
         this.bytes = bytes.Length == Size ? bytes : throw new ArgumentException($"The master key is {Size} bytes.", nameof(bytes));
@@ -20,18 +20,18 @@ public sealed class MasterKey
     /// <summary>A 256-bit key for one purpose (HKDF-SHA256, RFC 5869).</summary>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Size, info: Encoding.UTF8.GetBytes(purpose));
 
-    /// <summary>Reads base64; null when it is not base64 of <see cref="Size"/> bytes.</summary>
+    /// <summary>Reads base64; null if it is not base64 of <see cref="Size"/> bytes.</summary>
     public static MasterKey? TryParse(string text)
     {
         Span<byte> bytes = stackalloc byte[Size + 1];
         return Convert.TryFromBase64String(text.Trim(), bytes, out var length) && length == Size ? new(bytes[..Size].ToArray()) : null;
     }
 
-    /// <summary>Refuses to print.</summary>
+    /// <summary>A placeholder, not the key.</summary>
     public override string ToString() => "MasterKey(…)";
 }
 
-/// <summary>Finds the master key: configured, or in Development made once and kept for this user.</summary>
+/// <summary>Reads the configured master key. In Development without one, creates a key once and stores it for this operating-system user.</summary>
 internal static class MasterKeySource
 {
     private const string Key = "MASTER_KEY";
@@ -54,7 +54,7 @@ internal static class MasterKeySource
         return MasterKey.TryParse(File.ReadAllText(path)) ?? throw new StartupException($"{path} does not hold a master key; delete it to have a new one made.");
     }
 
-    // Written aside and moved without overwriting, so that two processes starting together agree on one key.
+    // Written to a temporary file and moved without overwriting, so that two processes that start together use the same key.
     private static void Write(string path, string text)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";

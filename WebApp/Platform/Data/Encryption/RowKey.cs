@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace WebApp.Platform.Data.Encryption;
 
 /// <summary>
-/// What somebody carries to open one row: the row's id, which is no secret, and a random 256-bit key, of which the row holds the
-/// SHA-256. Session, device and pending sign-in are opened so.
+/// The credential for one row: the row's id, which is not secret, and a random 256-bit key, whose SHA-256 the row
+/// stores. Sessions, devices and pending sign-ins use it.
 /// </summary>
 public readonly struct RowKey
 {
@@ -20,31 +20,31 @@ public readonly struct RowKey
         this.key = key;
     }
 
-    /// <summary>The row to look at.</summary>
+    /// <summary>The row's id.</summary>
     public Guid Id { get; }
 
-    /// <summary>A new key for a row.</summary>
+    /// <summary>Creates a random key for a row.</summary>
     public static RowKey New(Guid id) => new(id, RandomNumberGenerator.GetBytes(KeySize));
 
-    /// <summary>Reads what was carried; null when it is not one of ours in form.</summary>
+    /// <summary>Reads the text form; null if it is malformed.</summary>
     public static RowKey? TryParse(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[IdSize + KeySize];
         return text.Length == Base64Url.GetEncodedLength(bytes.Length)
-            && Base64Url.IsValid(text) // Decoding throws at what is not.
+            && Base64Url.IsValid(text) // Decoding throws on invalid characters.
             && Base64Url.TryDecodeFromChars(text, bytes, out var written)
             && written == bytes.Length
                 ? new(new Guid(bytes[..IdSize], bigEndian: true), bytes[IdSize..].ToArray())
                 : null;
     }
 
-    /// <summary>The SHA-256 that the row holds.</summary>
+    /// <summary>The SHA-256 that the row stores.</summary>
     public byte[] Hash() => SHA256.HashData(key);
 
-    /// <summary>Whether the row's hash is of this key, in constant time.</summary>
+    /// <summary>Whether the row's hash is the hash of this key, compared in constant time.</summary>
     public bool Matches(byte[] hash) => CryptographicOperations.FixedTimeEquals(Hash(), hash);
 
-    /// <summary>What is carried: 64 characters base64url. The only place where the key is written out.</summary>
+    /// <summary>The text form: 64 characters base64url. No other member shows the key.</summary>
     public string Reveal()
     {
         Span<byte> bytes = stackalloc byte[IdSize + KeySize];
@@ -53,6 +53,6 @@ public readonly struct RowKey
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Refuses to print.</summary>
+    /// <summary>A placeholder, not the key.</summary>
     public override string ToString() => "RowKey(…)";
 }

@@ -3,16 +3,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace WebApp.Platform.Data.KeyRing;
 
-/// <summary>One element of the Data Protection key ring, its key material wrapped under the master key.</summary>
+/// <summary>One element of the Data Protection key ring, with its key material encrypted under the master key.</summary>
 public sealed class DataProtectionKey
 {
-    /// <summary>Orders the elements.</summary>
+    /// <summary>The order of the elements.</summary>
     public int Id { get; init; }
 
-    /// <summary>The name Data Protection gave it.</summary>
+    /// <summary>The name that Data Protection gave it.</summary>
     public required string FriendlyName { get; init; }
 
-    /// <summary>The element.</summary>
+    /// <summary>The element as XML.</summary>
     public required string Xml { get; init; }
 }
 

@@ -7,8 +7,8 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Data.KeyRing;
 
-/// <summary>Keeps the Data Protection key ring in the database, where every node finds it.</summary>
-/// <remarks>Data Protection's seam is synchronous; it is called at start and about once a day.</remarks>
+/// <summary>Stores the Data Protection key ring in the database, so that all nodes share it.</summary>
+/// <remarks>Data Protection's interface is synchronous; it is called at start and about once a day.</remarks>
 public sealed class KeyRingRepository(NpgsqlDataSource database) : IXmlRepository
 {
     /// <inheritdoc/>
@@ -35,10 +35,10 @@ public sealed class KeyRingRepository(NpgsqlDataSource database) : IXmlRepositor
     }
 
     /// <summary>
-    /// Opens every wrapped key once. Without this, a wrong master key would go unnoticed: Data Protection skips what it cannot
-    /// open, makes a new key, and everything encrypted so far is unreadable.
+    /// Decrypts every key once. Without this check, a wrong master key would go unnoticed: Data Protection skips keys that it cannot
+    /// decrypt and creates a new key, and everything encrypted before becomes unreadable.
     /// </summary>
-    /// <exception cref="StartupException">The master key does not open the ring.</exception>
+    /// <exception cref="StartupException">The master key does not decrypt the key ring.</exception>
     public void Check(MasterKeyDecryptor decryptor)
     {
         try

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Data.KeyRing;
 
-// Every key in the database names this type with its namespace, and nodes of the release before read the keys that this one makes. It must stay as it is.
+// Do not rename or move: every key in the database names this type with its namespace, and nodes of the previous release read keys that this release writes.
 namespace WebApp.Data.KeyRing;
 
-/// <summary>Unwraps what <see cref="MasterKeyEncryptor"/> wrapped. Data Protection makes it by name, with the services it needs.</summary>
+/// <summary>Decrypts keys that <see cref="MasterKeyEncryptor"/> encrypted. Data Protection creates it by its type name.</summary>
 public sealed class MasterKeyDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     private readonly MasterKey master = services.GetRequiredService<MasterKey>();
 
     /// <inheritdoc/>
-    /// <exception cref="CryptographicException">It was wrapped under another master key, or altered.</exception>
+    /// <exception cref="CryptographicException">The element was encrypted under another master key, or altered.</exception>
     public XElement Decrypt(XElement encryptedElement)
     {
         var wrapped = Convert.FromBase64String(encryptedElement.Value).AsSpan();

@@ -7,10 +7,10 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Platform.Data.KeyRing;
 
-/// <summary>Wraps the key ring's key material with AES-256-GCM under the master key.</summary>
+/// <summary>Encrypts the key ring's key material with AES-256-GCM under the master key.</summary>
 public sealed class MasterKeyEncryptor(MasterKey master) : IXmlEncryptor
 {
-    /// <summary>What the wrapping key is derived for.</summary>
+    /// <summary>The purpose from which the encryption key is derived.</summary>
     internal const string Purpose = "webapp key ring";
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace WebApp.Platform.Http.Client;
 
-/// <summary>The part of an address that one customer of a network holds: all of an IPv4 address, the first 64 bits of an IPv6 one. Limits count by it.</summary>
+/// <summary>The part of an address that usually belongs to one customer: all of an IPv4 address, the first 64 bits of an IPv6 address. Limits count by it.</summary>
 public readonly record struct IpPrefix
 {
     private const int Ipv6Bytes = 8;
@@ -11,7 +11,7 @@ public readonly record struct IpPrefix
 
     private IpPrefix(string text) => this.text = text;
 
-    /// <summary>The prefix of an address. All that have none share one, so that no limit is passed by hiding it.</summary>
+    /// <summary>The prefix of an address. All requests without an address share one prefix, so that hiding the address bypasses no limit.</summary>
     public static IpPrefix Containing(IPAddress? address)
     {
         switch (address)
@@ -31,8 +31,8 @@ public readonly record struct IpPrefix
     }
 
     /// <summary>
-    /// The network around an address, that of a whole provider or a large customer: the first 16 bits of IPv4, the first 32 of IPv6. For counting
-    /// together whom there are too many of to count apart.
+    /// The network of an address, as of a provider or a large customer: the first 16 bits of IPv4, the first 32 of IPv6. For counting
+    /// prefixes together when there are too many to count separately.
     /// </summary>
     public static IpPrefix NetworkOf(IPAddress? address)
     {
@@ -49,6 +49,6 @@ public readonly record struct IpPrefix
         return new($"{new IPAddress(bytes[..length])}/{kept * 8}");
     }
 
-    /// <summary>As it stands in keys and events: <c>192.0.2.7</c>, <c>2001:db8:1:2::/64</c>, or <c>unknown</c>.</summary>
+    /// <summary>The form in keys and events: <c>192.0.2.7</c>, <c>2001:db8:1:2::/64</c>, or <c>unknown</c>.</summary>
     public override string ToString() => text ?? "unknown";
 }

@@ -6,19 +6,19 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
-/// A budget of calls for every IP prefix, refilled evenly over a minute. Of each it keeps one number: when its budget will be full again
-/// (the generic cell rate algorithm, ITU-T I.371). Full ones are forgotten. Its memory has a bound: once it knows
-/// <paramref name="capacity"/> prefixes that are not full, new ones are counted by the network around them, in a table of fixed size.
+/// A budget of calls for each IP prefix, refilled evenly over a minute. It stores one number per prefix: when its budget will be full again
+/// (the generic cell rate algorithm, ITU-T I.371). Full budgets are removed. Its memory is bounded: with
+/// <paramref name="capacity"/> prefixes stored, new ones are counted by their network, in a table of fixed size.
 /// </summary>
 /// <param name="permits">Calls a minute for a prefix.</param>
-/// <param name="clock">Only its timestamps, which never jump.</param>
-/// <param name="capacity">How many prefixes are counted apart.</param>
+/// <param name="clock">Only its timestamps are used, which are monotonic.</param>
+/// <param name="capacity">How many prefixes are counted separately.</param>
 public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = IpBudgets.DefaultCapacity)
 {
     // About 15 MB when full.
     private const int DefaultCapacity = 100_000;
 
-    // A network has more people in it than one.
+    // A network has many users, so it gets ten times the budget of a prefix.
     private const int NetworkShare = 10;
     private const int NetworkSlots = 4096;
 
@@ -30,10 +30,10 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
     private int known;
     private long sweepAt = clock.GetTimestamp();
 
-    /// <summary>How many prefixes are counted apart now.</summary>
+    /// <summary>How many prefixes are counted separately now.</summary>
     public int Known => Volatile.Read(ref known);
 
-    /// <summary>Takes <paramref name="cost"/> from the budget of an address. Null: go on; otherwise how long until there is enough again.</summary>
+    /// <summary>Takes <paramref name="cost"/> from the budget of an address. Returns null if it sufficed, otherwise the time until it suffices.</summary>
     public TimeSpan? Spend(IPAddress? address, int cost)
     {
         var now = clock.GetTimestamp();
@@ -68,7 +68,7 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
 
     private TimeSpan? SpendByNetwork(IPAddress? address, long price, long now)
     {
-        // String hashes are seeded by process: nobody can choose whom to share a slot with.
+        // String hashes are seeded per process, so a client cannot choose a network with which it shares a slot.
         ref var slot = ref networks[(uint)IpPrefix.NetworkOf(address).GetHashCode() % NetworkSlots];
         while (true)
         {
@@ -85,7 +85,7 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
         }
     }
 
-    // A budget is full at `full`; spending moves that later, at most a window ahead.
+    // The budget is full at the time `full`. Spending moves that time later, to at most one window from now.
     private TimeSpan? Overdraft(long full, long price, long now, out long next)
     {
         next = Math.Max(full, now) + price;
@@ -103,7 +103,7 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
 
         foreach (var entry in prefixes)
         {
-            // Only if nobody has spent from it meanwhile.
+            // Removes it only if nothing was spent from it meanwhile.
             if (entry.Value <= now && prefixes.TryRemove(entry))
             {
                 Interlocked.Decrement(ref known);
@@ -112,7 +112,7 @@ public sealed class IpBudgets(int permits, TimeProvider clock, int capacity = Ip
     }
 }
 
-/// <summary>What ASP.NET's rate limiter asks: the budget of the caller's prefix, for what the endpoint costs. Nobody ever waits in a queue.</summary>
+/// <summary>The limiter for ASP.NET's rate limiting: takes the endpoint's cost from the budget of the client's prefix. It has no queue.</summary>
 internal sealed class IpRateLimiter(IpBudgets budgets) : PartitionedRateLimiter<HttpContext>
 {
     public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
@@ -127,10 +127,10 @@ internal sealed class IpRateLimiter(IpBudgets budgets) : PartitionedRateLimiter<
         new(AttemptAcquireCore(context, permitCount));
 }
 
-/// <summary>Whether a call may go on, and if not, when to come back.</summary>
+/// <summary>The limiter's result: granted, or refused with the time to wait.</summary>
 internal sealed class IpLease : RateLimitLease
 {
-    /// <summary>Go on.</summary>
+    /// <summary>The call is allowed.</summary>
     public static readonly IpLease Granted = new(null);
 
     private readonly TimeSpan? wait;
@@ -141,7 +141,7 @@ internal sealed class IpLease : RateLimitLease
 
     public override IEnumerable<string> MetadataNames => wait is null ? [] : [MetadataName.RetryAfter.Name];
 
-    /// <summary>Come back then.</summary>
+    /// <summary>The call is refused for that time.</summary>
     public static IpLease Refused(TimeSpan wait) => new(wait);
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace WebApp.Platform.Http.Limits;
 
-/// <summary>Limits by IP prefix.</summary>
+/// <summary>Sets up limits by IP prefix.</summary>
 public static class IpLimitsSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Puts the limit on what strangers reach.</summary>
+        /// <summary>Registers the limit for endpoints that need no sign-in.</summary>
         public void AddIpLimits()
         {
             builder.Services.AddOptions<IpLimitOptions>().BindConfiguration("Protection")
@@ -40,8 +40,8 @@ public static class IpLimitsSetup
     extension(WebApplication app)
     {
         /// <summary>
-        /// Refuses with 429 and <c>Retry-After</c>; page and problem are made where every other bare status gets its own. Comes after routing
-        /// and before anybody is signed in; calls of other endpoints go past it.
+        /// Refuses with 429 and <c>Retry-After</c>; the page or problem is added like for every other status without a body. Must come after routing
+        /// and before authentication. Other endpoints are not limited.
         /// </summary>
         public void UseIpLimits() => app.UseWhen(
             context => context.GetEndpoint()?.Metadata.GetMetadata<LimitByIpAttribute>() is not null,
@@ -49,12 +49,12 @@ public static class IpLimitsSetup
     }
 }
 
-/// <summary>What an IP prefix may do: section <c>Protection</c>.</summary>
+/// <summary>The limit of an IP prefix: section <c>Protection</c>.</summary>
 public sealed class IpLimitOptions
 {
     /// <summary>
-    /// Anonymous requests an IP prefix has a minute, of which one that costs a password hash or a mail counts as
-    /// <see cref="LimitByIpAttribute.Costly"/>; as many mails it may have sent an hour, and as many tokens that were never ours it may try a minute.
+    /// Anonymous requests of an IP prefix per minute; a request that costs a password hash or a mail counts as
+    /// <see cref="LimitByIpAttribute.Costly"/>. Also the number of mails per hour, and of tokens per minute that were never issued here.
     /// </summary>
     public int IpPermitsPerMinute { get; set; } = 60;
 }

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
-/// Counts calls by IP prefix: <see cref="IpLimitOptions.IpPermitsPerMinute"/>, over all that carry this. Every action that asks for no
-/// sign-in has it of itself; written out, it says what a call costs. Checked before every other guard.
+/// Limits calls by IP prefix to <see cref="IpLimitOptions.IpPermitsPerMinute"/>, over all endpoints with this attribute. Every action that needs no
+/// sign-in gets it by a convention; write it to set the cost of a call. It is checked before every other guard.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class LimitByIpAttribute : Attribute
 {
-    /// <summary>The cost of a call that makes us hash a password, derive one, or send mail.</summary>
+    /// <summary>The cost of a call that hashes a password, derives a key or sends mail.</summary>
     public const int Costly = 3;
 
     /// <summary>How many permits a call takes.</summary>
@@ -19,8 +19,8 @@ public sealed class LimitByIpAttribute : Attribute
 }
 
 /// <summary>
-/// Puts <see cref="LimitByIpAttribute"/> on every action that a stranger reaches and that does not have it: nobody can forget it. An action
-/// is left out by <see cref="DisableRateLimitingAttribute"/>.
+/// Adds <see cref="LimitByIpAttribute"/> to every action that needs no sign-in and does not have it, so that it cannot be forgotten. An action
+/// is excluded by <see cref="DisableRateLimitingAttribute"/>.
 /// </summary>
 internal sealed class LimitByIpConvention : IActionModelConvention
 {

@@ -1,26 +1,26 @@
 namespace WebApp.Platform.Http.Limits;
 
 /// <summary>
-/// Gives refusals out no faster than a flood deserves: beyond <see cref="PerSecond"/> of them each is held back for <see cref="Hold"/>. Whoever
-/// asks again as soon as they are refused, as floods do, is so slowed to a fraction, and the processors are left to others
-/// (docs/performance.md). Holding takes no thread, and never more than <see cref="MaxHeld"/> requests.
+/// Delays refusals during a flood: beyond <see cref="PerSecond"/> per second, each is delayed by <see cref="Hold"/>. A client that
+/// repeats a request as soon as it is refused, as floods do, then sends far fewer requests, which leaves processor time for others
+/// (docs/performance.md). A delay blocks no thread, and at most <see cref="MaxHeld"/> requests are delayed at once.
 /// </summary>
 public sealed class RefusalPace(TimeProvider clock)
 {
-    /// <summary>How many a second go out at once.</summary>
+    /// <summary>How many refusals per second are sent without delay.</summary>
     public const int PerSecond = 100;
 
-    /// <summary>How many are held back at most; any more go out at once.</summary>
+    /// <summary>How many refusals are delayed at most; any more are sent without delay.</summary>
     public const int MaxHeld = 1000;
 
-    /// <summary>How long each is held back.</summary>
+    /// <summary>The delay of each.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
     private readonly long second = clock.TimestampFrequency;
     private long full = clock.GetTimestamp();
     private int held;
 
-    /// <summary>Completes when the refusal may go out, or nobody waits for it any more.</summary>
+    /// <summary>Completes when the refusal may be sent, or when the request is aborted.</summary>
     public async ValueTask WaitAsync(CancellationToken aborted)
     {
         if (IsWithinPace())
@@ -43,7 +43,7 @@ public sealed class RefusalPace(TimeProvider clock)
         }
     }
 
-    // As in IpBudgets: a budget of one second's refusals, refilled evenly.
+    // The same algorithm as in IpBudgets: a budget for the refusals of one second, refilled evenly.
     private bool IsWithinPace()
     {
         while (true)

@@ -8,17 +8,17 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Platform.Http.Proxies;
 
 /// <summary>
-/// Who a request comes from, through which proxies, and why we think so. <c>X-Forwarded-For</c> is read from the right: each proxy appends
-/// whom it received the request, so the direct peer vouches for the last entry, that address for the one before it if it is one of our proxies, and so on.
-/// The first that is not ours is the client; all that stands left of it the client may have written itself (ASVS 15.3.4).
+/// The client of a request, the proxies between, and the reason for that result. <c>X-Forwarded-For</c> is read from the right: each proxy appends
+/// the address from which it received the request. The direct peer wrote the last entry; if that address is one of our proxies, it wrote the entry before,
+/// and so on. The first address that is not ours is the client; the client may have written all entries left of it (ASVS 15.3.4).
 /// </summary>
-/// <param name="Peer">Whose connection it is; null over a Unix socket.</param>
-/// <param name="Hops">The entries looked at, nearest first.</param>
-/// <param name="Client">The address that counts.</param>
-/// <param name="Scheme">The scheme the client used, as a trusted peer says; null where none does.</param>
-/// <param name="Reason">Why the walk ended.</param>
+/// <param name="Peer">The address at the other end of the connection; null over a Unix socket.</param>
+/// <param name="Hops">The entries that were read, nearest first.</param>
+/// <param name="Client">The resulting client address.</param>
+/// <param name="Scheme">The scheme that the client used, from a trusted peer's header; null without one.</param>
+/// <param name="Reason">Why reading ended.</param>
 /// <remarks>
-/// ASP.NET's own middleware walks alike, but takes <c>1</c> or <c>010.0.0.1</c> for an address, tells nobody why it stopped, and rewrites
+/// ASP.NET's own middleware works the same way, but accepts <c>1</c> or <c>010.0.0.1</c> as an address, does not report why it stopped, and rewrites
 /// the headers that an operator wants to see.
 /// </remarks>
 public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop> Hops, IPAddress? Client, string? Scheme, ForwardedReason Reason)
@@ -29,11 +29,11 @@ public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop>
     /// <summary>The header's name; spelling does not matter.</summary>
     public const string ProtoHeader = "X-Forwarded-Proto";
 
-    /// <summary>The chain of a request, also after <see cref="DirectPeer"/> has been put aside.</summary>
+    /// <summary>The chain of a request, also after the middleware replaced the connection's address and set <see cref="DirectPeer"/>.</summary>
     public static ForwardedChain FromRequest(HttpContext context, ProxyOptions proxies) =>
         Walk(DirectPeer.AddressOf(context), context.Request.Headers[ForHeader], context.Request.Headers[ProtoHeader], proxies);
 
-    /// <summary>Walks the headers of a request from <paramref name="peer"/>.</summary>
+    /// <summary>Reads the headers of a request from <paramref name="peer"/>.</summary>
     public static ForwardedChain Walk(IPAddress? peer, StringValues forwardedFor, StringValues forwardedProto, ProxyOptions proxies)
     {
         peer = peer is null ? null : ClientInfo.Unmapped(peer);
@@ -59,7 +59,7 @@ public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop>
         return new(peer, hops, client, SchemeOf(forwardedProto, hops.Count(hop => hop.Address is not null)), reason);
     }
 
-    // The n-th proxy from here wrote the n-th entry from the right; where one only passes on what it got, there are fewer.
+    // The n-th proxy from here wrote the n-th entry from the right. A proxy that only forwards the header adds no entry.
     private static string? SchemeOf(StringValues proto, int hops)
     {
         var scheme = FromTheRight(proto).Take(Math.Max(1, hops)).LastOrDefault();
@@ -84,41 +84,41 @@ public sealed record ForwardedChain(IPAddress? Peer, IReadOnlyList<ForwardedHop>
     }
 }
 
-/// <summary>One entry of <c>X-Forwarded-For</c> that was looked at.</summary>
+/// <summary>One entry of <c>X-Forwarded-For</c> that was read.</summary>
 /// <param name="Text">As sent, without surrounding blanks.</param>
-/// <param name="Address">What it says; null where it is no address.</param>
-/// <param name="Trusted">Whether that is one of our proxies, so that the entry left of it was looked at too.</param>
+/// <param name="Address">The address; null if the text is none.</param>
+/// <param name="Trusted">Whether it is one of our proxies, so that the entry left of it was read too.</param>
 public sealed record ForwardedHop(string Text, IPAddress? Address, bool Trusted);
 
-/// <summary>Why a chain of proxies ends at the address it ends at.</summary>
+/// <summary>Why reading a chain of proxies ended at its client address.</summary>
 public enum ForwardedReason
 {
-    /// <summary>Whoever connected is none of our proxies: it is the client, whatever its headers say.</summary>
+    /// <summary>The direct peer is not one of our proxies, so it is the client. Its headers are ignored.</summary>
     PeerNotTrusted,
 
-    /// <summary>One of our proxies connected and named nobody.</summary>
+    /// <summary>One of our proxies connected and sent no entry.</summary>
     NothingForwarded,
 
-    /// <summary>The first address, from the right, that is none of our proxies.</summary>
+    /// <summary>The client is the first address from the right that is not one of our proxies.</summary>
     FirstUntrusted,
 
-    /// <summary>Every address is one of our proxies; the farthest is the client.</summary>
+    /// <summary>Every address is one of our proxies; the leftmost is the client.</summary>
     AllTrusted,
 
-    /// <summary>What stands left of the client is no address, and so is everything beyond it worth nothing.</summary>
+    /// <summary>The entry left of the client is not an address, so it and all entries left of it are ignored.</summary>
     Malformed,
 }
 
 /// <summary>
-/// Reads an address as proxies write it into <c>X-Forwarded-For</c>: <c>192.0.2.7</c>, <c>192.0.2.7:4711</c>, <c>2001:db8::1</c>,
-/// <c>[2001:db8::1]</c>, <c>[2001:db8::1]:4711</c>. Nothing else: what <see cref="IPAddress"/> alone would take for an address (<c>1</c>,
-/// <c>0x7f.1</c>, <c>010.0.0.1</c>, zones) is none.
+/// Reads an address in the forms that proxies write into <c>X-Forwarded-For</c>: <c>192.0.2.7</c>, <c>192.0.2.7:4711</c>, <c>2001:db8::1</c>,
+/// <c>[2001:db8::1]</c>, <c>[2001:db8::1]:4711</c>. Other forms that <see cref="IPAddress"/> accepts (<c>1</c>,
+/// <c>0x7f.1</c>, <c>010.0.0.1</c>, zones) are rejected.
 /// </summary>
 internal static class ForwardedAddress
 {
     private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>The address, IPv4 unmapped; null where the text is not exactly one.</summary>
+    /// <summary>The address, IPv4 unmapped; null if the text is not exactly one address.</summary>
     public static IPAddress? Parse(ReadOnlySpan<char> text)
     {
         text = text.Trim(" \t");
@@ -135,7 +135,7 @@ internal static class ForwardedAddress
             : null;
     }
 
-    /// <summary>The address without port or brackets; the unspecified one (<c>0.0.0.0</c>, <c>::</c>) only where asked for: nobody sends from it.</summary>
+    /// <summary>Reads an address without port or brackets; the unspecified address (<c>0.0.0.0</c>, <c>::</c>) only with <paramref name="orAny"/>.</summary>
     public static IPAddress? ParseBare(ReadOnlySpan<char> text, bool orAny = false)
     {
         if (text.ContainsAnyExcept(Letters) || !IPAddress.TryParse(text, out var address))
@@ -143,7 +143,7 @@ internal static class ForwardedAddress
             return null;
         }
 
-        // Only the canonical form of IPv4: others read 010.0.0.1 as 8.0.0.1 or as 10.0.0.1.
+        // Only the canonical form of IPv4: some programs read 010.0.0.1 as 8.0.0.1, others as 10.0.0.1.
         if (address.AddressFamily == AddressFamily.InterNetwork && !text.SequenceEqual(address.ToString()))
         {
             return null;
@@ -157,7 +157,7 @@ internal static class ForwardedAddress
         text.IsEmpty || (text is [':', .. { Length: >= 1 and <= 5 } digits] && !digits.ContainsAnyExceptInRange('0', '9') && int.Parse(digits, CultureInfo.InvariantCulture) <= ushort.MaxValue);
 }
 
-/// <summary>Whose connection a request came over, where that is one of our proxies and so not the client. Only it is to be believed about who is signed in.</summary>
+/// <summary>The address of the trusted proxy that sent the request, if there is one. Only that proxy may name the signed-in user.</summary>
 public sealed record DirectPeer(IPAddress Address)
 {
     /// <summary>The address at the other end of the connection, IPv4 unmapped; null over a Unix socket.</summary>

@@ -4,7 +4,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Platform.Http.Proxies;
 
-/// <summary>Whose word on where a request comes from is taken: key <c>Proxy:Trusted</c>.</summary>
+/// <summary>The proxies whose forwarding headers are trusted: key <c>Proxy:Trusted</c>.</summary>
 public sealed class ProxyOptions
 {
     /// <summary>The key.</summary>
@@ -13,7 +13,7 @@ public sealed class ProxyOptions
     /// <summary>Networks of our own proxies. IPv4 is written as IPv4, never mapped.</summary>
     public IReadOnlyList<IPNetwork> Trusted { get; set; } = [];
 
-    /// <summary>What stands in the configuration and is neither an address nor a network.</summary>
+    /// <summary>Configured entries that are neither an address nor a network.</summary>
     public IReadOnlyList<string> Unreadable { get; set; } = [];
 
     /// <summary>Whether the address is one of our proxies'.</summary>
@@ -36,7 +36,7 @@ public sealed class ProxyOptions
         return false;
     }
 
-    /// <summary>Reads a list (<c>Proxy:Trusted:0</c> …) or one value with commas, as it is easier to write in an environment variable.</summary>
+    /// <summary>Reads a list (<c>Proxy:Trusted:0</c> …) or one value with commas, which is easier in an environment variable.</summary>
     public void Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Key);
@@ -47,7 +47,7 @@ public sealed class ProxyOptions
         Unreadable = [.. entries.Where(entry => entry.Network is null).Select(entry => entry.Text)];
     }
 
-    // A network of length zero would believe anybody, which nobody means.
+    // A network of length zero would trust every client, so it is rejected.
     private static IPNetwork? Network(string text)
     {
         if (ForwardedAddress.ParseBare(text) is { } address)
@@ -55,7 +55,7 @@ public sealed class ProxyOptions
             return new(address, address.GetAddressBytes().Length * 8);
         }
 
-        // 10.0.0.1/8 may mean the address or the network: better asked than guessed.
+        // 10.0.0.1/8 may mean the address or the network, so it is rejected.
         return text.Contains('/') && ForwardedAddress.ParseBare(text.AsSpan(0, text.IndexOf('/')), orAny: true) is { } written
             && IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 && network.BaseAddress.Equals(written) ? network : null;
     }

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace WebApp.Platform.Http.Proxies;
 
-/// <summary>Trusted proxies.</summary>
+/// <summary>Sets up trusted proxies.</summary>
 public static class ProxySetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Reads whom to trust.</summary>
+        /// <summary>Registers the options.</summary>
         public void AddProxies()
         {
             builder.Services.AddOptions<ProxyOptions>()
@@ -20,13 +20,13 @@ public static class ProxySetup
 
     extension(WebApplication app)
     {
-        /// <summary>Puts the client's address and scheme where everything else looks for them. Comes before all that looks.</summary>
+        /// <summary>Sets the request's address and scheme to those of the client. Must come before all middleware that reads them.</summary>
         public void UseProxies()
         {
             var proxies = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
             if (proxies.Trusted.Count == 0)
             {
-                return; // Nobody is believed, and no request pays for it.
+                return;
             }
 
             app.Use((context, next) =>

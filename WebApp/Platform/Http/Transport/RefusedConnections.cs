@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace WebApp.Platform.Http.Transport;
 
 /// <summary>
-/// Writes that connections are refused for their number, a line in a while. Kestrel writes one for each (the category is off in <c>appsettings.json</c>), and
-/// counts them besides.
+/// Logs at intervals that connections are refused because of their number. Kestrel logs each of them (that category is off in <c>appsettings.json</c>), and
+/// also counts them.
 /// </summary>
 internal sealed class RefusedConnections(ILogger<RefusedConnections> logger, LogIntervals intervals) : IHostedService, IDisposable
 {

@@ -1,13 +1,13 @@
 namespace WebApp.Platform.Http.Transport;
 
-/// <summary>HEAD wherever GET is answered (RFC 9110 9.3.2), and no TRACE.</summary>
+/// <summary>Supports HEAD wherever GET is supported (RFC 9110 9.3.2), and refuses TRACE.</summary>
 public static class RequestMethods
 {
     extension(WebApplication app)
     {
         /// <summary>
-        /// Routes HEAD as GET. The server knows the method that was sent and sends no body, so endpoints need no second declaration. TRACE is
-        /// refused: nothing here answers it, and it would show a script what the browser adds to a request.
+        /// Routes HEAD as GET. The server knows the original method and sends no body, so endpoints need no second declaration. TRACE is
+        /// refused: no endpoint supports it, and it would show a script the headers that the browser adds to a request.
         /// </summary>
         public void UseRequestMethods() => app.Use((context, next) =>
         {

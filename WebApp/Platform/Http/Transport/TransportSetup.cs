@@ -6,22 +6,22 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Http.Transport;
 
-/// <summary>Limits of connections; HTTPS and the site's own name outside Development.</summary>
+/// <summary>Sets up connection limits and, outside Development, HTTPS and the check of the host name.</summary>
 public static class TransportSetup
 {
     private const long MaxBodyBytes = 64 * 1024;
 
-    // The server itself answers 431 without a body beyond its limit, which proxies turn into 500. So it takes more than is allowed here.
+    // Beyond its own limit the server answers 431 without a body, which proxies turn into 500. So the server's limit is higher than ours.
     private const int MaxHeaderBytes = 128 * 1024;
     private const int MaxHeaders = 200;
     private const int MaxCredentials = 32 * 1024;
 
-    // Slower than any modem; a request of ours has a few hundred bytes, which the grace covers.
+    // Slower than any modem. Most requests have a few hundred bytes, which arrive within the grace period.
     private static readonly MinDataRate BodyRate = new(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Reads the limits and gives them to the server.</summary>
+        /// <summary>Reads the limits and configures the server with them.</summary>
         public void AddTransport()
         {
             builder.Services.AddOptions<TransportOptions>().BindConfiguration("Server")
@@ -44,7 +44,7 @@ public static class TransportSetup
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownGrace.ForAll);
             builder.Services.AddHostedService<RefusedConnections>();
 
-            // UseOwnHost reads the same key, but lets health checks pass, which call a container by its address.
+            // UseOwnHost uses the same key, but allows health checks, which call a container by its address.
             builder.Services.PostConfigure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
         }
     }
@@ -52,8 +52,8 @@ public static class TransportSetup
     extension(WebApplication app)
     {
         /// <summary>
-        /// Outside Development, HTTPS alone. Over plain HTTP a page's address is sent to <c>App:BaseUrl</c>; what may carry a credential, a form
-        /// or a call of the API, is refused and not led on: it would go over the wire again and again unnoticed (ASVS 4.1.2).
+        /// Requires HTTPS outside Development. Over plain HTTP, a page is redirected to <c>App:BaseUrl</c>. Requests that may have a credential (forms
+        /// and calls of the API) are refused and not redirected: otherwise credentials would be sent unencrypted again and again, unnoticed (ASVS 4.1.2).
         /// </summary>
         public void UseHttps()
         {
@@ -65,7 +65,7 @@ public static class TransportSetup
             var options = app.Services.GetRequiredService<IOptions<AppOptions>>().Value;
             if (options.BaseUrl.Scheme == Uri.UriSchemeHttp)
             {
-                // Only this machine's own name is let be plain HTTP, and that browsers count as secure: cookies are marked Secure all the same.
+                // Only localhost may use plain HTTP. Browsers treat it as secure, so cookies are still marked Secure.
                 app.Use((context, next) =>
                 {
                     context.Request.Scheme = Uri.UriSchemeHttps;
@@ -80,8 +80,8 @@ public static class TransportSetup
         }
 
         /// <summary>
-        /// Outside Development, answers only under the name in <c>App:BaseUrl</c> and those in <c>AllowedHosts</c>: whoever points another name
-        /// here gets nothing.
+        /// Outside Development, answers only under the host name in <c>App:BaseUrl</c> and those in <c>AllowedHosts</c>, so that nobody can
+        /// use the site under another name.
         /// </summary>
         public void UseOwnHost()
         {
@@ -100,13 +100,13 @@ public static class TransportSetup
 
     extension(IApplicationBuilder pipeline)
     {
-        /// <summary>Refuses more than 32 KiB of cookies and tokens with a page or a problem that says so (RFC 6585 5).</summary>
+        /// <summary>Refuses more than 32 KiB of cookies and tokens with an error page or a problem document (RFC 6585 5).</summary>
         public void UseHeaderLimit() => pipeline.Use((context, next) =>
             Length(context.Request.Headers.Cookie) + Length(context.Request.Headers.Authorization) > MaxCredentials
                 ? Refuse(context, TransportRefusal.TooManyCookies)
                 : next(context));
 
-        /// <summary>Refuses bodies that announce more than 64 KiB before anything reads them; others are cut off while being read.</summary>
+        /// <summary>Refuses bodies with a <c>Content-Length</c> over 64 KiB before they are read; the server limits others while reading.</summary>
         public void UseBodyLimit() => pipeline.Use((context, next) =>
         {
             if (context.Request.ContentLength > MaxBodyBytes)
@@ -145,29 +145,29 @@ public static class TransportSetup
     }
 }
 
-/// <summary>How the site is reached: what connections may do, and under which names it answers.</summary>
+/// <summary>Connection limits: section <c>Server</c>.</summary>
 public sealed class TransportOptions
 {
-    /// <summary>Connections served at once; more are closed as they come. Key <c>Server:MaxConnections</c>.</summary>
+    /// <summary>The maximum number of open connections; any more are closed at once. Key <c>Server:MaxConnections</c>.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Time for a request's headers, in seconds; whoever takes longer is cut off. Key <c>Server:HeadersTimeoutSeconds</c>.</summary>
+    /// <summary>The timeout for a request's headers, in seconds. Key <c>Server:HeadersTimeoutSeconds</c>.</summary>
     public int HeadersTimeoutSeconds { get; set; } = 10;
 }
 
-/// <summary>Why a request is refused for the way it came, whatever it asks for. Kept with the request, so that page and problem can say it.</summary>
+/// <summary>Why a request is refused for its transport, for any endpoint. A feature of the request, read by the error page and the problem document.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="Title">What is wrong, in a few words.</param>
 /// <param name="Advice">What to do about it.</param>
 public sealed record TransportRefusal(int Status, string Title, string Advice)
 {
-    /// <summary>Sent over plain HTTP: what it carried may have been read on its way.</summary>
+    /// <summary>Sent over plain HTTP, so its content may have been read on the network.</summary>
     public static readonly TransportRefusal PlainHttp = new(
         StatusCodes.Status403Forbidden,
         "This must be sent over HTTPS",
         "It came unencrypted, so nothing was done with it. Begin again at the site's https:// address; what you typed may have been read on its way.");
 
-    /// <summary>More cookies than are read (RFC 6585 5): other sites of the domain may have set them.</summary>
+    /// <summary>Too many cookies (RFC 6585 5); other sites of the domain may have set them.</summary>
     public static readonly TransportRefusal TooManyCookies = new(
         StatusCodes.Status431RequestHeaderFieldsTooLarge,
         "Your browser sends too many cookies",

@@ -5,25 +5,25 @@ using WebApp.Platform.Mail.Transports;
 
 namespace WebApp.Platform.Mail.Development;
 
-/// <summary>Reads the outbox as a mailbox.</summary>
+/// <summary>Shows the outbox as a mailbox.</summary>
 public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransport transport)
 {
     private const int MostShown = 200;
 
-    /// <summary>The mails whose bodies are still there, newest first, at most 200. A body that cannot be read is left out.</summary>
+    /// <summary>The mails whose bodies are still stored, newest first, at most 200. A body that cannot be decrypted is left out.</summary>
     public async Task<IReadOnlyList<MailboxEntry>> ListAsync(CancellationToken cancel)
     {
         var messages = await Readable.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostShown).ToListAsync(cancel);
         return [.. messages.Select(Open).OfType<MailboxEntry>()];
     }
 
-    /// <summary>One mail; null where there is none to read.</summary>
+    /// <summary>One mail; null if it does not exist or cannot be decrypted.</summary>
     public async Task<MailboxEntry?> FindAsync(Guid id, CancellationToken cancel) =>
         await Readable.SingleOrDefaultAsync(m => m.Id == id, cancel) is { } message ? Open(message) : null;
 
     private IQueryable<OutboxMessage> Readable => db.OutboxMessages.AsNoTracking().Where(m => m.Body != null && m.Channel == OutboxChannel.Mail);
 
-    // Where the outbox is the mailbox, a mail has arrived as soon as it is committed; the worker's note of it comes a moment later.
+    // Without a mail server, a mail counts as sent as soon as it is committed. The worker sets SentAt a little later.
     private MailboxEntry? Open(OutboxMessage message) => cipher.Open(message.Id, message.Body!) is { To: var to, Content: var content }
         ? new(message.Id, to, content.Subject, content.Text, content.Html, message.SentAt ?? (transport.KeepsMail ? message.CreatedAt : null))
         : null;
@@ -35,17 +35,17 @@ public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransp
 /// <param name="Subject">One line.</param>
 /// <param name="Text">The plain alternative.</param>
 /// <param name="Html">The HTML alternative, a whole document.</param>
-/// <param name="SentAt">When it arrived here (UTC); null while a mail server is still to take it.</param>
+/// <param name="SentAt">When it was sent (UTC); null while it waits for a mail server.</param>
 public sealed record MailboxEntry(Guid Id, string To, string Subject, string Text, string Html, DateTimeOffset? SentAt)
 {
-    /// <summary>Refuses to print.</summary>
+    /// <summary>A placeholder without secrets.</summary>
     public override string ToString() => $"MailboxEntry({Id})";
 }
 
-/// <summary>A stretch of a mail's text: a link, or what stands between links.</summary>
+/// <summary>A part of a mail's text: a link, or the text between links.</summary>
 public sealed partial record TextPiece(string Text, bool IsLink)
 {
-    /// <summary>Cuts a text at its links; joined again, the pieces are the text.</summary>
+    /// <summary>Splits a text at its links. The pieces joined are the text.</summary>
     public static IEnumerable<TextPiece> Cut(string text)
     {
         var done = 0;

@@ -9,29 +9,29 @@ namespace WebApp.Platform.Mail.Development;
 /// <summary>Shows the mails that Development does not send.</summary>
 [DevelopmentOnly]
 [AllowAnonymous]
-[DisableRateLimiting] // Development alone; tests look into it all the time.
+[DisableRateLimiting] // Development only; tests poll it.
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class DevMailboxController(DevMailbox mailbox) : Controller
 {
     private const string FramingPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    // A mail brings inline styles and nothing else; the sandbox keeps even a hostile one from this origin. No script of its own runs
-    // (default-src 'none'), yet the sandbox allows them: without, a browser under test cannot look into the frame and waits for ever.
+    // A mail needs only inline styles. The sandbox isolates it from this origin. Its scripts do not run (default-src 'none'), but the
+    // sandbox allows scripts: otherwise a browser under test cannot inspect the frame and waits forever.
     private const string MailPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-top-navigation-by-user-activation";
 
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>All of them, for people.</summary>
+    /// <summary>All mails, as a page.</summary>
     [HttpGet("/dev/mailbox")]
     public async Task<IActionResult> Index(CancellationToken cancel) => View(await mailbox.ListAsync(cancel));
 
-    /// <summary>All of them, for programs.</summary>
+    /// <summary>All mails, as JSON.</summary>
     [HttpGet("/dev/mailbox.json")]
     public async Task<IActionResult> List(CancellationToken cancel) => Json(await mailbox.ListAsync(cancel), Snake);
 
-    /// <summary>One mail: its text, and its HTML in a frame.</summary>
+    /// <summary>One mail with its text, and its HTML in a frame.</summary>
     [HttpGet("/dev/mailbox/{id:guid}")]
     public async Task<IActionResult> Show(Guid id, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ public sealed class DevMailboxController(DevMailbox mailbox) : Controller
         return View(mail);
     }
 
-    /// <summary>One mail's HTML, as the frame shows it.</summary>
+    /// <summary>The HTML of one mail, for the frame.</summary>
     [HttpGet("/dev/mailbox/{id:guid}/html")]
     public async Task<IActionResult> Html(Guid id, CancellationToken cancel)
     {
@@ -55,12 +55,12 @@ public sealed class DevMailboxController(DevMailbox mailbox) : Controller
 
         Response.Headers.ContentSecurityPolicy = MailPolicy;
         Response.Headers.XFrameOptions = "SAMEORIGIN";
-        // Links leave the frame: no page of the site lets itself be framed.
+        // Links open outside the frame, because no page of the site allows framing.
         return Content(mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
 }
 
-/// <summary>Outside Development there is nothing here: 404 before anything else of the controller runs.</summary>
+/// <summary>Answers 404 outside Development, before other code of the controller runs.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class DevelopmentOnlyAttribute : Attribute, IResourceFilter
 {

@@ -3,19 +3,19 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Tells administrators what the rules of suspicion found since the last such mail.</summary>
+/// <summary>Notifies administrators of the alerts since the last such mail.</summary>
 public static class AlertDigestMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "alert-digest";
 
-    /// <summary>More alerts than this are only counted.</summary>
+    /// <summary>The maximum number of alerts listed; any more are only counted.</summary>
     public const int MostLines = 50;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="alerts">When and what, oldest first, at most <see cref="MostLines"/>.</param>
-    /// <param name="count">How many there were in all.</param>
+    /// <param name="alerts">Time and text of each, oldest first, at most <see cref="MostLines"/>.</param>
+    /// <param name="count">The total number of alerts.</param>
     public static MailContent Compose(AppOptions app, IReadOnlyList<(DateTimeOffset At, string Text)> alerts, int count) => MailLayout.Compose(
         app,
         count == 1 ? $"Alert at {app.Name}" : $"{count} alerts at {app.Name}",

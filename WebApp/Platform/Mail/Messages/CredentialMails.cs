@@ -3,13 +3,13 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Tells the owner of an account that a credential or factor changed, and gives the way back.</summary>
+/// <summary>Notifies the owner of an account that a credential or factor changed, with a link to recover the account.</summary>
 public static class CredentialChangedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "credential-changed";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="subject">What happened, in a few words.</param>
     /// <param name="what">What happened, in a sentence.</param>
@@ -26,13 +26,13 @@ public static class CredentialChangedMail
         NotMeLink.Terms);
 }
 
-/// <summary>Tells the owner of an account that its password was reset.</summary>
+/// <summary>Notifies the owner of an account that its password was reset.</summary>
 public static class PasswordChangedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "password-changed";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="occasion">When and where.</param>
     /// <param name="token">The secret of the “this wasn't me” link.</param>
@@ -50,14 +50,14 @@ public static class PasswordChangedMail
 /// <summary>Lets the owner of an account replace a forgotten password.</summary>
 public static class ResetPasswordMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "reset-password";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="token">The link's secret.</param>
-    /// <param name="code">The digits that do in its place.</param>
-    /// <param name="minutes">How long both work.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="minutes">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int minutes) => MailLayout.Compose(
         app,
         $"Reset your password for {app.Name}",
@@ -69,19 +69,19 @@ public static class ResetPasswordMail
         new MailBlock.Paragraph("If it was not you, ignore this mail: your password stays as it is. Give the code to nobody; we never ask for it."));
 }
 
-/// <summary>Tells somebody what an administrator did to their account.</summary>
+/// <summary>Notifies a user of an administrator's change to their account.</summary>
 public static class AccountAdministeredMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "account-administered";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="subject">What happened, in a few words.</param>
     /// <param name="what">What happened and what it means, in a sentence or two.</param>
     /// <param name="at">When.</param>
-    /// <param name="reason">What the administrator gave as the reason; null where none is asked for.</param>
-    /// <param name="token">The secret of the “this wasn't me” link; null where there is nothing to take back.</param>
+    /// <param name="reason">The administrator's reason; null if none is asked for.</param>
+    /// <param name="token">The secret of the “this wasn't me” link; null if the change cannot be undone by it.</param>
     public static MailContent Compose(AppOptions app, string subject, string what, DateTimeOffset at, string? reason = null, string? token = null) => MailLayout.Compose(
         app,
         $"{subject} ({app.Name})",

@@ -2,17 +2,17 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Asks at a new address whether the account may move to it.</summary>
+/// <summary>Asks for confirmation at the new address of an account.</summary>
 public static class ChangeEmailMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "change-email";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="token">The link's secret.</param>
-    /// <param name="code">The digits that do in its place.</param>
-    /// <param name="hours">How long both work.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="hours">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int hours) => MailLayout.Compose(
         app,
         $"Confirm your new address for {app.Name}",
@@ -24,17 +24,17 @@ public static class ChangeEmailMail
         new MailBlock.Paragraph("If it was not you, ignore this mail: nothing changes without your confirmation. Give the code to nobody."));
 }
 
-/// <summary>Tells the old address of an account that it has a new one, and gives the way back.</summary>
+/// <summary>Notifies the old address of an account of the change, with a link to undo it.</summary>
 public static class EmailChangedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "email-changed";
 
-    /// <summary>Writes it. The new address is not named: it may be anybody's.</summary>
+    /// <summary>Composes the mail. It does not contain the new address, which may be a stranger's.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="occasion">When and where it was confirmed.</param>
     /// <param name="token">The secret of the link that undoes it.</param>
-    /// <param name="days">How long that works.</param>
+    /// <param name="days">The lifetime of the link.</param>
     public static MailContent Compose(AppOptions app, Occasion occasion, string token, int days) => MailLayout.Compose(
         app,
         $"Your address for {app.Name} was changed",

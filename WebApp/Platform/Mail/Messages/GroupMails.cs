@@ -2,22 +2,22 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Invites somebody, who may have no account, to a group.</summary>
+/// <summary>Invites an address, which may have no account, to a group.</summary>
 /// <remarks>
-/// It names the inviter by the confirmed address and the group not at all: the name is the inviter's to choose, and could be an advertisement
-/// sent to a stranger. The page behind the link names it.
+/// It contains the inviter's confirmed address, but not the group's name: the inviter chooses that name, and could send an advertisement
+/// to a stranger with it. The linked page shows the name.
 /// </remarks>
 public static class GroupInvitationMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "group-invitation";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="inviter">The address of who invites.</param>
+    /// <param name="inviter">The inviter's address.</param>
     /// <param name="token">The link's secret.</param>
-    /// <param name="code">The digits that do in its place.</param>
-    /// <param name="days">How long both work.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="days">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string inviter, string token, string code, int days) => MailLayout.Compose(
         app,
         $"You are invited to a group at {app.Name}",
@@ -30,15 +30,15 @@ public static class GroupInvitationMail
         new MailBlock.Paragraph("If you do not know who invites you, ignore this mail: nothing happens without your answer."));
 }
 
-/// <summary>Tells somebody that they were removed from a group.</summary>
+/// <summary>Notifies a user that they were removed from a group.</summary>
 public static class GroupRemovedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "group-removed";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="group">What the group is called.</param>
+    /// <param name="group">The group's name.</param>
     public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
         app,
         $"You were removed from a group at {app.Name}",
@@ -47,15 +47,15 @@ public static class GroupRemovedMail
         new MailBlock.Paragraph("If you think that is a mistake, ask somebody in the group to invite you again."));
 }
 
-/// <summary>Tells somebody that a group is theirs now.</summary>
+/// <summary>Notifies a user that they are now the owner of a group.</summary>
 public static class GroupHandedOverMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "group-handed-over";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="group">What the group is called.</param>
+    /// <param name="group">The group's name.</param>
     public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
         app,
         $"A group at {app.Name} is yours now",

@@ -3,13 +3,13 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Tells the owner of an account that somebody guesses at its password, and that nobody got in.</summary>
+/// <summary>Notifies the owner of an account of password guessing without success.</summary>
 public static class AccountLockedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "account-locked";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app, Occasion occasion) => MailLayout.Compose(
         app,
         $"Somebody tried wrong passwords ({app.Name})",
@@ -20,16 +20,16 @@ public static class AccountLockedMail
         new MailBlock.Paragraph("If it was not you, there is nothing to do. We do not write again for every further try."));
 }
 
-/// <summary>Tells the owner of an account that many places try passwords on it.</summary>
+/// <summary>Notifies the owner of an account of password guessing from many addresses.</summary>
 public static class PasswordGuessedAtMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "password-guessed-at";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="addresses">From how many addresses.</param>
-    /// <param name="at">When that many were reached.</param>
+    /// <param name="addresses">The number of addresses.</param>
+    /// <param name="at">When that number was reached.</param>
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, int addresses, DateTimeOffset at, string token) => MailLayout.Compose(
         app,
@@ -44,13 +44,13 @@ public static class PasswordGuessedAtMail
         NotMeLink.Terms);
 }
 
-/// <summary>Tells the owner of an account that, after a hundred wrong passwords in a row, the password alone opens it no more from where it is not known.</summary>
+/// <summary>Notifies the owner of an account that, after a hundred wrong passwords in a row, the password is accepted only from known devices.</summary>
 public static class PasswordSuspendedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "password-suspended";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app, Occasion occasion) => MailLayout.Compose(
         app,
         $"Your password no longer opens your account everywhere ({app.Name})",

@@ -6,11 +6,11 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>The one look of every mail.</summary>
-/// <remarks>No mail greets by name: whoever registers chooses the name, and could choose an advertisement sent to a stranger's address.</remarks>
+/// <summary>The layout of all mails.</summary>
+/// <remarks>No mail greets by name: the name is chosen at registration, and could be an advertisement that is sent to a stranger's address.</remarks>
 public static class MailLayout
 {
-    /// <summary>Lays the blocks out, twice, and signs them with the product's name and address.</summary>
+    /// <summary>Renders the blocks as text and as HTML, and appends the product's name and address.</summary>
     public static MailContent Compose(AppOptions app, string subject, params MailBlock[] blocks) =>
         new(subject, TextLayout.Render(app, subject, blocks), HtmlLayout.Render(app, subject, blocks));
 }
@@ -26,7 +26,7 @@ internal static class TextLayout
             text.Append(Render(block)).Append("\n\n");
         }
 
-        // "-- " and a line of its own begin a signature (RFC 3676 4.3).
+        // A line with "-- " begins a signature (RFC 3676 4.3).
         return text.Append("-- \n").Append(app.Name).Append('\n').Append(app.Link("/")).Append('\n').ToString();
     }
 
@@ -40,10 +40,10 @@ internal static class TextLayout
     };
 }
 
-/// <summary>A mail as HTML: an article, since mail programs show it inside landmarks of their own; inline styles, nothing fetched from anywhere.</summary>
+/// <summary>A mail as HTML: an article, because mail programs show it inside their own landmarks; with inline styles and no external resources.</summary>
 /// <remarks>
-/// Text keeps the reader's own colours, so that it is legible in light and dark; only what brings its own background
-/// brings its own colour (white on #2456a6: 7.1 to 1).
+/// Text has the mail program's colours, so that it is legible in light and dark mode. Only an element with its own background
+/// has its own colour (white on #2456a6: 7.1 to 1).
 /// </remarks>
 internal static class HtmlLayout
 {
@@ -97,7 +97,7 @@ internal static class HtmlLayout
     private static string Encode(string words) => HtmlEncoder.Default.Encode(words);
 }
 
-/// <summary>One piece of a mail. <see cref="MailLayout"/> writes each as text and as HTML, so neither says less than the other.</summary>
+/// <summary>One block of a mail. <see cref="MailLayout"/> renders each as text and as HTML, so that both have the same content.</summary>
 public abstract record MailBlock
 {
     private MailBlock()
@@ -107,44 +107,44 @@ public abstract record MailBlock
     /// <summary>A paragraph.</summary>
     public sealed record Paragraph(string Text) : MailBlock;
 
-    /// <summary>The one thing to do: a button, and in text a link alone on its line.</summary>
+    /// <summary>A link: in HTML a button, in text a line of its own.</summary>
     public sealed record Action(string Label, string Url) : MailBlock
     {
-        /// <summary>Refuses to print: the link may carry a token.</summary>
+        /// <summary>A placeholder: the link may have a token.</summary>
         public override string ToString() => "Action(…)";
     }
 
-    /// <summary>A code to type where the link cannot be opened.</summary>
+    /// <summary>A code to type if the link cannot be opened.</summary>
     public sealed record Code(string Digits) : MailBlock
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>A placeholder without secrets.</summary>
         public override string ToString() => "Code(…)";
     }
 
-    /// <summary>What happened: names and values, one a line.</summary>
+    /// <summary>Names and values, one per line.</summary>
     public sealed record Facts(params IReadOnlyList<(string Name, string Value)> Lines) : MailBlock;
 }
 
-/// <summary>When and where something happened, as a mail tells it.</summary>
-/// <param name="At">When.</param>
-/// <param name="Ip">From which address, if known.</param>
-/// <param name="Device">On what, such as "Firefox on Linux"; a client may have named itself, so it is shortened and kept on one line.</param>
+/// <summary>Time and origin of an event, as shown in a mail.</summary>
+/// <param name="At">The time.</param>
+/// <param name="Ip">The address, if known.</param>
+/// <param name="Device">The device, such as "Firefox on Linux"; the client may have chosen the name, so it is shortened and kept on one line.</param>
 public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
 {
     private const int MaxDeviceLength = 100;
 
-    /// <summary>The lines of the mail.</summary>
+    /// <summary>The event as lines of a mail.</summary>
     internal MailBlock.Facts ToFacts() => new(
         ("When", At.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
         ("Device", string.IsNullOrWhiteSpace(Device) ? "unknown" : OneLine(Device)),
         ("Address", Ip?.ToString() ?? "unknown"));
 
-    /// <summary>What a client called itself, cut to 100 characters on one line.</summary>
+    /// <summary>A name that a user or client chose, shortened to 100 characters on one line.</summary>
     internal static string OneLine(string device) =>
         string.Concat(device.Take(MaxDeviceLength).Select(c => Text.OneLine.Breaks(c) ? ' ' : c));
 }
 
-/// <summary>Spans of time in words.</summary>
+/// <summary>Durations in words.</summary>
 internal static class Duration
 {
     public static string Hours(int hours) => hours == 1 ? "1 hour" : $"{hours} hours";
@@ -152,13 +152,13 @@ internal static class Duration
     public static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
 }
 
-/// <summary>The “this was not me” link, the same in every mail that has one.</summary>
+/// <summary>The “this was not me” link of mails.</summary>
 internal static class NotMeLink
 {
-    /// <summary>How long it works and how often.</summary>
+    /// <summary>The lifetime of the link, as a paragraph.</summary>
     public static readonly MailBlock Terms = new MailBlock.Paragraph("The link works once, for 7 days.");
 
-    /// <summary>The link.</summary>
+    /// <summary>The link as a block.</summary>
     public static MailBlock Action(AppOptions app, string token) =>
         new MailBlock.Action("This was not me", app.Link($"/not-me?token={Uri.EscapeDataString(token)}"));
 }

@@ -2,17 +2,17 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Asks the owner of an address to confirm a registration. It says who asked, so that several can be told apart.</summary>
+/// <summary>Asks the owner of an address to confirm a registration. It has the registration's time and origin, so that several can be distinguished.</summary>
 public static class ConfirmEmailMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "confirm-email";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="token">The link's secret.</param>
-    /// <param name="code">The digits that do in its place.</param>
-    /// <param name="hours">How long both work.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="hours">The lifetime of both.</param>
     /// <param name="occasion">When and where the registration was made.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int hours, Occasion occasion) => MailLayout.Compose(
         app,
@@ -28,19 +28,19 @@ public static class ConfirmEmailMail
 }
 
 /// <summary>
-/// Goes to the address of an account that was made for its owner, by an import or a proxy, when somebody registers it: the owner chooses the
-/// password by this mail, and not by the registration.
+/// Sent if an address is registered that already has an account, created by an import or a proxy: the owner sets the
+/// password with this mail, and not with the registration.
 /// </summary>
 public static class FinishAccountMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "finish-account";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="token">The secret of the reset link.</param>
-    /// <param name="code">The digits that do in its place.</param>
-    /// <param name="hours">How long both work.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="hours">The lifetime of both.</param>
     /// <param name="occasion">When and where the registration was made.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int hours, Occasion occasion) => MailLayout.Compose(
         app,
@@ -55,13 +55,13 @@ public static class FinishAccountMail
         new MailBlock.Paragraph("If it was not you, ignore this mail. Give the code to nobody; we never ask for it."));
 }
 
-/// <summary>Tells the owner of an account that someone tried to make another with its address. The page that was used says nothing of it.</summary>
+/// <summary>Notifies the owner of an account that someone tried to register its address again. The registration page does not show this.</summary>
 public static class AddressTakenMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "address-taken";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app) => MailLayout.Compose(
         app,
         $"You already have an account at {app.Name}",
@@ -72,13 +72,13 @@ public static class AddressTakenMail
         new MailBlock.Paragraph("If it was not you, there is nothing to do: nobody has got in."));
 }
 
-/// <summary>Tells the owner of an account that someone tried to move theirs to the same address. The page that was used says nothing of it.</summary>
+/// <summary>Notifies the owner of an account that another user tried to change to its address. The page does not show this.</summary>
 public static class AddressWantedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "address-wanted";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app) => MailLayout.Compose(
         app,
         $"This address has an account at {app.Name} already",

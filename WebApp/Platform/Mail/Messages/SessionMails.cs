@@ -2,17 +2,17 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
 
-/// <summary>Brings the code that completes a sign-in or confirms a sensitive change.</summary>
+/// <summary>Sends the code that completes a sign-in or confirms a sensitive change.</summary>
 public static class SignInCodeMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "sign-in-code";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="code">The digits. Not in the subject: a locked phone shows that.</param>
-    /// <param name="minutes">How long they work.</param>
-    /// <param name="occasion">Where they were asked for.</param>
+    /// <param name="code">The code. It is not in the subject, which a locked phone shows.</param>
+    /// <param name="minutes">The lifetime of the code.</param>
+    /// <param name="occasion">When and where the code was requested.</param>
     public static MailContent Compose(AppOptions app, string code, int minutes, Occasion occasion) => MailLayout.Compose(
         app,
         $"Your sign-in code for {app.Name}",
@@ -24,13 +24,13 @@ public static class SignInCodeMail
         new MailBlock.Action("Choose a new password", app.Link("/forgot-password")));
 }
 
-/// <summary>Tells the owner of an account that somebody signed in on a device it has not been seen on.</summary>
+/// <summary>Notifies the owner of an account of a sign-in on a new device.</summary>
 public static class NewDeviceMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "new-device";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="occasion">The sign-in.</param>
     /// <param name="token">The secret of the “this wasn't me” link.</param>
@@ -45,13 +45,13 @@ public static class NewDeviceMail
         NotMeLink.Terms);
 }
 
-/// <summary>Tells the owner of an account that a session is used by another client, or elsewhere, than it was.</summary>
+/// <summary>Notifies the owner of an account that a session's client or network changed.</summary>
 public static class SessionMovedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "session-moved";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
     /// <param name="occasion">The use that differed.</param>
     /// <param name="token">The secret of the “this wasn't me” link.</param>
@@ -66,16 +66,16 @@ public static class SessionMovedMail
         NotMeLink.Terms);
 }
 
-/// <summary>Tells the owner of an account that a spent refresh token came back, so its session was ended.</summary>
+/// <summary>Notifies the owner of an account that a used refresh token was replayed, so that its session was ended.</summary>
 public static class SessionReusedMail
 {
-    /// <summary>The outbox's word for it.</summary>
+    /// <summary>The message kind in the outbox.</summary>
     public const string Kind = "session-reused";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Composes the mail.</summary>
     /// <param name="app">The installation.</param>
-    /// <param name="session">What the ended session is called on the account page.</param>
-    /// <param name="occasion">The request that showed the old token.</param>
+    /// <param name="session">The ended session's name on the account page.</param>
+    /// <param name="occasion">The request with the old token.</param>
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, string session, Occasion occasion, string token) => MailLayout.Compose(
         app,

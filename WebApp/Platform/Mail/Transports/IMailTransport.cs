@@ -1,47 +1,47 @@
 namespace WebApp.Platform.Mail.Transports;
 
-/// <summary>A way for mail to leave.</summary>
+/// <summary>Sends mail to its destination.</summary>
 public interface IMailTransport
 {
-    /// <summary>True where the outbox itself is the mailbox, so a sent mail's body is not erased.</summary>
+    /// <summary>True if the outbox itself is the mailbox, so that the body of a sent mail is not erased.</summary>
     bool KeepsMail { get; }
 
-    /// <summary>A connection, which opens itself for its first mail. <see cref="MailConnections"/> keeps connections between mails.</summary>
+    /// <summary>Creates a connection, which opens at its first mail. <see cref="MailConnections"/> pools connections.</summary>
     IMailConnection NewConnection();
 }
 
-/// <summary>One connection to where mail is taken. It carries one mail at a time.</summary>
+/// <summary>One connection to the mail's destination. It sends one mail at a time.</summary>
 public interface IMailConnection : IDisposable
 {
-    /// <summary>Whether it can carry another mail.</summary>
+    /// <summary>Whether it can send another mail.</summary>
     bool IsOpen { get; }
 
     /// <summary>
-    /// Hands one mail over within <see cref="MailHeaders.Timeout"/>. What servers and networks do is a result;
-    /// only the caller's own cancellation throws.
+    /// Sends one mail within <see cref="MailHeaders.Timeout"/>. Failures of servers and networks are results;
+    /// only the caller's cancellation throws.
     /// </summary>
     Task<DeliveryResult> SendAsync(OutgoingMail mail, CancellationToken cancel);
 }
 
-/// <summary>What became of handing one mail over.</summary>
+/// <summary>The result of sending one message.</summary>
 public abstract record DeliveryResult
 {
     private DeliveryResult()
     {
     }
 
-    /// <summary>It is somebody else's now.</summary>
+    /// <summary>The server accepted it.</summary>
     public sealed record Accepted : DeliveryResult;
 
-    /// <summary>It was not taken.</summary>
-    /// <param name="Reason">Why, in the server's words where it gave any. May quote addresses.</param>
+    /// <summary>It was not accepted.</summary>
+    /// <param name="Reason">Why, in the server's own text if it sent one. May quote addresses.</param>
     public abstract record Failure(string Reason) : DeliveryResult;
 
-    /// <summary>Not now: trying again may help.</summary>
+    /// <summary>A temporary failure: it is retried.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="Disconnected">Whether the server ended the connection: a kept one may have been closed long before.</param>
+    /// <param name="Disconnected">Whether the connection was lost: an idle one may have been closed long before.</param>
     public sealed record Deferred(string Reason, bool Disconnected = false) : Failure(Reason);
 
-    /// <summary>Never: the server knows the recipient or the mail to be unacceptable.</summary>
+    /// <summary>A permanent failure: the server rejects the recipient or the message.</summary>
     public sealed record Refused(string Reason) : Failure(Reason);
 }

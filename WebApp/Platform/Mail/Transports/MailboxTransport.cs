@@ -1,6 +1,6 @@
 namespace WebApp.Platform.Mail.Transports;
 
-/// <summary>Development's: mail goes nowhere and stays readable at <c>/dev/mailbox</c>.</summary>
+/// <summary>The transport of Development: mail is not sent and stays readable at <c>/dev/mailbox</c>.</summary>
 public sealed class MailboxTransport : IMailTransport
 {
     /// <inheritdoc/>

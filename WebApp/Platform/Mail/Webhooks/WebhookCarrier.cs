@@ -8,12 +8,12 @@ using WebApp.Platform.Mail.Transports;
 
 namespace WebApp.Platform.Mail.Webhooks;
 
-/// <summary>Posts webhooks to the configured receiver. A repetition carries the same <c>Webhook-Id</c>, so that the receiver can tell.</summary>
+/// <summary>Posts webhooks to the configured receiver. A retry has the same <c>Webhook-Id</c>, so that the receiver can recognize it.</summary>
 public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // A redirect could lead anywhere, and cookies would be the receiver's memory of us.
+    // A redirect could name any host, and cookies would let the receiver keep state on our side.
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -63,7 +63,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    // 4xx: asking again will not please it, but for "too slow" and "too much".
+    // 4xx is permanent, except 408 (timeout) and 429 (too many requests).
     private static DeliveryResult Check(HttpStatusCode status) => (int)status switch
     {
         >= 200 and < 300 => new DeliveryResult.Accepted(),
@@ -83,7 +83,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
     }
 }
 
-/// <summary>Signs a webhook as Standard Webhooks 1.0.0 has it (standardwebhooks.com, “Signature scheme”), so that any of its libraries can verify it.</summary>
+/// <summary>Signs a webhook according to Standard Webhooks 1.0.0 (standardwebhooks.com, “Signature scheme”), so that its libraries can verify it.</summary>
 public static class WebhookSignature
 {
     /// <summary>The header <c>Webhook-Signature</c>: <c>v1,</c> and the base64 of the HMAC-SHA256 of <c>id.timestamp.body</c>.</summary>

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace WebApp.Platform.Mail.Webhooks;
 
-/// <summary>Wires webhooks.</summary>
+/// <summary>Registers webhooks.</summary>
 public static class WebhooksSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Adds the receiver's options and what posts to it.</summary>
+        /// <summary>Adds the receiver's options and the carrier that posts to it.</summary>
         public void AddWebhooks()
         {
             builder.Services.AddOptions<WebhookOptions>().BindConfiguration("Alerts:Webhook")
@@ -21,7 +21,7 @@ public static class WebhooksSetup
     }
 }
 
-/// <summary>Who is told by signed requests: section <c>Alerts:Webhook</c>.</summary>
+/// <summary>The receiver of signed requests: section <c>Alerts:Webhook</c>.</summary>
 public sealed class WebhookOptions
 {
     /// <summary>The shortest key (RFC 2104 section 3: no shorter than the hash).</summary>
@@ -29,19 +29,19 @@ public sealed class WebhookOptions
 
     private const string Base64Mark = "whsec_";
 
-    /// <summary>Where to; https, or http to this machine. Null: nowhere.</summary>
+    /// <summary>The receiver's address; https, or http to this machine. Null: none.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The shared key: <c>whsec_</c> and base64, as Standard Webhooks writes it, or any text, whose UTF-8 bytes are used.</summary>
+    /// <summary>The shared key: <c>whsec_</c> and base64, as in Standard Webhooks, or any text, whose UTF-8 bytes are used.</summary>
     public string Secret { get; set; } = "";
 
-    /// <summary>Whether there is a receiver.</summary>
+    /// <summary>Whether a receiver is configured.</summary>
     public bool IsConfigured => Url is not null;
 
-    /// <summary>Whether the address is one that bodies may be sent to.</summary>
+    /// <summary>Whether bodies may be sent to the address.</summary>
     internal bool HasSafeUrl => Url is null or ({ IsAbsoluteUri: true, UserInfo: "" } and ({ Scheme: "https" } or { Scheme: "http", IsLoopback: true }));
 
-    /// <summary>The key's bytes; none where it is not base64.</summary>
+    /// <summary>The key's bytes; empty if the part after <c>whsec_</c> is not base64.</summary>
     public byte[] Key()
     {
         if (!Secret.StartsWith(Base64Mark, StringComparison.Ordinal))
@@ -53,6 +53,6 @@ public sealed class WebhookOptions
         return Convert.TryFromBase64String(Secret[Base64Mark.Length..], key, out var length) ? key[..length] : [];
     }
 
-    /// <summary>Refuses to print the secret.</summary>
+    /// <summary>A placeholder, not the secret.</summary>
     public override string ToString() => "WebhookOptions(…)";
 }
