@@ -6,10 +6,10 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
-/// <summary>Recovery codes, checked and spent.</summary>
+/// <summary>Checks recovery codes and uses them up.</summary>
 public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, CredentialNotices notices, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Checks a code and spends it: of twenty in parallel one is right. Its owner is told by mail.</summary>
+    /// <summary>Checks a code and uses it up: of twenty parallel requests, one succeeds. The owner is notified by mail.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, string code, ClientInfo client, CancellationToken cancel)
     {
         if (hash.Compute(userId, code) is not { } hashed)
