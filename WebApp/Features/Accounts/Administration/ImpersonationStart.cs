@@ -14,16 +14,18 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Lets an administrator look at an account as its owner sees it, for a reason its owner reads.</summary>
+/// <summary>Lets an administrator view an account as its owner sees it, for a reason that its owner can read.</summary>
 public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, ImpersonationEnds ends, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>Characters of a reason at most.</summary>
+    /// <summary>The maximum length of a reason.</summary>
     public const int MaxReasonLength = 200;
 
     private const int MinReasonLength = 5;
 
-    /// <summary>Begins one; any other of the same session ends with it. Only by an administrator in a browser; never with an administrator's account.</summary>
-    /// <returns>The impersonation for the browser's cookie, or why not.</returns>
+    /// <summary>
+    /// Begins an impersonation; any other of the same session ends. Only for an administrator in a browser; never for an administrator's account.
+    /// </summary>
+    /// <returns>The impersonation for the browser's cookie, or the reason why not.</returns>
     public Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunAsync(
         RoleActor actor, Guid userId, string? reason, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => RunOnceAsync(actor, userId, reason, client, cancel));
