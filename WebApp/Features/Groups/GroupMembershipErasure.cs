@@ -9,10 +9,12 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Takes somebody out of every group because their account is erased. Groups they owned go to the heir the database finds, or with them.</summary>
+/// <summary>
+/// Removes a user from every group because their account is erased. Groups they owned get the new owner that the database finds, or are deleted.
+/// </summary>
 public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
 {
-    /// <summary>Does it in the caller's transaction, invitations to these normalized addresses included, and tells the heirs.</summary>
+    /// <summary>Runs in the caller's transaction, also deletes invitations to these normalized addresses, and notifies the new owners by mail.</summary>
     public async Task LeaveAllAsync(AppDbContext db, Guid userId, IReadOnlyCollection<string> addresses, CancellationToken cancel)
     {
         var owned = await db.GroupMembers.Where(m => m.UserId == userId && m.Role == GroupRole.Owner).Select(m => m.GroupId).Order().ToListAsync(cancel);
