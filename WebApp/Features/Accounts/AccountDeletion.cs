@@ -16,9 +16,7 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>
-/// Closes an account when its owner requests its deletion. It is erased <see cref="User.DeletionDelay"/> later, see <see cref="AccountErasure"/>.
-/// </summary>
+/// <summary>Closes an account when its owner requests its deletion. It is erased <see cref="User.DeletionDelay"/> later, see <see cref="AccountErasure"/>.</summary>
 public sealed class AccountDeletion(
     AppDbContext db,
     CredentialChanges changes,

@@ -6,7 +6,7 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.Accounts;
 
 /// <summary>The pages of the links that recover an account without signing in. Opening a page shows what the button does; only the button does it.</summary>
-public sealed class AccountRecoveryController(AccountRecovery taking) : Controller
+public sealed class AccountRecoveryController(AccountRecovery recovery) : Controller
 {
     /// <summary>Explains what “this was not me” does.</summary>
     [HttpGet("/not-me")]
@@ -26,7 +26,7 @@ public sealed class AccountRecoveryController(AccountRecovery taking) : Controll
 
     private async Task<IActionResult> ActAsync(string purpose, AccountRecoveryForm form, CancellationToken cancel)
     {
-        if (await taking.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
+        if (await recovery.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
         {
             ModelState.Clear();
             ModelState.AddModelError("", "This link has been used, or it is too old. If your account is not in your hands, ask for a new password below.");

@@ -64,18 +64,16 @@ public sealed class PasswordReset(
 
         // Locked: a link must not go to an address that the account is leaving at this moment.
         var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR NO KEY UPDATE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
-        var told = isMailed ? user : null;
+        var recipient = isMailed ? user : null;
         var (token, code) = await secrets.AddAsync(
-            db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
-        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
+            db, SecretPurpose.ResetPassword, recipient?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
+        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: recipient is not null);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return null;
     }
 
-    /// <summary>
-    /// Sets the new password if the proof is valid and the password meets the policy. For what ends, see <see cref="CredentialChange.PasswordReset"/>.
-    /// </summary>
+    /// <summary>Sets the new password if the proof is valid and the password meets the policy. For what ends, see <see cref="CredentialChange.PasswordReset"/>.</summary>
     /// <param name="proof">The mailed link or code.</param>
     /// <param name="newPassword">As typed.</param>
     /// <param name="client">The client.</param>

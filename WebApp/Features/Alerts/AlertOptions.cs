@@ -27,9 +27,7 @@ public sealed class AlertOptions
     /// <summary>The alerts that are sent to the webhook.</summary>
     public AlertKinds ToWebhook { get; set; } = AlertKinds.All;
 
-    /// <summary>
-    /// The addresses for administrators' alerts, from <c>Admin:AlertEmails</c>. If empty: the addresses of all users with the role <c>admin</c>.
-    /// </summary>
+    /// <summary>The addresses for administrators' alerts, from <c>Admin:AlertEmails</c>. If empty: the addresses of all users with the role <c>admin</c>.</summary>
     public IReadOnlyList<string> AdministratorAddresses { get; internal set; } = [];
 
     /// <summary><see cref="WindowMinutes"/>.</summary>

@@ -14,7 +14,7 @@ namespace WebApp.Features.Alerts;
 public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IOptions<AlertOptions> options, TimeProvider clock)
 {
     /// <summary>How long a new device or a change of a session counts as known: as long as a session lasts by default.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -62,7 +62,7 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     public async Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel)
     {
         var key = AlertService.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Containing(client.Ip)}|{client.Device}");
-        if (await alerts.ClaimAsync(db, key, Remembered, cancel))
+        if (await alerts.ClaimAsync(db, key, KnownFor, cancel))
         {
             await alerts.AddAsync(db, new(AlertKinds.NewDevice) { UserId = user.Id, Detail = client.Device }, client, cancel);
         }
@@ -89,7 +89,7 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     public Task ClientChangedAsync(Guid userId, Guid sessionId, string before, ClientInfo client, CancellationToken cancel) => alerts.RaiseOnceAsync(
         new(AlertKinds.ClientChanged) { UserId = userId, SessionId = sessionId, Detail = $"{before} → {client.Device}" },
         $"{sessionId}|{client.Device}",
-        Remembered,
+        KnownFor,
         client,
         cancel);
 

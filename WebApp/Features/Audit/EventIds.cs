@@ -12,9 +12,7 @@ public static class EventIds
     }
 }
 
-/// <summary>
-/// Ids of events: UUIDv7 with the fraction of the millisecond in the next 12 bits (RFC 9562 6.2, method 3), so that ids from one process are in order.
-/// </summary>
+/// <summary>Ids of events: UUIDv7 with the fraction of the millisecond in the next 12 bits (RFC 9562 6.2, method 3), so that ids from one process are in order.</summary>
 internal static class EventId
 {
     private const int Steps = 1 << 12;

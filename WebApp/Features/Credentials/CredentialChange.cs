@@ -110,7 +110,7 @@ public sealed record CredentialChange(
     public static readonly CredentialChange RecoveryCodesRenewed = OfFactor(
         "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes; the old ones are void.");
 
-    /// <summary>A passkey was added; the mail's subject contains its name.</summary>
+    /// <summary>A passkey was added; the mail contains its name.</summary>
     public static readonly CredentialChange PasskeyAdded = OfPasskey("added", "The passkey “{0}” was added to your account. It signs in without your password.");
 
     /// <summary>A passkey was removed.</summary>

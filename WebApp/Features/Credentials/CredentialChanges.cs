@@ -36,13 +36,13 @@ public sealed class CredentialChanges(
         var ended = await ApplyAsync(change, user, keep, client, cancel, about: about);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        TellThisNode(ended);
+        ApplyHere(ended);
         return ended.Sessions.Count;
     }
 
     /// <summary>
     /// Applies a change in the caller's transaction, which holds the user's lock. The caller saves, commits and passes the result to
-    /// <see cref="TellThisNode"/>.
+    /// <see cref="ApplyHere"/>.
     /// </summary>
     public async Task<EndedAccess> ApplyAsync(
         CredentialChange change, User user, Guid? keep, ClientInfo client, CancellationToken cancel, string? detail = null, string? about = null)
@@ -75,7 +75,7 @@ public sealed class CredentialChanges(
     }
 
     /// <summary>Updates this node's memory after a change was committed; the other nodes are notified by the database.</summary>
-    public void TellThisNode(EndedAccess ended)
+    public void ApplyHere(EndedAccess ended)
     {
         sessions.ApplyHere(ended.Sessions);
         if (ended.ApiTokens)

@@ -29,17 +29,15 @@ internal static class GroupAccess
         /// Why an administrator may not act on a group: its owner, or the member who becomes owner, has more permissions. Acts on a group affect them. Null
         /// if there is no obstacle.
         /// </summary>
-        public async Task<GroupResult?> OwnerBeyondAsync(GroupActor actor, Guid groupId, Guid? heir, CancellationToken cancel)
+        public async Task<GroupResult?> OwnerBeyondAsync(GroupActor actor, Guid groupId, Guid? newOwner, CancellationToken cancel)
         {
-            var concerned = db.GroupMembers.Where(m => m.GroupId == groupId && (m.Role == GroupRole.Owner || m.UserId == heir)).Select(m => m.UserId);
+            var concerned = db.GroupMembers.Where(m => m.GroupId == groupId && (m.Role == GroupRole.Owner || m.UserId == newOwner)).Select(m => m.UserId);
             return await AccountReach.IsBeyondAsync(db, new RoleActor(actor.UserId, actor.SessionId), concerned, cancel)
                 ? new GroupResult.Forbidden("The owner of this group, or whom it would be handed to, may do more than you may yourself.")
                 : null;
         }
 
-        /// <summary>
-        /// Whether a user has the maximum number of groups. The caller has locked their row, so that their parallel requests wait for each other.
-        /// </summary>
+        /// <summary>Whether a user has the maximum number of groups. The caller has locked their row, so that their parallel requests wait for each other.</summary>
         public async Task<bool> HasTooManyGroupsAsync(Guid userId, CancellationToken cancel) =>
             await db.GroupMembers.CountAsync(m => m.UserId == userId, cancel) >= GroupDirectory.MaxGroups;
     }

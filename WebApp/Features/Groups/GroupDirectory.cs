@@ -96,9 +96,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return new GroupResult.Done();
     }
 
-    /// <summary>
-    /// Deletes a locked group in the caller's transaction, and records it for every member. Returns the members for <see cref="ApplyHere"/>.
-    /// </summary>
+    /// <summary>Deletes a locked group in the caller's transaction, and records it for every member. Returns the members for <see cref="ApplyHere"/>.</summary>
     internal async Task<List<Guid>> DeleteAsync(Guid groupId, GroupActor actor, CancellationToken cancel)
     {
         var members = await MemberIdsAsync(groupId, cancel);

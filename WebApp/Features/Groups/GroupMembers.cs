@@ -38,22 +38,22 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
             return beyond;
         }
 
-        var (owner, heir) = (
+        var (owner, newOwner) = (
             await Rows(groupId).SingleOrDefaultAsync(r => r.Member.Role == GroupRole.Owner, cancel),
             await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel));
-        if (owner is null || heir is null || heir.Member.Role == GroupRole.Owner)
+        if (owner is null || newOwner is null || newOwner.Member.Role == GroupRole.Owner)
         {
             return new GroupResult.NotFound();
         }
 
-        if (IsClosed(heir))
+        if (IsClosed(newOwner))
         {
             return Closed;
         }
 
         await SetAsync(groupId, owner.User.Id, GroupRole.Admin, cancel);
         await SetAsync(groupId, userId, GroupRole.Owner, cancel);
-        outbox.Add(db, heir.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+        outbox.Add(db, newOwner.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
         foreach (var (member, role) in new[] { (owner.User.Id, GroupRole.Admin), (userId, GroupRole.Owner) })
         {
             audit.Add(db, SecurityEventKind.GroupHandedOver, member == actor.UserId ? actor.Client : ClientInfo.By(actor.UserId), member, detail: $"{groupId} {role}");

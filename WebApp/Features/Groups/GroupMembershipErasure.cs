@@ -9,9 +9,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>
-/// Removes a user from every group because their account is erased. Groups they owned get the new owner that the database finds, or are deleted.
-/// </summary>
+/// <summary>Removes a user from every group because their account is erased. Groups they owned get the new owner that the database finds, or are deleted.</summary>
 public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
 {
     /// <summary>Runs in the caller's transaction, also deletes invitations to these normalized addresses, and notifies the new owners by mail.</summary>
@@ -21,16 +19,16 @@ public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOpt
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = ANY({owned}) ORDER BY id FOR NO KEY UPDATE", cancel);
         await db.GroupInvitations.Where(i => addresses.Contains(i.NormalizedEmail)).ExecuteDeleteAsync(cancel);
         await db.GroupMembers.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancel);
-        var heirs =
+        var newOwners =
             from member in db.GroupMembers
             join grp in db.Groups on member.GroupId equals grp.Id
             join user in db.Users on member.UserId equals user.Id
             where owned.Contains(grp.Id) && member.Role == GroupRole.Owner
             select new { grp.Id, grp.Name, UserId = user.Id, user.Email };
-        foreach (var heir in await heirs.ToListAsync(cancel))
+        foreach (var newOwner in await newOwners.ToListAsync(cancel))
         {
-            outbox.Add(db, heir.Email!, GroupHandedOverMail.Compose(app.Value, heir.Name), GroupHandedOverMail.Kind);
-            audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), heir.UserId, detail: $"{heir.Id} {GroupRole.Owner}");
+            outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, newOwner.Name), GroupHandedOverMail.Kind);
+            audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), newOwner.UserId, detail: $"{newOwner.Id} {GroupRole.Owner}");
         }
     }
 }

@@ -50,10 +50,10 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
 
         await db.Groups.Where(g => g.Id == groupId).ExecuteUpdateAsync(set => set.SetProperty(g => g.Name, name), cancel);
         audit.Add(db, SecurityEventKind.GroupRenamed, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
-        var told = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
+        var memberIds = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ApplyHere(told);
+        groups.ApplyHere(memberIds);
         return new GroupResult.Done();
     }
 
@@ -76,11 +76,11 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
             return beyond;
         }
 
-        var told = await groups.DeleteAsync(groupId, actor, cancel);
+        var memberIds = await groups.DeleteAsync(groupId, actor, cancel);
         audit.Add(db, SecurityEventKind.GroupRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ApplyHere(told);
+        groups.ApplyHere(memberIds);
         return new GroupResult.Done();
     }
 

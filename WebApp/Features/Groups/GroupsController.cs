@@ -140,7 +140,7 @@ public sealed class GroupMembersController(GroupMembers members, GroupPages page
         {
             null => NotFound(),
             { Owns: false } => StatusCode(StatusCodes.Status403Forbidden),
-            var page when page.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } heir => View("/Views/Groups/HandOver.cshtml", (page.Group, heir)),
+            var page when page.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } newOwner => View("/Views/Groups/HandOver.cshtml", (page.Group, newOwner)),
             _ => NotFound(),
         };
 

@@ -26,9 +26,7 @@ public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepare
         RETURNING count, window_ends_at
         """;
 
-    /// <summary>
-    /// Takes one of <paramref name="limit"/> attempts per window. Returns null if one was left; otherwise how long until there are new ones.
-    /// </summary>
+    /// <summary>Takes one of <paramref name="limit"/> attempts per window. Returns null if one was left; otherwise how long until there are new ones.</summary>
     public async Task<TimeSpan?> SpendAsync(string key, int limit, TimeSpan window, CancellationToken cancel) =>
         await AddAsync(key, window, cancel) is var (count, left) && count > limit ? left : null;
 

@@ -17,7 +17,7 @@ namespace WebApp.Features.Lockout;
 public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 {
     /// <summary>The number of consecutive wrong codes at which the owner is notified that somebody knows the password.</summary>
-    public const int ToldAt = 3;
+    public const int NoticeThreshold = 3;
 
     private const string Reopening = " A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.";
 
@@ -43,12 +43,12 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             ({ IsFirst: true }, _) => (
                 "Sign-in by code is held up",
                 "Your password was right and several codes were wrong. Nobody got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
-            (_, ToldAt) => (
+            (_, NoticeThreshold) => (
                 "Your password was used, with wrong codes",
                 "Somebody, perhaps you, gave your right password and then wrong codes. Nobody got in. If it was not you, somebody knows your password: choose a new one."),
             _ => default((string, string)?),
         };
-        await TellAsync(db, userId, mail, client, cancel);
+        await AddMailAsync(db, userId, mail, client, cancel);
     }
 
     /// <summary>Called after a wrong password or code of a signed-in user, in the caller's unit of work. Does nothing without a lockout.</summary>
@@ -60,7 +60,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         }
 
         audit.Add(db, SecurityEventKind.ReauthenticationLocked, client, userId, sessionId, lockout.IsFinal ? $"{Detail(lockout)}, {SignInGuard.MaxMisses} in a row" : Detail(lockout));
-        await TellAsync(
+        await AddMailAsync(
             db,
             userId,
             !lockout.IsFirst && !lockout.IsFinal ? null : (
@@ -78,14 +78,14 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         return lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes";
     }
 
-    private async Task TellAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
+    private async Task AddMailAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
     {
-        if (mail is not { } told || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+        if (mail is not { } notice || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
         {
             return;
         }
 
-        await notices.AddAsync(db, userId, email, told.Subject, told.What, client, cancel);
+        await notices.AddAsync(db, userId, email, notice.Subject, notice.What, client, cancel);
     }
 }
 
@@ -93,7 +93,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
     // The mail for an unknown name is encrypted like any mail, and dropped.
-    private const string Nobody = "nobody@example.org";
+    private const string UnknownRecipient = "nobody@example.org";
 
     /// <summary>Adds event and mail to the caller's unit of work.</summary>
     public async Task AddAsync(AppDbContext db, User? user, AccountLockout lockout, ClientInfo client, CancellationToken cancel)
@@ -108,10 +108,10 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
         }
 
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
-        var (mail, word) = lockout.IsFinal
+        var (mail, kind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
             : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
-        outbox.Add(db, user?.Email ?? Nobody, mail, word, deliver: user is { EmailConfirmed: true });
+        outbox.Add(db, user?.Email ?? UnknownRecipient, mail, kind, deliver: user is { EmailConfirmed: true });
     }
 }
 

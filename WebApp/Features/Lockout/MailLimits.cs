@@ -46,9 +46,7 @@ public sealed class MailLimits(Attempts attempts, AccountKeys accounts, IOptions
         return own <= AnHour && (await attempts.CountAsync(to, window, cancel) <= AllAnHour || own == 1);
     }
 
-    /// <summary>
-    /// Whether a requester has asked for the same mail to the same address within the last <paramref name="span"/>. This request counts as well.
-    /// </summary>
+    /// <summary>Whether a requester has asked for the same mail to the same address within the last <paramref name="span"/>. This request counts as well.</summary>
     public async Task<bool> IsTooSoonAsync(string what, string email, ClientInfo client, TimeSpan span, CancellationToken cancel) =>
         await attempts.SpendAsync($"{what}:pause:{accounts.ForEmail(email)}:{IpPrefix.Containing(client.Ip)}", 1, span, cancel) is not null;
 }

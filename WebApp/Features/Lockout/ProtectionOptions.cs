@@ -12,8 +12,6 @@ public sealed class ProtectionOptions
     /// <summary>The first lockout in minutes; each further one is twice as long, up to a day.</summary>
     public int LockoutMinutes { get; set; } = 15;
 
-    /// <summary>
-    /// Security events per hour that clients without an account cause, over all networks; beyond it they are counted and not recorded one by one.
-    /// </summary>
+    /// <summary>Security events per hour that clients without an account cause, over all networks; beyond it they are counted and not recorded one by one.</summary>
     public int AnonymousEventsPerHour { get; set; } = 200;
 }

@@ -6,9 +6,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>
-/// Creates and compares password hashes, on the calling thread. Only the queue uses it; all other code calls <see cref="PasswordHashing"/>.
-/// </summary>
+/// <summary>Creates and compares password hashes, on the calling thread. Only the queue uses it; all other code calls <see cref="PasswordHashing"/>.</summary>
 /// <remarks>
 /// A wrong password costs the time of the configured work factor, whatever is stored: nothing, invalid data, or a cheaper hash. Otherwise the time would
 /// show which accounts exist. An imported hash with a higher cost keeps it, and a PBKDF2 hash adds its own time, until its owner signs in and gets a new

@@ -5,9 +5,7 @@ using Zxcvbn;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>
-/// Decides which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for a person who knows the user and the site.
-/// </summary>
+/// <summary>Decides which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for a person who knows the user and the site.</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<AppOptions> app)
 {
     private readonly Guessability guessability = new();
@@ -181,8 +179,8 @@ internal static partial class ContextWords
         var at = text.LastIndexOf('@');
         // The last label of a domain is ignored: otherwise "info" or "name" would be refused to very many users.
         var lastDot = text.LastIndexOf('.');
-        var telling = at >= 0 && lastDot > at ? text[..lastDot] : text;
-        return [text, .. Whole(at >= 0 ? text[..at] : text), .. AlphanumericRuns().Matches(telling).Concat(LetterOrDigitRuns().Matches(telling)).Select(match => match.Value)];
+        var relevant = at >= 0 && lastDot > at ? text[..lastDot] : text;
+        return [text, .. Whole(at >= 0 ? text[..at] : text), .. AlphanumericRuns().Matches(relevant).Concat(LetterOrDigitRuns().Matches(relevant)).Select(match => match.Value)];
     }
 
     private static string[] Whole(string name) => [name, string.Concat(name.Where(char.IsLetterOrDigit))];

@@ -17,9 +17,7 @@ internal static class PasswordText
     /// <summary>Maximum length of a password in UTF-8: a UTF-16 unit takes at most three bytes.</summary>
     public const int MaxBytes = MaxLength * 3;
 
-    /// <summary>
-    /// Writes the password as UTF-8 into <paramref name="bytes"/> (<see cref="MaxBytes"/> long). Returns false if it is too long or not Unicode text.
-    /// </summary>
+    /// <summary>Writes the password as UTF-8 into <paramref name="bytes"/> (<see cref="MaxBytes"/> long). Returns false if it is too long or not Unicode text.</summary>
     public static bool TryEncode(string password, Span<byte> bytes, out int written)
     {
         written = 0;
@@ -70,9 +68,7 @@ internal static class PasswordText
     }
 }
 
-/// <summary>
-/// Length and kinds of characters of a password. Letters and digits are those of any script; every other character, including a space, is a symbol.
-/// </summary>
+/// <summary>Length and kinds of characters of a password. Letters and digits are those of any script; every other character, including a space, is a symbol.</summary>
 /// <param name="Length">In code points (NIST SP 800-63B 3.1.1.2), so that an emoji counts once for each of its parts.</param>
 /// <param name="Upper">Has an upper-case letter.</param>
 /// <param name="Lower">Has a lower-case letter.</param>

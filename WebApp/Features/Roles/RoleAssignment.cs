@@ -25,7 +25,7 @@ public sealed class RoleAssignment(
     private async Task<RoleResult> AssignOnceAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var all = await roles.ListAsync(cancel);
         if (names.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
@@ -56,7 +56,7 @@ public sealed class RoleAssignment(
         await transaction.CommitAsync(cancel);
         if (ended is not null)
         {
-            changes.TellThisNode(ended);
+            changes.ApplyHere(ended);
         }
 
         feed.ApplyHere(Topics.UserChanged, userId.ToString());

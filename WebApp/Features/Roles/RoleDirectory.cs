@@ -44,7 +44,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var role = new RoleView(Guid.CreateVersion7(), name!, Sorted(permissions), 0);
         if (Beyond(await HeldPermissions.OfAsync(db, actor, cancel), role) is { } beyond)
         {
@@ -77,7 +77,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var all = await ListAsync(cancel);
         if (all.SingleOrDefault(role => role.Id == id) is not { } old)
         {
@@ -115,7 +115,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
     private async Task<RoleResult> DeleteOnceAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if ((await ListAsync(cancel)).SingleOrDefault(role => role.Id == id) is not { } role)
         {
             return new RoleResult.NotFound();
@@ -145,7 +145,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         await SaveAsync(actor, SecurityEventKind.RoleDeleted, Describe(role), client, cancel);
         await transaction.CommitAsync(cancel);
         feed.ApplyHere(Topics.RolesChanged, "");
-        members.ForEach(changes.TellThisNode);
+        members.ForEach(changes.ApplyHere);
         return new RoleResult.Deleted();
     }
 

@@ -11,9 +11,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
     /// <summary>How long a sign-in may wait.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>
-    /// Begins one for a user whose password was verified, and returns its key. Saves the caller's unit of work, including the event of the password.
-    /// </summary>
+    /// <summary>Begins one for a user whose password was verified, and returns its key. Saves the caller's unit of work, including the event of the password.</summary>
     public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel, Guid? knownDevice = null)
     {
         var pending = new PendingSignIn

@@ -72,9 +72,7 @@ public sealed class SecondFactorService(
         return result;
     }
 
-    /// <summary>
-    /// Checks and uses up a code by which a signed-in user authenticates again. A mailed code is right only for the session it was sent for.
-    /// </summary>
+    /// <summary>Checks and uses up a code by which a signed-in user authenticates again. A mailed code is right only for the session it was sent for.</summary>
     /// <param name="userId">The account.</param>
     /// <param name="sessionId">The session.</param>
     /// <param name="knownDevice">The device, if the account knows it.</param>
@@ -194,9 +192,7 @@ public abstract record FactorResult
     /// <summary>A right TOTP code that was used already, for example when the app was added. Not a guess; the next code comes after this time.</summary>
     public sealed record AlreadyUsed(TimeSpan NextIn) : FactorResult;
 
-    /// <summary>
-    /// A right TOTP code of another time: the phone's clock is wrong by this much (positive: ahead, which is said only at enrolment). Not accepted.
-    /// </summary>
+    /// <summary>A right TOTP code of another time: the phone's clock is wrong by this much (positive: ahead, which is said only at enrolment). Not accepted.</summary>
     public sealed record ClockOff(TimeSpan By) : FactorResult;
 
     /// <summary>The account has no guesses left.</summary>

@@ -2,9 +2,7 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>
-/// The cookie with the key that identifies a known browser. It has the same attributes as the session cookie, and gives no access by itself.
-/// </summary>
+/// <summary>The cookie with the key that identifies a known browser. It has the same attributes as the session cookie, and gives no access by itself.</summary>
 public sealed class DeviceCookie(IHostEnvironment environment, TimeProvider clock)
 {
     private bool Secure => !environment.IsDevelopment();

@@ -9,7 +9,7 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Sessions;
 
 /// <summary>
-/// Browsers and API clients in which a user completed a sign-in, and which browsers may skip the second factor. Each has one key, whoever signs in there;
+/// Browsers and API clients in which a user completed a sign-in, and which browsers may skip the second factor. Each has one key for all its users;
 /// each account that knows it has its own row.
 /// </summary>
 public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider clock)
@@ -44,9 +44,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     public Task<(RowKey Key, bool IsNew)> NoteAsync(RowKey? held, Guid userId, bool trust, ClientInfo client, CancellationToken cancel) =>
         NoteAsync(SessionKind.Browser, held, null, userId, trust, client, cancel);
 
-    /// <summary>
-    /// The same for an API client. Returns the device token: the one it sent, if the account knows the client by it. A client is never trusted.
-    /// </summary>
+    /// <summary>The same for an API client. Returns the device token: the one it sent, if the account knows the client by it. A client is never trusted.</summary>
     /// <param name="shown">What the client sent to be recognised.</param>
     /// <param name="name">The name that the client gave.</param>
     /// <param name="userId">The user who signed in.</param>
@@ -183,9 +181,7 @@ public sealed class KnownDevice
     /// <summary>The user.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>
-    /// Whether it is a browser, identified by cookie, or an API client, identified by device token. A key of one kind is not valid for the other.
-    /// </summary>
+    /// <summary>Whether it is a browser, identified by cookie, or an API client, identified by device token. A key of one kind is not valid for the other.</summary>
     public SessionKind Kind { get; init; }
 
     /// <summary>The id in its cookie or token, shared by all accounts that know it.</summary>
@@ -228,6 +224,6 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
         device.HasIndex(d => d.BrowserId);
         device.Property(d => d.Id).ValueGeneratedNever();
         device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Older nodes do not write it.
-        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word)).HasDefaultValue(SessionKind.Browser);
+        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value)).HasDefaultValue(SessionKind.Browser);
     }
 }

@@ -100,7 +100,7 @@ public static class SessionKinds
     public static string ToColumn(SessionKind kind) => kind == SessionKind.Browser ? "browser" : "api";
 
     /// <summary>The kind for a value in the column.</summary>
-    public static SessionKind FromColumn(string word) => word == "browser" ? SessionKind.Browser : SessionKind.Api;
+    public static SessionKind FromColumn(string value) => value == "browser" ? SessionKind.Browser : SessionKind.Api;
 }
 
 internal sealed class SessionModel : IEntityTypeConfiguration<Session>
@@ -110,7 +110,7 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.ToTable("sessions");
         session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         session.Property(s => s.Id).ValueGeneratedNever();
-        session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word));
+        session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value));
         session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
         session.HasIndex(s => s.Id).HasDatabaseName("ix_sessions_ended_before_use").HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");

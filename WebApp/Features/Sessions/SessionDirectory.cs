@@ -16,9 +16,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <summary>The default and the maximum number of sessions on a page.</summary>
     public const int PageSize = 50, MaxPageSize = 200;
 
-    /// <summary>
-    /// A page of the live sessions of a user, the current one first, then by last use. Null if <paramref name="before"/> is not one of theirs.
-    /// </summary>
+    /// <summary>A page of the live sessions of a user, the current one first, then by last use. Null if <paramref name="before"/> is not one of theirs.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="current">The current session, if it is theirs.</param>
     /// <param name="before">The last session of the previous page; null for the first page.</param>
@@ -66,9 +64,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return true;
     }
 
-    /// <summary>
-    /// Ends all sessions but one, and the sign-ins in progress, all or none of them. Returns the number of sessions; one event is recorded for all.
-    /// </summary>
+    /// <summary>Ends all sessions but one, and the sign-ins in progress, all or none of them. Returns the number of sessions; one event is recorded for all.</summary>
     public Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => EndOthersOnceAsync(userId, keep, client, cancel));
 

@@ -40,9 +40,7 @@ public sealed class SessionOptions
 /// </summary>
 public sealed class SessionLimit(IOptions<SessionOptions> options, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>
-    /// Ends the sessions beyond the limit that one more would exceed, in the caller's transaction, which holds the user's lock, shared or exclusive.
-    /// </summary>
+    /// <summary>Ends the sessions beyond the limit that one more would exceed, in the caller's transaction, which holds the user's lock, shared or exclusive.</summary>
     public async Task MakeRoomAsync(AppDbContext db, Guid userId, SessionKind kind, ClientInfo client, CancellationToken cancel)
     {
         var (now, kept, stored) = (clock.GetUtcNow(), options.Value.MaxPerUser - 1, SessionKinds.ToColumn(kind));

@@ -41,7 +41,7 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
                 page.TempData.Notice = "A code is on its way to your mailbox.";
                 return null;
             case EmailCodeResult.TooSoon(var wait):
-                TellWhen(page.Response, wait);
+                SetRetryAfter(page.Response, wait);
                 return FactorMessages.TooSoon(wait);
             default:
                 return "This account does not use mailed codes.";
@@ -54,7 +54,7 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         page.ModelState.Clear();
         if (refusal is FactorResult.TooMany(var wait))
         {
-            TellWhen(page.Response, wait);
+            SetRetryAfter(page.Response, wait);
             page.ModelState.AddModelError("", FactorMessages.For(refusal));
             return;
         }
@@ -62,7 +62,7 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         page.ModelState.AddModelError(nameof(FactorForm.Code), FactorMessages.For(refusal));
     }
 
-    private static void TellWhen(HttpResponse response, TimeSpan wait)
+    private static void SetRetryAfter(HttpResponse response, TimeSpan wait)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);

@@ -12,9 +12,7 @@ namespace WebApp.Features.SignIn;
 /// <summary>Restores an account that awaits deletion when its owner completes a sign-in in a browser.</summary>
 public sealed class Restoration(AppDbContext db, CredentialNotices notices, AuditTrail audit, ChangeFeed feed, ITempDataDictionaryFactory next)
 {
-    /// <summary>
-    /// Restores the account if it awaits deletion, in the caller's transaction, which holds the user's lock. The caller saves and commits.
-    /// </summary>
+    /// <summary>Restores the account if it awaits deletion, in the caller's transaction, which holds the user's lock. The caller saves and commits.</summary>
     /// <returns>Whether the account was restored.</returns>
     public async Task<bool> RestoreAsync(User user, ClientInfo client, CancellationToken cancel)
     {

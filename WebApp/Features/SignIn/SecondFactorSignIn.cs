@@ -18,7 +18,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         key is { } held
         && await pendings.FindAsync(held, cancel) is { } pending
         && await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel) is { } user
-        && Stands(pending, user)
+        && IsValid(pending, user)
             ? pending
             : null;
 
@@ -45,7 +45,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         PendingSignIn pending, string method, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
-        if (await AccountLock.TakeAsync(db, pending.UserId, cancel) is not { } user || !Stands(pending, user) || !await pendings.CompleteAsync(pending, cancel))
+        if (await AccountLock.TakeAsync(db, pending.UserId, cancel) is not { } user || !IsValid(pending, user) || !await pendings.CompleteAsync(pending, cancel))
         {
             return new SecondFactorResult.NothingPending();
         }
@@ -62,7 +62,7 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
 
     // An account that awaits deletion is not refused here: the request for deletion raised the token version, and a user who signs in later may
     // want to restore it.
-    private bool Stands(PendingSignIn pending, User user) =>
+    private bool IsValid(PendingSignIn pending, User user) =>
         AccountProof.ForUser(user) == new AccountProof.SignIn(pending.UserId, pending.TokenVersion, pending.SecurityStamp) && !user.IsDisabled(clock.GetUtcNow());
 }
 
@@ -73,7 +73,7 @@ public abstract record SecondFactorResult
     {
     }
 
-    /// <summary>The sign-in is complete; the caller opens a session.</summary>
+    /// <summary>The sign-in is complete; the caller creates a session.</summary>
     /// <param name="User">The user.</param>
     /// <param name="Amr">The methods used, for both factors.</param>
     /// <param name="Pending">The pending sign-in, with what was requested at the start.</param>

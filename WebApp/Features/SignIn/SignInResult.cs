@@ -15,10 +15,7 @@ public abstract record SignInResult
     /// <param name="Amr">The methods used (RFC 8176).</param>
     public sealed record Authenticated(User User, string[] Amr) : SignInResult
     {
-        /// <summary>
-        /// The state of the account when the user authenticated, unless an open session vouches for it. A session is created only if it is still
-        /// valid.
-        /// </summary>
+        /// <summary>What a new session relies on: the account's state at authentication, unless it is an open session.</summary>
         public AccountProof Proof { get; init; } = AccountProof.ForUser(User);
 
         /// <summary>

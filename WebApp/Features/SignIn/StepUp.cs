@@ -11,9 +11,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>
-/// Authenticates a user again before sensitive operations: by second factor if the account has one, otherwise by password (ASVS 7.5.1, RFC 9470).
-/// </summary>
+/// <summary>Authenticates a user again before sensitive operations: by second factor if the account has one, otherwise by password (ASVS 7.5.1, RFC 9470).</summary>
 public sealed class StepUp(
     AppDbContext db, SecondFactorService factors, PasswordHashing hashing, SignInGuard guard, GuessNotices notices, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
 {

@@ -38,7 +38,7 @@ public sealed class AccessTokenCheck(
         read.Claims.Subject == MasterAdministrator.Id ? new(CheckMaster(read))
         : revocations.Covers(read.Claims) ? new(Revoked.Instance)
         : feed.IsConnected && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new GoodAccess(read.Claims))
-        : AskAsync(read, cancel);
+        : QueryAsync(read, cancel);
 
     // It has no row: the configuration decides, whether or not the database can be reached.
     private TokenVerdict CheckMaster(AccessTokenReading.Read read) =>
@@ -51,7 +51,7 @@ public sealed class AccessTokenCheck(
     }
 
     // An ended session is reported as revoked however long ago its token expired; the data in memory covers only one lifetime.
-    private async ValueTask<TokenVerdict> AskAsync(AccessTokenReading.Read read, CancellationToken cancel)
+    private async ValueTask<TokenVerdict> QueryAsync(AccessTokenReading.Read read, CancellationToken cancel)
     {
         await using var row = await database.ReadAsync(
             AliveSql,

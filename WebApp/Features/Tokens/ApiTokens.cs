@@ -125,11 +125,11 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
 
     private Task<int> RevokeAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null) =>
-        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, tellOwner));
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null) =>
+        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, notifyOwner));
 
     private async Task<int> RevokeOnceAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null)
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -138,10 +138,10 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         if (revoked > 0)
         {
             audit.Add(db, SecurityEventKind.ApiTokenRevoked, client, userId, detail: detail);
-            if (tellOwner is not null)
+            if (notifyOwner is not null)
             {
                 var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
-                await notices.AddAsync(db, userId, email, "An API token was revoked", tellOwner, client, cancel);
+                await notices.AddAsync(db, userId, email, "An API token was revoked", notifyOwner, client, cancel);
             }
 
             await db.SaveChangesAsync(cancel);

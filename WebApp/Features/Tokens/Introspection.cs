@@ -24,18 +24,18 @@ public sealed class Introspection(
     /// <exception cref="NpgsqlException">The database was needed and could not be reached.</exception>
     public async Task<TokenStanding?> LookAsync(string token, CancellationToken cancel) => await tokens.CheckAsync(token.AsMemory(), cancel) switch
     {
-        TokenVerdict.GoodAccess(var claims) => await StandingAsync(claims, cancel),
-        TokenVerdict.GoodApi(var good) => await StandingAsync(good, cancel),
+        TokenVerdict.GoodAccess(var claims) => await DescribeAsync(claims, cancel),
+        TokenVerdict.GoodApi(var good) => await DescribeAsync(good, cancel),
         TokenVerdict.Invalid or TokenVerdict.Malformed => await RefreshTokenAsync(token, cancel),
         _ => null,
     };
 
-    private async Task<TokenStanding?> StandingAsync(ApiTokenIdentity token, CancellationToken cancel) =>
+    private async Task<TokenStanding?> DescribeAsync(ApiTokenIdentity token, CancellationToken cancel) =>
         await OwnerAsync(token.UserId, cancel) is { } owner
             ? new(owner, TokenStanding.Bearer, token.Id, token.CreatedAt, token.ExpiresAt) { Scope = string.Join(' ', token.Scopes) }
             : null;
 
-    private async Task<TokenStanding?> StandingAsync(AccessTokenClaims claims, CancellationToken cancel) =>
+    private async Task<TokenStanding?> DescribeAsync(AccessTokenClaims claims, CancellationToken cancel) =>
         await OwnerAsync(claims.Subject, cancel) is { } user && claims.Version >= user.TokenVersion
             ? new(user, TokenStanding.Bearer, claims.TokenId, claims.IssuedAt, claims.ExpiresAt)
             {
@@ -82,8 +82,8 @@ public sealed class Introspection(
 }
 
 /// <summary>
-/// Ends a token for any client that has it (RFC 7009): the clients are this service's own and have no secret, so having the token is sufficient. A thief of
-/// the token gains nothing from revoking it.
+/// Ends a token for any client that has it (RFC 7009): the clients are this service's own and have no secret, so having the token is sufficient. An
+/// attacker who stole the token gains nothing from revoking it.
 /// </summary>
 public sealed class TokenRevocation(TokenCodec codec, SigningKeys keys, SessionDirectory sessions, ApiTokens apiTokens)
 {

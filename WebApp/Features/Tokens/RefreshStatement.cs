@@ -126,9 +126,9 @@ public enum RefreshVerdict
 /// <summary>Reads the values that the refresh statement returns.</summary>
 public static class RefreshVerdicts
 {
-    /// <summary>The verdict for a value of the statement.</summary>
+    /// <summary>The result for a value of the statement.</summary>
     /// <exception cref="InvalidOperationException">The value is unknown: a bug, which ends nobody's session.</exception>
-    public static RefreshVerdict FromSql(string word) => word switch
+    public static RefreshVerdict FromSql(string value) => value switch
     {
         "rotated" => RefreshVerdict.Rotated,
         "repeated" => RefreshVerdict.Repeated,

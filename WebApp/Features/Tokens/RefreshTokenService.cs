@@ -18,9 +18,7 @@ namespace WebApp.Features.Tokens;
 public sealed class RefreshTokenService(
     TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, PreparedDatabase database, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    /// <summary>
-    /// Rotates a refresh token. A token that was used moments ago gets the same successor again; one that was used long ago ends the session.
-    /// </summary>
+    /// <summary>Rotates a refresh token. A token that was used moments ago gets the same successor again; one that was used long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)
     {
         var reading = codec.ReadRefresh(token);
@@ -63,7 +61,7 @@ public sealed class RefreshTokenService(
                 await binding.EndAsync(read.Claims, outcome, client, cancel);
                 return new Revoked();
             case RefreshVerdict.OtherPlace:
-                await binding.TellAddressAsync(read.Claims, outcome, client, cancel);
+                await binding.RaiseAddressAlertAsync(read.Claims, outcome, client, cancel);
                 return new Elsewhere();
             case RefreshVerdict.Reused:
                 await reuse.EndAsync(read.Claims, client, cancel);
@@ -169,26 +167,26 @@ public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory session
 
         if (!ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
-            await TellClientAsync(claims, outcome, client, cancel);
+            await RaiseClientAlertAsync(claims, outcome, client, cancel);
         }
 
         if (!ClientFingerprint.IsSamePlace(outcome.Ip, client.Ip))
         {
-            await TellAddressAsync(claims, outcome, client, cancel);
+            await RaiseAddressAlertAsync(claims, outcome, client, cancel);
         }
     }
 
     /// <summary>Another kind of client has the token: it was copied, and the session ends.</summary>
     internal async Task EndAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
     {
-        await TellClientAsync(claims, outcome, client, cancel);
+        await RaiseClientAlertAsync(claims, outcome, client, cancel);
         await sessions.EndAsync(claims.Subject, claims.SessionId, EndReason.ClientChanged, client, cancel);
     }
 
     /// <summary>The token comes from another network and is refused there.</summary>
-    internal Task TellAddressAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+    internal Task RaiseAddressAlertAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
         suspicion.AddressChangedAsync(claims.Subject, claims.SessionId, IpPrefix.Containing(outcome.Ip), client, cancel);
 
-    private Task TellClientAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+    private Task RaiseClientAlertAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
         suspicion.ClientChangedAsync(claims.Subject, claims.SessionId, DeviceLabel.Describe(null, outcome.UserAgent), client, cancel);
 }

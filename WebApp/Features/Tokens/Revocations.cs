@@ -50,7 +50,7 @@ public sealed class Revocations : BackgroundService
         (this.database, this.clock) = (database, clock);
         feed.OnReset(LoadAsync);
         feed.On(Topics.SessionEnded, payload => sessions[Guid.Parse(payload)] = clock.GetUtcNow());
-        feed.On(Topics.UserChanged, HearUser);
+        feed.On(Topics.UserChanged, OnUserChanged);
     }
 
     /// <summary>Whether a token with these claims was revoked, as far as this node knows.</summary>
@@ -137,7 +137,7 @@ public sealed class Revocations : BackgroundService
     }
 
     // Payload: the user's id and, unless only roles changed, a space and the token version.
-    private void HearUser(string payload)
+    private void OnUserChanged(string payload)
     {
         const int idLength = 36;
         if (payload.Length > idLength)

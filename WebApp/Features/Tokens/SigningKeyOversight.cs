@@ -16,7 +16,7 @@ namespace WebApp.Features.Tokens;
 public sealed class SigningKeyOversight(
     IDbContextFactory<AppDbContext> contexts, NpgsqlDataSource database, SigningKeys keys, SigningKeyRing ring, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private const string Living = """
+    private const string LiveSessionsSql = """
         SELECT count(*), max(least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit))
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.kind = 'api' AND s.revoked_at IS NULL AND s.token_version >= u.token_version
@@ -33,7 +33,7 @@ public sealed class SigningKeyOversight(
         var now = clock.GetUtcNow();
         if (!AreManaged)
         {
-            var (sessions, ends) = await LivingAsync(now, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancel);
+            var (sessions, ends) = await CountSessionsAsync(now, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancel);
             return [.. options.Value.SigningKeys.Select((key, n) => new SigningKeyView(
                 key.Id, n == 0 ? SigningKeyState.Signing : SigningKeyState.Verifying, null, null, null, null,
                 options.Value.SigningKeys.Count == 1 ? sessions : null, options.Value.SigningKeys.Count == 1 ? ends : null))];
@@ -52,7 +52,7 @@ public sealed class SigningKeyOversight(
                 : SigningKeyState.Verifying;
 
             // The first key signed everything before it.
-            var (sessions, ends) = await LivingAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
+            var (sessions, ends) = await CountSessionsAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
             views.Add(new(row.Id, state, row.CreatedAt, row.ActivatesAt, next, row.RetiresAt, sessions, ends));
         }
 
@@ -79,9 +79,9 @@ public sealed class SigningKeyOversight(
         return ring.Current.Keys[^1];
     }
 
-    private async Task<(long Sessions, DateTimeOffset? EndsAt)> LivingAsync(DateTimeOffset now, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
+    private async Task<(long Sessions, DateTimeOffset? EndsAt)> CountSessionsAsync(DateTimeOffset now, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
     {
-        await using var select = database.CreateCommand(Living);
+        await using var select = database.CreateCommand(LiveSessionsSql);
         select.Parameters.Add(new() { Value = now });
         select.Parameters.Add(new() { Value = from });
         select.Parameters.Add(new() { Value = until });

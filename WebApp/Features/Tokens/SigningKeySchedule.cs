@@ -15,7 +15,7 @@ public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromHours(1);
 
     /// <summary>How long a retired key's row is kept for the console.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private readonly TimeSpan rotation = TimeSpan.FromDays(options.Value.KeyRotationDays);
 
@@ -30,14 +30,12 @@ public sealed class SigningKeySchedule(IOptions<TokenOptions> options)
         TimeSpan.FromTicks(Math.Max(options.Value.RefreshTokenLifetime.Ticks, options.Value.AccessTokenLifetime.Ticks))
         + options.Value.ClockSkew + MaintenanceInterval;
 
-    /// <summary>
-    /// What to do at <paramref name="now"/>, for the given rows in any order; with <paramref name="rotate"/>, also activate a new key soon.
-    /// </summary>
+    /// <summary>What to do at <paramref name="now"/>, for the given rows in any order; with <paramref name="rotate"/>, also activate a new key soon.</summary>
     public SigningKeyPlan Plan(IReadOnlyCollection<SigningKeyRow> rows, DateTimeOffset now, bool rotate = false)
     {
         var live = rows.Where(row => row.RetiresAt is null || row.RetiresAt > now).OrderBy(row => row.ActivatesAt).ThenBy(row => row.Id, StringComparer.Ordinal).ToList();
         var announce = Announce(live, now, rotate);
-        return new(announce, [.. Retire(live, announce)], [.. rows.Where(row => row.RetiresAt + Remembered < now).Select(row => row.Id)]);
+        return new(announce, [.. Retire(live, announce)], [.. rows.Where(row => row.RetiresAt + Retention < now).Select(row => row.Id)]);
     }
 
     private DateTimeOffset? Announce(List<SigningKeyRow> live, DateTimeOffset now, bool rotate)

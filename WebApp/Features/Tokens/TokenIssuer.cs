@@ -79,9 +79,7 @@ public sealed class TokenIssuer(
         return Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
     }
 
-    /// <summary>
-    /// A new access token for a session that the user has just renewed. Its refresh token does not change. The claims come from the session.
-    /// </summary>
+    /// <summary>A new access token for a session that the user has just renewed. Its refresh token does not change. The claims come from the session.</summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<IssuedTokens> RenewAsync(Guid userId, Guid sessionId, CancellationToken cancel)
     {

@@ -104,9 +104,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
     public Task VoidAsync(AppDbContext db, Guid userId, string purpose, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose), cancel);
 
-    /// <summary>
-    /// Makes secrets void that were mailed to other addresses than the one requested now, in the caller's transaction: one of those may be misspelt.
-    /// </summary>
+    /// <summary>Makes secrets void that were mailed to other addresses than the one requested now, in the caller's transaction: one of those may be misspelt.</summary>
     public Task VoidOtherAddressesAsync(AppDbContext db, Guid userId, string purpose, string address, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose && s.Address != address), cancel);
 

@@ -76,7 +76,7 @@ public sealed class AccountClosing(
 
         if (user.IsDisabled(clock.GetUtcNow()))
         {
-            Tell(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
+            AddMail(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
@@ -88,7 +88,7 @@ public sealed class AccountClosing(
         return new AdministrationResult.Done();
     }
 
-    private void Tell(User user, string subject, string what) =>
+    private void AddMail(User user, string subject, string what) =>
         outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, subject, what, clock.GetUtcNow()), AccountAdministeredMail.Kind);
 
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)

@@ -22,7 +22,7 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
     /// </summary>
     public async Task<(User? User, AdministrationResult? Obstacle)> FindAsync(RoleActor actor, Guid userId, string permission, CancellationToken cancel)
     {
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
         {
             return (null, new AdministrationResult.NotFound());

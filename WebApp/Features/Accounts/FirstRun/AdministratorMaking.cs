@@ -35,7 +35,7 @@ public sealed class AdministratorMaking(
     public async Task<bool> PromoteAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if (!await GiveRoleAsync(userId, cancel))
         {
             return false;

@@ -25,10 +25,10 @@ internal sealed class ImportBatch(long after)
     public bool IsFull => Rows.Count + Refused.Count >= MaxLines;
 
     /// <summary>Adds a line.</summary>
-    public void Add(ImportRecord record, ImportCheck judge)
+    public void Add(ImportRecord record, ImportCheck check)
     {
         LastLine = record.Line;
-        var (row, reason) = judge.Check(record);
+        var (row, reason) = check.Check(record);
         if (row is not null)
         {
             Rows.Add(row);

@@ -13,7 +13,7 @@ namespace WebApp.Features.Accounts.Importing;
 public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbContext> contexts, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>The connection of a killed process, and its lock, may exist for a moment longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Imports a file and returns the result. Every refused line is given to <paramref name="refused"/> at the end, in order.</summary>
     /// <exception cref="ImportException">It cannot be imported; the message says why.</exception>
@@ -21,7 +21,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
         ImportOrder order, Func<ImportProgress, Task> moved, Func<long, string, Task> refused, CancellationToken cancel)
     {
         using var file = await ImportFile.OpenAsync(order.Path, cancel);
-        await using var turn = await TakeTurnAsync(file.Digest, cancel);
+        await using var turn = await AcquireLockAsync(file.Digest, cancel);
         var known = await FindAsync(file.Digest, cancel);
         if (known is { FinishedAt: null } && !order.Resumes && !order.IsRehearsal)
         {
@@ -48,7 +48,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
     private async Task<ImportProgress> ReadAsync(
         ImportFile file, Import import, bool isNew, IImportTarget target, Func<ImportProgress, Task> moved, CancellationToken cancel)
     {
-        var judge = new ImportCheck(await RolesAsync(cancel), clock.GetUtcNow());
+        var check = new ImportCheck(await RolesAsync(cancel), clock.GetUtcNow());
         var progress = new ImportProgress(0, import.Imported, import.Refused);
         var batch = new ImportBatch(import.Lines);
         using var records = file.Read().Where(record => record.Line > import.Lines).GetEnumerator();
@@ -58,7 +58,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
         await (isNew ? AddAsync(import, cancel) : Task.CompletedTask);
         for (; more; more = records.MoveNext())
         {
-            batch.Add(records.Current, judge);
+            batch.Add(records.Current, check);
             if (batch.IsFull)
             {
                 await TakeAsync();
@@ -110,7 +110,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
     }
 
     // Held for as long as the connection: a killed process releases it.
-    private async Task<NpgsqlConnection> TakeTurnAsync(byte[] digest, CancellationToken cancel)
+    private async Task<NpgsqlConnection> AcquireLockAsync(byte[] digest, CancellationToken cancel)
     {
         var connection = await database.OpenConnectionAsync(cancel);
         for (var since = clock.GetTimestamp(); ; await Task.Delay(100, cancel))
@@ -121,7 +121,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
                 return connection;
             }
 
-            if (clock.GetElapsedTime(since) > Patience)
+            if (clock.GetElapsedTime(since) > LockTimeout)
             {
                 await connection.DisposeAsync();
                 throw new ImportException("This file is being imported by another process.");

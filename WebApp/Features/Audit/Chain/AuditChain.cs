@@ -31,9 +31,7 @@ public sealed record AuditChain
     /// <summary>MAC over the other fields; only the application can create it.</summary>
     public byte[] Mac { get; init; } = [];
 
-    /// <summary>
-    /// Whether the hash is known on which the first event builds. It is not if the row was lost and a new chain was begun after the existing events.
-    /// </summary>
+    /// <summary>Whether the hash is known on which the first event builds. It is not if the row was lost and a new chain was begun after the existing events.</summary>
     public bool HasKnownAnchor() => AnchorSeq == 0 || AnchorHash.AsSpan().ContainsAnyExcept((byte)0);
 }
 

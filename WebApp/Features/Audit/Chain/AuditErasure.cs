@@ -39,7 +39,7 @@ public sealed class AuditErasure(AuditMacs macs)
 /// <summary>The personal data of an event, which an erasure removes.</summary>
 internal readonly record struct PersonalFields(Guid? UserId, Guid? SessionId, IPAddress? Ip, string? UserAgent, string? Detail, Guid? ActorId)
 {
-    private const int Room = 256;
+    private const int InitialCapacity = 256;
 
     /// <summary>Whether all of it is erased.</summary>
     public bool AreErased => this == default;
@@ -47,7 +47,7 @@ internal readonly record struct PersonalFields(Guid? UserId, Guid? SessionId, IP
     /// <summary>SHA-256 of the salt and the fields.</summary>
     public byte[] Digest(byte[] salt)
     {
-        var fields = new FieldWriter(Room).Add(salt).Add(UserId).Add(SessionId).Add(Ip?.GetAddressBytes()).Add(UserAgent).Add(Detail);
+        var fields = new FieldWriter(InitialCapacity).Add(salt).Add(UserId).Add(SessionId).Add(Ip?.GetAddressBytes()).Add(UserAgent).Add(Detail);
 
         // Added only if there is one: events that are older than the column keep their digest, and a row with one more field has a different one.
         return SHA256.HashData((ActorId is null ? fields : fields.Add(ActorId)).Written);

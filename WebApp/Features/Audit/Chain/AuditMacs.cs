@@ -15,7 +15,7 @@ public sealed class AuditMacs(MasterKey master)
     /// <summary>Number of bytes in a MAC, and in a hash of the chain.</summary>
     public const int Size = HMACSHA256.HashSizeInBytes;
 
-    private const int Room = 160;
+    private const int InitialCapacity = 160;
 
     private readonly byte[] rows = master.Derive("audit rows");
     private readonly byte[] erasures = master.Derive("audit erasures");
@@ -30,25 +30,25 @@ public sealed class AuditMacs(MasterKey master)
     /// <param name="kind">Its kind.</param>
     /// <param name="personalDigest">The digest of the personal data.</param>
     public byte[] Row(Guid id, long at, string kind, byte[]? personalDigest) =>
-        HMACSHA256.HashData(rows, new FieldWriter(Room).Add(id).Add(at).Add(kind).Add(personalDigest).Written);
+        HMACSHA256.HashData(rows, new FieldWriter(InitialCapacity).Add(id).Add(at).Add(kind).Add(personalDigest).Written);
 
     /// <summary>The MAC that proves that the application erased an event's personal data.</summary>
-    public byte[] Erasure(Guid id, byte[]? rowMac) => HMACSHA256.HashData(erasures, new FieldWriter(Room).Add(id).Add(rowMac).Written);
+    public byte[] Erasure(Guid id, byte[]? rowMac) => HMACSHA256.HashData(erasures, new FieldWriter(InitialCapacity).Add(id).Add(rowMac).Written);
 
     /// <summary>The hash that binds an event to the one before it.</summary>
     public byte[] Link(byte[] previous, long seq, Guid id, byte[]? rowMac) =>
-        HMACSHA256.HashData(links, new FieldWriter(Room).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
+        HMACSHA256.HashData(links, new FieldWriter(InitialCapacity).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
 
     /// <summary>The hash of an event that begins a new chain after a damaged one. Like a link, but with another key.</summary>
     public byte[] Beginning(byte[] previous, long seq, Guid id, byte[]? rowMac) =>
-        HMACSHA256.HashData(beginnings, new FieldWriter(Room).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
+        HMACSHA256.HashData(beginnings, new FieldWriter(InitialCapacity).Add(previous).Add(seq).Add(id).Add(rowMac).Written);
 
     /// <summary>The MAC of the chain's beginning and end.</summary>
     public byte[] Ends(AuditChain chain) => HMACSHA256.HashData(
-        ends, new FieldWriter(Room).Add(chain.AnchorSeq).Add(chain.AnchorHash).Add(chain.HeadSeq).Add(chain.HeadHash).Written);
+        ends, new FieldWriter(InitialCapacity).Add(chain.AnchorSeq).Add(chain.AnchorHash).Add(chain.HeadSeq).Add(chain.HeadHash).Written);
 
     /// <summary>The MAC of a checkpoint.</summary>
-    public byte[] Checkpoint(string at, long seq, byte[] hash) => HMACSHA256.HashData(checkpoints, new FieldWriter(Room).Add(at).Add(seq).Add(hash).Written);
+    public byte[] Checkpoint(string at, long seq, byte[] hash) => HMACSHA256.HashData(checkpoints, new FieldWriter(InitialCapacity).Add(at).Add(seq).Add(hash).Written);
 
     /// <summary>The same ends with their MAC.</summary>
     public AuditChain Sealed(AuditChain chain) => chain with { Mac = Ends(chain) };

@@ -14,7 +14,7 @@ public sealed class AuditWorker(
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
     // A signal comes before its commit; and events that come together are sealed together.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan GatherDelay = TimeSpan.FromMilliseconds(50);
 
     private string? lastFailure;
 
@@ -30,11 +30,11 @@ public sealed class AuditWorker(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                Tell(failure);
+                LogOnce(failure);
             }
 
             await signal.WaitAsync(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(Gathering, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(GatherDelay, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class AuditWorker(
     }
 
     // The same failure is logged once, not every two seconds.
-    private void Tell(Exception failure)
+    private void LogOnce(Exception failure)
     {
         if (failure.Message == lastFailure)
         {

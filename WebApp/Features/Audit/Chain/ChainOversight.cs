@@ -5,9 +5,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>
-/// The chain as shown in the console. A verification and its result are an event, so that every node has it, and nobody can claim another result.
-/// </summary>
+/// <summary>The chain as shown in the console. A verification and its result are an event, so that every node has it, and nobody can claim another result.</summary>
 public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification verification, AuditMacs macs, AuditTrail audit, IDbContextFactory<AppDbContext> contexts)
 {
     private int running;

@@ -37,7 +37,7 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
         }
 
         var ends = await FindEndsAsync(connection, obstacle == SealingObstacle.SetBack ? found : null, cancel);
-        await LooseAsync(connection, ends.HeadSeq, cancel);
+        await UnsealAsync(connection, ends.HeadSeq, cancel);
         var why = string.Create(CultureInfo.InvariantCulture, $"{reason} ({obstacle} Event {ends.HeadSeq} was the last, {before.FaultCount} faults. Begun by {by})");
         audit.Add(db, SecurityEventKind.AuditChainBegun, new ClientInfo(null, null), detail: why);
         var first = db.ChangeTracker.Entries<SecurityEvent>().Single().Entity;
@@ -86,7 +86,7 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
     }
 
     // Rows after the last genuine event are sealed again, after the beginning, so that their position shows when they were added.
-    private static async Task LooseAsync(NpgsqlConnection connection, long last, CancellationToken cancel)
+    private static async Task UnsealAsync(NpgsqlConnection connection, long last, CancellationToken cancel)
     {
         await using var update = new NpgsqlCommand("UPDATE security_events SET seq = NULL, chain_hash = NULL WHERE seq > $1", connection)
         {

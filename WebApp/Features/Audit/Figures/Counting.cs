@@ -63,27 +63,25 @@ public sealed class Counting : IDisposable
     }
 }
 
-/// <summary>
-/// Counts events that occur many thousand times per second on every core. Each core has its own counter, so that they do not wait for each other.
-/// </summary>
+/// <summary>Counts events that occur many thousand times per second on every core. Each core has its own counter, so that they do not wait for each other.</summary>
 public sealed class Tally
 {
     // Two cache lines apart, because processors fetch them in pairs.
-    private const int Apart = 16;
-    private const int Places = 16;
+    private const int Stride = 16;
+    private const int Slots = 16;
 
-    private readonly long[] counts = new long[Places * Apart];
+    private readonly long[] counts = new long[Slots * Stride];
 
     /// <summary>Counts one.</summary>
-    public void Add() => Interlocked.Increment(ref counts[(Thread.GetCurrentProcessorId() & (Places - 1)) * Apart]);
+    public void Add() => Interlocked.Increment(ref counts[(Thread.GetCurrentProcessorId() & (Slots - 1)) * Stride]);
 
     /// <summary>The total so far.</summary>
     public long Read()
     {
         var all = 0L;
-        for (var place = 0; place < counts.Length; place += Apart)
+        for (var slot = 0; slot < counts.Length; slot += Stride)
         {
-            all += Volatile.Read(ref counts[place]);
+            all += Volatile.Read(ref counts[slot]);
         }
 
         return all;

@@ -116,7 +116,7 @@ internal sealed class MetricMinuteModel : IEntityTypeConfiguration<MetricMinute>
 public sealed class MinuteBook(Counting counting, TimeProvider clock)
 {
     // The figures survive a database outage of this length.
-    private const int MostKept = 60;
+    private const int MaxMinutes = 60;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, (long Count, long[]? Buckets)> noted = [];
@@ -147,7 +147,7 @@ public sealed class MinuteBook(Counting counting, TimeProvider clock)
                 noted[name] = (count, buckets);
             }
 
-            while (minutes.Count > MostKept)
+            while (minutes.Count > MaxMinutes)
             {
                 minutes.Remove(minutes.First().Key);
             }

@@ -13,8 +13,8 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
     public const int MostMinutes = 24 * 60;
 
     // An hour takes a few hundred rows, a day many thousand.
-    private static readonly TimeSpan OftenEnough = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan DayOftenEnough = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DayMaxAge = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim turn = new(1);
     private readonly Dictionary<int, FigureSheet> sheets = [];
@@ -23,14 +23,14 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
     public async Task<FigureSheet> ReadAsync(int minutes, CancellationToken cancel)
     {
         var span = minutes <= 120 ? Math.Max(minutes, 1) : MostMinutes;
-        var enough = span == MostMinutes ? DayOftenEnough : OftenEnough;
+        var maxAge = span == MostMinutes ? DayMaxAge : MaxAge;
         await turn.WaitAsync(cancel);
         try
         {
             var now = clock.GetUtcNow();
-            if (!sheets.TryGetValue(span, out var sheet) || now - sheet.At >= enough || now < sheet.At)
+            if (!sheets.TryGetValue(span, out var sheet) || now - sheet.At >= maxAge || now < sheet.At)
             {
-                sheets[span] = sheet = await DrawUpAsync(span, now, cancel);
+                sheets[span] = sheet = await CreateAsync(span, now, cancel);
             }
 
             return sheet;
@@ -44,7 +44,7 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
-    private async Task<FigureSheet> DrawUpAsync(int span, DateTimeOffset now, CancellationToken cancel)
+    private async Task<FigureSheet> CreateAsync(int span, DateTimeOffset now, CancellationToken cancel)
     {
         var step = TimeSpan.FromMinutes(span == MostMinutes ? 15 : 1);
         var last = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / (long)step.TotalSeconds * (long)step.TotalSeconds);
@@ -74,7 +74,7 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
 public sealed class EventCounts(NpgsqlDataSource database)
 {
     // Ids may be created a moment before or after their time.
-    private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>The numbers from a time on, by the beginning of each interval that has any.</summary>
     public async Task<IReadOnlyDictionary<DateTimeOffset, (long SignIns, long Failures)>> ReadAsync(DateTimeOffset from, TimeSpan step, CancellationToken cancel)
@@ -84,7 +84,7 @@ public sealed class EventCounts(NpgsqlDataSource database)
         select.CommandTimeout = DatabaseSettings.ReportSeconds;
         select.Parameters.Add(new() { Value = step });
         select.Parameters.Add(new() { Value = from });
-        select.Parameters.Add(new() { Value = EventIds.FirstAt(from - Leeway) });
+        select.Parameters.Add(new() { Value = EventIds.FirstAt(from - Tolerance) });
         await using var row = await select.ExecuteReaderAsync(cancel);
         Dictionary<DateTimeOffset, (long SignIns, long Failures)> counts = [];
         while (await row.ReadAsync(cancel))

@@ -10,7 +10,7 @@ namespace WebApp.Features.Audit.Search;
 public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
 {
     // Ids are created at their event's time; nodes' clocks may differ a little.
-    private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Failures = [.. SecurityEventKind.All.Where(kind => EventOutcome.ForKind(kind) == EventOutcome.Failure)];
 
@@ -83,13 +83,13 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         if (filter.From is { } from)
         {
             // Also by id, which is indexed.
-            var first = EventIds.FirstAt(from - Leeway);
+            var first = EventIds.FirstAt(from - Tolerance);
             events = events.Where(e => e.Id >= first && e.At >= from);
         }
 
         if (filter.Until is { } until)
         {
-            var end = EventIds.FirstAt(until + Leeway);
+            var end = EventIds.FirstAt(until + Tolerance);
             events = events.Where(e => e.Id < end && e.At < until);
         }
 
@@ -143,9 +143,9 @@ public static class EventFilterReading
         return (filter, errors);
     }
 
-    private static string? OneOf(string? text, IEnumerable<string> words, string field, string message, List<FieldError> errors)
+    private static string? OneOf(string? text, IEnumerable<string> allowed, string field, string message, List<FieldError> errors)
     {
-        if (string.IsNullOrWhiteSpace(text) || words.Contains(text))
+        if (string.IsNullOrWhiteSpace(text) || allowed.Contains(text))
         {
             return string.IsNullOrWhiteSpace(text) ? null : text;
         }

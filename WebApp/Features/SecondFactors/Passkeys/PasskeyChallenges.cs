@@ -31,7 +31,7 @@ public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider p
         return key;
     }
 
-    /// <summary>Removes and returns a state. Null if there is none, it was used before, has expired, or was created for another purpose.</summary>
+    /// <summary>Uses up a state and returns it. Null if there is none, it was used before, has expired, or was created for another purpose.</summary>
     public async Task<string?> TakeAsync(RowKey key, PasskeyPurpose purpose, CancellationToken cancel)
     {
         var challenge = await db.Set<PasskeyChallenge>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == key.Id, cancel);

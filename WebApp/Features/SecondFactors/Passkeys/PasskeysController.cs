@@ -190,9 +190,7 @@ public sealed record PasskeysPage(IReadOnlyList<PasskeyView> Passkeys, bool Poss
     public bool HasRoom => Passkeys.Count < PasskeyDirectory.MaxCount;
 }
 
-/// <summary>
-/// The site that passkeys are bound to: the host and origin of <c>App:BaseUrl</c>, never those of a request (WebAuthn 3, 5.1.2 and 13.4.9).
-/// </summary>
+/// <summary>The site that passkeys are bound to: the host and origin of <c>App:BaseUrl</c>, never those of a request (WebAuthn 3, 5.1.2 and 13.4.9).</summary>
 public sealed class RelyingParty(IOptions<AppOptions> app)
 {
     private readonly Uri site = app.Value.BaseUrl;

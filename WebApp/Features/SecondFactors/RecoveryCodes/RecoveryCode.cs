@@ -33,9 +33,7 @@ internal sealed class RecoveryCodeModel : IEntityTypeConfiguration<RecoveryCode>
     }
 }
 
-/// <summary>
-/// Hashes recovery codes with a key that is not in the database. From a database dump alone, 50 bits could be guessed; without the key they cannot.
-/// </summary>
+/// <summary>Hashes recovery codes with a key that is not in the database. From a database dump alone, 50 bits could be guessed; without the key they cannot.</summary>
 public sealed class RecoveryCodeHash(MasterKey master)
 {
     private readonly byte[] key = master.Derive("recovery codes");

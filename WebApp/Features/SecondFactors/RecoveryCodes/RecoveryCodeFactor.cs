@@ -25,12 +25,12 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
             return new FactorResult.Wrong();
         }
 
-        await TellAsync(userId, client, cancel);
+        await AddNoticeAsync(userId, client, cancel);
         await transaction.CommitAsync(cancel);
         return new FactorResult.Right();
     }
 
-    private async Task TellAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    private async Task AddNoticeAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         var left = await db.Set<RecoveryCode>().CountAsync(c => c.UserId == userId && c.UsedAt == null, cancel);
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);

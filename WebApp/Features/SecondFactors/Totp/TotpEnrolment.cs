@@ -55,7 +55,7 @@ public sealed class TotpEnrolment(
             return new TotpConfirmation.NothingOffered();
         }
 
-        var (result, step) = factor.Check(pending, code ?? "", tellsAhead: true);
+        var (result, step) = factor.Check(pending, code ?? "", reportsFuture: true);
         if (result is not FactorResult.Right)
         {
             return new TotpConfirmation.Refused(result);

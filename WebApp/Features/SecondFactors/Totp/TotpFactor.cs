@@ -24,7 +24,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return new FactorResult.Wrong();
         }
 
-        var (result, step) = Check(credential, code, tellsAhead: false);
+        var (result, step) = Check(credential, code, reportsFuture: false);
         if (result is not FactorResult.Right)
         {
             return result;
@@ -38,8 +38,8 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
     /// <summary>Checks a code against a secret now, and returns the code's step. Does not use it up.</summary>
     /// <param name="credential">The secret.</param>
     /// <param name="code">As typed.</param>
-    /// <param name="tellsAhead">Whether the result says that a code belongs to a future step.</param>
-    internal (FactorResult Result, long Step) Check(TotpCredential credential, string code, bool tellsAhead)
+    /// <param name="reportsFuture">Whether the result says that a code belongs to a future step.</param>
+    internal (FactorResult Result, long Step) Check(TotpCredential credential, string code, bool reportsFuture)
     {
         var now = TimeCode.StepAt(clock.GetUtcNow());
         var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
@@ -50,7 +50,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
 
         // A used code of another time is treated as wrong, and says nothing about a clock.
         FactorResult result = Math.Abs(offset) <= Tolerance ? new FactorResult.Right()
-            : credential.IsUsed(now + offset) || (offset > 0 && !tellsAhead) ? new FactorResult.Wrong()
+            : credential.IsUsed(now + offset) || (offset > 0 && !reportsFuture) ? new FactorResult.Wrong()
             : new FactorResult.ClockOff(TimeSpan.FromSeconds(offset * TimeCode.StepSeconds));
         return (result, now + offset);
     }

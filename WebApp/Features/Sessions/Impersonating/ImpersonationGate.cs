@@ -10,7 +10,6 @@ namespace WebApp.Features.Sessions.Impersonating;
 /// </summary>
 public static class ImpersonationGate
 {
-    /// <summary>The address of the console.</summary>
     private const string Console = "/admin/users";
 
     extension(WebApplication app)

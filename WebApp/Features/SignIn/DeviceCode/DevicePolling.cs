@@ -19,7 +19,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     // A user may approve on a shared computer and sign out there at once; they still want the device signed in.
-    private static readonly string[] HarmlessEnds = [EndReason.SignedOut, EndReason.Replaced];
+    private static readonly string[] AllowedEnds = [EndReason.SignedOut, EndReason.Replaced];
 
     /// <summary>Answers one poll. The database accepts one poll per interval, and only one poll gets the tokens.</summary>
     public async Task<DevicePollResult> PollAsync(RowKey? key, ClientInfo client, CancellationToken cancel)
@@ -29,7 +29,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
             return new DevicePollResult.Expired();
         }
 
-        return await ArriveAsync(held, cancel) switch
+        return await AcceptAsync(held, cancel) switch
         {
             null => await SlowDownAsync(held, cancel) is { } seconds ? new DevicePollResult.TooSoon(seconds) : new DevicePollResult.Expired(),
             { DeniedAt: not null } => new DevicePollResult.Denied(),
@@ -39,7 +39,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     }
 
     // Returns the sign-in if the poll is on time.
-    private async Task<DeviceSignIn?> ArriveAsync(RowKey key, CancellationToken cancel)
+    private async Task<DeviceSignIn?> AcceptAsync(RowKey key, CancellationToken cancel)
     {
         var (now, hash) = (clock.GetUtcNow(), key.Hash());
         return (await db.Set<DeviceSignIn>().FromSql($"""
@@ -68,7 +68,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await StandingAsync(approved, now, cancel);
+        var user = await FindUserAsync(approved, now, cancel);
         var answered = await db.Set<DeviceSignIn>().Where(d => d.Id == approved.Id && d.RedeemedAt == null && d.DeniedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.RedeemedAt, user == null ? null : now).SetProperty(d => d.DeniedAt, user == null ? now : null), cancel);
         if (answered == 0 || user is null)
@@ -85,11 +85,11 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
 
     // The user, if the approval is still valid: the account is open, no credential has changed since, and the approving session was not ended by
     // anyone else.
-    private async Task<User?> StandingAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
+    private async Task<User?> FindUserAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
     {
         var proof = new AccountProof.SignIn(approved.UserId!.Value, approved.TokenVersion!.Value, approved.SecurityStamp);
         return await AccountLock.AdmitAsync(db, proof, now, cancel) is { EmailConfirmed: true } user
-            && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || HarmlessEnds.Contains(s.RevokedReason)), cancel)
+            && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || AllowedEnds.Contains(s.RevokedReason)), cancel)
                 ? user
                 : null;
     }

@@ -56,9 +56,7 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
     }
 }
 
-/// <summary>
-/// Whether the login page offers sign-in without a password. Outside Development it never does, and the services for it are not registered.
-/// </summary>
+/// <summary>Whether the login page offers sign-in without a password. Outside Development it never does, and the services for it are not registered.</summary>
 public sealed class LocalhostOffer(IHostEnvironment environment, IOptions<LocalhostOptions> options)
 {
     /// <summary>The address of the account it would sign in; null if it is not offered to this request.</summary>

@@ -16,7 +16,7 @@ public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<
 
     private static readonly ProxyIdentity.Silent Off = new("Sign-in by a proxy's header is switched off.");
     private static readonly ProxyIdentity.Silent NotTrusted = new("The request did not come from a trusted proxy.");
-    private static readonly ProxyIdentity.Silent Nobody = new("The proxy names nobody.");
+    private static readonly ProxyIdentity.Silent NoUser = new("The proxy names nobody.");
     private static readonly ProxyIdentity.Unreadable Twice = new("The proxy names a user more than once; it must replace the header that a client sends.");
     private static readonly ProxyIdentity.Unreadable NoText = new("The proxy names a user in a way that cannot be read.");
 
@@ -43,7 +43,7 @@ public sealed class ProxyHeaders(IOptions<ProxySignInOptions> options, IOptions<
         }
 
         var name = sent.Count == 0 ? "" : sent[0]!.Trim(' ', '\t');
-        return name.Length == 0 ? Nobody
+        return name.Length == 0 ? NoUser
             : name.Length > MaxLength || name.AsSpan().ContainsAnyExceptInRange('!', '~') ? NoText
             : new ProxyIdentity.Named(name, Email(context.Request.Headers[options.Value.EmailHeader]));
     }

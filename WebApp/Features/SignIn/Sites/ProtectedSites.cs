@@ -75,9 +75,7 @@ public sealed class SiteOptions
 /// <summary>Which headers name the page that was requested from a proxy.</summary>
 public enum OriginalRequestSource
 {
-    /// <summary>
-    /// Whichever are present. If both kinds are present and name different pages, one of them comes from the client: the request is refused.
-    /// </summary>
+    /// <summary>Whichever are present. If both kinds are present and name different pages, one of them comes from the client: the request is refused.</summary>
     Detect,
 
     /// <summary><c>X-Original-URL</c> and <c>X-Original-Method</c>: nginx.</summary>

@@ -25,9 +25,7 @@ public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, T
     /// <summary>The pass the browser sent.</summary>
     public string? ReadPass(HttpContext context) => context.Request.Cookies[PassName];
 
-    /// <summary>
-    /// Sets the cookie with the pass, which ends when the browser closes. The entry's key stays until it expires: other tabs may still need it.
-    /// </summary>
+    /// <summary>Sets the cookie with the pass, which ends when the browser closes. The entry's key stays until it expires: other tabs may still need it.</summary>
     public void WritePass(HttpContext context, string pass) => context.Response.Cookies.Append(PassName, pass, Attributes(null));
 
     /// <summary>
