@@ -130,7 +130,7 @@ public sealed class CredentialChanges(
 
 /// <summary>What a change ended, for updating the node's memory.</summary>
 /// <param name="UserId">The user.</param>
-/// <param name="TokenVersion">The raised token version; null where it was not raised.</param>
+/// <param name="TokenVersion">The raised token version; null if it was not raised.</param>
 /// <param name="Sessions">The sessions that ended, if not all did.</param>
 /// <param name="ApiTokens">Whether its API tokens were revoked.</param>
 public sealed record EndedAccess(Guid UserId, int? TokenVersion, IReadOnlyList<Guid> Sessions, bool ApiTokens);

@@ -108,10 +108,10 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
         }
 
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
-        var (mail, kind) = lockout.IsFinal
+        var (mail, mailKind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
             : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
-        outbox.Add(db, user?.Email ?? UnknownRecipient, mail, kind, deliver: user is { EmailConfirmed: true });
+        outbox.Add(db, user?.Email ?? UnknownRecipient, mail, mailKind, deliver: user is { EmailConfirmed: true });
     }
 }
 
