@@ -8,18 +8,18 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>The home of the account settings.</summary>
+/// <summary>The start page of the account settings.</summary>
 [Authorize, ShownToOthers]
 [Route("/account")]
 public sealed class AccountController(AccountOverview overview) : Controller
 {
-    /// <summary>Who you are, and where the settings are.</summary>
+    /// <summary>Shows the user's name and links to the settings.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await overview.OfAsync(User.UserId, cancel) is { } page ? View(page) : NotFound();
 }
 
-/// <summary>Gathers what the home of the account settings shows, in one statement.</summary>
+/// <summary>Reads the data of the start page in one statement.</summary>
 public sealed class AccountOverview(PreparedDatabase database, TimeProvider clock)
 {
     private const string Sql = $"""
@@ -28,7 +28,7 @@ public sealed class AccountOverview(PreparedDatabase database, TimeProvider cloc
         FROM users u WHERE u.id = $1
         """;
 
-    /// <summary>Null when the account is gone.</summary>
+    /// <summary>Null if the account does not exist.</summary>
     public async Task<AccountPage?> OfAsync(Guid userId, CancellationToken cancel)
     {
         await using var row = await database.ReadAsync(Sql, [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow())], cancel);
@@ -38,22 +38,22 @@ public sealed class AccountOverview(PreparedDatabase database, TimeProvider cloc
     }
 }
 
-/// <summary>The home of the account settings.</summary>
+/// <summary>The start page of the account settings.</summary>
 /// <param name="Name">The display name, or the address.</param>
 /// <param name="Email">The address.</param>
-/// <param name="EmailConfirmed">Whether its owner has shown that they read it.</param>
-/// <param name="CreatedAt">When the account was made (UTC).</param>
-/// <param name="SessionCount">How many sessions live, this one included.</param>
+/// <param name="EmailConfirmed">Whether the address is confirmed.</param>
+/// <param name="CreatedAt">When the account was created (UTC).</param>
+/// <param name="SessionCount">The number of live sessions, including this one.</param>
 public sealed record AccountPage(string Name, string Email, bool EmailConfirmed, DateTimeOffset CreatedAt, int SessionCount);
 
-/// <summary>A page of the account settings, as their navigation and their home show it.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Title">What it is called.</param>
-/// <param name="Description">What it is for, in a sentence.</param>
-/// <param name="Icon">Its drawing, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
+/// <summary>A page of the account settings, as shown in the navigation and on the start page.</summary>
+/// <param name="Path">Its address.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Description">Its purpose, in one sentence.</param>
+/// <param name="Icon">Its icon, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
 public sealed record AccountSection(string Path, string Title, string Description, string Icon)
 {
-    /// <summary>Every section, in reading order. The first is the home.</summary>
+    /// <summary>Every section, in reading order. The first is the start page.</summary>
     public static IReadOnlyList<AccountSection> All { get; } =
     [
         new("/account", "Overview", "Who you are here.", "person"),

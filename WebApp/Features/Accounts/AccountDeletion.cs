@@ -16,14 +16,14 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Closes an account whose owner wants it deleted. It is erased <see cref="User.DeletionDelay"/> later, see <see cref="AccountErasure"/>.</summary>
+/// <summary>Closes an account when its owner requests its deletion. It is erased <see cref="User.DeletionDelay"/> later, see <see cref="AccountErasure"/>.</summary>
 public sealed class AccountDeletion(
     AppDbContext db,
     CredentialChanges changes,
     Administrators administrators,
     TimeProvider clock)
 {
-    /// <summary>Ends every session and token at once. Returns what is wrong with the confirmation, or null when it is done.</summary>
+    /// <summary>Ends every session and token at once. Returns what is wrong with the confirmation, or null on success.</summary>
     public Task<FieldError?> RequestAsync(Guid userId, Guid? sessionId, string? confirmation, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => RequestOnceAsync(userId, sessionId, confirmation, client, cancel));
 
@@ -50,14 +50,14 @@ public sealed class AccountDeletion(
     }
 }
 
-/// <summary>Erases the accounts whose time to come back is over, hourly, on one node.</summary>
+/// <summary>Erases the accounts whose deletion delay is over, hourly, on one node.</summary>
 public sealed class AccountErasure(
     IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupMembershipErasure groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
     : DueWorker("erasure", TimeSpan.FromHours(1), due, clock)
 {
     private readonly TimeProvider clock = clock;
 
-    /// <summary>Erases all that are due now.</summary>
+    /// <summary>Erases all accounts that are due now.</summary>
     public override async Task RunAsync(CancellationToken cancel)
     {
         while (await EraseNextAsync(cancel))
@@ -66,9 +66,9 @@ public sealed class AccountErasure(
     }
 
     /// <inheritdoc/>
-    protected override void PutOff(Exception failure) => logger.ErasurePutOff(failure); // Nothing was half done.
+    protected override void PutOff(Exception failure) => logger.ErasurePutOff(failure); // Each account is erased completely or not at all.
 
-    /// <summary>Afterwards no row holds the user's id, address or name. What happened stays counted in the audit trail, of nobody.</summary>
+    /// <summary>Afterwards no row contains the user's id, address or name. The audit trail keeps the events without a user.</summary>
     private async Task<bool> EraseNextAsync(CancellationToken cancel)
     {
         var due = clock.GetUtcNow() - User.DeletionDelay;
@@ -88,13 +88,13 @@ public sealed class AccountErasure(
         await db.Database.ExecuteSqlAsync(
             $"DELETE FROM attempts WHERE EXISTS (SELECT 1 FROM unnest({names}) AS name WHERE position(name in upper(key)) > 0)", cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM sign_in_guesses WHERE key = ANY ({GuessPurpose.Keys(user.Id)})", cancel);
-#pragma warning disable CA1304, CA1311 // The database runs it.
+#pragma warning disable CA1304, CA1311 // The database executes it.
         await db.OneTimeSecrets.Where(s => addresses.Contains(s.Address!.ToUpper())).ExecuteDeleteAsync(cancel);
 #pragma warning restore CA1304, CA1311
 
         await groups.LeaveAllAsync(db, user.Id, addresses, cancel);
 
-        // Everything else of the user's goes with the row, by its foreign keys.
+        // Everything else of the user is deleted with the row, by foreign keys.
         await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);
         audit.Add(db, SecurityEventKind.AccountErased, new ClientInfo(null, null));
         await db.SaveChangesAsync(cancel);
@@ -103,7 +103,7 @@ public sealed class AccountErasure(
         return true;
     }
 
-    /// <summary>The address and, as far as links of the last days still tell, former ones; but none that is another account's by now.</summary>
+    /// <summary>The address and former ones, as far as recent links contain them; but none that belongs to another account now.</summary>
     private static async Task<string[]> AddressesAsync(AppDbContext db, User user, CancellationToken cancel)
     {
         var former = await db.OneTimeSecrets

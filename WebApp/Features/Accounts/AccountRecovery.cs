@@ -16,8 +16,8 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts;
 
 /// <summary>
-/// Gives an account back to whoever holds a link that was mailed to it when something changed: nobody is signed in any more, the password
-/// opens nothing until a new one is chosen, and the account is again at the address the link went to.
+/// Returns an account to the owner of a mailbox that received a recovery link when something changed: all sessions end, the password is not accepted until
+/// a new one is chosen, and the account has the address again that the link was sent to.
 /// </summary>
 public sealed class AccountRecovery(
     AppDbContext db,
@@ -28,12 +28,12 @@ public sealed class AccountRecovery(
     AuditTrail audit,
     IOptions<AppOptions> app)
 {
-    // A notice is written with the change it tells of, a moment after it.
+    // A notice is written in the transaction of its change, a moment after it.
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Acts on a link of <see cref="SecretPurpose.NotMe"/> or <see cref="SecretPurpose.UndoEmailChange"/>. Returns the address that a reset mail
-    /// went to; null where the link is unknown, used or too old, or the address has another account by now.
+    /// Applies a link of <see cref="SecretPurpose.NotMe"/> or <see cref="SecretPurpose.UndoEmailChange"/>. Returns the address that a reset mail was sent
+    /// to; null if the link is unknown, used or expired, or if the address belongs to another account now.
     /// </summary>
     public async Task<string?> ActAsync(string purpose, string? token, ClientInfo client, CancellationToken cancel)
     {
@@ -48,7 +48,7 @@ public sealed class AccountRecovery(
         }
         catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return null; // Somebody registered with the address at the same moment.
+            return null; // A concurrent registration took the address.
         }
     }
 
@@ -88,8 +88,8 @@ public sealed class AccountRecovery(
     }
 
     /// <summary>
-    /// Takes passkeys away that are as new as the mail or newer. Second factors stay, or a mailbox alone would do away with them (ASVS 6.4.4);
-    /// older passkeys stay too: they are the owner's.
+    /// Removes passkeys that are as new as the mail or newer. Second factors stay, otherwise access to the mailbox alone would remove them (ASVS 6.4.4).
+    /// Older passkeys stay too: they belong to the owner.
     /// </summary>
     private async Task RemovePasskeysAsync(Guid userId, DateTimeOffset since, CancellationToken cancel)
     {
@@ -98,10 +98,12 @@ public sealed class AccountRecovery(
     }
 }
 
-/// <summary>Checks mailed links and codes, and writes down those it refuses.</summary>
+/// <summary>Checks mailed links and codes, and records those it refuses.</summary>
 public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, AnonymousEvents events)
 {
-    /// <summary>Whose live secret the proof is of; null when of none. Nothing is spent, but a code counts as tried, right or wrong.</summary>
+    /// <summary>
+    /// The user of the valid secret that the proof matches; null if there is none. The secret is not used up, but a code counts as tried, right or wrong.
+    /// </summary>
     public async Task<ProvenSecret?> ProveAsync(string purpose, SecretProof proof, ClientInfo client, CancellationToken cancel)
     {
         if (await secrets.ProveAsync(db, purpose, proof, cancel) is { } proven)
@@ -109,7 +111,7 @@ public sealed class MailProofs(AppDbContext db, OneTimeSecrets secrets, Anonymou
             return proven;
         }
 
-        // A link that is none of ours is nobody's; a code is of the account it was typed for, if there is one.
+        // An unknown link belongs to no account; a code belongs to the account it was typed for, if there is one.
         var normalized = proof is SecretProof.ByCode(var email, _) ? EmailAddress.Normalize(email.Trim()) : "";
         var userId = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancel);
         await events.AddAsync(db, SecurityEventKind.MailProofFailed, client, purpose, cancel, userId);

@@ -5,10 +5,10 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>The links that take an account back without signing in. Opening them shows what they do; pressing the button does it.</summary>
-public sealed class AccountRecoveryController(AccountRecovery taking) : Controller
+/// <summary>The pages of the links that recover an account without signing in. Opening a page shows what the button does; only the button does it.</summary>
+public sealed class AccountRecoveryController(AccountRecovery recovery) : Controller
 {
-    /// <summary>Shows what “this was not me” does.</summary>
+    /// <summary>Explains what “this was not me” does.</summary>
     [HttpGet("/not-me")]
     public IActionResult NotMe(string? token) => View(new AccountRecoveryForm { Token = token });
 
@@ -16,7 +16,7 @@ public sealed class AccountRecoveryController(AccountRecovery taking) : Controll
     [HttpPost("/not-me")]
     public Task<IActionResult> NotMe(AccountRecoveryForm form, CancellationToken cancel) => ActAsync(SecretPurpose.NotMe, form, cancel);
 
-    /// <summary>Shows what undoing a change of address does.</summary>
+    /// <summary>Explains what undoing a change of address does.</summary>
     [HttpGet("/undo-email-change")]
     public IActionResult UndoEmailChange(string? token) => View(new AccountRecoveryForm { Token = token });
 
@@ -26,7 +26,7 @@ public sealed class AccountRecoveryController(AccountRecovery taking) : Controll
 
     private async Task<IActionResult> ActAsync(string purpose, AccountRecoveryForm form, CancellationToken cancel)
     {
-        if (await taking.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
+        if (await recovery.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
         {
             ModelState.Clear();
             ModelState.AddModelError("", "This link has been used, or it is too old. If your account is not in your hands, ask for a new password below.");

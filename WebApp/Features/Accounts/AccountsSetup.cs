@@ -9,7 +9,7 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Registration, confirmation, passwords, and everything an owner does with an account.</summary>
+/// <summary>Sets up registration, confirmation, passwords, and everything an owner does with an account.</summary>
 public static class AccountsSetup
 {
     extension(WebApplicationBuilder builder)
@@ -17,7 +17,7 @@ public static class AccountsSetup
         /// <summary>Registers the account services.</summary>
         public void AddAccounts()
         {
-            // Identity's own services, for what is made of them here: passkeys. Its hasher is Passwords' affair.
+            // Identity's own services, needed for passkeys. The Passwords feature registers its own hasher.
             builder.Services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
             builder.Services.AddIdentityCore<User>().AddEntityFrameworkStores<AppDbContext>();
 
@@ -30,7 +30,7 @@ public static class AccountsSetup
             builder.Services.AddPruning("DELETE FROM registrations WHERE expires_at < $1");
             builder.Services.AddRowLimit("registrations", "expires_at", 100_000);
 
-            // What earlier versions made at registration. Registrations make no accounts any more.
+            // Removes accounts that earlier versions created at registration. Registrations no longer create accounts.
             builder.Services.AddPruning($"DELETE FROM users u WHERE u.created_at < $1 - interval '30 days' AND {UnconfirmedAccounts.AbandonedSql}");
             builder.Services.AddScoped<PasswordReset>();
             builder.Services.AddScoped<Profile>();
@@ -65,7 +65,7 @@ public static class AccountsSetup
     }
 }
 
-/// <summary>Makes Identity compare names, which are addresses here, as everything else does.</summary>
+/// <summary>Makes Identity compare names, which are addresses here, in the same way as all other code.</summary>
 internal sealed class AddressNormalizer : ILookupNormalizer
 {
     public string? NormalizeName(string? name) => NormalizeEmail(name);

@@ -7,20 +7,20 @@ using static WebApp.Features.Audit.SecurityEventKind;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>What happened to an account, for its owner.</summary>
+/// <summary>The events of an account, for its owner.</summary>
 public sealed class Activity(AppDbContext db)
 {
-    /// <summary>How many events a page holds at most.</summary>
+    /// <summary>The maximum number of events on a page.</summary>
     public const int MaxLimit = 100;
 
-    /// <summary>How many it holds where nothing is said.</summary>
+    /// <summary>The default number of events on a page.</summary>
     public const int UsualLimit = 25;
 
-    /// <summary>The newest events first.</summary>
-    /// <param name="userId">Whose.</param>
+    /// <summary>Lists the newest events first.</summary>
+    /// <param name="userId">The user.</param>
     /// <param name="before">Only events before this one.</param>
     /// <param name="earlierThan">Only events before this time.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">The maximum number.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyList<ActivityEntry>> ListAsync(Guid userId, Guid? before, DateTimeOffset? earlierThan, int limit, CancellationToken cancel)
     {
@@ -34,20 +34,20 @@ public sealed class Activity(AppDbContext db)
         e.Id, e.At, e.Kind, ActivityText.ForKind(e.Kind), EventOutcome.ForKind(e.Kind), ActivityText.IsWarning(e.Kind), DeviceLabel.Describe(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
 }
 
-/// <summary>A security event as its owner sees it.</summary>
-/// <param name="Id">The event; the next page begins before it.</param>
+/// <summary>A security event as shown to its owner.</summary>
+/// <param name="Id">The event's id; the next page begins before it.</param>
 /// <param name="At">When (UTC).</param>
-/// <param name="Kind">The audit trail's word.</param>
-/// <param name="Description">What happened, in plain words.</param>
+/// <param name="Kind">The event kind in the audit trail.</param>
+/// <param name="Description">What happened, as text.</param>
 /// <param name="Outcome">Whether it was done or refused: <see cref="Features.Audit.EventOutcome"/>.</param>
-/// <param name="IsWarning">Whether somebody should look twice.</param>
-/// <param name="Device">With what.</param>
-/// <param name="Ip">Where from.</param>
-/// <param name="SessionId">In which session, if in one.</param>
+/// <param name="IsWarning">Whether the owner should check it.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Ip">The IP address.</param>
+/// <param name="SessionId">The session, if there was one.</param>
 public sealed record ActivityEntry(
     Guid Id, DateTimeOffset At, string Kind, string Description, string Outcome, bool IsWarning, string Device, string? Ip, Guid? SessionId);
 
-/// <summary>The audit trail's words as its owner reads them.</summary>
+/// <summary>The texts of event kinds for their owner.</summary>
 public static class ActivityText
 {
     private static readonly FrozenDictionary<string, string> Texts = new Dictionary<string, string>
@@ -142,12 +142,12 @@ public static class ActivityText
             ImpersonationStarted,
         }.ToFrozenSet();
 
-    /// <summary>Whether there are words of its own for a kind.</summary>
+    /// <summary>Whether a kind has its own text.</summary>
     public static bool Knows(string kind) => Texts.ContainsKey(kind);
 
-    /// <summary>What happened. A kind from a newer version is at least readable.</summary>
+    /// <summary>The text of a kind. A kind from a newer version gets a readable default.</summary>
     public static string ForKind(string kind) => Texts.GetValueOrDefault(kind) ?? $"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace('_', ' ')}";
 
-    /// <summary>Whether its owner should look twice.</summary>
+    /// <summary>Whether the owner should check it.</summary>
     public static bool IsWarning(string kind) => Warnings.Contains(kind);
 }

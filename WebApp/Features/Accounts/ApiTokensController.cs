@@ -8,7 +8,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>The user's API tokens: what there is, making one, revoking.</summary>
+/// <summary>The pages that list, create and revoke the user's API tokens.</summary>
 [Authorize]
 [Route(Path)]
 public sealed class ApiTokensController(ApiTokens tokens) : Controller
@@ -19,7 +19,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) => await ShowAsync(new(), made: null, cancel);
 
-    /// <summary>Makes one. Its text is on this answer and on no other, so there is no redirect.</summary>
+    /// <summary>Creates a token. Only this answer contains its text, so there is no redirect.</summary>
     [HttpPost, RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> Create(ApiTokenForm form, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
         }
     }
 
-    /// <summary>Revokes one. One that is gone already, or is someone else's, is not there.</summary>
+    /// <summary>Revokes a token. A token that has ended already, or belongs to another user, gives 404.</summary>
     [HttpPost("{id:guid}/revoke"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> Revoke(Guid id, CancellationToken cancel)
     {
@@ -66,23 +66,23 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
 /// <summary>The form for a new API token.</summary>
 public sealed class ApiTokenForm
 {
-    /// <summary>What to call it.</summary>
+    /// <summary>Its name.</summary>
     [Display(Name = "Name")]
     public string? Name { get; init; }
 
-    /// <summary>What it may do.</summary>
+    /// <summary>Its scopes.</summary>
     public string[]? Scopes { get; init; } = [ApiScope.ProfileRead];
 
-    /// <summary>Days until it ends; empty: when it is revoked.</summary>
+    /// <summary>Days until it expires; empty: it does not expire.</summary>
     [Display(Name = "Ends after")]
     public int? ExpiresInDays { get; init; } = 90;
 }
 
-/// <summary>What <c>/account/api-tokens</c> shows. Refuses to print.</summary>
-/// <param name="Form">The form for a new one.</param>
-/// <param name="Tokens">Those that still work.</param>
-/// <param name="Scopes">What one may be allowed, with words.</param>
-/// <param name="Made">The text of the one just made.</param>
+/// <summary>The page <c>/account/api-tokens</c>. The text form hides the token.</summary>
+/// <param name="Form">The form for a new token.</param>
+/// <param name="Tokens">The valid tokens.</param>
+/// <param name="Scopes">The scopes a token may have, with descriptions.</param>
+/// <param name="Made">The text of the token that was just created.</param>
 public sealed record ApiTokensPage(ApiTokenForm Form, IReadOnlyList<ApiToken> Tokens, IReadOnlyList<(string Name, string Allows)> Scopes, string? Made)
 {
     /// <inheritdoc/>

@@ -5,9 +5,9 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts;
 
 /// <summary>
-/// Brings addresses that an earlier version stored under another comparison form to <see cref="CanonicalAddress"/>, at every start: an older node may
-/// have written some meanwhile. Two accounts that turn out to have one address both stay as they are, and are named in the log for an
-/// administrator to decide.
+/// Converts addresses that an earlier version stored in another normalized form to <see cref="CanonicalAddress"/>, at every start: an older node may have
+/// written some meanwhile. If two accounts turn out to have the same address, both stay unchanged, and the log names them so that an administrator can
+/// decide.
 /// </summary>
 public sealed class CanonicalAddressUpgrade(DirectDatabase database, ILogger<CanonicalAddressUpgrade> logger) : IHostedService
 {
@@ -28,7 +28,7 @@ public sealed class CanonicalAddressUpgrade(DirectDatabase database, ILogger<Can
             var canonical = CanonicalAddress.From(email);
             if (canonical != normalized && !await SaveAsync("UPDATE group_invitations SET normalized_email = $2 WHERE id = $1", id, canonical, cancellationToken))
             {
-                // The group has invited the same address in its other spelling.
+                // The group has invited the same address in its other form.
                 await SaveAsync("DELETE FROM group_invitations WHERE id = $1 AND $2::text IS NOT NULL", id, canonical, cancellationToken);
             }
         }

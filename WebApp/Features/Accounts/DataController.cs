@@ -9,13 +9,13 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Taking one's data along, and leaving.</summary>
+/// <summary>The pages for exporting the user's data and for deleting the account.</summary>
 [Authorize]
 [RequireRecentAuthentication(Page = "/account/data")]
 [Route("/account/data")]
 public sealed class DataController(DataExport export, AccountDeletion deletion, BrowserSignIn browser, TimeProvider clock) : Controller
 {
-    /// <summary>Both, explained.</summary>
+    /// <summary>Explains both.</summary>
     [HttpGet]
     public IActionResult Index() => View(new DataForm());
 
@@ -27,7 +27,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
         return File(json, "application/json", string.Create(CultureInfo.InvariantCulture, $"account-data-{clock.GetUtcNow():yyyy-MM-dd}.json"));
     }
 
-    /// <summary>Closes the account at once, to be erased when the time to come back is over.</summary>
+    /// <summary>Closes the account at once; it is erased after the deletion delay.</summary>
     [HttpPost("delete")]
     public async Task<IActionResult> Delete(DataForm form, CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
     }
 }
 
-/// <summary>The form at <c>/account/data</c> that asks for deletion.</summary>
+/// <summary>The form at <c>/account/data</c> that requests deletion.</summary>
 public sealed class DataForm
 {
     /// <summary>The account's address, typed to confirm.</summary>

@@ -10,17 +10,17 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Everything that is kept of a user, for the user: no secret, nor the hash of one.</summary>
+/// <summary>Exports all data that is stored about a user, for the user. Contains no secret, and no hash of one.</summary>
 public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // It is a file, not part of a page; names stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // It is a file, not part of a page, so names can stay readable.
     };
 
-    /// <summary>Writes it as JSON and notes that it was taken.</summary>
+    /// <summary>Writes the data as JSON and records the export.</summary>
     public async Task<byte[]> WriteAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         audit.Add(db, SecurityEventKind.DataExported, client, userId);

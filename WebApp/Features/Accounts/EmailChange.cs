@@ -16,7 +16,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Moves an account to another address: asked for here, confirmed from the new mailbox, told to the old one.</summary>
+/// <summary>Changes an account's address: requested here, confirmed from the new mailbox, and the old address is notified.</summary>
 public sealed class EmailChange(
     AppDbContext db,
     MailProofs proofs,
@@ -33,8 +33,8 @@ public sealed class EmailChange(
     private const int RequestsAnHour = 5;
 
     /// <summary>
-    /// Mails a confirmation to the new address. A taken one is answered alike, down to the code that is asked for, which nobody has: only
-    /// its owner is told.
+    /// Mails a confirmation to the new address. If the address is taken, the answer is the same, including the request for a code, which nobody has: only
+    /// its owner is notified.
     /// </summary>
     public async Task<EmailChangeResult> RequestAsync(Guid userId, Guid sessionId, string? email, ClientInfo client, CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ public sealed class EmailChange(
         return new EmailChangeResult.MailSent(address);
     }
 
-    /// <summary>The current address, and the one that waits to be confirmed, if any.</summary>
+    /// <summary>The current address, and the one that awaits confirmation, if any.</summary>
     public async Task<(string Current, string? Awaited)> StateAsync(Guid userId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -82,8 +82,8 @@ public sealed class EmailChange(
     }
 
     /// <summary>
-    /// Moves the account to the proven address and returns it; null where the proof is unknown, used or too old, or the address was taken
-    /// meanwhile. The session that asked goes on; all others end.
+    /// Changes the account's address to the confirmed one and returns it; null if the proof is unknown, used or expired, or if the address was taken
+    /// meanwhile. The session that asked continues; all others end.
     /// </summary>
     public async Task<string?> ConfirmAsync(SecretProof proof, ClientInfo client, CancellationToken cancel)
     {
@@ -98,7 +98,7 @@ public sealed class EmailChange(
         }
         catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return null; // Somebody registered with it at the same moment.
+            return null; // A concurrent registration took it.
         }
     }
 
@@ -124,8 +124,8 @@ public sealed class EmailChange(
     }
 
     /// <summary>
-    /// Whoever was thrown out after asking, by the owner's ending of the session, by a reset or by “this was not me”, does not move the account
-    /// afterwards. Having signed out oneself is no hindrance: a mail may be read later.
+    /// A user whose session was ended after the request, by the owner, by a reset or by “this was not me”, cannot change the address afterwards. Signing
+    /// out does not prevent it: a mail may be read later.
     /// </summary>
     private async Task<bool> MayMoveAsync(User user, ProvenSecret secret, CancellationToken cancel)
     {
@@ -136,29 +136,29 @@ public sealed class EmailChange(
     }
 }
 
-/// <summary>What became of asking for another address.</summary>
+/// <summary>The result of requesting another address.</summary>
 public abstract record EmailChangeResult
 {
     private EmailChangeResult()
     {
     }
 
-    /// <summary>A mail is on its way: to confirm, or, where the address has an account already, to say so. The caller cannot tell which.</summary>
+    /// <summary>A mail is queued: to confirm, or to say that the address has an account already. The caller cannot see which.</summary>
     public sealed record MailSent(string Address) : EmailChangeResult;
 
     /// <summary>Asked too often.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : EmailChangeResult;
 
-    /// <summary>Not an address, or the one there is.</summary>
+    /// <summary>Not a valid address, or the current one.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : EmailChangeResult;
 }
 
-/// <summary>Moves an account to an address whose mailbox has just been shown to be its owner's.</summary>
+/// <summary>Changes an account's address after the user has proved that they read its mailbox.</summary>
 internal static class AddressMove
 {
     /// <summary>
-    /// Sets the address of a tracked user, in the caller's transaction. False where another account has it, confirmed or not: one that was imported
-    /// or made for a proxy's user is opened by a reset. What an earlier version left of an unfinished registration gives way.
+    /// Sets the address of a tracked user, in the caller's transaction. Returns false if another account has it, confirmed or not: an imported or
+    /// provisioned account is claimed by a password reset. An unfinished registration of an earlier version is replaced.
     /// </summary>
     public static async Task<bool> ToAsync(AppDbContext db, User user, string address, CancellationToken cancel)
     {
@@ -178,7 +178,7 @@ internal static class AddressMove
         return true;
     }
 
-    /// <summary>Whether an account has an address that does not give way.</summary>
+    /// <summary>Whether an account has this address and cannot be replaced.</summary>
     public static Task<bool> IsTakenAsync(AppDbContext db, string address, CancellationToken cancel) =>
         UnconfirmedAccounts.KeepsAsync(db, EmailAddress.Normalize(address), cancel);
 }

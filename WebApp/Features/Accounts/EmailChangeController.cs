@@ -10,7 +10,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Asking for another address.</summary>
+/// <summary>The page that requests another address.</summary>
 [Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
@@ -18,11 +18,11 @@ public sealed class EmailChangeController(EmailChange change) : Controller
 {
     private const string Path = "/account/email";
 
-    /// <summary>The address, and the form for another.</summary>
+    /// <summary>The current address, and the form for another.</summary>
     [HttpGet]
     public Task<IActionResult> Index(CancellationToken cancel) => ShowAsync(new(), cancel);
 
-    /// <summary>Sends the confirmation. A taken address goes on to the same page as a free one.</summary>
+    /// <summary>Sends the confirmation. A taken address gets the same answer as a free one.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(EmailChangeForm form, CancellationToken cancel)
     {
@@ -51,29 +51,29 @@ public sealed class EmailChangeController(EmailChange change) : Controller
 /// <summary>The form at <c>/account/email</c>.</summary>
 public sealed class EmailChangeForm
 {
-    /// <summary>The address wanted.</summary>
+    /// <summary>The new address.</summary>
     [Display(Name = "New e-mail address")]
     public string? Email { get; init; }
 
-    /// <summary>The address so far; for the page alone.</summary>
+    /// <summary>The current address; only for the page.</summary>
     public string Current { get; set; } = "";
 
-    /// <summary>The address that waits to be confirmed; for the page alone.</summary>
+    /// <summary>The address that awaits confirmation; only for the page.</summary>
     public string? Awaited { get; set; }
 }
 
-/// <summary>Confirming another address, by link anywhere or by code where one is signed in. Opening a page changes nothing.</summary>
+/// <summary>The page that confirms another address, by link anywhere or by code when signed in. Opening the page changes nothing.</summary>
 [Route("/confirm-email-change")]
 public sealed class EmailChangeConfirmationController(EmailChange change) : Controller
 {
     private bool IsSignedIn => User.Identity is { IsAuthenticated: true };
 
-    /// <summary>With a token, a button; without, the field for the code.</summary>
+    /// <summary>With a token, shows a button; without, the field for the code.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(string? token, CancellationToken cancel) =>
         token is null && !IsSignedIn ? Challenge() : await ShowAsync(new() { Token = token }, cancel);
 
-    /// <summary>Moves the account to its new address.</summary>
+    /// <summary>Changes the account's address.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(EmailChangeConfirmationForm form, CancellationToken cancel)
     {
@@ -89,7 +89,7 @@ public sealed class EmailChangeConfirmationController(EmailChange change) : Cont
         return await ShowAsync(new() { Code = form.Code }, cancel);
     }
 
-    // The code is looked up by the account's own address: signed in, there is no need to type it.
+    // The code is looked up by the account's own address, so signed-in users need not type it.
     private async Task<SecretProof?> ProofAsync(EmailChangeConfirmationForm form, CancellationToken cancel) =>
         MailProof.Read(form.Token, IsSignedIn ? (await change.StateAsync(User.UserId, cancel)).Current : null, form.Code);
 
@@ -100,7 +100,7 @@ public sealed class EmailChangeConfirmationController(EmailChange change) : Cont
     }
 }
 
-/// <summary>The form at <c>/confirm-email-change</c>: the token of the mailed link or, while signed in, the mailed code.</summary>
+/// <summary>The form at <c>/confirm-email-change</c>: the token of the mailed link or, when signed in, the mailed code.</summary>
 public sealed class EmailChangeConfirmationForm
 {
     /// <summary>The link's token.</summary>
@@ -110,6 +110,6 @@ public sealed class EmailChangeConfirmationForm
     [Display(Name = "Code from the mail")]
     public string? Code { get; init; }
 
-    /// <summary>The address that waits to be confirmed; for the page alone.</summary>
+    /// <summary>The address that awaits confirmation; only for the page.</summary>
     public string? Awaited { get; set; }
 }

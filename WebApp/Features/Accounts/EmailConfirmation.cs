@@ -14,8 +14,8 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts;
 
 /// <summary>
-/// Makes an account of a registration. Two things are shown for it: the mail was read, and whoever reads it is who registered, by the
-/// registration's password or in the browser that registered. So no password that somebody else chose ever opens an account.
+/// Turns a registration into an account. Two things are required: the mail was read, and its reader is the user who registered, by the registration's
+/// password or in the browser that registered. So an account never has a password that somebody else chose.
 /// </summary>
 public sealed class EmailConfirmation(
     AppDbContext db,
@@ -29,14 +29,14 @@ public sealed class EmailConfirmation(
     AuditTrail audit,
     TimeProvider clock)
 {
-    /// <summary>The word in events of what was refused.</summary>
+    /// <summary>The purpose in events of refused attempts.</summary>
     private const string Purpose = SecretPurpose.ConfirmEmail;
 
-    /// <summary>Confirms a registration: its own password becomes the account's, and every other registration of the address is void.</summary>
+    /// <summary>Confirms a registration: its password becomes the account's, and every other registration of the address becomes void.</summary>
     /// <param name="proof">The mailed link or code.</param>
-    /// <param name="password">The registration's password. Not looked at in the browser that registered.</param>
+    /// <param name="password">The registration's password. Not checked in the browser that registered.</param>
     /// <param name="browser">The key in the browser's cookie; null for the API.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<ConfirmationResult> ConfirmAsync(
         SecretProof proof, string? password, RowKey? browser, ClientInfo client, CancellationToken cancel)
@@ -44,7 +44,7 @@ public sealed class EmailConfirmation(
         var own = await proofs.FindOwnAsync(proof, browser, cancel);
         if (own is null && proof is SecretProof.ByCode && string.IsNullOrEmpty(password))
         {
-            return new ConfirmationResult.PasswordWanted(); // Before a code is looked at: the answer says nothing of it.
+            return new ConfirmationResult.PasswordWanted(); // Before the code is checked: the answer reveals nothing about it.
         }
 
         if (await proofs.ProveAsync(proof, own, cancel) is not { } registration)
@@ -62,8 +62,8 @@ public sealed class EmailConfirmation(
     }
 
     /// <summary>
-    /// Confirms with a password that is chosen now, in place of the registration's: for whoever reads the mail and does not know that one,
-    /// because it is forgotten or was never theirs.
+    /// Confirms with a new password instead of the registration's: for a user who reads the mail and does not know that password, because they forgot it or
+    /// somebody else registered.
     /// </summary>
     public async Task<ConfirmationResult> ChoosePasswordAsync(string token, string? newPassword, ClientInfo client, CancellationToken cancel)
     {
@@ -78,7 +78,7 @@ public sealed class EmailConfirmation(
             : await ActivateAsync(registration, await hashing.HashAsync(newPassword!, cancel), client, cancel);
     }
 
-    /// <summary>Voids a registration that the mailbox's owner did not make. False where there is nothing left to void.</summary>
+    /// <summary>Makes a registration void that the mailbox's owner did not make. Returns false if there is none.</summary>
     public async Task<bool> DeclineAsync(string token, ClientInfo client, CancellationToken cancel)
     {
         if (await proofs.RemoveAsync(token, cancel) == 0)
@@ -92,8 +92,8 @@ public sealed class EmailConfirmation(
     }
 
     /// <summary>
-    /// Null where the password is the registration's. Who can guess here has read the mail, so guesses are rationed by registration: a stranger who locks
-    /// the address's sign-in out stops nobody from confirming. Each wrong one counts for the address as well.
+    /// Null if the password is the registration's. Only a reader of the mail can guess here, so guesses are limited per registration: a stranger who locks
+    /// the sign-in of the address prevents nobody from confirming. Each wrong one also counts for the address.
     /// </summary>
     private async Task<ConfirmationResult?> CheckAsync(PendingRegistration registration, string password, ClientInfo client, CancellationToken cancel)
     {
@@ -139,24 +139,24 @@ public sealed class EmailConfirmation(
         var normalized = registration.NormalizedEmail;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
-        // Whoever deletes the row makes the account. Rows are locked in one order, here and where codes are tried.
+        // The request that deletes the row creates the account. Rows are locked in one order, here and where codes are tried.
         var removed = await db.Database.SqlQuery<Guid>($"""
             DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE normalized_email = {normalized} ORDER BY id FOR UPDATE)
             RETURNING id AS "Value"
             """).ToListAsync(cancel);
         if (!removed.Contains(registration.Id))
         {
-            return new ConfirmationResult.NotProven(); // Nothing is committed.
+            return new ConfirmationResult.NotProven(); // The transaction is rolled back.
         }
 
         await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
         if (await db.Users.AnyAsync(u => u.NormalizedEmail == normalized, cancel))
         {
-            await transaction.CommitAsync(cancel); // Imported, provisioned or moved here since; the registration is worth nothing any more.
+            await transaction.CommitAsync(cancel); // The address got an account by import, provisioning or change of address since; the registration is void.
             return new ConfirmationResult.Taken(registration.Email);
         }
 
-        // What was guessed at under this name before was not this password.
+        // Earlier guesses for this name were not about this password.
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(registration.Email))], cancel);
         var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);
@@ -167,7 +167,7 @@ public sealed class EmailConfirmation(
         }
         catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return new ConfirmationResult.Taken(registration.Email); // At the same moment, by another way than a registration.
+            return new ConfirmationResult.Taken(registration.Email); // Created concurrently, not by a registration.
         }
 
         await transaction.CommitAsync(cancel);
@@ -175,29 +175,29 @@ public sealed class EmailConfirmation(
     }
 }
 
-/// <summary>What became of a confirmation.</summary>
+/// <summary>The result of a confirmation.</summary>
 public abstract record ConfirmationResult
 {
     private ConfirmationResult()
     {
     }
 
-    /// <summary>There is an account now, and its password is the one that was shown.</summary>
+    /// <summary>The account was created, and its password is the given one.</summary>
     public sealed record Confirmed : ConfirmationResult;
 
-    /// <summary>Link or code is unknown, used or too old.</summary>
+    /// <summary>The link or code is unknown, used or expired.</summary>
     public sealed record NotProven : ConfirmationResult;
 
     /// <summary>This is not the browser that registered, and no password was given.</summary>
     public sealed record PasswordWanted : ConfirmationResult;
 
-    /// <summary>The password is not that registration's. Counted.</summary>
+    /// <summary>The password is not the registration's. Counted.</summary>
     public sealed record WrongPassword : ConfirmationResult;
 
-    /// <summary>Too many wrong passwords for this registration; none is looked at before the time is over.</summary>
+    /// <summary>Too many wrong passwords for this registration; none is checked before the time is over.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : ConfirmationResult;
 
-    /// <summary>The address has got an account in another way meanwhile; nothing was done to it.</summary>
+    /// <summary>The address has got an account in another way meanwhile; that account is unchanged.</summary>
     public sealed record Taken(string Email) : ConfirmationResult;
 
     /// <summary>The new password does not meet the policy.</summary>

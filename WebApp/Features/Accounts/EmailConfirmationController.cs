@@ -11,24 +11,24 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Confirming a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
+/// <summary>The pages that confirm a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
 [Route(Path)]
 public sealed class EmailConfirmationController(EmailConfirmation confirmation, RegistrationProofs proofs, RegistrationCookie cookie) : Controller
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The address of the page.</summary>
     public const string Path = "/confirm-email";
 
     private const string TooOld = "This link has been used, or it is too old.";
 
     private RowKey? Browser => cookie.Read(HttpContext);
 
-    /// <summary>With a token, a button; without, the field for the code. Elsewhere than in the browser that registered, the password as well.</summary>
+    /// <summary>With a token, shows a button; without, the field for the code. Outside the browser that registered, also asks for the password.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(string? token, CancellationToken cancel) => string.IsNullOrEmpty(token)
         ? View(new EmailConfirmationForm { Email = TempData.TypedEmail, AsksPassword = Browser is null })
         : await ShowAsync(token, cancel);
 
-    /// <summary>Confirms.</summary>
+    /// <summary>Confirms the registration.</summary>
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(EmailConfirmationForm form, CancellationToken cancel)
     {
@@ -57,7 +57,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
         }
     }
 
-    /// <summary>“I didn't register”: the registration is void.</summary>
+    /// <summary>“I didn't register”: makes the registration void.</summary>
     [HttpPost("decline")]
     public async Task<IActionResult> Decline(string? token, CancellationToken cancel)
     {
@@ -73,13 +73,13 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
         return Redirect("/");
     }
 
-    /// <summary>“I don't know the password”: a new one.</summary>
+    /// <summary>“I don't know the password”: asks for a new one.</summary>
     [HttpGet("password")]
     public async Task<IActionResult> Password(string? token, CancellationToken cancel) => await proofs.FindAsync(token ?? "", cancel) is null
         ? TooOldAgain()
         : View(new ConfirmationPasswordForm { Token = token });
 
-    /// <summary>Confirms with it.</summary>
+    /// <summary>Confirms with the new password.</summary>
     [HttpPost("password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Password(ConfirmationPasswordForm form, CancellationToken cancel)
     {
@@ -147,7 +147,7 @@ public sealed class EmailConfirmationForm
     /// <summary>The link's token.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The address, where the code is typed.</summary>
+    /// <summary>The address, if a code is typed.</summary>
     [Display(Name = "E-mail address")]
     public string? Email { get; init; }
 
@@ -155,22 +155,22 @@ public sealed class EmailConfirmationForm
     [Display(Name = "Code from the mail")]
     public string? Code { get; init; }
 
-    /// <summary>The registration's password, where this is not the browser that registered.</summary>
+    /// <summary>The registration's password, if this is not the browser that registered.</summary>
     public string? Password { get; init; }
 
     /// <summary>Whether the page asks for the password.</summary>
     [BindNever]
     public bool AsksPassword { get; init; }
 
-    /// <summary>The registration that the link is of; null where there is none.</summary>
+    /// <summary>The registration of the link; null if there is none.</summary>
     [BindNever]
     public PendingRegistration? Registration { get; init; }
 
-    /// <summary>The proof that was given, if it is one.</summary>
+    /// <summary>The given proof, if it is complete.</summary>
     public SecretProof? Proof => MailProof.Read(Token, Email, Code);
 }
 
-/// <summary>The form at <c>/confirm-email/password</c>: a password chosen now, in place of the registration's.</summary>
+/// <summary>The form at <c>/confirm-email/password</c>: a new password instead of the registration's.</summary>
 public sealed class ConfirmationPasswordForm
 {
     /// <summary>The link's token.</summary>

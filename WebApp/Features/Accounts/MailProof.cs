@@ -3,10 +3,10 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Reads the proof out of a form that takes either the link or the code.</summary>
+/// <summary>Reads the proof from a form that accepts either the link or the code.</summary>
 internal static class MailProof
 {
-    /// <summary>Null where neither is complete. Spaces in a code are for reading it and do not count.</summary>
+    /// <summary>Null if neither is complete. Spaces in a code are for readability and are ignored.</summary>
     public static SecretProof? Read(string? token, string? email, string? code) => (token, email, code) switch
     {
         ({ Length: > 0 }, _, _) => new SecretProof.ByToken(token),
@@ -14,7 +14,7 @@ internal static class MailProof
         _ => null,
     };
 
-    /// <summary>Why it proved nothing. <paramref name="again"/> says how to come by a new link.</summary>
+    /// <summary>Why the proof failed. <paramref name="again"/> says how to get a new link.</summary>
     public static IEnumerable<FieldError> Refuse(string? token, string? email, string? code, string again)
     {
         if (!string.IsNullOrEmpty(token))

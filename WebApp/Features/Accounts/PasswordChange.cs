@@ -11,7 +11,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Replaces a password its owner knows.</summary>
+/// <summary>Replaces a password that its owner knows.</summary>
 public sealed class PasswordChange(
     AppDbContext db,
     StepUp stepUp,
@@ -22,8 +22,8 @@ public sealed class PasswordChange(
     TimeProvider clock)
 {
     /// <summary>
-    /// Sets the new password where the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session goes on, and
-    /// its tokens with it; what else follows is said by <see cref="CredentialChange.PasswordChanged"/>.
+    /// Sets the new password if the current one is right (ASVS 6.2.3) and the new one meets the policy. The caller's session and its tokens continue; for
+    /// the other effects see <see cref="CredentialChange.PasswordChanged"/>.
     /// </summary>
     public async Task<PasswordChangeResult> ChangeAsync(
         Guid userId, Guid? sessionId, Guid? knownDevice, string? current, string? replacement, ClientInfo client, CancellationToken cancel)
@@ -59,7 +59,7 @@ public sealed class PasswordChange(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await AccountLock.RequireSessionAsync(db, verified.Id, sessionId, clock.GetUtcNow(), cancel);
 
-        // Only over the hash that was there before: of two changes at once, the second no longer knows the current password.
+        // Only if the hash is still the one that was checked: of two concurrent changes, the second has the wrong current password.
         var saved = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == verified.PasswordHash)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash), cancel);
         if (saved == 0)
@@ -67,28 +67,28 @@ public sealed class PasswordChange(
             return null;
         }
 
-        // What was guessed at is no longer the password.
+        // Earlier guesses were about the old password.
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(user.Email))], cancel);
         return await changes.CommitAsync(transaction, CredentialChange.PasswordChanged, user, sessionId, client, cancel);
     }
 }
 
-/// <summary>What became of changing a password.</summary>
+/// <summary>The result of changing a password.</summary>
 public abstract record PasswordChangeResult
 {
     private PasswordChangeResult()
     {
     }
 
-    /// <summary>The password is new; so many other sessions have ended.</summary>
+    /// <summary>The password was changed; this many other sessions have ended.</summary>
     public sealed record Changed(int EndedSessions) : PasswordChangeResult;
 
-    /// <summary>The current password is not the one given.</summary>
+    /// <summary>The current password is wrong.</summary>
     public sealed record WrongPassword : PasswordChangeResult;
 
-    /// <summary>The guesses at the current password are used up.</summary>
+    /// <summary>No guesses of the current password are left.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : PasswordChangeResult;
 
-    /// <summary>The new password is against policy.</summary>
+    /// <summary>The new password does not meet the policy.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : PasswordChangeResult;
 }

@@ -11,7 +11,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Changing a known password.</summary>
+/// <summary>The page that changes a known password.</summary>
 [Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]
 [Route(Path)]
@@ -23,7 +23,7 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
     [HttpGet]
     public IActionResult Index() => View(new PasswordChangeForm());
 
-    /// <summary>Changes it. This browser stays signed in, under a new key.</summary>
+    /// <summary>Changes the password. This browser stays signed in, with a new key.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(PasswordChangeForm form, CancellationToken cancel)
     {
@@ -59,21 +59,21 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
 /// <summary>The form at <c>/account/password</c>.</summary>
 public sealed class PasswordChangeForm
 {
-    /// <summary>The password so far.</summary>
+    /// <summary>The current password.</summary>
     [Display(Name = "Current password")]
     public string? CurrentPassword { get; init; }
 
-    /// <summary>The new one; <see cref="PasswordChange"/> checks it.</summary>
+    /// <summary>The new password; <see cref="PasswordChange"/> checks it.</summary>
     [Display(Name = "New password")]
     public string? NewPassword { get; init; }
 }
 
-/// <summary>The password policy's verdict as errors of a field.</summary>
+/// <summary>The errors of the password policy as errors of a field.</summary>
 public static class PasswordFieldErrors
 {
     extension(PasswordPolicy policy)
     {
-        /// <summary>One error for each thing that is missing; none when the password is acceptable.</summary>
+        /// <summary>One error for each unmet rule; none if the password is acceptable.</summary>
         public IEnumerable<FieldError> Errors(string field, string? password, params ReadOnlySpan<string?> context)
         {
             if (string.IsNullOrEmpty(password))
@@ -89,12 +89,12 @@ public static class PasswordFieldErrors
     }
 }
 
-/// <summary>What a page says of passwords before one is typed.</summary>
+/// <summary>The hint about passwords that a page shows before one is typed.</summary>
 public static class PasswordHint
 {
     extension(PasswordRequirements rules)
     {
-        /// <summary>The two ways to meet the policy, in its own numbers.</summary>
+        /// <summary>The two ways to meet the policy, with its numbers.</summary>
         public string Hint =>
             $"A phrase of a few unrelated words is best: {rules.PassphraseLength} characters or more of anything. "
             + $"From {rules.MinLength} it works with capitals, small letters, digits and symbols.";

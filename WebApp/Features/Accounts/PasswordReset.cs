@@ -31,17 +31,16 @@ public sealed class PasswordReset(
     Outbox outbox,
     IOptions<AppOptions> app)
 {
-    /// <summary>How long a reset link works, in minutes.</summary>
+    /// <summary>How long a reset link is valid, in minutes.</summary>
     public const int LinkMinutes = 60;
 
     private const string Limit = "reset";
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Mails a reset link where the address has an account, at most one a minute and five an hour for each IP prefix that asks; does as much work
-    /// where it has none, or where it is too soon. Links that were mailed before still work, so a stranger's request voids none of the owner's, and a
-    /// mail that arrives late is good. An address that is none is ignored: there is nothing a caller may learn here. Null, or how long the caller has to
-    /// wait, whatever the address.
+    /// Mails a reset link if the address has an account, at most one a minute and five an hour for each IP prefix that asks. Otherwise it does the same
+    /// work. Links that were mailed before stay valid, so a stranger's request does not make the owner's void, and a late mail still works. An invalid
+    /// address is ignored, so that a caller learns nothing. Returns null, or how long the caller has to wait, whatever the address.
     /// </summary>
     public async Task<TimeSpan?> RequestAsync(string? email, ClientInfo client, CancellationToken cancel)
     {
@@ -63,25 +62,25 @@ public sealed class PasswordReset(
         await events.AddAsync(db, SecurityEventKind.PasswordResetRequested, client, detail: null, cancel, known?.Id, always: isMailed);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
-        // Locked: a link must not go to a mailbox that the account is leaving at this moment.
+        // Locked: a link must not go to an address that the account is leaving at this moment.
         var user = (await db.Users.FromSql($"SELECT * FROM users WHERE normalized_email = {normalized} FOR NO KEY UPDATE").AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
-        var told = isMailed ? user : null;
+        var recipient = isMailed ? user : null;
         var (token, code) = await secrets.AddAsync(
-            db, SecretPurpose.ResetPassword, told?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
-        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: told is not null);
+            db, SecretPurpose.ResetPassword, recipient?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
+        outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: recipient is not null);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return null;
     }
 
-    /// <summary>Sets the new password, if the proof holds and the password meets the policy. What ends is said by <see cref="CredentialChange.PasswordReset"/>.</summary>
+    /// <summary>Sets the new password if the proof is valid and the password meets the policy. For what ends, see <see cref="CredentialChange.PasswordReset"/>.</summary>
     /// <param name="proof">The mailed link or code.</param>
     /// <param name="newPassword">As typed.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     /// <param name="signedIn">
-    /// Who is signed in where the reset is done. It matters where the address was never confirmed: if that account is signed in here, its user and the
-    /// mailbox's owner are the same; otherwise it is the mailbox's owner who keeps the account, and a proxy's name for it is dropped.
+    /// The user who is signed in where the reset is done. It matters if the address was never confirmed: if that account is signed in here, its user and
+    /// the mailbox's owner are the same; otherwise the mailbox's owner keeps the account, and a proxy's name for it is removed.
     /// </param>
     public async Task<PasswordResetResult> ResetAsync(
         SecretProof proof, string? newPassword, ClientInfo client, CancellationToken cancel, Guid? signedIn = null)
@@ -119,11 +118,11 @@ public sealed class PasswordReset(
             await UnconfirmedAccounts.DropSignInsAsync(db, user.Id, cancel);
         }
 
-        // Whoever holds the link reads the mailbox: the address is confirmed by it too.
+        // A user who has the link reads the mailbox, so this also confirms the address.
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.EmailConfirmed, true), cancel);
 
-        // What was guessed at is no longer the password.
+        // Earlier guesses were about the old password.
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(user.Email))], cancel);
         await guard.ReopenAsync(db, user.Id, cancel);
         await changes.CommitAsync(transaction, CredentialChange.PasswordReset, user, keep: null, client, cancel);
@@ -131,19 +130,19 @@ public sealed class PasswordReset(
     }
 }
 
-/// <summary>What became of replacing a forgotten password.</summary>
+/// <summary>The result of replacing a forgotten password.</summary>
 public abstract record PasswordResetResult
 {
     private PasswordResetResult()
     {
     }
 
-    /// <summary>The password is new and every session has ended.</summary>
+    /// <summary>The password was changed and every session has ended.</summary>
     public sealed record Done : PasswordResetResult;
 
-    /// <summary>The link or code is unknown, used or too old. Nothing was done.</summary>
+    /// <summary>The link or code is unknown, used or expired. Nothing was done.</summary>
     public sealed record NotProven : PasswordResetResult;
 
-    /// <summary>The new password is against policy. The link still works.</summary>
+    /// <summary>The new password does not meet the policy. The link stays valid.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : PasswordResetResult;
 }

@@ -11,14 +11,14 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Replacing a forgotten password, by link or code. Opening a page uses nothing up.</summary>
+/// <summary>The pages that replace a forgotten password, by link or code. Opening a page does not use up the link.</summary>
 public sealed class PasswordResetController(PasswordReset reset) : Controller
 {
     /// <summary>Asks for the address.</summary>
     [HttpGet("/forgot-password")]
     public IActionResult Forgot() => View(new ForgotPasswordForm { Email = TempData.TypedEmail });
 
-    /// <summary>Goes on to the same page whether or not the address has an account.</summary>
+    /// <summary>Shows the same next page whether or not the address has an account.</summary>
     [HttpPost("/forgot-password"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Forgot(ForgotPasswordForm form, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
         return Redirect("/reset-password");
     }
 
-    /// <summary>With a token, the new password alone; without, the code too.</summary>
+    /// <summary>With a token, asks only for the new password; without, for the code too.</summary>
     [HttpGet("/reset-password")]
     public IActionResult Reset(string? token) => View(new PasswordResetForm { Token = token, Email = TempData.TypedEmail });
 
@@ -86,7 +86,7 @@ public sealed class PasswordResetForm
     /// <summary>The link's token.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The address, where the code is typed.</summary>
+    /// <summary>The address, if a code is typed.</summary>
     [Display(Name = "E-mail address")]
     public string? Email { get; init; }
 
@@ -98,6 +98,6 @@ public sealed class PasswordResetForm
     [Display(Name = "New password")]
     public string? Password { get; init; }
 
-    /// <summary>The proof that was given, if it is one.</summary>
+    /// <summary>The given proof, if it is complete.</summary>
     public SecretProof? Proof => MailProof.Read(Token, Email, Code);
 }

@@ -10,8 +10,8 @@ using WebApp.Platform.Data.Encryption;
 namespace WebApp.Features.Accounts;
 
 /// <summary>
-/// A registration that waits to be confirmed. It is no account: several for one address stand side by side, and the one that is confirmed
-/// becomes the account, with its own password. Confirmed, declined or expired it is gone.
+/// A registration that awaits confirmation. It is not an account: several can exist for one address, and the one that is confirmed becomes the account,
+/// with its own password. It is deleted when confirmed, declined or expired.
 /// </summary>
 public sealed class PendingRegistration
 {
@@ -24,10 +24,10 @@ public sealed class PendingRegistration
     /// <summary>The address as typed.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The address as it is compared. Not unique.</summary>
+    /// <summary>The normalized address. Not unique.</summary>
     public required string NormalizedEmail { get; init; }
 
-    /// <summary>What to be called.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName { get; init; }
 
     /// <summary>The hash of this registration's own password.</summary>
@@ -39,7 +39,7 @@ public sealed class PendingRegistration
     /// <summary>Keyed hash of the mailed code; the key is not in the database.</summary>
     public required byte[] CodeHash { get; init; }
 
-    /// <summary>How often a code was tried for the address from elsewhere than the browser that registered.</summary>
+    /// <summary>How often a code was tried for the address outside the browser that registered.</summary>
     public int CodeTries { get; init; }
 
     /// <summary>SHA-256 of the key in the cookie of the browser that registered; null for the API.</summary>
@@ -49,24 +49,24 @@ public sealed class PendingRegistration
     public int BrowserCodeTries { get; init; }
 
     /// <summary>
-    /// What was spent on guesses at its password: one point before a password is looked at, and <see cref="RegistrationSecrets.WrongPasswordPoints"/>
-    /// in all for a wrong one.
+    /// The points used by guesses at its password: one point before a password is checked, and <see cref="RegistrationSecrets.WrongPasswordPoints"/> in
+    /// total for a wrong one.
     /// </summary>
     public int GuessPoints { get; init; }
 
-    /// <summary>On what it was made, such as "Firefox on Linux".</summary>
+    /// <summary>The device that registered, such as "Firefox on Linux".</summary>
     public required string Device { get; init; }
 
-    /// <summary>From which address it was made.</summary>
+    /// <summary>The IP address that registered.</summary>
     public IPAddress? Ip { get; init; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it can no longer be confirmed (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Whether a cookie's key is that of the browser that made this registration.</summary>
+    /// <summary>Whether a cookie's key belongs to the browser that made this registration.</summary>
     public bool IsMadeBy(RowKey? browser) => browser is { } key && key.Id == Id && BrowserKeyHash is { } hash && key.Matches(hash);
 }
 
@@ -90,7 +90,7 @@ public static class PendingRegistrationTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Those that wait, expired ones included until they are pruned.</summary>
+        /// <summary>All registrations, including expired ones until they are pruned.</summary>
         public DbSet<PendingRegistration> Registrations => db.Set<PendingRegistration>();
     }
 }
@@ -99,18 +99,18 @@ public static class PendingRegistrationTables
 public sealed class RegistrationSecrets(MasterKey master)
 {
     /// <summary>
-    /// Codes that may be tried on a registration; as many again in the browser that made it. With eight digits a guess succeeds once in ten
-    /// million mails. The link has no limit.
+    /// How many codes may be tried on a registration, and separately in the browser that made it. With eight digits a guess succeeds once in ten million
+    /// mails. The link has no limit.
     /// </summary>
     public const int MaxCodeTries = 5;
 
     /// <summary>
-    /// The points of a registration for guesses at its password: five wrong ones, one after the other. Right ones that come at once, as when a button is
-    /// pressed twice, are not too many. Then its mail is still good for choosing another password.
+    /// The points of a registration for guesses at its password: enough for five wrong ones, one after the other. Concurrent right ones, as after pressing
+    /// a button twice, do not exceed it. When the points are used up, the mail can still be used to choose another password.
     /// </summary>
     public const int GuessPoints = 25;
 
-    /// <summary>What a wrong password costs.</summary>
+    /// <summary>The points that a wrong password costs.</summary>
     public const int WrongPasswordPoints = 5;
 
     private readonly byte[] codeKey = master.Derive("registration codes");
@@ -119,10 +119,10 @@ public sealed class RegistrationSecrets(MasterKey master)
     public static (string Token, string Code) New() =>
         (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), RandomNumberGenerator.GetString("0123456789", 8));
 
-    /// <summary>What the row holds of a token; with 256 random bits in it, no key is needed.</summary>
+    /// <summary>The hash of a token for the row; with 256 random bits, no key is needed.</summary>
     public static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    /// <summary>What the row holds of a code, as typed.</summary>
+    /// <summary>The hash of a typed code for the row.</summary>
     public byte[] CodeHash(Guid registration, string code) =>
         HMACSHA256.HashData(codeKey, Encoding.UTF8.GetBytes($"{registration:N}{string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'))}"));
 }

@@ -6,14 +6,14 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>What a user says of themselves.</summary>
+/// <summary>A user's own profile.</summary>
 public sealed class Profile(AppDbContext db, ChangeFeed feed)
 {
     /// <summary>The display name, or null.</summary>
     public Task<string?> NameAsync(Guid userId, CancellationToken cancel) =>
         db.Users.Where(u => u.Id == userId).Select(u => u.DisplayName).SingleAsync(cancel);
 
-    /// <summary>Changes or takes away the display name. Returns what is wrong with it, or null when it is saved.</summary>
+    /// <summary>Changes or removes the display name. Returns the error, or null if it was saved.</summary>
     public async Task<FieldError?> RenameAsync(Guid userId, string? displayName, CancellationToken cancel)
     {
         var name = DisplayName.Clean(displayName);
@@ -28,16 +28,16 @@ public sealed class Profile(AppDbContext db, ChangeFeed feed)
     }
 }
 
-/// <summary>What people may call themselves.</summary>
+/// <summary>The rules for display names.</summary>
 public static class DisplayName
 {
-    /// <summary>Characters at most.</summary>
+    /// <summary>The maximum number of characters.</summary>
     public const int MaxLength = 100;
 
-    /// <summary>Trimmed; null where nothing is left.</summary>
+    /// <summary>The trimmed text; null if it is empty.</summary>
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    /// <summary>What is wrong with a clean name, or null.</summary>
+    /// <summary>The error of a cleaned name, or null.</summary>
     public static FieldError? Check(string? name) =>
         name is not null && (name.Length > MaxLength || !OneLine.Is(name))
             ? new(nameof(DisplayName), $"Use at most {MaxLength} characters, without line breaks.")

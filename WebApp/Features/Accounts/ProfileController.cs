@@ -6,7 +6,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>What a user is called.</summary>
+/// <summary>The page with the user's display name.</summary>
 [Authorize, ShownToOthers]
 [Route("/account/profile")]
 public sealed class ProfileController(Profile profile) : Controller
@@ -15,7 +15,7 @@ public sealed class ProfileController(Profile profile) : Controller
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) => View(new ProfileForm { DisplayName = await profile.NameAsync(User.UserId, cancel) });
 
-    /// <summary>Saves it.</summary>
+    /// <summary>Saves the name.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(ProfileForm form, CancellationToken cancel)
     {
@@ -33,7 +33,7 @@ public sealed class ProfileController(Profile profile) : Controller
 /// <summary>The form at <c>/account/profile</c>.</summary>
 public sealed class ProfileForm
 {
-    /// <summary>What to be called; empty: the address.</summary>
+    /// <summary>The display name; empty: the address is shown.</summary>
     [Display(Name = "Your name")]
     public string? DisplayName { get; init; }
 }

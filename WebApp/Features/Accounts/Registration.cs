@@ -13,7 +13,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Takes registrations. An account comes of one when it is confirmed: see <see cref="EmailConfirmation"/>.</summary>
+/// <summary>Accepts registrations. A registration becomes an account when it is confirmed: see <see cref="EmailConfirmation"/>.</summary>
 public sealed class Registration(
     AppDbContext db,
     PasswordPolicy policy,
@@ -28,14 +28,14 @@ public sealed class Registration(
     private const string Limit = "registration";
 
     /// <summary>
-    /// Keeps a registration and mails its confirmation. Every address is answered alike, at the same cost. No account that exists is touched: one
-    /// that is confirmed gets a mail that says so, one that is not, such as an imported one, a mail that leads to a reset.
+    /// Stores a registration and mails its confirmation. Every address gets the same answer, at the same cost. No existing account is changed: a confirmed
+    /// one gets a mail that says so, an unconfirmed one, such as an imported one, a mail with a reset link.
     /// </summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="displayName">As typed.</param>
-    /// <param name="browser">The key handed to the browser that registers; its id becomes the registration's. Null for the API.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="browser">The key for the browser that registers; its id becomes the registration's. Null for the API.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<RegistrationResult> RegisterAsync(
         string? email, string? password, string? displayName, RowKey? browser, ClientInfo client, CancellationToken cancel)
@@ -59,11 +59,11 @@ public sealed class Registration(
             await SaveAsync(address!, name, hash, browser, client, cancel);
         }
 
-        // Otherwise the mails already sent are still good; nobody's mailbox is filled by this.
+        // Otherwise the mails already sent are still valid; this prevents filling a mailbox.
         return new RegistrationResult.MailSent();
     }
 
-    // The rows are the same in every case. A registration of an address that has an account is never confirmed: nobody was sent its link.
+    // The rows are the same in every case. A registration for the address of an account is never confirmed: its link was sent to nobody.
     private async Task SaveAsync(string address, string? name, string hash, RowKey? browser, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(address);
@@ -122,19 +122,19 @@ public sealed class Registration(
     }
 }
 
-/// <summary>What became of a registration.</summary>
+/// <summary>The result of a registration.</summary>
 public abstract record RegistrationResult
 {
     private RegistrationResult()
     {
     }
 
-    /// <summary>A mail is on its way: to confirm, or, where the address has an account already, to say so. The caller cannot tell which.</summary>
+    /// <summary>A mail is queued: to confirm, or to say that the address has an account already. The caller cannot see which.</summary>
     public sealed record MailSent : RegistrationResult;
 
     /// <summary>Nothing was done.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RegistrationResult;
 
-    /// <summary>Too many from the caller's place, whatever the addresses; nothing was done.</summary>
+    /// <summary>Too many from the caller's network, whatever the addresses; nothing was done.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : RegistrationResult;
 }

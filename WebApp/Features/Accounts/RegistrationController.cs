@@ -9,11 +9,11 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Making an account.</summary>
+/// <summary>The page that registers an account.</summary>
 [Route("/register")]
 public sealed class RegistrationController(Registration registration, RegistrationCookie cookie) : Controller
 {
-    /// <summary>The form. Where the visitor was on the way to is kept until they have signed in.</summary>
+    /// <summary>Shows the form. The page that the visitor wanted is remembered until they have signed in.</summary>
     [HttpGet]
     public IActionResult Index(string? returnUrl)
     {
@@ -21,7 +21,7 @@ public sealed class RegistrationController(Registration registration, Registrati
         return View(new RegistrationForm { Email = TempData.TypedEmail });
     }
 
-    /// <summary>Makes the account, or says what is wrong. A taken address goes on to the same page as a free one.</summary>
+    /// <summary>Registers, or shows what is wrong. A taken address gets the same answer as a free one.</summary>
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(RegistrationForm form, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ public sealed class RegistrationController(Registration registration, Registrati
     }
 }
 
-/// <summary>The form at <c>/register</c>. What is required of each field is for <see cref="Registration"/> to say, here as in the API.</summary>
+/// <summary>The form at <c>/register</c>. <see cref="Registration"/> checks the fields, as for the API.</summary>
 public sealed class RegistrationForm
 {
     /// <summary>The address, which becomes the user name.</summary>
@@ -54,7 +54,7 @@ public sealed class RegistrationForm
     /// <summary>The new password.</summary>
     public string? Password { get; init; }
 
-    /// <summary>What to be called.</summary>
+    /// <summary>The display name.</summary>
     [Display(Name = "Your name")]
     public string? DisplayName { get; init; }
 }

@@ -9,24 +9,24 @@ using WebApp.Platform.Mail;
 
 namespace WebApp.Features.Accounts;
 
-/// <summary>Finds the registration that a mailed link or code is of.</summary>
+/// <summary>Finds the registration of a mailed link or code.</summary>
 public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets codes, NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>The live registration of a mailed link; null where it is used, declined, replaced or too old.</summary>
+    /// <summary>The live registration of a mailed link; null if it is used, declined, replaced or expired.</summary>
     public Task<PendingRegistration?> FindAsync(string token, CancellationToken cancel)
     {
         var hash = RegistrationSecrets.TokenHash(token);
         return Live().SingleOrDefaultAsync(r => r.TokenHash == hash, cancel);
     }
 
-    /// <summary>Removes the live registration of a mailed link. Returns how many that were: one or none.</summary>
+    /// <summary>Deletes the live registration of a mailed link. Returns the number of rows: one or zero.</summary>
     public Task<int> RemoveAsync(string token, CancellationToken cancel)
     {
         var hash = RegistrationSecrets.TokenHash(token);
         return Live().Where(r => r.TokenHash == hash).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>The registration that this browser made: a code typed in it is for that one, if it is of the address that was typed.</summary>
+    /// <summary>The registration that this browser made: a code typed in it belongs to that one, if the typed address is the same.</summary>
     public async Task<PendingRegistration?> FindOwnAsync(SecretProof proof, RowKey? browser, CancellationToken cancel)
     {
         if (browser is not { } key || proof is not SecretProof.ByCode(var email, _))
@@ -38,9 +38,9 @@ public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets code
         return await Live().SingleOrDefaultAsync(r => r.Id == key.Id && r.NormalizedEmail == normalized, cancel) is { } found && found.IsMadeBy(key) ? found : null;
     }
 
-    /// <summary>The live registration that a link or code is of; null where it is of none. A code counts as tried, right or wrong.</summary>
+    /// <summary>The live registration of a link or code; null if there is none. A code counts as tried, right or wrong.</summary>
     /// <param name="proof">The mailed link or code.</param>
-    /// <param name="own">What <see cref="FindOwnAsync"/> found: then the code is for it alone.</param>
+    /// <param name="own">The result of <see cref="FindOwnAsync"/>: then only this registration is checked.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<PendingRegistration?> ProveAsync(SecretProof proof, PendingRegistration? own, CancellationToken cancel)
     {
@@ -52,8 +52,8 @@ public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets code
         var (email, code) = (SecretProof.ByCode)proof;
         var (normalized, now) = (EmailAddress.Normalize(email.Trim()), clock.GetUtcNow());
 
-        // One statement counts the try and fetches the hashes; twenty in parallel are counted twenty times. What is tried elsewhere takes nothing
-        // from the browser that registered.
+        // One statement counts the try and fetches the hashes; twenty parallel requests are counted twenty times. Tries elsewhere do not reduce those of
+        // the browser that registered.
         var tried = own is not null
             ? await db.Registrations.FromSql($"""
                 UPDATE registrations SET browser_code_tries = browser_code_tries + 1
@@ -87,7 +87,7 @@ public sealed class RegistrationProofs(AppDbContext db, RegistrationSecrets code
 }
 
 /// <summary>
-/// Knows the browser that registered: the key to its registration, in a cookie that no script can read. It is set whether or not the address was
+/// Identifies the browser that registered: the key of its registration, in a cookie that scripts cannot read. It is set whether or not the address was
 /// free. Lax, because the mailed link is followed from another site.
 /// </summary>
 public sealed class RegistrationCookie(IHostEnvironment environment)
@@ -96,14 +96,14 @@ public sealed class RegistrationCookie(IHostEnvironment environment)
 
     private string Name => Secure ? "__Host-registration" : "registration";
 
-    /// <summary>The key the browser holds.</summary>
+    /// <summary>The key, if the browser sent one.</summary>
     public RowKey? Read(HttpContext context) => RowKey.TryParse(context.Request.Cookies[Name]);
 
-    /// <summary>Hands out a key, in place of an earlier registration's.</summary>
+    /// <summary>Sets the cookie; it replaces an earlier registration's.</summary>
     public void Write(HttpContext context, RowKey key) =>
         context.Response.Cookies.Append(Name, key.Reveal(), Attributes(PendingRegistration.Lifetime));
 
-    /// <summary>Takes it away.</summary>
+    /// <summary>Deletes the cookie.</summary>
     public void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Attributes(null));
 
     private CookieOptions Attributes(TimeSpan? age) => new()

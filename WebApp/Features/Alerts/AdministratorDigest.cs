@@ -10,33 +10,33 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Alerts;
 
-/// <summary>Gathers alerts into mails to administrators: one at once after a quiet time, then at most one an interval, by whichever node is first.</summary>
+/// <summary>Collects alerts into mails to administrators: the first at once after a quiet time, then at most one per interval. One node sends each mail.</summary>
 public sealed class AdministratorDigest(
     IDbContextFactory<AppDbContext> contexts, Outbox outbox, IOptions<AlertOptions> options, IOptions<AppOptions> app, TimeProvider clock)
 {
-    private const long Turn = 0x616C_6572_7473; // The advisory lock's number.
+    private const long LockId = 0x616C_6572_7473; // The advisory lock's number.
 
-    /// <summary>Queues the mail that is due and marks its alerts as told, in one transaction. Returns how long until the next one is; null: nothing waits.</summary>
+    /// <summary>Queues the mail that is due and marks its alerts as sent, in one transaction. Returns the time until the next one; null: nothing waits.</summary>
     public async Task<TimeSpan?> SendDueAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         db.Database.AllowLongStatements();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Turn})", cancel);
-        var told = db.Alerts.Where(a => a.ForAdministrators);
-        if (!await told.AnyAsync(a => a.ToldAt == null, cancel))
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockId})", cancel);
+        var forAdministrators = db.Alerts.Where(a => a.ForAdministrators);
+        if (!await forAdministrators.AnyAsync(a => a.ToldAt == null, cancel))
         {
             return null;
         }
 
         var now = clock.GetUtcNow();
-        if (await told.MaxAsync(a => a.ToldAt, cancel) + options.Value.DigestInterval - now is { Ticks: > 0 } rest
-            && rest <= options.Value.DigestInterval + ClockJump.Tolerance) // Longer: the last was told by a clock that ran ahead.
+        if (await forAdministrators.MaxAsync(a => a.ToldAt, cancel) + options.Value.DigestInterval - now is { Ticks: > 0 } rest
+            && rest <= options.Value.DigestInterval + ClockJump.Tolerance) // Longer: the last one was sent by a node whose clock was ahead.
         {
             return rest;
         }
 
-        var waiting = await told.Where(a => a.ToldAt == null).OrderBy(a => a.Id).ToListAsync(cancel);
+        var waiting = await forAdministrators.Where(a => a.ToldAt == null).OrderBy(a => a.Id).ToListAsync(cancel);
         await AddMailsAsync(db, waiting, cancel);
         waiting.ForEach(alert => alert.ToldAt = now);
         await db.SaveChangesAsync(cancel);

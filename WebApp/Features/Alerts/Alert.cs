@@ -5,22 +5,22 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Alerts;
 
-/// <summary>A finding, kept until administrators have been told of it and for some time after.</summary>
+/// <summary>A finding, kept until administrators have been notified and for some time after.</summary>
 public sealed class Alert
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>What was found, in the words of the audit trail.</summary>
+    /// <summary>The kind of finding, by its name in the audit trail.</summary>
     public required string Kind { get; init; }
 
     /// <summary>When (UTC).</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Whose account.</summary>
+    /// <summary>The account concerned.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>Which session.</summary>
+    /// <summary>The session concerned.</summary>
     public Guid? SessionId { get; init; }
 
     /// <summary>From where, as <see cref="Platform.Http.Client.IpPrefix"/> writes it.</summary>
@@ -29,10 +29,10 @@ public sealed class Alert
     /// <summary>How many were counted.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Whether administrators are told by mail.</summary>
+    /// <summary>Whether administrators are notified by mail.</summary>
     public required bool ForAdministrators { get; init; }
 
-    /// <summary>When the mail that tells them was queued (UTC).</summary>
+    /// <summary>When the mail to administrators was queued (UTC).</summary>
     public DateTimeOffset? ToldAt { get; set; }
 }
 
@@ -53,17 +53,17 @@ public static class AlertTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Alerts still kept.</summary>
+        /// <summary>The alerts that are still kept.</summary>
         public DbSet<Alert> Alerts => db.Set<Alert>();
     }
 }
 
-/// <summary>The words for each kind of alert.</summary>
+/// <summary>The names and descriptions of the kinds of alert.</summary>
 public static class AlertText
 {
     extension(AlertKinds kind)
     {
-        /// <summary>In the audit trail, in metrics and in webhooks.</summary>
+        /// <summary>The name in the audit trail, in metrics and in webhooks.</summary>
         public string Name => kind switch
         {
             AlertKinds.NewDevice => SecurityEventKind.NewDevice,
@@ -78,9 +78,9 @@ public static class AlertText
         };
     }
 
-    /// <summary>What happened, as administrators read it.</summary>
+    /// <summary>What happened, as text for administrators.</summary>
     /// <param name="alert">The alert.</param>
-    /// <param name="email">Whose account; null where nobody's.</param>
+    /// <param name="email">The address of the account concerned; null if there is none.</param>
     public static string Describe(Alert alert, string? email)
     {
         var account = email ?? "a name without an account";

@@ -17,7 +17,7 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Features.Alerts;
 
-/// <summary>Makes of a finding one event, one count, and what is told of it: all of it, or none.</summary>
+/// <summary>Turns a finding into one event, one count, and its notifications: all of them, or none.</summary>
 public sealed class AlertService(
     IDbContextFactory<AppDbContext> contexts,
     AuditTrail audit,
@@ -27,16 +27,14 @@ public sealed class AlertService(
     IOptions<WebhookOptions> webhook,
     TimeProvider clock)
 {
-    // Nobody switches off that it is told.
+    // These notifications cannot be switched off.
     private const AlertKinds AlwaysToAdministrators = AlertKinds.MasterPasswordUsed | AlertKinds.MasterPasswordLocked;
 
-    /// <summary>
-    /// Raises a finding in a transaction of its own, unless the same was raised within the window, on whichever node. False: it was.
-    /// </summary>
+    /// <summary>Raises a finding in its own transaction, unless any node raised the same one within the window. Returns false if it did.</summary>
     /// <param name="finding">What was found.</param>
-    /// <param name="subject">What it was found about: one alert for each. No secret.</param>
-    /// <param name="window">How long it is the same.</param>
-    /// <param name="client">The request that gave it away.</param>
+    /// <param name="subject">What the finding is about: one alert for each. Must not be secret.</param>
+    /// <param name="window">How long further findings count as the same.</param>
+    /// <param name="client">The request that caused it.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<bool> RaiseOnceAsync(Finding finding, string subject, TimeSpan window, ClientInfo client, CancellationToken cancel)
     {
@@ -53,7 +51,7 @@ public sealed class AlertService(
         return true;
     }
 
-    /// <summary>Adds a finding to the caller's unit of work; that it is raised once is the caller's care.</summary>
+    /// <summary>Adds a finding to the caller's unit of work. The caller ensures that it is raised once.</summary>
     public async Task AddAsync(AppDbContext db, Finding finding, ClientInfo client, CancellationToken cancel)
     {
         var (kind, now) = (finding.Kind.Name, clock.GetUtcNow());
@@ -81,7 +79,7 @@ public sealed class AlertService(
         }
     }
 
-    /// <summary>Takes a key for a time, in the database: of any number of nodes and requests, one gets it.</summary>
+    /// <summary>Claims a key for a time, in the database: of any number of nodes and requests, one gets it.</summary>
     internal async Task<bool> ClaimAsync(AppDbContext db, string key, TimeSpan window, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -94,11 +92,11 @@ public sealed class AlertService(
             cancel) == 1;
     }
 
-    /// <summary>Under which an alert of a kind about a subject is counted: a hash, for it may outlive the account it names.</summary>
+    /// <summary>The key under which alerts of a kind about a subject are counted: a hash, because it may outlive the account it names.</summary>
     internal static string KeyOf(AlertKinds kind, string subject) => $"alert|{kind.Name}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))}";
 }
 
-/// <summary>What a webhook says of an alert: ids and numbers, no name, no e-mail address and no secret.</summary>
+/// <summary>The webhook's content for an alert: ids and numbers, no name, no e-mail address and no secret.</summary>
 internal sealed record AlertWebhook(Guid Id, string Kind, DateTimeOffset At, Guid? UserId, Guid? SessionId, string? IpPrefix, int? Count)
 {
     private static readonly JsonSerializerOptions SnakeCase = new()
@@ -112,13 +110,13 @@ internal sealed record AlertWebhook(Guid Id, string Kind, DateTimeOffset At, Gui
         new AlertWebhook(alert.Id, alert.Kind, alert.At.ToUniversalTime(), alert.UserId, alert.SessionId, alert.IpPrefix, alert.Count), SnakeCase);
 }
 
-/// <summary>Tells the owner of an account, each time with the link that takes the account back.</summary>
+/// <summary>Mails an alert to the owner of an account, always with the link to recover the account.</summary>
 public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>Adds the mail to the caller's unit of work, where the finding has one and the address is confirmed to be the owner's.</summary>
+    /// <summary>Adds the mail to the caller's unit of work, if there is one for the finding and the address is confirmed.</summary>
     public async Task AddMailAsync(AppDbContext db, Guid userId, Finding finding, ClientInfo client, CancellationToken cancel)
     {
-        // The mail about a replay is older than the rules and sent by what ends the session.
+        // The code that ends the session sends the mail about a replay.
         if (finding.Kind is AlertKinds.RefreshTokenReused
             || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
         {

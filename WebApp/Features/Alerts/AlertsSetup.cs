@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Alerts;
 
-/// <summary>Alerts and who is told of them.</summary>
+/// <summary>Sets up alerts and their notifications.</summary>
 public static class AlertsSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddAlerts()
         {
             builder.Services.AddOptions<AlertOptions>().BindConfiguration("Alerts")

@@ -5,25 +5,26 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Alerts;
 
-/// <summary>The rules that tell an attack from a bad day. What they find is recorded, counted, and told to who should know.</summary>
+/// <summary>Detects suspicious sign-in patterns. Findings are recorded, counted, and sent to the owner or the administrators.</summary>
 /// <remarks>
-/// Which account failed from which IP prefix is a row of <c>attempts</c>, twice: once under the prefix, once under the account. Counting
-/// the rows of one beginning counts exactly the distinct ones of the last window, over all nodes, and stops at the limit.
+/// Each failure of an account from an IP prefix is stored in <c>attempts</c> twice: once under the prefix, once under the account. The number of
+/// rows with the same beginning is exactly the number of distinct accounts or prefixes in the last window, over all nodes. Counting stops at the
+/// limit.
 /// </remarks>
 public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IOptions<AlertOptions> options, TimeProvider clock)
 {
-    /// <summary>How long a device or a session's change stays known: as long as a session lasts by default.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    /// <summary>How long a new device or a change of a session counts as known: as long as a session lasts by default.</summary>
+    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    // Committed before they are counted: of two requests at once, the later count sees both.
+    // Committed before counting: of two concurrent requests, the later count includes both.
     private const string NoteSql = """
         INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ($1, 1, $3), ($2, 1, $3)
         ON CONFLICT (key) DO UPDATE SET count = a.count + 1, window_ends_at = excluded.window_ends_at
         """;
 
-    // '}' follows '|' in ASCII, and the column's order is that of bytes. What was told already is not counted again.
+    // '}' follows '|' in ASCII, and the column is ordered by bytes. A finding that was raised already is not counted again.
     private const string CountSql = """
         SELECT
             CASE WHEN EXISTS (SELECT 1 FROM attempts WHERE key = $4 AND window_ends_at > $3) THEN 0 ELSE
@@ -32,11 +33,11 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
                 (SELECT count(*) FROM (SELECT 1 FROM attempts WHERE key > $2 || '|' AND key < $2 || '}' AND window_ends_at > $3 LIMIT $7) x) END
         """;
 
-    /// <summary>After a refused password. Commits by itself.</summary>
+    /// <summary>Called after a refused password. Commits by itself.</summary>
     /// <param name="db">The caller's unit of work; nothing is added to it.</param>
-    /// <param name="userId">Whose account; null where the name is unknown.</param>
-    /// <param name="account">What stands for the name as typed, known or not; never the name itself.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="userId">The account; null if the name is unknown.</param>
+    /// <param name="account">A value that represents the name as typed, known or not; never the name itself.</param>
+    /// <param name="client">The client that asked.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task SignInFailedAsync(AppDbContext db, Guid? userId, string account, ClientInfo client, CancellationToken cancel)
     {
@@ -55,44 +56,47 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
     }
 
     /// <summary>
-    /// After a complete sign-in on a device the account has not been seen on, in the caller's unit of work: its owner is told by mail. Clients
-    /// that keep nothing look new each time: the same kind of client at the same IP prefix is told of once in 30 days.
+    /// Called after a complete sign-in on a device that is new to the account, in the caller's unit of work. The owner is notified by mail.
+    /// Clients that keep no cookie look new each time, so the same kind of client at the same IP prefix causes one mail in 30 days.
     /// </summary>
     public async Task NewDeviceAsync(AppDbContext db, User user, ClientInfo client, CancellationToken cancel)
     {
         var key = AlertService.KeyOf(AlertKinds.NewDevice, $"{user.Id}|{IpPrefix.Containing(client.Ip)}|{client.Device}");
-        if (await alerts.ClaimAsync(db, key, Remembered, cancel))
+        if (await alerts.ClaimAsync(db, key, KnownFor, cancel))
         {
             await alerts.AddAsync(db, new(AlertKinds.NewDevice) { UserId = user.Id, Detail = client.Device }, client, cancel);
         }
     }
 
-    /// <summary>Whenever the master password was right, in the caller's unit of work.</summary>
+    /// <summary>Called whenever the master password was right, in the caller's unit of work.</summary>
     public Task MasterPasswordUsedAsync(AppDbContext db, Guid actor, ClientInfo client, CancellationToken cancel) =>
         alerts.AddAsync(db, new(AlertKinds.MasterPasswordUsed) { ActorId = actor }, client, cancel);
 
-    /// <summary>Too many wrong master passwords. Told once a window.</summary>
+    /// <summary>Too many wrong master passwords. Raised once per window.</summary>
     public Task MasterPasswordLockedAsync(ClientInfo client, TimeSpan window, CancellationToken cancel) =>
         alerts.RaiseOnceAsync(new(AlertKinds.MasterPasswordLocked), "", window, client, cancel);
 
-    /// <summary>After a replayed refresh token ended its session, in the caller's transaction.</summary>
+    /// <summary>Called after a replayed refresh token ended its session, in the caller's transaction.</summary>
     public Task RefreshTokenReusedAsync(AppDbContext db, Guid userId, Guid sessionId, ClientInfo client, CancellationToken cancel) =>
         alerts.AddAsync(db, new(AlertKinds.RefreshTokenReused) { UserId = userId, SessionId = sessionId }, client, cancel);
 
-    /// <summary>A session was used by another kind of client than the one that signed in. Told once for each that it is used by.</summary>
-    /// <param name="userId">Whose.</param>
-    /// <param name="sessionId">Which.</param>
+    /// <summary>A session was used by another kind of client than the one that signed in. Raised once for each kind.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="sessionId">The session.</param>
     /// <param name="before">The kind of client that signed in.</param>
-    /// <param name="client">The one that used it now.</param>
+    /// <param name="client">The client that used it now.</param>
     /// <param name="cancel">Cancels.</param>
     public Task ClientChangedAsync(Guid userId, Guid sessionId, string before, ClientInfo client, CancellationToken cancel) => alerts.RaiseOnceAsync(
         new(AlertKinds.ClientChanged) { UserId = userId, SessionId = sessionId, Detail = $"{before} → {client.Device}" },
         $"{sessionId}|{client.Device}",
-        Remembered,
+        KnownFor,
         client,
         cancel);
 
-    /// <summary>A session was used from another IP prefix. Told once a day for each that it moves to: a phone that roams to and fro is no flood.</summary>
+    /// <summary>
+    /// A session was used from another IP prefix. Raised once a day for each prefix, so that a phone that changes networks often does not cause
+    /// many alerts.
+    /// </summary>
     public Task AddressChangedAsync(Guid userId, Guid sessionId, IpPrefix before, ClientInfo client, CancellationToken cancel)
     {
         var now = IpPrefix.Containing(client.Ip);
@@ -126,24 +130,24 @@ public sealed class Suspicion(NpgsqlDataSource database, AlertService alerts, IO
 }
 
 /// <summary>What a rule found.</summary>
-/// <param name="Kind">Which rule.</param>
+/// <param name="Kind">The kind of finding.</param>
 public sealed record Finding(AlertKinds Kind)
 {
-    /// <summary>Whose account, where it is anybody's.</summary>
+    /// <summary>The account concerned, if there is one.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>Who did it, for the audit trail, where that is no account.</summary>
+    /// <summary>The actor for the audit trail, if it is not an account.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>Which session, where it is about one.</summary>
+    /// <summary>The session concerned, if there is one.</summary>
     public Guid? SessionId { get; init; }
 
-    /// <summary>How many were counted, where counting found it.</summary>
+    /// <summary>The number that was counted, if the rule counts.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Whether the request's address is one of the culprits; not where there are many.</summary>
+    /// <summary>Whether the request's address is one of the causes; false if there are many.</summary>
     public bool HasAddress { get; init; } = true;
 
-    /// <summary>A short word more for the audit trail.</summary>
+    /// <summary>A short additional text for the audit trail.</summary>
     public string? Detail { get; init; }
 }

@@ -4,7 +4,7 @@ using WebApp.Features.Audit.Search;
 
 namespace WebApp.Features.Audit;
 
-/// <summary>The audit trail.</summary>
+/// <summary>Sets up the audit trail.</summary>
 public static class AuditSetup
 {
     private const int MaxKeepDays = 36_500;
@@ -12,7 +12,7 @@ public static class AuditSetup
 
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddAudit()
         {
             builder.Services.AddOptions<AuditOptions>().BindConfiguration("Audit")
@@ -41,15 +41,15 @@ public static class AuditSetup
     }
 }
 
-/// <summary>The section <c>Audit</c>.</summary>
+/// <summary>Options of the audit trail: section <c>Audit</c>.</summary>
 public sealed class AuditOptions
 {
     /// <summary>How long a security event is kept, in days.</summary>
     public int KeepDays { get; set; } = 400;
 
-    /// <summary>A file outside the database to which each node appends where the chain stands; none where it is empty.</summary>
+    /// <summary>A file outside the database to which each node appends the chain's state; empty: none.</summary>
     public string? CheckpointFile { get; set; }
 
-    /// <summary>The least time between two lines of it, in minutes.</summary>
+    /// <summary>The minimum time between two lines of the file, in minutes.</summary>
     public int CheckpointMinutes { get; set; } = 60;
 }

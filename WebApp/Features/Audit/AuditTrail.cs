@@ -8,12 +8,12 @@ using WebApp.Platform.Text;
 namespace WebApp.Features.Audit;
 
 /// <summary>
-/// Writes security events in the unit of work of what they report, so that neither exists without the other. Each is signed as it is
-/// written; its place in the chain it gets from <see cref="AuditSealing"/>, after the commit, so that sign-ins do not wait for each other.
+/// Writes security events in the unit of work of the action they report, so that neither exists without the other. Each is signed when it is written.
+/// <see cref="AuditSealing"/> adds it to the chain after the commit, so that sign-ins do not wait for each other.
 /// </summary>
 /// <remarks>
-/// Opening a session, a step-up and an API token are events. A refresh is none: it repeats what its session's event said, a thousand
-/// times as often, and the one refresh that means something, a replay, is. Nor is a refused Bearer token: anybody can send one.
+/// New sessions, step-ups and API tokens are events. A refresh is not: it repeats the event of its session, a thousand times as often; only the replay of a
+/// refresh token is recorded. A refused Bearer token is not an event either: any client can send one.
 /// </remarks>
 public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider clock)
 {
@@ -21,8 +21,8 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
     private const int MaxTextLength = 400;
 
     /// <summary>
-    /// Adds an event; the caller saves. <paramref name="detail"/> must hold no secret. Where the client names an actor who is not the user,
-    /// the event holds both.
+    /// Adds an event; the caller saves. <paramref name="detail"/> must not contain a secret. If the client names an actor who is not the user, the event
+    /// contains both.
     /// </summary>
     public void Add(AppDbContext db, string kind, ClientInfo client, Guid? userId = null, Guid? sessionId = null, string? detail = null)
     {

@@ -1,9 +1,9 @@
 namespace WebApp.Features.Audit;
 
-/// <summary>Events are numbered by UUIDv7 (RFC 9562 5.7), whose first 48 bits are the time in milliseconds: an index on ids is one on time.</summary>
+/// <summary>Events have UUIDv7 ids (RFC 9562 5.7), whose first 48 bits are the time in milliseconds: an index on ids is also an index on time.</summary>
 public static class EventIds
 {
-    /// <summary>An id that no event of this time or later comes before.</summary>
+    /// <summary>The lowest id for events of this time or later.</summary>
     public static Guid FirstAt(DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -12,16 +12,13 @@ public static class EventIds
     }
 }
 
-/// <summary>
-/// Ids of events: UUIDv7 with the fraction of the millisecond in the 12 bits after it (RFC 9562 6.2, method 3), so that what one process writes
-/// down stands in its order.
-/// </summary>
+/// <summary>Ids of events: UUIDv7 with the fraction of the millisecond in the next 12 bits (RFC 9562 6.2, method 3), so that ids from one process are in order.</summary>
 internal static class EventId
 {
     private const int Steps = 1 << 12;
     private const byte Version7 = 0x70;
 
-    /// <summary>A new one, of an instant.</summary>
+    /// <summary>A new id for a time.</summary>
     public static Guid New(DateTimeOffset at)
     {
         Span<byte> bytes = stackalloc byte[16];

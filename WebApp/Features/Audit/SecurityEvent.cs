@@ -7,52 +7,52 @@ using static WebApp.Features.Audit.SecurityEventKind;
 
 namespace WebApp.Features.Audit;
 
-/// <summary>One thing that happened to an account, a session or a credential. Never holds a secret.</summary>
+/// <summary>One event of an account, a session or a credential. Never contains a secret.</summary>
 public sealed class SecurityEvent
 {
-    /// <summary>UUIDv7: orders by time.</summary>
+    /// <summary>UUIDv7: ordered by time.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     /// <summary>When (UTC), to the microsecond.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What, see <see cref="SecurityEventKind"/>.</summary>
+    /// <summary>The kind, see <see cref="SecurityEventKind"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Whose account; null where the name was unknown. No foreign key: events outlive accounts.</summary>
+    /// <summary>The account; null if the name was unknown. No foreign key: events outlive accounts.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The session it happened in or to.</summary>
+    /// <summary>The session concerned.</summary>
     public Guid? SessionId { get; init; }
 
-    /// <summary>Who did it, where that was somebody else: an administrator, whoever manages the group. Stays when they are erased themselves.</summary>
+    /// <summary>The actor, if it was another user: an administrator, or a manager of the group. Kept when the actor's account is erased.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>Where from.</summary>
+    /// <summary>The client's IP address.</summary>
     public IPAddress? Ip { get; init; }
 
-    /// <summary>With what; at most 400 characters.</summary>
+    /// <summary>The User-Agent; at most 400 characters.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>A short word more, such as the reason of a refusal.</summary>
+    /// <summary>A short additional text, such as the reason of a refusal.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>16 random bytes in <see cref="PersonalDigest"/>, so that after an erasure nobody can try out what was erased. Null once erased.</summary>
+    /// <summary>16 random bytes in <see cref="PersonalDigest"/>, so that erased data cannot be guessed from the digest. Null after an erasure.</summary>
     public byte[]? Salt { get; init; }
 
-    /// <summary>SHA-256 over the salt and what is personal: user, session, address, agent, detail, actor. Stays when they are erased.</summary>
+    /// <summary>SHA-256 of the salt and the personal data: user, session, address, agent, detail, actor. Kept after an erasure.</summary>
     public byte[]? PersonalDigest { get; init; }
 
-    /// <summary>Made by the application alone, over id, time, kind and digest. Null in a row that was not written by it.</summary>
+    /// <summary>MAC over id, time, kind and digest; only the application can create it. Null in a row that it did not write.</summary>
     public byte[]? Mac { get; init; }
 
-    /// <summary>Made by the application alone, when it erased what is personal.</summary>
+    /// <summary>MAC that only the application can create; it proves that the application erased the personal data.</summary>
     public byte[]? ErasureMac { get; init; }
 
-    /// <summary>Its place in the chain, without gaps; null for the moment until it is sealed.</summary>
+    /// <summary>Its position in the chain, without gaps; null until it is sealed.</summary>
     public long? Seq { get; init; }
 
-    /// <summary>Made by the application alone, over the hash before, the place and the row's MAC.</summary>
+    /// <summary>MAC over the hash before, the position and the row's MAC; only the application can create it.</summary>
     public byte[]? ChainHash { get; init; }
 }
 
@@ -75,12 +75,12 @@ public static class SecurityEventTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Every security event still kept.</summary>
+        /// <summary>All security events that are still stored.</summary>
         public DbSet<SecurityEvent> SecurityEvents => db.Set<SecurityEvent>();
     }
 }
 
-/// <summary>Whether what an event reports was done or refused. It follows from the kind, so the two cannot disagree.</summary>
+/// <summary>Whether the action of an event was done or refused. It is derived from the kind, so the two cannot disagree.</summary>
 public static class EventOutcome
 {
     /// <summary>It was done.</summary>

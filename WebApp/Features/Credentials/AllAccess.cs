@@ -7,22 +7,24 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Credentials;
 
-/// <summary>Ends the access of all users at once: for when a backup was restored, which brings back what was revoked after it, or after a break-in.</summary>
+/// <summary>Ends the access of all users at once: after a backup was restored, which brings back what was revoked since, or after a break-in.</summary>
 public sealed class AllAccess(AppDbContext db, AuditTrail audit, TimeProvider clock)
 {
     private const int UsersAtOnce = 500;
 
-    // A token made between a backup and its restoration may carry a later version than the restored one: more than anybody raises it within a token's life.
+    // A token issued between a backup and its restoration may have a higher version than the restored one. Nobody's version is raised this often within a
+    // token's lifetime.
     private const int Versions = 1000;
 
     private static readonly string[] Purposes = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
 
     /// <summary>
-    /// Ends every session and sign-in under way, makes every access token invalid, voids mailed links and codes that open or change something, and ends the trust in
-    /// devices. Passwords, factors, and the links by which owners take an account back stay. A few hundred users are one transaction: it can be run again.
+    /// Ends every session and sign-in in progress, makes every access token invalid, makes mailed links and codes that give access or change something
+    /// void, and ends the trust in devices. Passwords, factors, and links for account recovery stay. Each transaction covers a few hundred users, so it can
+    /// be run again after a failure.
     /// </summary>
     /// <param name="apiTokens">Whether API tokens are revoked too.</param>
-    /// <param name="client">Who did it, for the audit trail.</param>
+    /// <param name="client">The actor, for the audit trail.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<EndedAllAccess> EndAsync(bool apiTokens, ClientInfo client, CancellationToken cancel)
     {
@@ -47,7 +49,7 @@ public sealed class AllAccess(AppDbContext db, AuditTrail audit, TimeProvider cl
         return ended;
     }
 
-    // Whose sessions and API tokens ended, once for each of them. The users' rows are locked.
+    // The sessions and API tokens that ended, each with its user. The users' rows are locked.
     private async Task<(List<Guid> Sessions, List<Guid> ApiTokens)> EndAsync(Guid[] users, bool apiTokens, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -64,8 +66,8 @@ public sealed class AllAccess(AppDbContext db, AuditTrail audit, TimeProvider cl
     }
 }
 
-/// <summary>What was ended.</summary>
-/// <param name="Users">How many users there are.</param>
-/// <param name="Sessions">How many sessions ended.</param>
-/// <param name="ApiTokens">How many API tokens were revoked.</param>
+/// <summary>The numbers of what was ended.</summary>
+/// <param name="Users">The number of users.</param>
+/// <param name="Sessions">The number of sessions that ended.</param>
+/// <param name="ApiTokens">The number of API tokens that were revoked.</param>
 public sealed record EndedAllAccess(int Users, int Sessions, int ApiTokens);

@@ -7,33 +7,33 @@ namespace WebApp.Features.Credentials;
 /// <summary>Which sessions a change ends.</summary>
 public enum SessionsEnded
 {
-    /// <summary>All but the one that made the change, which keeps its tokens.</summary>
+    /// <summary>All except the one that made the change, which keeps its tokens.</summary>
     Others,
 
-    /// <summary>All. The token version is raised: every access token is dead.</summary>
+    /// <summary>All. The token version is raised, which makes every access token invalid.</summary>
     All,
 }
 
-/// <summary>What becomes of the devices an account knows.</summary>
+/// <summary>What happens to the devices that an account knows.</summary>
 public enum DevicesAfter
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing changes.</summary>
     Kept,
 
-    /// <summary>None skips the second factor any more; all stay known.</summary>
+    /// <summary>None may skip the second factor any more; all stay known.</summary>
     Untrusted,
 
-    /// <summary>None is known any more.</summary>
+    /// <summary>All are forgotten.</summary>
     Forgotten,
 }
 
-/// <summary>Which mail tells the owner.</summary>
+/// <summary>Which mail notifies the owner.</summary>
 public enum NoticeMail
 {
-    /// <summary>None: the owner did it and nothing can be taken back, or the caller's mail is part of what it does.</summary>
+    /// <summary>None: the owner did it and nothing can be undone, or the caller sends its own mail.</summary>
     None,
 
-    /// <summary>“A credential changed”, with the link that takes the account back.</summary>
+    /// <summary>“A credential changed”, with the account recovery link.</summary>
     Changed,
 
     /// <summary>“Your password was reset”, with that link.</summary>
@@ -42,22 +42,22 @@ public enum NoticeMail
     /// <summary>“An administrator …”, with that link.</summary>
     AdministeredWithWayBack,
 
-    /// <summary>“An administrator …”; there is nothing to take back.</summary>
+    /// <summary>“An administrator …”, without a link, because nothing can be undone.</summary>
     Administered,
 }
 
 /// <summary>
-/// What a change of a credential, or of who may have the account, ends and tells: the one table of it (docs/credentials.md). Each row
-/// also ends the sign-ins under way: those that wait for a second factor, and devices that were let in and have no tokens yet.
+/// The effects and notices of a change of a credential, or of who may have the account, as one table (docs/credentials.md). Each row also ends the sign-ins
+/// in progress: those that wait for a second factor, and devices that were approved and have no tokens yet.
 /// </summary>
-/// <param name="Name">What it is called in the table.</param>
+/// <param name="Name">Its name in the table.</param>
 /// <param name="Sessions">Which sessions end.</param>
-/// <param name="Reason">Why, a word of <see cref="EndReason"/>.</param>
+/// <param name="Reason">The reason, a value of <see cref="EndReason"/>.</param>
 /// <param name="EndsApiTokens">Whether API tokens are revoked.</param>
-/// <param name="Devices">What becomes of known devices.</param>
-/// <param name="VoidsLinks">Purposes of mailed links and codes that die, see <see cref="SecretPurpose"/>.</param>
-/// <param name="Event">What the audit trail says, a word of <see cref="SecurityEventKind"/>.</param>
-/// <param name="Mail">Which mail tells the owner.</param>
+/// <param name="Devices">What happens to known devices.</param>
+/// <param name="VoidsLinks">Purposes of mailed links and codes that become void, see <see cref="SecretPurpose"/>.</param>
+/// <param name="Event">The event in the audit trail, a value of <see cref="SecurityEventKind"/>.</param>
+/// <param name="Mail">Which mail notifies the owner.</param>
 public sealed record CredentialChange(
     string Name, SessionsEnded Sessions, string Reason, bool EndsApiTokens, DevicesAfter Devices, IReadOnlyList<string> VoidsLinks, string Event, NoticeMail Mail)
 {
@@ -67,7 +67,7 @@ public sealed record CredentialChange(
     private static readonly string[] OfMailbox = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
     private static readonly string[] OfSessions = [SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
 
-    /// <summary>Its owner replaced a password they know.</summary>
+    /// <summary>The owner replaced a password they know.</summary>
     public static readonly CredentialChange PasswordChanged = new(
         "password changed", SessionsEnded.Others, EndReason.PasswordChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfMailbox, SecurityEventKind.PasswordChanged, NoticeMail.Changed)
     {
@@ -75,26 +75,26 @@ public sealed record CredentialChange(
         What = "The password of your account was changed, and all other sessions were ended.",
     };
 
-    /// <summary>Somebody with a mailed link replaced the password. API tokens end: whoever had the account may have made them.</summary>
+    /// <summary>The password was replaced by a mailed link. API tokens end: an attacker who had the account may have created them.</summary>
     public static readonly CredentialChange PasswordReset = new(
         "password reset", SessionsEnded.All, EndReason.PasswordReset, EndsApiTokens: true, DevicesAfter.Forgotten, OfMailbox, SecurityEventKind.PasswordReset, NoticeMail.PasswordReset);
 
-    /// <summary>“This wasn't me.” The caller voids the links that are newer than the one that was used, and removes passkeys as new.</summary>
+    /// <summary>“This wasn't me.” The caller makes the links void that are newer than the used one, and removes passkeys that are as new.</summary>
     public static readonly CredentialChange NotMe = new(
         "this wasn't me", SessionsEnded.All, EndReason.ReportedNotMe, EndsApiTokens: true, DevicesAfter.Forgotten, NoLinks, SecurityEventKind.ReportedNotMe, NoticeMail.None);
 
-    /// <summary>A change of address was undone from the old mailbox. Otherwise as <see cref="NotMe"/>.</summary>
+    /// <summary>A change of address was undone from the old mailbox. Otherwise the same as <see cref="NotMe"/>.</summary>
     public static readonly CredentialChange EmailChangeUndone = NotMe with { Name = "change of address undone", Event = SecurityEventKind.EmailChangeUndone };
 
-    /// <summary>The account moved. The caller mails the old address the link that undoes it.</summary>
+    /// <summary>The account's address was changed. The caller mails the old address the link to undo it.</summary>
     public static readonly CredentialChange EmailChanged = new(
         "address changed", SessionsEnded.Others, EndReason.EmailChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfMailbox, SecurityEventKind.EmailChanged, NoticeMail.None);
 
-    /// <summary>An authenticator app was taken on.</summary>
+    /// <summary>An authenticator app was added.</summary>
     public static readonly CredentialChange TotpOn = OfFactor(
         "totp on", "An authenticator app was added", "Signing in to your account now asks for a code from the authenticator app that was just added.");
 
-    /// <summary>The authenticator app was given up.</summary>
+    /// <summary>The authenticator app was removed.</summary>
     public static readonly CredentialChange TotpOff = OfFactor(
         "totp off", "The authenticator app was removed", "Codes from the authenticator app open your account no more.");
 
@@ -106,17 +106,17 @@ public sealed record CredentialChange(
     public static readonly CredentialChange EmailOff = OfFactor(
         "email off", "Codes by e-mail were turned off", "Codes that we send to this address open your account no more.");
 
-    /// <summary>There are ten new recovery codes.</summary>
+    /// <summary>Ten new recovery codes were created.</summary>
     public static readonly CredentialChange RecoveryCodesRenewed = OfFactor(
         "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes; the old ones are void.");
 
-    /// <summary>A passkey was added; its name is the subject of the mail.</summary>
+    /// <summary>A passkey was added; the mail contains its name.</summary>
     public static readonly CredentialChange PasskeyAdded = OfPasskey("added", "The passkey “{0}” was added to your account. It signs in without your password.");
 
     /// <summary>A passkey was removed.</summary>
     public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It signs in no more.");
 
-    /// <summary>An administrator took all second factors and passkeys away.</summary>
+    /// <summary>An administrator removed all second factors and passkeys.</summary>
     public static readonly CredentialChange FactorsReset = new(
         "factors reset by an administrator", SessionsEnded.All, EndReason.FactorsReset, EndsApiTokens: false, DevicesAfter.Untrusted, OfSessions, SecurityEventKind.FactorsReset, NoticeMail.AdministeredWithWayBack)
     {
@@ -125,7 +125,7 @@ public sealed record CredentialChange(
             + "Your password opens it alone now. Sign in and set up a second factor again.",
     };
 
-    /// <summary>An administrator locked the account. API tokens open nothing while it is locked.</summary>
+    /// <summary>An administrator locked the account. API tokens are refused while it is locked.</summary>
     public static readonly CredentialChange AccountClosed = new(
         "account locked by an administrator", SessionsEnded.All, EndReason.AccountClosed, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.AccountClosed, NoticeMail.Administered)
     {
@@ -137,10 +137,10 @@ public sealed record CredentialChange(
     public static readonly CredentialChange SessionsEndedByAdministrator = new(
         "sessions ended by an administrator", SessionsEnded.All, EndReason.EndedByAdministrator, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.SignedOutEverywhere, NoticeMail.None);
 
-    /// <summary>Its owner signed out everywhere.</summary>
+    /// <summary>The owner signed out everywhere.</summary>
     public static readonly CredentialChange SignedOutEverywhere = SessionsEndedByAdministrator with { Name = "signed out everywhere", Reason = EndReason.SignedOutEverywhere };
 
-    /// <summary>Its owner wants the account deleted; the mail says when.</summary>
+    /// <summary>The owner requested the deletion of the account; the mail says when it is erased.</summary>
     public static readonly CredentialChange DeletionRequested = new(
         "deletion requested", SessionsEnded.All, EndReason.DeletionRequested, EndsApiTokens: true, DevicesAfter.Forgotten, OfSessions, SecurityEventKind.DeletionRequested, NoticeMail.Changed)
     {
@@ -148,7 +148,7 @@ public sealed record CredentialChange(
         What = "Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back.",
     };
 
-    /// <summary>A role was taken away. API tokens are checked by the roles of now on every call.</summary>
+    /// <summary>A role was removed. API tokens are checked against the current roles on every call.</summary>
     public static readonly CredentialChange RolesTaken = new(
         "role taken away", SessionsEnded.All, EndReason.RolesChanged, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.RolesChanged, NoticeMail.None);
 
@@ -159,13 +159,13 @@ public sealed record CredentialChange(
         FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, RolesTaken,
     ];
 
-    /// <summary>What the audit trail says more; null where the event says all, or the caller says it.</summary>
+    /// <summary>An additional text for the audit trail; null if the event is sufficient, or the caller gives it.</summary>
     public string? Detail { get; init; }
 
     /// <summary>The mail's subject.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>What the mail says happened; <c>{0}</c> is what the change is about, where the caller names it.</summary>
+    /// <summary>The text of the mail; <c>{0}</c> is replaced by the subject of the change, if the caller gives it.</summary>
     public string What { get; init; } = "";
 
     private static CredentialChange OfFactor(string name, string subject, string what) => new(

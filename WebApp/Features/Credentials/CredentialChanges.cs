@@ -16,33 +16,33 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Credentials;
 
-/// <summary>Does what <see cref="CredentialChange"/> says of a change, in the change's transaction: all of it or nothing.</summary>
+/// <summary>Applies the effects in <see cref="CredentialChange"/>, in the change's transaction: all or nothing.</summary>
 public sealed class CredentialChanges(
     AppDbContext db, SessionDirectory sessions, KnownDevices devices, OneTimeSecrets secrets, CredentialNotices notices, Outbox outbox, AuditTrail audit,
     ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>Applies a change that was made in <paramref name="transaction"/>, commits both, and makes this node act on it.</summary>
-    /// <param name="transaction">The change's; it holds the user's lock, see <see cref="AccountLock"/>.</param>
-    /// <param name="change">What happened.</param>
-    /// <param name="user">Whose account, as it is now.</param>
-    /// <param name="keep">The session that made the change and goes on; null where none did.</param>
-    /// <param name="client">Who did it, from where.</param>
+    /// <summary>Applies a change that was made in <paramref name="transaction"/>, commits both, and updates this node's memory.</summary>
+    /// <param name="transaction">The transaction of the change; it holds the user's lock, see <see cref="AccountLock"/>.</param>
+    /// <param name="change">The kind of change.</param>
+    /// <param name="user">The account's current state.</param>
+    /// <param name="keep">The session that made the change and continues; null if there is none.</param>
+    /// <param name="client">The actor's client.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <param name="about">What stands for <c>{0}</c> in the mail.</param>
-    /// <returns>How many sessions ended, where others did.</returns>
+    /// <param name="about">The replacement for <c>{0}</c> in the mail.</param>
+    /// <returns>The number of sessions that ended, if others did.</returns>
     public async Task<int> CommitAsync(
         IDbContextTransaction transaction, CredentialChange change, User user, Guid? keep, ClientInfo client, CancellationToken cancel, string? about = null)
     {
         var ended = await ApplyAsync(change, user, keep, client, cancel, about: about);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        TellThisNode(ended);
+        ApplyHere(ended);
         return ended.Sessions.Count;
     }
 
     /// <summary>
     /// Applies a change in the caller's transaction, which holds the user's lock. The caller saves, commits and passes the result to
-    /// <see cref="TellThisNode"/>.
+    /// <see cref="ApplyHere"/>.
     /// </summary>
     public async Task<EndedAccess> ApplyAsync(
         CredentialChange change, User user, Guid? keep, ClientInfo client, CancellationToken cancel, string? detail = null, string? about = null)
@@ -51,7 +51,7 @@ public sealed class CredentialChanges(
         await AccountLock.RenewStampAsync(db, user.Id, cancel);
         var now = clock.GetUtcNow();
 
-        // The new stamp voids them. Their rows end as well, for a node of the previous version, which does not compare stamps.
+        // The new stamp makes them void. Their rows end as well, for a node of the previous version, which does not compare stamps.
         await db.Database.ExecuteSqlAsync($"UPDATE pending_sign_ins SET completed_at = {now} WHERE user_id = {user.Id} AND completed_at IS NULL", cancel);
         if (change.EndsApiTokens)
         {
@@ -74,8 +74,8 @@ public sealed class CredentialChanges(
         return ended;
     }
 
-    /// <summary>Makes this node act on a change that has committed; the others learn of it from the database.</summary>
-    public void TellThisNode(EndedAccess ended)
+    /// <summary>Updates this node's memory after a change was committed; the other nodes are notified by the database.</summary>
+    public void ApplyHere(EndedAccess ended)
     {
         sessions.ApplyHere(ended.Sessions);
         if (ended.ApiTokens)
@@ -86,7 +86,7 @@ public sealed class CredentialChanges(
         feed.ApplyHere(Topics.UserChanged, ended.TokenVersion is { } version ? $"{ended.UserId} {version}" : ended.UserId.ToString());
     }
 
-    /// <summary>Ends every session of a user at their own wish and raises the token version.</summary>
+    /// <summary>Ends every session of a user at their own request and raises the token version.</summary>
     public Task SignOutEverywhereAsync(Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => SignOutEverywhereOnceAsync(userId, client, cancel));
 
@@ -128,9 +128,9 @@ public sealed class CredentialChanges(
     }
 }
 
-/// <summary>What a change ended, for the node's memory.</summary>
-/// <param name="UserId">Whose.</param>
-/// <param name="TokenVersion">The raised token version; null where it was not raised.</param>
-/// <param name="Sessions">The sessions that ended, where not all did.</param>
+/// <summary>What a change ended, for updating the node's memory.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="TokenVersion">The raised token version; null if it was not raised.</param>
+/// <param name="Sessions">The sessions that ended, if not all did.</param>
 /// <param name="ApiTokens">Whether its API tokens were revoked.</param>
 public sealed record EndedAccess(Guid UserId, int? TokenVersion, IReadOnlyList<Guid> Sessions, bool ApiTokens);

@@ -1,11 +1,11 @@
 namespace WebApp.Features.Credentials;
 
-/// <summary>Changes of credentials.</summary>
+/// <summary>Sets up changes of credentials.</summary>
 public static class CredentialsSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddCredentials()
         {
             builder.Services.AddScoped<CredentialChanges>();

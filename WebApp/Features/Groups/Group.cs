@@ -6,16 +6,16 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>People who belong together. It has exactly one owner, whatever happens: the database sees to it.</summary>
+/// <summary>A group of users. It always has exactly one owner, which the database ensures.</summary>
 public sealed class Group
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>What it is called, see <see cref="GroupName"/>. Two groups may be called alike.</summary>
+    /// <summary>Its name, see <see cref="GroupName"/>. Two groups may have the same name.</summary>
     public required string Name { get; set; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -34,30 +34,30 @@ public static class GroupTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Every group.</summary>
+        /// <summary>All groups.</summary>
         public DbSet<Group> Groups => db.Set<Group>();
 
-        /// <summary>Who is in which.</summary>
+        /// <summary>All memberships.</summary>
         public DbSet<GroupMember> GroupMembers => db.Set<GroupMember>();
 
-        /// <summary>Invitations that wait, expired ones included until they are pruned.</summary>
+        /// <summary>Open invitations, including expired ones until they are pruned.</summary>
         public DbSet<GroupInvitation> GroupInvitations => db.Set<GroupInvitation>();
     }
 }
 
-/// <summary>Somebody in a group.</summary>
+/// <summary>A member of a group.</summary>
 public sealed class GroupMember
 {
-    /// <summary>Which group.</summary>
+    /// <summary>The group.</summary>
     public required Guid GroupId { get; init; }
 
-    /// <summary>Who.</summary>
+    /// <summary>The user.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>One of <see cref="GroupRole"/>.</summary>
+    /// <summary>A value of <see cref="GroupRole"/>.</summary>
     public required string Role { get; set; }
 
-    /// <summary>Since when (UTC).</summary>
+    /// <summary>When they joined (UTC).</summary>
     public required DateTimeOffset JoinedAt { get; init; }
 }
 
@@ -70,33 +70,33 @@ internal sealed class GroupMemberModel : IEntityTypeConfiguration<GroupMember>
         member.HasOne<Group>().WithMany().HasForeignKey(m => m.GroupId).OnDelete(DeleteBehavior.Cascade);
         member.HasOne<User>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
 
-        // One owner at most; that there is one, a trigger sees to.
+        // At most one owner; a trigger ensures that there is one.
         member.HasIndex(m => m.GroupId).IsUnique().HasFilter("role = 'owner'");
     }
 }
 
-/// <summary>An invitation that waits for its answer; answered or taken back it is gone. Of link and code only hashes are kept.</summary>
+/// <summary>An open invitation; it is deleted when answered or revoked. Only hashes of link and code are stored.</summary>
 public sealed class GroupInvitation
 {
     /// <summary>How long it can be accepted.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>UUIDv7; stays when it is sent again.</summary>
+    /// <summary>UUIDv7; does not change when it is sent again.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>To which group.</summary>
+    /// <summary>The group.</summary>
     public required Guid GroupId { get; init; }
 
-    /// <summary>Whom, whether or not there is an account.</summary>
+    /// <summary>The invited address, with or without an account.</summary>
     public required string Email { get; set; }
 
-    /// <summary>The address as it is compared: one invitation each and group.</summary>
+    /// <summary>The normalized address: each is invited once per group.</summary>
     public required string NormalizedEmail { get; init; }
 
-    /// <summary>What they will be: <c>admin</c> or <c>member</c>.</summary>
+    /// <summary>The role of the future member: <c>admin</c> or <c>member</c>.</summary>
     public required string Role { get; set; }
 
-    /// <summary>Who invited them; null once that account is gone.</summary>
+    /// <summary>The user who sent the invitation; null if the account does not exist any more.</summary>
     public Guid? InvitedBy { get; set; }
 
     /// <summary>SHA-256 of the link's 256-bit token.</summary>
@@ -108,10 +108,10 @@ public sealed class GroupInvitation
     /// <summary>How often a code was tried against it.</summary>
     public int CodeTries { get; set; }
 
-    /// <summary>When it was sent last (UTC).</summary>
+    /// <summary>When it was last sent (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When it stops working (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; set; }
 }
 
@@ -133,13 +133,13 @@ internal sealed class GroupInvitationModel : IEntityTypeConfiguration<GroupInvit
     }
 }
 
-/// <summary>What groups may be called.</summary>
+/// <summary>The rules for names of groups.</summary>
 public static class GroupName
 {
-    /// <summary>Characters at most.</summary>
+    /// <summary>The maximum number of characters.</summary>
     public const int MaxLength = 60;
 
-    /// <summary>The trimmed name, or what is wrong with it.</summary>
+    /// <summary>The trimmed name, or its error.</summary>
     public static (string? Name, FieldError? Error) Read(string? text)
     {
         var name = text?.Trim();
@@ -148,7 +148,7 @@ public static class GroupName
             : (null, new("Name", $"Give it a name of at most {MaxLength} characters, on one line."));
     }
 
-    // Nothing that breaks the line or turns the direction of what follows: names stand in other people's mails and headers.
+    // No line breaks and no characters that change the text direction: names appear in other users' mails and headers.
     private static bool IsPlain(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
         && rune.Value is not ((>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFFFD);

@@ -7,28 +7,28 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Groups;
 
 /// <summary>
-/// Answers to invitations. Only the account whose confirmed address was invited can give one: a mail that was forwarded, or read by somebody
-/// else, lets nobody else in. So the link and the code find the invitation, and the account is what is let in.
+/// Answers to invitations. Only the account with the invited and confirmed address can answer: a mail that was forwarded, or read by another person, gives
+/// nobody else access. The link and the code only find the invitation; the account decides.
 /// </summary>
 public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, GroupDirectory groups, AuditTrail audit, TimeProvider clock)
 {
     private const int MaxMembers = 1000;
 
-    /// <summary>What a link's token is of; null where it is used, taken back or too old.</summary>
+    /// <summary>The invitation of a link's token; null if it is used, revoked or expired.</summary>
     public Task<ReceivedInvitation?> FindAsync(string token, CancellationToken cancel)
     {
         var hash = InvitationSecrets.TokenHash(token);
         return Views(Live().Where(i => i.TokenHash == hash)).SingleOrDefaultAsync(cancel);
     }
 
-    /// <summary>Those that wait for a user's answer, by their confirmed address.</summary>
+    /// <summary>The invitations that a user can answer, by their confirmed address.</summary>
     public async Task<IReadOnlyList<ReceivedInvitation>> ListAsync(Guid userId, CancellationToken cancel)
     {
         var address = await AddressAsync(userId, cancel);
         return address is null ? [] : await Views(Live().Where(i => i.NormalizedEmail == address)).ToListAsync(cancel);
     }
 
-    /// <summary>Takes the actor into the group. Of several at once one does it; the invitation is gone with it.</summary>
+    /// <summary>Adds the actor to the group. Of several concurrent requests one does it, and deletes the invitation.</summary>
     public async Task<GroupResult> AcceptAsync(GroupActor actor, InvitationProof proof, CancellationToken cancel)
     {
         if (await ProveAsync(actor.UserId, proof, cancel) is not { Found: { } invitation } proven)
@@ -51,7 +51,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
 
         if (role is null)
         {
-            // Where there is no room, nothing is committed, and the invitation goes on waiting.
+            // If there is no room, nothing is committed, and the invitation stays open.
             if (await db.HasTooManyGroupsAsync(actor.UserId, cancel) || await db.GroupMembers.CountAsync(m => m.GroupId == invitation.GroupId, cancel) >= MaxMembers)
             {
                 return new GroupResult.Conflict($"A group has at most {MaxMembers} members, and nobody is in more than {GroupDirectory.MaxGroups} groups.");
@@ -67,7 +67,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
         return await groups.FindAsync(actor.UserId, invitation.GroupId, cancel) is { } group ? new GroupResult.Saved(group) : new GroupResult.NotProven();
     }
 
-    /// <summary>Declines one. Nobody is told; the group's owner may invite again.</summary>
+    /// <summary>Declines an invitation. Nobody is notified; the group's owner may invite again.</summary>
     public async Task<GroupResult> DeclineAsync(GroupActor actor, InvitationProof proof, CancellationToken cancel)
     {
         if (await ProveAsync(actor.UserId, proof, cancel) is not { Found: { } invitation, IsOwn: true })
@@ -105,8 +105,8 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
         }
     }
 
-    // One statement counts the try on all that wait for this address; twenty in parallel are counted twenty times. The user's row is locked first, as
-    // everywhere, and the invitations in one order.
+    // One statement counts the try on all open invitations for this address; twenty parallel requests are counted twenty times. The user's row is locked
+    // first, as everywhere, and the invitations in a fixed order.
     private async Task<GroupInvitation?> FindByCodeAsync(Guid userId, string? address, string code, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -146,11 +146,11 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
             invitation.ExpiresAt);
 }
 
-/// <summary>An invitation as whoever received it sees it.</summary>
+/// <summary>An invitation as shown to its recipient.</summary>
 /// <param name="Id">The invitation.</param>
-/// <param name="Group">What the group is called.</param>
-/// <param name="Role">What they will be in it.</param>
-/// <param name="Email">The address it went to.</param>
-/// <param name="InvitedBy">Who invited them; null once that account is gone.</param>
-/// <param name="ExpiresAt">When it stops working (UTC).</param>
+/// <param name="Group">The group's name.</param>
+/// <param name="Role">The role of the future member.</param>
+/// <param name="Email">The invited address.</param>
+/// <param name="InvitedBy">The user who sent the invitation; null if the account does not exist any more.</param>
+/// <param name="ExpiresAt">When it expires (UTC).</param>
 public sealed record ReceivedInvitation(Guid Id, string Group, string Role, string Email, string? InvitedBy, DateTimeOffset ExpiresAt);

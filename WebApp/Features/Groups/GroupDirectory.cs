@@ -8,20 +8,20 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Somebody's groups: listed, made, renamed, deleted. A group one is not in is not there.</summary>
+/// <summary>Lists, creates, renames and deletes a user's groups. A group that the user is not in gives "not found".</summary>
 public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
-    /// <summary>How many groups somebody can be in; each request of theirs carries the list.</summary>
+    /// <summary>The maximum number of groups of a user; each of their requests carries the list.</summary>
     public const int MaxGroups = 50;
 
     /// <summary>The groups of a user, by name.</summary>
     public async Task<IReadOnlyList<GroupView>> ListAsync(Guid userId, CancellationToken cancel) => await Views(db.GroupMembers.Where(m => m.UserId == userId)).ToListAsync(cancel);
 
-    /// <summary>One of them; null where they are not in it.</summary>
+    /// <summary>One group; null if the user is not in it.</summary>
     public Task<GroupView?> FindAsync(Guid userId, Guid groupId, CancellationToken cancel) =>
         Views(db.GroupMembers.Where(m => m.UserId == userId && m.GroupId == groupId)).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Makes one, with the actor as its owner.</summary>
+    /// <summary>Creates a group, with the actor as its owner.</summary>
     public Task<GroupResult> CreateAsync(GroupActor actor, string? text, CancellationToken cancel) =>
         db.RetryAsync(() => CreateOnceAsync(actor, text, cancel));
 
@@ -49,7 +49,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return new GroupResult.Saved(new(group.Id, name, GroupRole.Owner, 1, group.CreatedAt));
     }
 
-    /// <summary>Renames one.</summary>
+    /// <summary>Renames a group.</summary>
     public Task<GroupResult> RenameAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel) =>
         db.RetryAsync(() => RenameOnceAsync(actor, groupId, text, cancel));
 
@@ -76,7 +76,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return new GroupResult.Saved((await FindAsync(actor.UserId, groupId, cancel))!);
     }
 
-    /// <summary>Deletes one, with its memberships and invitations. Only its owner can.</summary>
+    /// <summary>Deletes a group, with its memberships and invitations. Only its owner can.</summary>
     public Task<GroupResult> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel) =>
         db.RetryAsync(() => DeleteOnceAsync(actor, groupId, cancel));
 
@@ -96,13 +96,13 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return new GroupResult.Done();
     }
 
-    /// <summary>Deletes a locked group in the caller's transaction, and notes it for everybody who was in it. The caller passes them to <see cref="ApplyHere"/>.</summary>
+    /// <summary>Deletes a locked group in the caller's transaction, and records it for every member. Returns the members for <see cref="ApplyHere"/>.</summary>
     internal async Task<List<Guid>> DeleteAsync(Guid groupId, GroupActor actor, CancellationToken cancel)
     {
         var members = await MemberIdsAsync(groupId, cancel);
         foreach (var member in members)
         {
-            // Others read that it happened, not from where.
+            // Other members see the event without the actor's client.
             var own = member == actor.UserId;
             audit.Add(db, SecurityEventKind.GroupDeleted, own ? actor.Client : ClientInfo.By(actor.UserId), member, own ? actor.SessionId : null, groupId.ToString());
         }
@@ -111,7 +111,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         return members;
     }
 
-    /// <summary>Makes this node forget at once what it knows of these users; the others learn of it from the database.</summary>
+    /// <summary>Clears these users from this node's memory at once; the other nodes are notified by the database.</summary>
     internal void ApplyHere(IEnumerable<Guid> users)
     {
         foreach (var user in users)
@@ -130,26 +130,26 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         select new GroupView(grp.Id, grp.Name, member.Role, db.Set<GroupMember>().Count(m => m.GroupId == grp.Id), grp.CreatedAt);
 }
 
-/// <summary>What became of something done with a group.</summary>
+/// <summary>The result of an action on a group.</summary>
 public abstract record GroupResult
 {
     private GroupResult()
     {
     }
 
-    /// <summary>It is done.</summary>
+    /// <summary>The action was done.</summary>
     public sealed record Done : GroupResult;
 
-    /// <summary>The group as it is now.</summary>
+    /// <summary>The group's current state.</summary>
     public sealed record Saved(GroupView Group) : GroupResult;
 
-    /// <summary>The member as they are now.</summary>
+    /// <summary>The member's current state.</summary>
     public sealed record Changed(MemberView Member) : GroupResult;
 
-    /// <summary>The mail is on its way.</summary>
+    /// <summary>The mail is queued.</summary>
     public sealed record Invited(InvitationView Invitation) : GroupResult;
 
-    /// <summary>There is no such thing, or the group is none of the actor's.</summary>
+    /// <summary>It does not exist, or the actor is not in the group.</summary>
     public sealed record NotFound : GroupResult;
 
     /// <summary>The actor's role in the group does not allow it.</summary>
@@ -158,20 +158,20 @@ public abstract record GroupResult
     /// <summary>A field is wrong.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : GroupResult;
 
-    /// <summary>Not possible as things stand.</summary>
+    /// <summary>Not possible in the current state.</summary>
     public sealed record Conflict(string Reason) : GroupResult;
 
-    /// <summary>Too many invitations lately.</summary>
+    /// <summary>Too many invitations recently.</summary>
     public sealed record TooMany(TimeSpan Wait) : GroupResult;
 
-    /// <summary>The link or code is of no invitation that waits: wrong, used, taken back or too old.</summary>
+    /// <summary>The link or code belongs to no open invitation: wrong, used, revoked or expired.</summary>
     public sealed record NotProven : GroupResult;
 }
 
-/// <summary>A group as somebody in it sees it.</summary>
+/// <summary>A group as shown to a member.</summary>
 /// <param name="Id">The group.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Role">What they are in it.</param>
-/// <param name="Members">How many are in it.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Role">The member's role.</param>
+/// <param name="Members">The number of members.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
 public sealed record GroupView(Guid Id, string Name, string Role, int Members, DateTimeOffset CreatedAt);

@@ -13,7 +13,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>A group's invitations: sent, listed, taken back. The answer never tells whether an address has an account.</summary>
+/// <summary>Sends, lists and revokes a group's invitations. The answer never shows whether an address has an account.</summary>
 public sealed class GroupInvitations(
     AppDbContext db, InvitationSecrets secrets, Attempts attempts, MailLimits limits, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
 {
@@ -23,21 +23,21 @@ public sealed class GroupInvitations(
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Those that wait, expired ones included, the newest first; null where the viewer may not see them.</summary>
+    /// <summary>The open invitations, including expired ones, the newest first; null if the viewer may not see them.</summary>
     public async Task<IReadOnlyList<InvitationView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel) =>
         await db.RoleInAsync(groupId, viewer, cancel) is { } role && GroupRole.Manages(role)
             ? [.. (await db.GroupInvitations.AsNoTracking().Where(i => i.GroupId == groupId).OrderByDescending(i => i.CreatedAt).ToListAsync(cancel)).Select(InvitationView.From)]
             : null;
 
     /// <summary>
-    /// Invites somebody by mail, for <see cref="GroupInvitation.Lifetime"/>. An address that was invited already gets a new mail, whose link and code
-    /// replace the old ones. Administrators invite members, the owner administrators as well.
+    /// Invites a person by mail, for <see cref="GroupInvitation.Lifetime"/>. An address that was invited already gets a new mail, whose link and code
+    /// replace the old ones. Administrators can invite members; the owner can also invite administrators.
     /// </summary>
     public async Task<GroupResult> InviteAsync(GroupActor actor, Guid groupId, string? email, string? wanted, CancellationToken cancel)
     {
         var role = string.IsNullOrEmpty(wanted) ? GroupRole.Member : wanted;
 
-        // Whoever may not invite spends nobody's attempts. Checked again under the lock.
+        // A user who may not invite uses up no attempts. Checked again with the lock.
         if (Refusal(await db.RoleInAsync(groupId, actor.UserId, cancel), role) is { } refusal)
         {
             return refusal;
@@ -53,14 +53,14 @@ public sealed class GroupInvitations(
             : await SendAsync(actor, groupId, address, role, cancel);
     }
 
-    /// <summary>Sends one again, with a new link and code and its time from the start.</summary>
+    /// <summary>Sends an invitation again, with a new link and code and a new expiry.</summary>
     public async Task<GroupResult> ResendAsync(GroupActor actor, Guid groupId, Guid id, CancellationToken cancel) =>
         await db.RoleInAsync(groupId, actor.UserId, cancel) is not null
         && await db.GroupInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.GroupId == groupId, cancel) is { } old
             ? await InviteAsync(actor, groupId, old.Email, old.Role, cancel)
             : new GroupResult.NotFound();
 
-    /// <summary>Takes one back: its link and code are worth nothing from now on.</summary>
+    /// <summary>Revokes an invitation: its link and code are no longer valid.</summary>
     public async Task<GroupResult> RevokeAsync(GroupActor actor, Guid groupId, Guid id, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -87,7 +87,7 @@ public sealed class GroupInvitations(
         : !GroupRole.IsAbove(own, role) ? new GroupResult.Forbidden("Only the owner invites administrators.")
         : null;
 
-    // Nobody's mailbox is filled by strangers, and nobody's invitations are kept from it by another inviter's.
+    // Strangers cannot fill a mailbox, and one inviter cannot block the invitations of another.
     private async Task<TimeSpan?> SpendAsync(GroupActor actor, Guid groupId, string address, CancellationToken cancel) =>
         await attempts.SpendAsync($"invite:group:{groupId}", GroupLimit, Hour, cancel)
         ?? await attempts.SpendAsync($"invite:by:{actor.UserId}", UserLimit, Hour, cancel)
@@ -152,10 +152,10 @@ public sealed class GroupInvitations(
     }
 }
 
-/// <summary>The link tokens and codes of invitations, which unlike other one-time secrets go to people who may have no account.</summary>
+/// <summary>The link tokens and codes of invitations. Unlike other one-time secrets they are sent to people who may have no account.</summary>
 public sealed class InvitationSecrets(MasterKey master)
 {
-    /// <summary>Codes tried on an invitation after which only its link works.</summary>
+    /// <summary>How many codes may be tried on an invitation before only its link works.</summary>
     public const int MaxCodeTries = 5;
 
     private const int TokenSize = 32;
@@ -167,35 +167,35 @@ public sealed class InvitationSecrets(MasterKey master)
     public static (string Token, string Code) New() =>
         (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize)), RandomNumberGenerator.GetString("0123456789", CodeDigits));
 
-    /// <summary>What the row holds of a token; with 256 random bits in it, no key is needed.</summary>
+    /// <summary>The hash of a token for the row; with 256 random bits, no key is needed.</summary>
     public static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    /// <summary>What the row holds of a code, as typed.</summary>
+    /// <summary>The hash of a typed code for the row.</summary>
     public byte[] CodeHash(Guid invitation, string code) =>
         HMACSHA256.HashData(codeKey, Encoding.UTF8.GetBytes($"{invitation:N}{string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-'))}"));
 }
 
-/// <summary>Which invitation somebody answers.</summary>
+/// <summary>The invitation that a user answers.</summary>
 public abstract record InvitationProof
 {
     private InvitationProof()
     {
     }
 
-    /// <summary>The one whose link they followed.</summary>
+    /// <summary>By the link they followed.</summary>
     public sealed record ByToken(string Token) : InvitationProof
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>Hides the token.</summary>
         public override string ToString() => "ByToken(…)";
     }
 
-    /// <summary>The one whose code they typed.</summary>
+    /// <summary>By the code they typed.</summary>
     public sealed record ByCode(string Code) : InvitationProof
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>Hides the code.</summary>
         public override string ToString() => "ByCode(…)";
     }
 
-    /// <summary>The one that their list shows: their confirmed address is proof enough.</summary>
+    /// <summary>From their list: their confirmed address is sufficient.</summary>
     public sealed record ById(Guid Id) : InvitationProof;
 }

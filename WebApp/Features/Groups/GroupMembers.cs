@@ -9,10 +9,10 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Who is in a group: listed, promoted, removed, leaving. Changes of one group wait for each other, so it has one owner at all times.</summary>
+/// <summary>Lists, promotes and removes the members of a group. Changes of one group wait for each other, so it has one owner at all times.</summary>
 public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox outbox, AuditTrail audit, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>The owner first, then administrators, then by name; null where the viewer is not in the group.</summary>
+    /// <summary>The owner first, then administrators, then by name; null if the viewer is not in the group.</summary>
     public async Task<IReadOnlyList<MemberView>?> ListAsync(Guid viewer, Guid groupId, CancellationToken cancel)
     {
         if (await db.RoleInAsync(groupId, viewer, cancel) is not { } role)
@@ -24,11 +24,11 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         return Sorted(rows.Select(row => View(row, GroupRole.Manages(role) || row.User.Id == viewer)));
     }
 
-    /// <summary>The same for whoever oversees all groups.</summary>
+    /// <summary>The same for an administrator of all groups.</summary>
     internal async Task<IReadOnlyList<MemberView>> ListAllAsync(Guid groupId, CancellationToken cancel) =>
         Sorted((await Rows(groupId).ToListAsync(cancel)).Select(row => View(row, withEmail: true)));
 
-    /// <summary>Hands a group over for whoever oversees all groups and need not be in it.</summary>
+    /// <summary>Gives a group another owner, for an administrator of all groups, who need not be in it.</summary>
     internal async Task<GroupResult> HandOverAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -38,22 +38,22 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
             return beyond;
         }
 
-        var (owner, heir) = (
+        var (owner, newOwner) = (
             await Rows(groupId).SingleOrDefaultAsync(r => r.Member.Role == GroupRole.Owner, cancel),
             await Rows(groupId).SingleOrDefaultAsync(r => r.User.Id == userId, cancel));
-        if (owner is null || heir is null || heir.Member.Role == GroupRole.Owner)
+        if (owner is null || newOwner is null || newOwner.Member.Role == GroupRole.Owner)
         {
             return new GroupResult.NotFound();
         }
 
-        if (IsClosed(heir))
+        if (IsClosed(newOwner))
         {
             return Closed;
         }
 
         await SetAsync(groupId, owner.User.Id, GroupRole.Admin, cancel);
         await SetAsync(groupId, userId, GroupRole.Owner, cancel);
-        outbox.Add(db, heir.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+        outbox.Add(db, newOwner.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
         foreach (var (member, role) in new[] { (owner.User.Id, GroupRole.Admin), (userId, GroupRole.Owner) })
         {
             audit.Add(db, SecurityEventKind.GroupHandedOver, member == actor.UserId ? actor.Client : ClientInfo.By(actor.UserId), member, detail: $"{groupId} {role}");
@@ -70,7 +70,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         return new GroupResult.Done();
     }
 
-    /// <summary>Makes a member an administrator or the other way round, or, with <c>owner</c>, hands the group over. Only its owner can.</summary>
+    /// <summary>Makes a member an administrator or an administrator a member. With <c>owner</c>, makes the member the owner. Only the owner can.</summary>
     public async Task<GroupResult> ChangeRoleAsync(GroupActor actor, Guid groupId, Guid userId, string? role, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -97,7 +97,10 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         return new GroupResult.Changed(View(row, withEmail: true) with { Role = role! });
     }
 
-    /// <summary>Removes a member, who is told by mail; or, of themselves, leaves. An owner cannot leave: the group is handed over first, or deleted.</summary>
+    /// <summary>
+    /// Removes a member, who is notified by mail; or, for the actor themselves, leaves. An owner cannot leave: the group must first get another owner or be
+    /// deleted.
+    /// </summary>
     public async Task<GroupResult> RemoveAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -155,7 +158,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         var (groupId, handsOver) = (row.Member.GroupId, role == GroupRole.Owner);
         if (handsOver)
         {
-            // First the one, then the other: two owners are more than the index allows, even for a moment.
+            // The old owner first: the index never allows two owners, even for a moment.
             await SetAsync(groupId, actor.UserId, GroupRole.Admin, cancel);
             outbox.Add(db, row.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
         }
@@ -186,21 +189,21 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
     }
 }
 
-/// <summary>What somebody is in a group.</summary>
+/// <summary>The roles in a group.</summary>
 public static class GroupRole
 {
-    /// <summary>Does everything: exactly one in each group.</summary>
+    /// <summary>May do everything: exactly one in each group.</summary>
     public const string Owner = "owner";
 
-    /// <summary>Renames the group, invites and removes members; does not touch the owner or other administrators.</summary>
+    /// <summary>Renames the group, invites and removes members; cannot change the owner or other administrators.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Sees who is in the group.</summary>
+    /// <summary>Sees the members of the group.</summary>
     public const string Member = "member";
 
     /// <summary>Whether a role may invite and remove.</summary>
     public static bool Manages(string role) => role is Owner or Admin;
 
-    /// <summary>Whether a role may invite, remove or take back the invitation of another: the owner anybody's, administrators members'.</summary>
+    /// <summary>Whether a role may invite, remove or revoke the invitation of another: owners for all roles below, administrators for members.</summary>
     public static bool IsAbove(string role, string other) => role == Owner ? other != Owner : role == Admin && other == Member;
 }

@@ -9,26 +9,26 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Takes somebody out of every group because their account is erased. Groups they owned go to the heir the database finds, or with them.</summary>
+/// <summary>Removes a user from every group because their account is erased. Groups they owned get the new owner that the database finds, or are deleted.</summary>
 public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOptions<AppOptions> app)
 {
-    /// <summary>Does it in the caller's transaction, invitations to these normalized addresses included, and tells the heirs.</summary>
+    /// <summary>Runs in the caller's transaction, also deletes invitations to these normalized addresses, and notifies the new owners by mail.</summary>
     public async Task LeaveAllAsync(AppDbContext db, Guid userId, IReadOnlyCollection<string> addresses, CancellationToken cancel)
     {
         var owned = await db.GroupMembers.Where(m => m.UserId == userId && m.Role == GroupRole.Owner).Select(m => m.GroupId).Order().ToListAsync(cancel);
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM groups WHERE id = ANY({owned}) ORDER BY id FOR NO KEY UPDATE", cancel);
         await db.GroupInvitations.Where(i => addresses.Contains(i.NormalizedEmail)).ExecuteDeleteAsync(cancel);
         await db.GroupMembers.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancel);
-        var heirs =
+        var newOwners =
             from member in db.GroupMembers
             join grp in db.Groups on member.GroupId equals grp.Id
             join user in db.Users on member.UserId equals user.Id
             where owned.Contains(grp.Id) && member.Role == GroupRole.Owner
             select new { grp.Id, grp.Name, UserId = user.Id, user.Email };
-        foreach (var heir in await heirs.ToListAsync(cancel))
+        foreach (var newOwner in await newOwners.ToListAsync(cancel))
         {
-            outbox.Add(db, heir.Email!, GroupHandedOverMail.Compose(app.Value, heir.Name), GroupHandedOverMail.Kind);
-            audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), heir.UserId, detail: $"{heir.Id} {GroupRole.Owner}");
+            outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, newOwner.Name), GroupHandedOverMail.Kind);
+            audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), newOwner.UserId, detail: $"{newOwner.Id} {GroupRole.Owner}");
         }
     }
 }

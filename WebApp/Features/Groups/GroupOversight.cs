@@ -5,13 +5,13 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>All groups, for whoever has the permission <c>groups.manage</c>; the caller has checked that.</summary>
+/// <summary>Administers all groups, for users with the permission <c>groups.manage</c>; the caller has checked it.</summary>
 public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, GroupMembers members, AuditTrail audit)
 {
-    /// <summary>How many a page holds.</summary>
+    /// <summary>The number of groups on a page.</summary>
     public const int PageSize = 50;
 
-    /// <summary>Those whose name, or whose owner's address, holds the words; by name. Pages count from 1.</summary>
+    /// <summary>Groups whose name, or whose owner's address, contains the query; ordered by name. Pages count from 1.</summary>
     public async Task<IReadOnlyList<GroupSummary>> ListAsync(string? query, int page, CancellationToken cancel)
     {
         var words = query?.Trim().Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") ?? "";
@@ -21,13 +21,13 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
         return await Summaries(found.Skip(RequestRange.RowsBefore(page, PageSize)).Take(PageSize)).ToListAsync(cancel);
     }
 
-    /// <summary>One of them and who is in it, the owner first; null where there is none.</summary>
+    /// <summary>One group and its members, the owner first; null if it does not exist.</summary>
     public async Task<(GroupSummary Group, IReadOnlyList<MemberView> Members)?> FindAsync(Guid groupId, CancellationToken cancel) =>
         await Summaries(Owned().Where(o => o.Group.Id == groupId)).SingleOrDefaultAsync(cancel) is { } group
             ? (group, await members.ListAllAsync(groupId, cancel))
             : null;
 
-    /// <summary>Renames one, whoever's it is.</summary>
+    /// <summary>Renames any group.</summary>
     public async Task<GroupResult> RenameAsync(GroupActor actor, Guid groupId, string? text, CancellationToken cancel)
     {
         var (name, error) = GroupName.Read(text);
@@ -50,18 +50,18 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
 
         await db.Groups.Where(g => g.Id == groupId).ExecuteUpdateAsync(set => set.SetProperty(g => g.Name, name), cancel);
         audit.Add(db, SecurityEventKind.GroupRenamed, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
-        var told = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
+        var memberIds = await db.GroupMembers.Where(m => m.GroupId == groupId).Select(m => m.UserId).ToListAsync(cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ApplyHere(told);
+        groups.ApplyHere(memberIds);
         return new GroupResult.Done();
     }
 
-    /// <summary>Makes a member its owner, whoever's it is: the owner before is one of its administrators from then on.</summary>
+    /// <summary>Makes a member the owner of any group; the previous owner becomes one of its administrators.</summary>
     public Task<GroupResult> HandOverAsync(GroupActor actor, Guid groupId, Guid userId, CancellationToken cancel) =>
         members.HandOverAsync(actor, groupId, userId, cancel);
 
-    /// <summary>Deletes one, whoever's it is.</summary>
+    /// <summary>Deletes any group.</summary>
     public async Task<GroupResult> DeleteAsync(GroupActor actor, Guid groupId, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -76,11 +76,11 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
             return beyond;
         }
 
-        var told = await groups.DeleteAsync(groupId, actor, cancel);
+        var memberIds = await groups.DeleteAsync(groupId, actor, cancel);
         audit.Add(db, SecurityEventKind.GroupRemoved, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        groups.ApplyHere(told);
+        groups.ApplyHere(memberIds);
         return new GroupResult.Done();
     }
 
@@ -102,11 +102,11 @@ public sealed class GroupOversight(AppDbContext db, GroupDirectory groups, Group
     }
 }
 
-/// <summary>A group as administrators see it, who need not be in it.</summary>
+/// <summary>A group as shown to administrators, who need not be in it.</summary>
 /// <param name="Id">The group.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="OwnerId">Whose it is.</param>
-/// <param name="OwnerEmail">Their address.</param>
-/// <param name="Members">How many are in it.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="Name">Its name.</param>
+/// <param name="OwnerId">The owner.</param>
+/// <param name="OwnerEmail">The owner's address.</param>
+/// <param name="Members">The number of members.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
 public sealed record GroupSummary(Guid Id, string Name, Guid OwnerId, string OwnerEmail, int Members, DateTimeOffset CreatedAt);

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Gathers what a group's page shows, for every form on it.</summary>
+/// <summary>Reads the data of a group's page, for every form on it.</summary>
 public sealed class GroupPages(GroupDirectory groups, GroupMembers members, GroupInvitations invitations, TimeProvider clock)
 {
-    /// <summary>The view all of them show.</summary>
+    /// <summary>The view of all these forms.</summary>
     public const string View = "/Views/Groups/Show.cshtml";
 
-    /// <summary>Null where the viewer is not in the group.</summary>
+    /// <summary>Null if the viewer is not in the group.</summary>
     public async Task<GroupPage?> FindAsync(Guid viewer, Guid groupId, CancellationToken cancel, GroupForm? name = null, InvitationForm? invitation = null) =>
         await groups.FindAsync(viewer, groupId, cancel) is { } group && await members.ListAsync(viewer, groupId, cancel) is { } list
             ? new(
@@ -22,14 +22,14 @@ public sealed class GroupPages(GroupDirectory groups, GroupMembers members, Grou
             : null;
 }
 
-/// <summary>What <c>/account/groups/{id}</c> shows.</summary>
+/// <summary>The page <c>/account/groups/{id}</c>.</summary>
 /// <param name="Group">The group.</param>
-/// <param name="UserId">Who looks.</param>
-/// <param name="Members">Who is in it.</param>
-/// <param name="Invitations">Those that wait; none for plain members.</param>
+/// <param name="UserId">The viewer.</param>
+/// <param name="Members">The members.</param>
+/// <param name="Invitations">The open invitations; empty for plain members.</param>
 /// <param name="Name">The form that renames it.</param>
 /// <param name="Invitation">The form that invites.</param>
-/// <param name="Now">The present, to tell what has expired.</param>
+/// <param name="Now">The current time, to show which have expired.</param>
 public sealed record GroupPage(
     GroupView Group,
     Guid UserId,
@@ -42,14 +42,14 @@ public sealed record GroupPage(
     /// <summary>Whether the viewer may rename, invite and remove.</summary>
     public bool Manages => GroupRole.Manages(Group.Role);
 
-    /// <summary>Whether the group is the viewer's.</summary>
+    /// <summary>Whether the viewer is the owner.</summary>
     public bool Owns => Group.Role == GroupRole.Owner;
 }
 
-/// <summary>What pages say of a result that is no success.</summary>
+/// <summary>The messages of pages for results other than success.</summary>
 public static class GroupMessages
 {
-    /// <summary>A sentence for people.</summary>
+    /// <summary>One sentence for the user.</summary>
     public static string For(GroupResult result) => result switch
     {
         GroupResult.Forbidden(var reason) => reason,
@@ -62,7 +62,7 @@ public static class GroupMessages
 
     private static string Minutes(TimeSpan wait) => wait.TotalMinutes <= 1 ? "a minute" : wait.TotalHours > 2 ? $"{Math.Ceiling(wait.TotalHours)} hours" : $"{Math.Ceiling(wait.TotalMinutes)} minutes";
 
-    /// <summary>A role as a badge shows it.</summary>
+    /// <summary>A role as badge text.</summary>
     public static string Role(string role) => role switch
     {
         GroupRole.Owner => "Owner",
@@ -71,49 +71,49 @@ public static class GroupMessages
     };
 }
 
-/// <summary>What the mailed link shows. Refuses to print.</summary>
+/// <summary>The page of the mailed link. The text form hides the token.</summary>
 /// <param name="Token">The link's token.</param>
-/// <param name="Invitation">The invitation; null where it is used, taken back or too old.</param>
-/// <param name="OwnAddress">The address of who is signed in; null for a visitor.</param>
+/// <param name="Invitation">The invitation; null if it is used, revoked or expired.</param>
+/// <param name="OwnAddress">The signed-in user's address; null for a visitor.</param>
 public sealed record InvitationPage(string? Token, ReceivedInvitation? Invitation, string? OwnAddress)
 {
-    /// <summary>Whether whoever is signed in is who was invited.</summary>
+    /// <summary>Whether the signed-in user is the invited one.</summary>
     public bool IsOwn => string.Equals(Invitation?.Email, OwnAddress, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The way back here after signing in.</summary>
+    /// <summary>The address of this page, to return to after sign-in.</summary>
     public string Path => $"/invitations?token={Uri.EscapeDataString(Token ?? "")}";
 
     /// <inheritdoc/>
     public override string ToString() => "InvitationPage(…)";
 }
 
-/// <summary>The form that invites somebody.</summary>
+/// <summary>The form that invites a person.</summary>
 public sealed class InvitationForm
 {
-    /// <summary>Whom.</summary>
+    /// <summary>The address.</summary>
     [Display(Name = "E-mail address")]
     public string? Email { get; init; }
 
-    /// <summary>What they will be.</summary>
+    /// <summary>The role.</summary>
     public string? Role { get; init; }
 }
 
-/// <summary>An invitation as the group's owner and administrators see it.</summary>
+/// <summary>An invitation as shown to the group's owner and administrators.</summary>
 /// <param name="Id">The invitation.</param>
-/// <param name="Email">Whom it was sent to.</param>
-/// <param name="Role">What they will be.</param>
-/// <param name="CreatedAt">When it was sent last (UTC).</param>
-/// <param name="ExpiresAt">When it stops working (UTC).</param>
+/// <param name="Email">The invited address.</param>
+/// <param name="Role">The role of the future member.</param>
+/// <param name="CreatedAt">When it was last sent (UTC).</param>
+/// <param name="ExpiresAt">When it expires (UTC).</param>
 public sealed record InvitationView(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
-    /// <summary>A row as it is shown.</summary>
+    /// <summary>Creates the view of a row.</summary>
     public static InvitationView From(GroupInvitation row) => new(row.Id, row.Email, row.Role, row.CreatedAt, row.ExpiresAt);
 }
 
-/// <summary>Somebody in a group, as others in it see them.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="Name">The display name, or the address where none was given.</param>
+/// <summary>A member as shown to other members.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Name">The display name, or the address if there is none.</param>
 /// <param name="Email">The address; null for a viewer who is neither owner nor administrator.</param>
-/// <param name="Role">One of <see cref="GroupRole"/>.</param>
-/// <param name="JoinedAt">Since when (UTC).</param>
+/// <param name="Role">A value of <see cref="GroupRole"/>.</param>
+/// <param name="JoinedAt">When they joined (UTC).</param>
 public sealed record MemberView(Guid UserId, string Name, string? Email, string Role, DateTimeOffset JoinedAt);

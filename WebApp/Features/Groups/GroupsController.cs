@@ -6,21 +6,21 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>The user's groups, and each of them. One they are not in is not there.</summary>
+/// <summary>The pages of the user's groups. A group that they are not in gives 404.</summary>
 [Authorize, ShownToOthers]
 [Route(Path)]
 public sealed class GroupsController(GroupDirectory groups, GroupMembers members, GroupAnswers answers, GroupPages pages) : Controller
 {
-    /// <summary>Where they are.</summary>
+    /// <summary>The address of the list.</summary>
     public const string Path = "/account/groups";
 
     private GroupActor Actor => GroupActor.FromRequest(HttpContext);
 
-    /// <summary>The list, what one is invited to, and the form for a new one.</summary>
+    /// <summary>The user's groups, open invitations, and the form for a new group.</summary>
     [HttpGet]
     public Task<ViewResult> Index(CancellationToken cancel) => ShowAllAsync(new(), cancel);
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a group.</summary>
     [HttpPost]
     public async Task<IActionResult> Create(GroupForm form, CancellationToken cancel)
     {
@@ -34,12 +34,12 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         }
     }
 
-    /// <summary>One of them.</summary>
+    /// <summary>Shows a group.</summary>
     [HttpGet("{id:guid}")]
     public async Task<IActionResult> Show(Guid id, CancellationToken cancel) =>
         await pages.FindAsync(User.UserId, id, cancel) is { } page ? View(page) : NotFound();
 
-    /// <summary>Renames it.</summary>
+    /// <summary>Renames a group.</summary>
     [HttpPost("{id:guid}/rename")]
     public async Task<IActionResult> Rename(Guid id, GroupForm form, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         }
     }
 
-    /// <summary>Asks before it deletes it.</summary>
+    /// <summary>Asks for confirmation before deleting.</summary>
     [HttpGet("{id:guid}/delete"), RequireRecentAuthentication]
     public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) =>
         await groups.FindAsync(User.UserId, id, cancel) switch
@@ -68,7 +68,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
             var group => View(group),
         };
 
-    /// <summary>Deletes it.</summary>
+    /// <summary>Deletes a group.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel)
     {
@@ -84,7 +84,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         }
     }
 
-    /// <summary>Leaves it.</summary>
+    /// <summary>Leaves a group.</summary>
     [HttpPost("{id:guid}/leave")]
     public async Task<IActionResult> Leave(Guid id, CancellationToken cancel)
     {
@@ -105,46 +105,46 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         View(nameof(Index), new GroupsPage(await groups.ListAsync(User.UserId, cancel), await answers.ListAsync(User.UserId, cancel), form, new()));
 }
 
-/// <summary>The form that names a group.</summary>
+/// <summary>The form for the name of a group.</summary>
 public sealed class GroupForm
 {
-    /// <summary>What it is called.</summary>
+    /// <summary>The name.</summary>
     [Display(Name = "Name of the group")]
     public string? Name { get; init; }
 }
 
-/// <summary>What <c>/account/groups</c> shows.</summary>
+/// <summary>The page <c>/account/groups</c>.</summary>
 /// <param name="Groups">The user's groups.</param>
-/// <param name="Invitations">Invitations that wait for their answer.</param>
-/// <param name="Form">The form for a new one.</param>
+/// <param name="Invitations">The invitations that the user can answer.</param>
+/// <param name="Form">The form for a new group.</param>
 /// <param name="Answer">The form for a mailed code.</param>
 public sealed record GroupsPage(IReadOnlyList<GroupView> Groups, IReadOnlyList<ReceivedInvitation> Invitations, GroupForm Form, AnswerForm Answer);
 
-/// <summary>What a group's owner and administrators do with its members.</summary>
+/// <summary>The actions of a group's owner and administrators on its members.</summary>
 [Authorize]
 [Route(GroupsController.Path + "/{id:guid}/members/{userId:guid}")]
 public sealed class GroupMembersController(GroupMembers members, GroupPages pages) : Controller
 {
     private GroupActor Actor => GroupActor.FromRequest(HttpContext);
 
-    /// <summary>Makes a member an administrator, or the other way round.</summary>
+    /// <summary>Makes a member an administrator, or an administrator a member.</summary>
     [HttpPost("role"), RequireRecentAuthentication(Page = GroupsController.Path)]
     public async Task<IActionResult> ChangeRole(Guid id, Guid userId, string? role, CancellationToken cancel) => role == GroupRole.Owner
-        ? NotFound() // Handing over has a page that asks first.
+        ? NotFound() // A change of owner has its own page, which asks for confirmation.
         : Answer(id, await members.ChangeRoleAsync(Actor, id, userId, role, cancel), "The role is changed.");
 
-    /// <summary>Asks before it hands the group over.</summary>
+    /// <summary>Asks for confirmation before the member becomes owner.</summary>
     [HttpGet("hand-over"), RequireRecentAuthentication]
     public async Task<IActionResult> HandOver(Guid id, Guid userId, CancellationToken cancel) =>
         await pages.FindAsync(User.UserId, id, cancel) switch
         {
             null => NotFound(),
             { Owns: false } => StatusCode(StatusCodes.Status403Forbidden),
-            var page when page.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } heir => View("/Views/Groups/HandOver.cshtml", (page.Group, heir)),
+            var page when page.Members.FirstOrDefault(m => m.UserId == userId && m.Role != GroupRole.Owner) is { } newOwner => View("/Views/Groups/HandOver.cshtml", (page.Group, newOwner)),
             _ => NotFound(),
         };
 
-    /// <summary>Hands the group over.</summary>
+    /// <summary>Makes the member the owner.</summary>
     [HttpPost("hand-over"), RequireRecentAuthentication(Page = GroupsController.Path)]
     public async Task<IActionResult> HandOverNow(Guid id, Guid userId, CancellationToken cancel) => Answer(
         id, await members.ChangeRoleAsync(Actor, id, userId, GroupRole.Owner, cancel), "The group is handed over. You are one of its administrators from now on.");

@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Groups, their members, invitations to them.</summary>
+/// <summary>Sets up groups, members and invitations.</summary>
 public static class GroupsSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddGroups()
         {
             builder.Services.AddSingleton<InvitationSecrets>();
@@ -19,7 +19,7 @@ public static class GroupsSetup
             builder.Services.AddScoped<GroupPages>();
             builder.Services.AddSingleton<GroupMembershipErasure>();
 
-            // An expired one can be seen, and sent again, for as long as it lived.
+            // An expired invitation is shown, and can be sent again, for as long as it was valid.
             builder.Services.AddPruning("DELETE FROM group_invitations WHERE expires_at < $1 - interval '7 days'");
         }
     }

@@ -7,11 +7,13 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Groups;
 
-/// <summary>Answering an invitation: by the mailed link, its code, or from the list. Opening a page changes nothing: mail scanners open links too.</summary>
+/// <summary>
+/// The pages for answering an invitation: by the mailed link, its code, or from the list. Opening a page changes nothing: mail scanners open links too.
+/// </summary>
 [Route("/invitations")]
 public sealed class InvitationsController(GroupAnswers answers, GroupDirectory groups, UserSnapshots users) : Controller
 {
-    /// <summary>Where the mailed link leads. A visitor is shown the ways in, and finds back here once signed in.</summary>
+    /// <summary>The page of the mailed link. A visitor gets links for signing in and registering, and returns here afterwards.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(string? token, CancellationToken cancel)
     {
@@ -80,7 +82,7 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
     }
 }
 
-/// <summary>An answer to an invitation: to the link's, the code's, or one of the list. Refuses to print.</summary>
+/// <summary>An answer to an invitation: by its link, by its code, or from the list. The text form hides both.</summary>
 public sealed class AnswerForm
 {
     /// <summary>The link's token.</summary>
@@ -90,10 +92,10 @@ public sealed class AnswerForm
     [Display(Name = "Code from the mail")]
     public string? Code { get; init; }
 
-    /// <summary>The one in the list.</summary>
+    /// <summary>The invitation in the list.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>What was given; null where nothing was.</summary>
+    /// <summary>What was given; null if nothing was.</summary>
     public InvitationProof? Proof => this switch
     {
         { Token.Length: > 0 } => new InvitationProof.ByToken(Token),
@@ -106,14 +108,14 @@ public sealed class AnswerForm
     public override string ToString() => "AnswerForm(…)";
 }
 
-/// <summary>Inviting to a group, again, and taking it back.</summary>
+/// <summary>The actions for inviting to a group, sending again, and revoking.</summary>
 [Authorize]
 [Route(GroupsController.Path + "/{id:guid}/invitations")]
 public sealed class GroupInvitationsController(GroupInvitations invitations, GroupPages pages) : Controller
 {
     private GroupActor Actor => GroupActor.FromRequest(HttpContext);
 
-    /// <summary>Invites. The answer is the same whether or not the address has an account.</summary>
+    /// <summary>Sends an invitation. The answer is the same whether or not the address has an account.</summary>
     [HttpPost]
     public async Task<IActionResult> Invite(Guid id, InvitationForm form, CancellationToken cancel)
     {
@@ -127,12 +129,12 @@ public sealed class GroupInvitationsController(GroupInvitations invitations, Gro
         return Answer(id, result);
     }
 
-    /// <summary>Sends one again.</summary>
+    /// <summary>Sends an invitation again.</summary>
     [HttpPost("{invitationId:guid}/resend")]
     public async Task<IActionResult> Resend(Guid id, Guid invitationId, CancellationToken cancel) =>
         Answer(id, await invitations.ResendAsync(Actor, id, invitationId, cancel));
 
-    /// <summary>Takes one back.</summary>
+    /// <summary>Revokes an invitation.</summary>
     [HttpPost("{invitationId:guid}/revoke")]
     public async Task<IActionResult> Revoke(Guid id, Guid invitationId, CancellationToken cancel) =>
         Answer(id, await invitations.RevokeAsync(Actor, id, invitationId, cancel));

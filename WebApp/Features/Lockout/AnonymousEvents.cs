@@ -6,25 +6,25 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Lockout;
 
 /// <summary>
-/// Writes the events that anybody can bring about without an account. So that strangers cannot grow the audit trail at will, an IP prefix has so many
-/// an hour of each kind, and all prefixes together so many of all kinds; beyond that, one event stands for as many as there were before
-/// it (the 40th, the 80th, the 160th …), and says so. The rules of suspicion do not depend on it: they count for themselves.
+/// Records events that anybody can cause without an account. To limit the growth of the audit trail, an IP prefix may record a fixed number per hour of
+/// each kind, and all prefixes together a fixed number of all kinds. Beyond that, one event represents as many as there were before it (the 40th, the 80th,
+/// the 160th …), and says so. The detection of suspicious patterns does not depend on it and has its own counters.
 /// </summary>
 public sealed class AnonymousEvents(AuditTrail audit, Attempts attempts, IOptions<ProtectionOptions> options)
 {
-    /// <summary>Events of one kind that an IP prefix has an hour before they are counted together.</summary>
+    /// <summary>Events of one kind per hour from one IP prefix that are recorded one by one.</summary>
     public const int PerPrefix = 20;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Adds the event to the caller's unit of work, or only counts it.</summary>
     /// <param name="db">The unit of work.</param>
-    /// <param name="kind">A word of <see cref="SecurityEventKind"/>.</param>
-    /// <param name="client">Where from.</param>
-    /// <param name="detail">What is to be said besides; no secret.</param>
+    /// <param name="kind">A value of <see cref="SecurityEventKind"/>.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="detail">Additional text; not secret.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <param name="userId">The account that it was about, if there is one. Known and unknown ones cost the same.</param>
-    /// <param name="always">Whether it is written in any case, because something else limits it.</param>
+    /// <param name="userId">The account concerned, if there is one. Known and unknown accounts cost the same.</param>
+    /// <param name="always">Whether the event is always recorded, because something else limits it.</param>
     public async Task AddAsync(
         AppDbContext db, string kind, ClientInfo client, string? detail, CancellationToken cancel, Guid? userId = null, bool always = false)
     {
@@ -42,7 +42,7 @@ public sealed class AnonymousEvents(AuditTrail audit, Attempts attempts, IOption
         }
     }
 
-    /// <summary>Whether the event of this number is written: the first ones all, then each that doubles the number.</summary>
+    /// <summary>Whether the event with this number is recorded: all of the first ones, then each that doubles the number.</summary>
     private static bool IsWritten(int number, int all) =>
         number <= all || (number % all == 0 && System.Numerics.BitOperations.IsPow2(number / all));
 }

@@ -14,10 +14,10 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Lockout;
 
-/// <summary>Counts guesses, before they are checked: parallel requests cannot have more of them than the limit. See <see cref="Spendings"/>.</summary>
+/// <summary>Counts guesses before they are checked: parallel requests cannot make more guesses than the limit. See <see cref="Spendings"/>.</summary>
 public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepared, TimeProvider clock)
 {
-    // A window that ends later than one which began now was begun by a clock that ran ahead.
+    // A window that ends later than a window that begins now was set by a clock that was ahead.
     private const string SpendSql = """
         INSERT INTO attempts AS a (key, count, window_ends_at) VALUES ($1, 1, $2 + $3)
         ON CONFLICT (key) DO UPDATE SET
@@ -26,14 +26,14 @@ public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepare
         RETURNING count, window_ends_at
         """;
 
-    /// <summary>Takes one of <paramref name="limit"/> attempts a window. Null: go on; otherwise how long until there are new ones.</summary>
+    /// <summary>Takes one of <paramref name="limit"/> attempts per window. Returns null if one was left; otherwise how long until there are new ones.</summary>
     public async Task<TimeSpan?> SpendAsync(string key, int limit, TimeSpan window, CancellationToken cancel) =>
         await AddAsync(key, window, cancel) is var (count, left) && count > limit ? left : null;
 
-    /// <summary>Counts one more, and says which one it is in this window.</summary>
+    /// <summary>Counts one more, and returns its number in this window.</summary>
     public async Task<int> CountAsync(string key, TimeSpan window, CancellationToken cancel) => (await AddAsync(key, window, cancel)).Count;
 
-    /// <summary>Forgets the count, after a success.</summary>
+    /// <summary>Deletes the count, after a success.</summary>
     public async Task ClearAsync(string key, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("DELETE FROM attempts WHERE key = $1");
@@ -66,16 +66,16 @@ public sealed class Attempts(NpgsqlDataSource database, PreparedDatabase prepare
     }
 }
 
-/// <summary>A counter of guesses. Its table is unlogged: a crash of the database forgives, and nothing else is lost.</summary>
+/// <summary>A counter of guesses. Its table is unlogged: a crash of the database resets the counters and loses nothing else.</summary>
 public sealed class Attempt
 {
-    /// <summary>What is counted, and for whom: <c>device-code:&lt;user id&gt;</c>.</summary>
+    /// <summary>What is counted, and for which user: <c>device-code:&lt;user id&gt;</c>.</summary>
     public required string Key { get; init; }
 
-    /// <summary>How many in this window.</summary>
+    /// <summary>The number in this window.</summary>
     public required int Count { get; init; }
 
-    /// <summary>When counting begins anew (UTC).</summary>
+    /// <summary>When the window ends (UTC).</summary>
     public required DateTimeOffset WindowEndsAt { get; init; }
 }
 
@@ -90,15 +90,15 @@ internal sealed class AttemptModel : IEntityTypeConfiguration<Attempt>
     }
 }
 
-/// <summary>What stands for a name in counters, known or not: a keyed hash, so that the tables hold no addresses and nobody can look one up in a dump.</summary>
+/// <summary>Replaces a name in counters, known or not: a keyed hash, so that the tables contain no addresses and a dump reveals none.</summary>
 public sealed class AccountKeys(MasterKey master)
 {
     private readonly byte[] key = master.Derive("account keys");
 
-    /// <summary>The key of a name as typed, 64 hexadecimal digits. Spellings of one address share one.</summary>
+    /// <summary>The key of a name as typed, 64 hexadecimal digits. All spellings of one address have the same key.</summary>
     public string ForEmail(string? email) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(CanonicalAddress.From(email ?? ""))));
 
-    /// <summary>What stands for an IP prefix where rows are told apart by who asked for them.</summary>
+    /// <summary>A value that represents an IP prefix where rows are distinguished by who asked for them.</summary>
     public Guid ForRequester(IpPrefix prefix) => Guid.ParseExact(ForEmail($"requester {prefix}")[..32], "N");
 }

@@ -11,22 +11,22 @@ using WebApp.Platform.Startup;
 namespace WebApp.Features.Lockout;
 
 /// <summary>
-/// Writes down and tells owners that codes were wrong after a right password, or that somebody who is signed in guesses at the proof for a sensitive
-/// operation. Each mail carries the link that takes the account back.
+/// Records guesses and notifies owners: wrong codes after a right password, or wrong answers of a signed-in user at a step-up. Each mail contains the link
+/// to recover the account.
 /// </summary>
 public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 {
-    /// <summary>The wrong code in a row at which the owner of an account is told that its password is known.</summary>
-    public const int ToldAt = 3;
+    /// <summary>The number of consecutive wrong codes at which the owner is notified that somebody knows the password.</summary>
+    public const int NoticeThreshold = 3;
 
     private const string Reopening = " A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.";
 
-    /// <summary>After a wrong code at sign-in, in the caller's unit of work.</summary>
+    /// <summary>Called after a wrong code at sign-in, in the caller's unit of work.</summary>
     /// <param name="db">The unit of work.</param>
-    /// <param name="userId">Whose account.</param>
-    /// <param name="permit">The guess.</param>
-    /// <param name="lockout">What it has brought about, if anything.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="userId">The account.</param>
+    /// <param name="permit">The permit for the guess.</param>
+    /// <param name="lockout">The lockout that it caused, if any.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task AddCodeAsync(AppDbContext db, Guid userId, SignInPermit.Granted permit, AccountLockout? lockout, ClientInfo client, CancellationToken cancel)
     {
@@ -43,15 +43,15 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             ({ IsFirst: true }, _) => (
                 "Sign-in by code is held up",
                 "Your password was right and several codes were wrong. Nobody got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
-            (_, ToldAt) => (
+            (_, NoticeThreshold) => (
                 "Your password was used, with wrong codes",
                 "Somebody, perhaps you, gave your right password and then wrong codes. Nobody got in. If it was not you, somebody knows your password: choose a new one."),
             _ => default((string, string)?),
         };
-        await TellAsync(db, userId, mail, client, cancel);
+        await AddMailAsync(db, userId, mail, client, cancel);
     }
 
-    /// <summary>After a wrong password or code of somebody who is signed in, in the caller's unit of work; nothing where it has brought nothing about.</summary>
+    /// <summary>Called after a wrong password or code of a signed-in user, in the caller's unit of work. Does nothing without a lockout.</summary>
     public async Task AddStepUpAsync(AppDbContext db, Guid userId, Guid? sessionId, AccountLockout? lockout, ClientInfo client, CancellationToken cancel)
     {
         if (lockout is null)
@@ -60,7 +60,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         }
 
         audit.Add(db, SecurityEventKind.ReauthenticationLocked, client, userId, sessionId, lockout.IsFinal ? $"{Detail(lockout)}, {SignInGuard.MaxMisses} in a row" : Detail(lockout));
-        await TellAsync(
+        await AddMailAsync(
             db,
             userId,
             !lockout.IsFirst && !lockout.IsFinal ? null : (
@@ -78,22 +78,22 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         return lockout.IsFinal ? where : $"{where}, {(int)lockout.For.TotalMinutes} minutes";
     }
 
-    private async Task TellAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
+    private async Task AddMailAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
     {
-        if (mail is not { } told || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+        if (mail is not { } notice || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
         {
             return;
         }
 
-        await notices.AddAsync(db, userId, email, told.Subject, told.What, client, cancel);
+        await notices.AddAsync(db, userId, email, notice.Subject, notice.What, client, cancel);
     }
 }
 
-/// <summary>Writes lockouts down and tells owners: once a chain, and once more when it is final. Of a name that is unknown it does as much.</summary>
+/// <summary>Records lockouts and notifies owners: once per chain, and once more when the lockout is final. An unknown name causes the same work.</summary>
 public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
-    // What would be mailed for an unknown name is sealed as any mail is, and dropped.
-    private const string Nobody = "nobody@example.org";
+    // The mail for an unknown name is encrypted like any mail, and dropped.
+    private const string UnknownRecipient = "nobody@example.org";
 
     /// <summary>Adds event and mail to the caller's unit of work.</summary>
     public async Task AddAsync(AppDbContext db, User? user, AccountLockout lockout, ClientInfo client, CancellationToken cancel)
@@ -108,28 +108,26 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
         }
 
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
-        var (mail, word) = lockout.IsFinal
+        var (mail, mailKind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
             : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
-        outbox.Add(db, user?.Email ?? Nobody, mail, word, deliver: user is { EmailConfirmed: true });
+        outbox.Add(db, user?.Email ?? UnknownRecipient, mail, mailKind, deliver: user is { EmailConfirmed: true });
     }
 }
 
-/// <summary>
-/// Tells people by mail that a credential or factor of theirs changed, each time with a link that takes the account back without signing in.
-/// </summary>
+/// <summary>Notifies users by mail that one of their credentials or factors changed, always with a link to recover the account without signing in.</summary>
 public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>How long the “this wasn't me” link works.</summary>
+    /// <summary>How long the “this wasn't me” link is valid.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
 
     /// <summary>Adds the mail to the caller's unit of work.</summary>
     /// <param name="db">The unit of work of the change.</param>
-    /// <param name="userId">Whose account.</param>
-    /// <param name="email">Where to write to.</param>
+    /// <param name="userId">The account.</param>
+    /// <param name="email">The address of the mail.</param>
     /// <param name="subject">What happened, in a few words.</param>
     /// <param name="what">What happened, in a sentence.</param>
-    /// <param name="client">Where it was done from.</param>
+    /// <param name="client">The client that made the change.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task AddAsync(AppDbContext db, Guid userId, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
     {
@@ -139,8 +137,8 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     }
 
     /// <summary>
-    /// Adds the secret of a “this wasn't me” link alone, for mails with words of their own. It remembers the address it goes to: should the
-    /// account have moved to another by then, it comes back.
+    /// Adds only the secret of a “this wasn't me” link, for mails with their own text. It stores the address it is sent to: if the account's address has
+    /// changed by then, the link restores it.
     /// </summary>
     public async Task<string> NewLinkAsync(AppDbContext db, Guid userId, string email, CancellationToken cancel) =>
         (await secrets.AddAsync(db, SecretPurpose.NotMe, userId, LinkLifetime, cancel, new() { Address = email })).Token;

@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Lockout;
 
-/// <summary>Counting of guesses, lockout, and what owners are told of it.</summary>
+/// <summary>Sets up counting of guesses, lockout, and its notices.</summary>
 public static class LockoutSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddLockout()
         {
             builder.Services.AddOptions<ProtectionOptions>().BindConfiguration("Protection")
@@ -25,7 +25,7 @@ public static class LockoutSetup
             builder.Services.AddPruning("DELETE FROM attempts WHERE window_ends_at < $1");
             builder.Services.AddRowLimit("attempts", "window_ends_at", 1_000_000);
 
-            // The hundred outlasts the rest: what shut an account is not forgotten because it was left alone for a month.
+            // Final lockouts are kept longer: an account must not become open again because nobody tried for a month.
             builder.Services.AddPruning($"DELETE FROM sign_in_guesses WHERE last_at < $1 - CASE WHEN misses < {SignInGuard.MaxMisses} THEN interval '30 days' ELSE interval '400 days' END");
             builder.Services.AddRowLimit("sign_in_guesses", "last_at", 500_000, $"misses < {SignInGuard.MaxMisses}");
         }

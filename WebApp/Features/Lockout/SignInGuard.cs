@@ -8,22 +8,22 @@ using WebApp.Platform.Time;
 namespace WebApp.Features.Lockout;
 
 /// <summary>
-/// Limits guesses before any is looked at: passwords at sign-in, and what <see cref="GuessPurpose"/> names. Unknown devices share the account's count; each
-/// known device has its own, so that nobody can lock an owner out of the browser or client they use (ASVS 6.1.1). One statement takes an attempt, so
-/// parallel requests get no more (ASVS 15.4.2).
+/// Limits guesses before any is checked: passwords at sign-in, and those in <see cref="GuessPurpose"/>. Unknown devices share the account's count; each
+/// known device has its own, so that nobody can lock owners out of the browser or client they use (ASVS 6.1.1). One statement takes an attempt, so parallel
+/// requests get no more (ASVS 15.4.2).
 /// </summary>
 public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOptions> options, TimeProvider clock)
 {
-    /// <summary>Wrong guesses in a row after which no more are looked at, however slowly they came (NIST SP 800-63B 3.2.2).</summary>
+    /// <summary>Consecutive wrong guesses after which no more are checked, however slowly they came (NIST SP 800-63B 3.2.2).</summary>
     public const int MaxMisses = 100;
 
-    /// <summary>What the key of a known device's count has before its id.</summary>
+    /// <summary>The prefix of the key of a known device's count, before the device's id.</summary>
     internal const string DevicePrefix = "device:";
 
     private const string AccountPrefix = "account:";
 
-    // A quiet day ends a chain of lockouts. Nothing is written where no attempt is to be had. The first leaves no time behind that one which
-    // read its clock a moment before could be too early for.
+    // A day without guesses ends a chain of lockouts. Nothing is written if no attempt is left. The first attempt sets no time, so that a concurrent one
+    // that read its clock a moment earlier is not too early.
     private const string TakeSql = """
         INSERT INTO sign_in_guesses AS g (key, failures, window_ends_at, next_at, lockouts, misses, last_at) VALUES ($1, 1, $2 + $3, 'epoch', 0, 1, $2)
         ON CONFLICT (key) DO UPDATE SET
@@ -38,7 +38,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string WaitSql = "SELECT CASE WHEN misses >= $3 THEN interval '1 day' ELSE next_at - $2 END, misses >= $3 FROM sign_in_guesses WHERE key = $1";
 
-    // A clock that ran ahead has counted here: the waits it set begin again from the present, at their length.
+    // A clock that was ahead has counted here: the waiting times it set begin again now, with the same length.
     private const string RebaseSql = """
         UPDATE sign_in_guesses SET next_at = next_at - (last_at - $2), window_ends_at = window_ends_at - (last_at - $2), last_at = $2
         WHERE key = $1 AND last_at > $2 + $3
@@ -51,21 +51,24 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
 
     private const string ReturnSql = "UPDATE sign_in_guesses SET failures = greatest(failures - 1, 0), misses = greatest(misses - 1, 0) WHERE key = $1";
 
-    /// <summary>How long after a password reset codes are looked at again where a hundred were wrong: a thief of the mailbox gets few guesses by resetting.</summary>
+    /// <summary>
+    /// How long after a password reset codes are checked again after a hundred wrong ones: an attacker who reads the mailbox gets few guesses by resetting.
+    /// </summary>
     public static readonly TimeSpan ReopeningDelay = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>The count of all devices that an account does not know.</summary>
+    /// <summary>The key of the count for all devices that an account does not know.</summary>
     public static string KeyOfAccount(string account) => $"{AccountPrefix}{account}";
 
-    /// <summary>The count of one device that it knows.</summary>
+    /// <summary>The key of the count for one known device.</summary>
     public static string KeyOfDevice(Guid device) => $"{DevicePrefix}{device}";
 
     /// <summary>
-    /// Takes an attempt. Where the request fails for our own sake before the guess was checked, as where the hashing queue is full or the database is away,
-    /// it is given back (<see cref="Spendings"/>). A client that gave up waiting, by contrast, may have been answered by what the work took.
+    /// Takes an attempt. If the request fails on the server's side before the guess was checked (for example, the hashing queue is full or the database is
+    /// unreachable), the attempt is given back (<see cref="Spendings"/>). If the client stopped waiting, it is not: the work may have shown the answer by
+    /// its duration.
     /// </summary>
     public async Task<SignInPermit> TakeAsync(string key, CancellationToken cancel)
     {
@@ -74,7 +77,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         return permit is SignInPermit.Refused && await RebaseAsync(key, now, cancel) ? await TakeAsync(key, now, cancel) : permit;
     }
 
-    /// <summary>The guess was wrong: the next has to wait, longer than the last did. Null where nobody needs to be told.</summary>
+    /// <summary>The guess was wrong: the next one has to wait, longer than the last one did. Null if no notice is needed.</summary>
     public async Task<AccountLockout?> FailAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
         var (locks, final) = (permit.Failures >= options.Value.MaxFailures, permit.Misses >= MaxMisses);
@@ -91,8 +94,8 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     }
 
     /// <summary>
-    /// The guess was right: its count is forgotten, and no other. A known device forgets its own alone: how the owner fares there says nothing of those who
-    /// guess elsewhere.
+    /// The guess was right: its count is deleted, and no other. A known device deletes only its own count: a success of the owner says nothing about
+    /// guesses from elsewhere.
     /// </summary>
     public async Task SucceedAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
@@ -101,13 +104,13 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         Spendings.Settle(permit);
     }
 
-    /// <summary>Forgets counts in the caller's transaction, as after a right code or with a new password. Several rows are locked in one order.</summary>
+    /// <summary>Deletes counts in the caller's transaction, as after a right code or with a new password. The rows are locked in a fixed order.</summary>
     public static Task ForgetAsync(AppDbContext db, string[] keys, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"DELETE FROM sign_in_guesses WHERE key IN (SELECT key FROM sign_in_guesses WHERE key = ANY ({keys}) ORDER BY key FOR UPDATE)", cancel);
 
     /// <summary>
-    /// Lets an account's guesses that were stopped for good begin again after <see cref="ReopeningDelay"/>, as after a password reset, in the caller's
-    /// transaction. Those that were not are left alone, or each reset would give new ones.
+    /// Allows guesses again after <see cref="ReopeningDelay"/> for an account with a final lockout, as after a password reset, in the caller's transaction.
+    /// Other counts are not changed, otherwise each reset would give new guesses.
     /// </summary>
     public Task ReopenAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
@@ -120,7 +123,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
             cancel);
     }
 
-    /// <summary>Gives an attempt back that was not looked at.</summary>
+    /// <summary>Gives an attempt back that was not checked.</summary>
     public async Task ReturnAsync(SignInPermit.Granted permit, CancellationToken cancel)
     {
         Spendings.Settle(permit);
@@ -128,14 +131,14 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    // A code is read off and typed, and five of them are few enough: nobody waits seconds between two.
+    // Codes are read and typed, and five of them are few enough: no waiting time of seconds between two.
     private static bool IsSignInPassword(string key) => key.StartsWith(AccountPrefix, StringComparison.Ordinal) || key.StartsWith(DevicePrefix, StringComparison.Ordinal);
 
     private async Task<SignInPermit> TakeAsync(string key, DateTimeOffset now, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
 
-        // Committed once it is known here: a statement that a silent database carries out when we have long answered 503 must not count.
+        // Committed after the result is known here: a statement that an unresponsive database executes long after the 503 answer must not count.
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var take = Fill(new(TakeSql, connection), key, now, TimeSpan.FromMinutes(options.Value.WindowMinutes), options.Value.MaxFailures, MaxMisses);
         SignInPermit.Granted? granted = null;
@@ -158,7 +161,7 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
         await using var found = await ask.ExecuteReaderAsync(cancel);
         var (wait, final) = await found.ReadAsync(cancel) ? (found.GetFieldValue<TimeSpan>(0), found.GetBoolean(1)) : (ShortestWait, false);
 
-        // Where all are being checked at this moment, there is nothing to wait for but that.
+        // If all attempts are being checked at this moment, the client only has to wait for them.
         return new SignInPermit.Refused(wait > LongestWait ? LongestWait : wait < ShortestWait ? ShortestWait : wait) { IsFinal = final };
     }
 
@@ -187,18 +190,18 @@ public sealed class SignInGuard(NpgsqlDataSource database, IOptions<ProtectionOp
     }
 }
 
-/// <summary>Whether a guess may be looked at.</summary>
+/// <summary>Whether a guess may be checked.</summary>
 public abstract record SignInPermit
 {
     private SignInPermit()
     {
     }
 
-    /// <summary>It may, and counts as wrong until it has proved right.</summary>
-    /// <param name="Key">Whose count.</param>
-    /// <param name="Failures">Which one it is in this window.</param>
-    /// <param name="Lockouts">How many lockouts led up to it.</param>
-    /// <param name="Misses">Which one it is since the last right one.</param>
+    /// <summary>It may, and counts as wrong until it is found right.</summary>
+    /// <param name="Key">The key of the count.</param>
+    /// <param name="Failures">The number of the guess in this window.</param>
+    /// <param name="Lockouts">The number of lockouts before it.</param>
+    /// <param name="Misses">The number of the guess since the last right one.</param>
     public sealed record Granted(string Key, int Failures, int Lockouts, int Misses) : SignInPermit;
 
     /// <summary>Too early.</summary>
@@ -209,9 +212,9 @@ public abstract record SignInPermit
     }
 }
 
-/// <summary>What a wrong guess has brought about.</summary>
-/// <param name="For">How long none is looked at.</param>
-/// <param name="IsFirst">Whether it is the first of a chain, of which the owner is told.</param>
-/// <param name="IsFinal">Whether no more are looked at however long one waits: see <see cref="SignInGuard.MaxMisses"/>.</param>
-/// <param name="OnKnownDevice">Whether it concerns one known device alone, and not all unknown ones.</param>
+/// <summary>The lockout that a wrong guess has caused.</summary>
+/// <param name="For">How long no guess is checked.</param>
+/// <param name="IsFirst">Whether it is the first of a chain; the owner is notified of it.</param>
+/// <param name="IsFinal">Whether no more guesses are checked, however long the user waits: see <see cref="SignInGuard.MaxMisses"/>.</param>
+/// <param name="OnKnownDevice">Whether it concerns one known device only, and not all unknown ones.</param>
 public sealed record AccountLockout(TimeSpan For, bool IsFirst, bool IsFinal, bool OnKnownDevice);

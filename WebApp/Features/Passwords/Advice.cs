@@ -3,10 +3,10 @@ using Zxcvbn.Matcher;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>What zxcvbn found, in sentences. The library has none of its own in this version.</summary>
+/// <summary>The findings of zxcvbn as sentences. This version of the library has none of its own.</summary>
 internal static class Advice
 {
-    /// <summary>What the longest guessable part of the password is.</summary>
+    /// <summary>Describes the longest guessable part of the password.</summary>
     public static string? Warning(Result result) => Weakest(result) switch
     {
         DictionaryMatch { DictionaryName: "user_inputs" } => "It contains your name, your address or the name of this site.",
@@ -21,7 +21,7 @@ internal static class Advice
         _ => null,
     };
 
-    /// <summary>What would help.</summary>
+    /// <summary>Suggestions for a better password.</summary>
     public static IEnumerable<string> Suggestions(Result result)
     {
         yield return "Add another word or two; uncommon ones are better.";

@@ -6,16 +6,16 @@ using System.Text.Unicode;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>What bcrypt's hashes look like, and which library makes them.</summary>
+/// <summary>The format of bcrypt's hashes, and the library that creates them.</summary>
 public static class Bcrypt
 {
-    /// <summary>Bytes of the key it reads; what follows is ignored.</summary>
+    /// <summary>Number of bytes of the key that bcrypt reads; the rest is ignored.</summary>
     public const int MaxKeyLength = 72;
 
-    /// <summary>Characters of a salt: 128 bits, six a character.</summary>
+    /// <summary>Characters of a salt: 128 bits, six per character.</summary>
     public const int SaltLength = 22;
 
-    /// <summary>Characters of a digest: 184 bits, six a character.</summary>
+    /// <summary>Characters of a digest: 184 bits, six per character.</summary>
     public const int DigestLength = 31;
 
     /// <summary>Characters of a whole hash: <c>$2b$12$</c>, salt, digest.</summary>
@@ -23,7 +23,7 @@ public static class Bcrypt
 
     private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <summary>The 128 bits end two bits into the last character, which therefore has four values.</summary>
+    /// <summary>Only two of the last character's six bits belong to the 128 bits, so it has four possible values.</summary>
     private const string LastOfSalt = ".Oeu";
 
     /// <summary>A random salt.</summary>
@@ -33,10 +33,10 @@ public static class Bcrypt
     /// <summary>The library that this process hashes with.</summary>
     public static IBcrypt Library { get; } = Libxcrypt.Find() ?? (IBcrypt)new ManagedBcrypt();
 
-    /// <summary>Prefix, work factor and salt in the form that crypt(5) describes.</summary>
+    /// <summary>Prefix, work factor and salt in the format of crypt(5).</summary>
     public static string Setting(string kind, int workFactor, string salt) => string.Create(CultureInfo.InvariantCulture, $"${kind}${workFactor:D2}${salt}");
 
-    /// <summary>Refuses what a library would read otherwise than it was meant.</summary>
+    /// <summary>Refuses input that a library would interpret differently.</summary>
     public static void ThrowIfUnusable(string kind, ReadOnlySpan<byte> key)
     {
         if (kind is not ("2a" or "2b" or "2y"))
@@ -51,7 +51,7 @@ public static class Bcrypt
     }
 }
 
-/// <summary>bcrypt by BCrypt.Net-Next, on any system that runs .NET.</summary>
+/// <summary>bcrypt with BCrypt.Net-Next, on any system that runs .NET.</summary>
 public sealed class ManagedBcrypt : IBcrypt
 {
     /// <inheritdoc/>
@@ -60,21 +60,21 @@ public sealed class ManagedBcrypt : IBcrypt
     /// <inheritdoc/>
     public void Digest(string kind, int workFactor, string salt, ReadOnlySpan<byte> key, Span<byte> digest)
     {
-        // The library takes $2x$ without a word, and text alone, which it writes as UTF-8 again.
+        // The library accepts $2x$ without an error, and only text, which it encodes as UTF-8 again.
         Bcrypt.ThrowIfUnusable(kind, key);
         var hash = BCrypt.Net.BCrypt.HashPassword(Encoding.UTF8.GetString(key[..^1]), Bcrypt.Setting(kind, workFactor, salt));
         Encoding.ASCII.GetBytes(hash.AsSpan(hash.Length - Bcrypt.DigestLength), digest);
     }
 }
 
-/// <summary>How a password becomes bcrypt's key.</summary>
+/// <summary>Converts a password to bcrypt's key.</summary>
 internal static class BcryptKey
 {
-    /// <summary>Room for the longest key and its NUL.</summary>
+    /// <summary>The length of the longest key with its NUL.</summary>
     public const int MaxLength = PasswordText.MaxBytes + 1;
 
     /// <summary>Writes the key with its NUL.</summary>
-    /// <returns>Its length, or 0 where the format cannot express the password: a NUL would end it early.</returns>
+    /// <returns>Its length, or 0 if the format cannot represent the password: a NUL would end it early.</returns>
     public static int Write(HashFormat format, string salt, ReadOnlySpan<byte> password, Span<byte> key)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -100,7 +100,7 @@ internal static class BcryptKey
         }
     }
 
-    /// <summary>Base64, because the raw 32 bytes may hold a NUL.</summary>
+    /// <summary>Base64, because the raw 32 bytes may contain a NUL.</summary>
     private static int Encode(Span<byte> mac, Span<byte> key)
     {
         Base64.EncodeToUtf8(mac, key, out _, out var written);
@@ -110,18 +110,21 @@ internal static class BcryptKey
     }
 }
 
-/// <summary>bcrypt itself. Two libraries do it, with the same digests: <see cref="Libxcrypt"/> where the system has it, else <see cref="ManagedBcrypt"/>.</summary>
+/// <summary>
+/// The bcrypt function. Two libraries provide it, with the same digests: <see cref="Libxcrypt"/> if the system has it, otherwise
+/// <see cref="ManagedBcrypt"/>.
+/// </summary>
 public interface IBcrypt
 {
-    /// <summary>Which library it is, and what that means, for the log.</summary>
+    /// <summary>The library and its effect on performance, for the log.</summary>
     string Description { get; }
 
     /// <summary>Writes the digest of a key, in bcrypt's own base64.</summary>
     /// <param name="kind">2a, 2b or 2y.</param>
     /// <param name="workFactor">Binary logarithm of the rounds, 4 to 31.</param>
     /// <param name="salt">22 characters.</param>
-    /// <param name="key">UTF-8 that ends in its only NUL. bcrypt reads the first 72 bytes.</param>
+    /// <param name="key">UTF-8 with a NUL only at its end. bcrypt reads the first 72 bytes.</param>
     /// <param name="digest">31 bytes.</param>
-    /// <exception cref="ArgumentException">The kind is another, or the key is not as described.</exception>
+    /// <exception cref="ArgumentException">The kind is unknown, or the key is not as described.</exception>
     void Digest(string kind, int workFactor, string salt, ReadOnlySpan<byte> key, Span<byte> digest);
 }

@@ -5,10 +5,10 @@ using WebApp.Platform.Telemetry;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>A few threads of low priority with a bounded queue before them, so that a flood of logins costs only the logins.</summary>
+/// <summary>A few threads of low priority with a bounded queue, so that a flood of logins affects only logins.</summary>
 public sealed class HashingThreads : IDisposable
 {
-    /// <summary>Weight of the newest job in the moving average: it follows a change of load within about ten jobs.</summary>
+    /// <summary>Weight of the newest job in the moving average: it adapts to a change of load within about ten jobs.</summary>
     private const double Newest = 0.2;
 
     private readonly BlockingCollection<HashingJob> jobs;
@@ -21,7 +21,7 @@ public sealed class HashingThreads : IDisposable
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many jobs run at once.</param>
-    /// <param name="capacity">How many more may wait.</param>
+    /// <param name="capacity">How many more jobs may wait.</param>
     /// <param name="time">Measures the jobs.</param>
     /// <param name="logger">Logs a full queue.</param>
     public HashingThreads(int threads, int capacity, TimeProvider time, ILogger logger)
@@ -33,11 +33,11 @@ public sealed class HashingThreads : IDisposable
         Array.ForEach(this.threads, thread => thread.UnsafeStart());
     }
 
-    /// <summary>Jobs that wait, without those that run.</summary>
+    /// <summary>The number of waiting jobs, without running ones.</summary>
     public int Waiting => jobs.Count;
 
-    /// <summary>Runs <paramref name="work"/> on one of the threads. A job cancelled while it waits is never run.</summary>
-    /// <exception cref="HashingQueueFullException">Too many wait already.</exception>
+    /// <summary>Runs <paramref name="work"/> on one of the threads. A job that is cancelled while it waits is never run.</summary>
+    /// <exception cref="HashingQueueFullException">Too many jobs wait already.</exception>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, this);
@@ -50,7 +50,7 @@ public sealed class HashingThreads : IDisposable
         return jobs.TryAdd(job) ? job.Result.WaitAsync(cancellationToken) : Task.FromException<T>(Refuse());
     }
 
-    /// <summary>Ends the threads after the jobs they are at; those that wait are cancelled.</summary>
+    /// <summary>Ends the threads after their current jobs; waiting jobs are cancelled.</summary>
     public void Dispose()
     {
         if (stopping.IsCancellationRequested)
@@ -104,7 +104,7 @@ public sealed class HashingThreads : IDisposable
 
     private void Take(HashingJob job)
     {
-        // Half empty means the flood is over: the next one is worth a line again.
+        // Half empty means that the flood is over: the next one is logged again.
         if (jobs.Count <= jobs.BoundedCapacity / 2)
         {
             Volatile.Write(ref refusing, 0);
@@ -128,15 +128,13 @@ public sealed class HashingThreads : IDisposable
 /// <summary>The operating system's priority of the hashing threads. .NET's own <c>Thread.Priority</c> does nothing on Linux.</summary>
 internal static partial class HashingPriority
 {
-    /// <summary>
-    /// Against one busy thread of normal niceness, about a tenth of a core (kernel weights 110 and 1024); alone, all of it.
-    /// </summary>
+    /// <summary>Beside one busy thread of normal niceness, about a tenth of a core (kernel weights 110 and 1024); otherwise the whole core.</summary>
     private const int Nice = 10;
 
     private const int OfProcess = 0; // PRIO_PROCESS
     private const int ThisThread = 0; // On Linux niceness belongs to the thread, whatever POSIX says: setpriority(2).
 
-    /// <summary>Lowers the calling thread's priority; false where that cannot be done, which does no harm.</summary>
+    /// <summary>Lowers the calling thread's priority; returns false if that is not possible, which does no harm.</summary>
     public static bool TryLower()
     {
         try
@@ -145,7 +143,7 @@ internal static partial class HashingPriority
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            return false; // A C library under another name.
+            return false; // The C library has another name.
         }
     }
 
@@ -153,20 +151,20 @@ internal static partial class HashingPriority
     private static partial int SetPriority(int which, int who, int priority);
 }
 
-/// <summary>More passwords wait to be hashed than will be: answered with 503 and <c>Retry-After</c>.</summary>
+/// <summary>The queue of passwords to hash is full: answered with 503 and <c>Retry-After</c>.</summary>
 public sealed class HashingQueueFullException(int retryAfter) : Exception("Too many passwords are waiting to be hashed."), IUnavailable
 {
-    /// <summary>Seconds after which the present queue should be done, at least 1.</summary>
+    /// <summary>Seconds after which the current queue should be finished, at least 1.</summary>
     public int RetryAfter { get; } = retryAfter;
 }
 
-/// <summary>One piece of work that waits in the hashing queue.</summary>
+/// <summary>One job in the hashing queue.</summary>
 internal abstract class HashingJob
 {
     /// <summary>When it was queued, as a timestamp.</summary>
     public required long QueuedAt { get; init; }
 
-    /// <summary>True when nobody waits for it any more.</summary>
+    /// <summary>True if nobody waits for it any more.</summary>
     public abstract bool IsCancelled { get; }
 
     /// <summary>Does the work and completes the task; never throws.</summary>
@@ -179,10 +177,10 @@ internal abstract class HashingJob
 /// <inheritdoc/>
 internal sealed class HashingJob<T>(Func<T> work, CancellationToken cancellationToken) : HashingJob
 {
-    // The waiter must not go on running on a hashing thread, which has a low priority.
+    // The waiting code must not continue on a hashing thread, which has a low priority.
     private readonly TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The caller's view.</summary>
+    /// <summary>The task for the caller.</summary>
     public Task<T> Result => result.Task;
 
     /// <inheritdoc/>

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>bcrypt by the system's libxcrypt: <c>crypt_rn(3)</c>, the re-entrant crypt with a caller's buffer. Linux with glibc has it.</summary>
+/// <summary>bcrypt with the system's libxcrypt: <c>crypt_rn(3)</c>, the re-entrant crypt with a caller's buffer. Available on Linux with glibc.</summary>
 public sealed partial class Libxcrypt : IBcrypt
 {
-    /// <summary>sizeof(struct crypt_data), fixed for ever by the library's ABI.</summary>
+    /// <summary>sizeof(struct crypt_data), fixed by the library's ABI.</summary>
     private const int DataSize = 32768;
 
-    /// <summary>Never more than were in use at once, which is the number of hashing threads.</summary>
+    /// <summary>Has at most as many buffers as were in use at once, which is the number of hashing threads.</summary>
     private static readonly ConcurrentBag<byte[]> Pool = [];
 
     private Libxcrypt()
@@ -21,7 +21,7 @@ public sealed partial class Libxcrypt : IBcrypt
     /// <inheritdoc/>
     public string Description => "libxcrypt";
 
-    /// <summary>It, where the library is there and knows bcrypt; else null.</summary>
+    /// <summary>An instance if the library exists and supports bcrypt; otherwise null.</summary>
     public static Libxcrypt? Find()
     {
         Span<byte> hash = stackalloc byte[Bcrypt.HashLength];
@@ -40,7 +40,7 @@ public sealed partial class Libxcrypt : IBcrypt
     {
         Bcrypt.ThrowIfUnusable(kind, key);
 
-        // The library refuses phrases of 512 bytes and more, and reads no more than this of any.
+        // The library refuses phrases of 512 bytes and more, and never reads more than this.
         Span<byte> read = stackalloc byte[Bcrypt.MaxKeyLength + 1];
         var length = Math.Min(key.Length - 1, Bcrypt.MaxKeyLength);
         key[..length].CopyTo(read);
@@ -55,10 +55,10 @@ public sealed partial class Libxcrypt : IBcrypt
         hash[^Bcrypt.DigestLength..].CopyTo(digest);
     }
 
-    // Both end in their only NUL. False where the library refuses the setting.
+    // Both end with their only NUL. Returns false if the library refuses the setting.
     private static bool TryHash(ReadOnlySpan<byte> phrase, ReadOnlySpan<byte> setting, Span<byte> hash)
     {
-        // Pinned for good: a hash holds its buffer for a fifth of a second, too long to pin in the moving heap.
+        // Allocated as pinned: a hash uses its buffer for a fifth of a second, too long to pin an object of the moving heap.
         var data = Pool.TryTake(out var pooled) ? pooled : GC.AllocateArray<byte>(DataSize, pinned: true);
         try
         {

@@ -6,15 +6,15 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>Makes and compares password hashes, on the calling thread. Everyone but the queue calls <see cref="PasswordHashing"/>.</summary>
+/// <summary>Creates and compares password hashes, on the calling thread. Only the queue uses it; all other code calls <see cref="PasswordHashing"/>.</summary>
 /// <remarks>
-/// What is not the password costs what the configured work factor costs, whatever is stored: nothing, garbage, or a
-/// cheaper hash. Otherwise the time would tell which accounts exist. An imported hash that is dearer stays dearer, and a PBKDF2
-/// one adds its own time, until its owner signs in and gets a new one.
+/// A wrong password costs the time of the configured work factor, whatever is stored: nothing, invalid data, or a cheaper hash. Otherwise the time would
+/// show which accounts exist. An imported hash with a higher cost keeps it, and a PBKDF2 hash adds its own time, until its owner signs in and gets a new
+/// one.
 /// </remarks>
 public sealed class PasswordHasher(IOptions<PasswordOptions> options, IBcrypt? library = null)
 {
-    /// <summary>What dummy work is done on: fixed, because nothing is learnt from its result.</summary>
+    /// <summary>The salt for dummy work: fixed, because the result is not used.</summary>
     private const string DummySalt = "CCCCCCCCCCCCCCCCCCCCC.";
 
     private readonly IBcrypt bcrypt = library ?? Bcrypt.Library;
@@ -36,11 +36,11 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options, IBcrypt? l
     }
 
     /// <summary>Compares a password with a stored hash of any known format.</summary>
-    /// <param name="storedHash">Null or empty where there is no account or it has no password.</param>
-    /// <param name="password">Whatever was sent.</param>
+    /// <param name="storedHash">Null or empty if there is no account or it has no password.</param>
+    /// <param name="password">The text as sent.</param>
     /// <remarks>
-    /// One password has several encodings: a Mac types é as two characters, Windows as one. The composed form is compared first; then, for hashes
-    /// of before that was so, the text as it was typed.
+    /// One password has several encodings: a Mac types é as two characters, Windows as one. The composed form is compared first. For hashes from before
+    /// this rule, the text as typed is compared next.
     /// </remarks>
     public PasswordVerdict Verify(string? storedHash, string password)
     {
@@ -94,7 +94,7 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options, IBcrypt? l
                 : PasswordVerdict.RightButOutdated;
         }
 
-        // 2^c + (2^c + 2^(c+1) + … + 2^(w-1)) = 2^w: a cheap hash is made as dear as ours.
+        // 2^c + (2^c + 2^(c+1) + … + 2^(w-1)) = 2^w: a cheap hash costs as much as the configured one.
         for (var step = stored.WorkFactor; step < WorkFactor; step++)
         {
             Spend(step);
@@ -121,39 +121,39 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options, IBcrypt? l
     }
 }
 
-/// <summary>What comparing a password with a stored hash showed.</summary>
+/// <summary>The result of comparing a password with a stored hash.</summary>
 public enum PasswordVerdict
 {
-    /// <summary>Not the password, or there is no account.</summary>
+    /// <summary>The password is wrong, or there is no account.</summary>
     Wrong,
 
-    /// <summary>The password.</summary>
+    /// <summary>The password is right.</summary>
     Right,
 
-    /// <summary>The password, but its hash is of an older kind or cost: store a new one.</summary>
+    /// <summary>The password is right, but its hash has an older format or cost: store a new one.</summary>
     RightButOutdated,
 }
 
-/// <summary>The one way to hash or compare a password: one thread a core, a bounded queue before them.</summary>
+/// <summary>The only way to hash or compare a password: one thread per core, with a bounded queue.</summary>
 public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOptions> options, TimeProvider time, ILogger<PasswordHashing> logger)
     : IDisposable
 {
     private readonly HashingThreads threads = new(Environment.ProcessorCount, options.Value.QueueLength, time, logger);
 
-    /// <summary>Hashes a password that has passed the policy.</summary>
+    /// <summary>Hashes a password that the policy has accepted.</summary>
     /// <exception cref="ArgumentException">It is longer than 256 UTF-16 units or not well-formed Unicode.</exception>
-    /// <exception cref="HashingQueueFullException">Too many wait; answer 503.</exception>
+    /// <exception cref="HashingQueueFullException">Too many jobs wait; answer 503.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         PasswordText.ThrowIfUnusable(password);
         return threads.RunAsync(() => hasher.Hash(password), cancellationToken);
     }
 
-    /// <summary>Compares a password with a stored hash; costs the same for an account that does not exist.</summary>
-    /// <param name="storedHash">Null where there is no account or it has no password.</param>
-    /// <param name="password">Whatever was sent, of any length.</param>
-    /// <param name="cancellationToken">The caller no longer waits: the work is skipped if not begun.</param>
-    /// <exception cref="HashingQueueFullException">Too many wait; answer 503.</exception>
+    /// <summary>Compares a password with a stored hash; costs the same if the account does not exist.</summary>
+    /// <param name="storedHash">Null if there is no account or it has no password.</param>
+    /// <param name="password">The text as sent, of any length.</param>
+    /// <param name="cancellationToken">The caller no longer waits: the work is skipped if it has not begun.</param>
+    /// <exception cref="HashingQueueFullException">Too many jobs wait; answer 503.</exception>
     public Task<PasswordVerdict> VerifyAsync(string? storedHash, string password, CancellationToken cancellationToken) =>
         threads.RunAsync(() => hasher.Verify(storedHash, password), cancellationToken);
 
@@ -161,7 +161,7 @@ public sealed class PasswordHashing(PasswordHasher hasher, IOptions<PasswordOpti
     public void Dispose() => threads.Dispose();
 }
 
-/// <summary>Stands where Identity's UserManager wants a hasher, so that no call of it gets round the queue.</summary>
+/// <summary>The hasher for Identity's UserManager. It refuses, so that no call bypasses the queue.</summary>
 internal sealed class RefusingPasswordHasher : IPasswordHasher<User>
 {
     private const string Reason = "Passwords are hashed by PasswordHashing alone: UserManager would do it on the request's thread, past the bounded queue.";

@@ -5,7 +5,7 @@ using Zxcvbn;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>Which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for someone who knows the person and the site.</summary>
+/// <summary>Decides which passwords may be used: long enough, of mixed kinds or longer still, and hard to guess for a person who knows the user and the site.</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<AppOptions> app)
 {
     private readonly Guessability guessability = new();
@@ -16,9 +16,9 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
 
     private PasswordOptions Rules => options.Value;
 
-    /// <summary>Checks a new password. Takes at most some 6 ms of CPU, whatever is sent; a usual password 1 to 2.</summary>
+    /// <summary>Checks a new password. Takes at most about 6 ms of CPU for any input; 1 to 2 for a usual password.</summary>
     /// <param name="password">As typed.</param>
-    /// <param name="context">What is known of its owner: address, display name. The product's name is added.</param>
+    /// <param name="context">Data about its owner: address, display name. The product's name is added.</param>
     public PasswordStrength Evaluate(string password, params ReadOnlySpan<string?> context)
     {
         if (password.Length > PasswordText.MaxLength)
@@ -96,18 +96,19 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
     }
 }
 
-/// <summary>zxcvbn with its cost bounded and a gap closed.</summary>
+/// <summary>zxcvbn with a bounded cost and one gap closed.</summary>
 internal sealed class Guessability
 {
     /// <summary>
-    /// Characters that are looked at. Anybody may ask, and the cost grows with more than the square of the length and with the look-alikes in it. Measured for
-    /// the dearest passwords that a search found: 4 ms of CPU for 24 characters, 6 for 32, 10 for 40, 27 for 64. What is good enough in its first 32 is good.
+    /// The number of characters that are checked. Any client can ask, and the cost grows with more than the square of the length and with the look-alikes
+    /// in it. Measured for the most expensive passwords that a search found: 4 ms of CPU for 24 characters, 6 for 32, 10 for 40, 27 for 64. A password is
+    /// good enough if its first 32 characters are.
     /// </summary>
     private const int MaxLength = 32;
 
     private readonly Zxcvbn.Zxcvbn zxcvbn = new();
 
-    /// <summary>Checks; <paramref name="context"/> are words that count as guessed.</summary>
+    /// <summary>Checks a password; the words of <paramref name="context"/> count as guessed.</summary>
     public Result Check(string password, string[] context)
     {
         var seen = Unrepeated(password);
@@ -115,8 +116,8 @@ internal sealed class Guessability
     }
 
     /// <summary>
-    /// The part of which the whole is a repetition ("kqz" of "kqzkqzkqzkq"), or the whole. This version of zxcvbn knows repeated characters,
-    /// not repeated parts, and would find such a password hard to guess.
+    /// The repeated part of a password ("kqz" of "kqzkqzkqzkq"), or the whole. This version of zxcvbn detects repeated characters, but not repeated parts,
+    /// and would rate such a password as hard to guess.
     /// </summary>
     public static string Unrepeated(string password)
     {
@@ -132,28 +133,28 @@ internal sealed class Guessability
 }
 
 /// <summary>The policy's numbers, for <c>GET /password/policy</c> and the forms.</summary>
-/// <param name="MinLength">Fewest code points of a password with all <paramref name="Classes"/>.</param>
-/// <param name="PassphraseLength">Fewest code points of one without.</param>
-/// <param name="MaxLength">Most UTF-16 units (as HTML's maxlength counts).</param>
+/// <param name="MinLength">Minimum number of code points of a password with all <paramref name="Classes"/>.</param>
+/// <param name="PassphraseLength">Minimum number of code points of a password without them.</param>
+/// <param name="MaxLength">Maximum number of UTF-16 units (as HTML's maxlength counts).</param>
 /// <param name="MinScore">Lowest zxcvbn score, 0 to 4.</param>
 /// <param name="Classes">Kinds of characters a password shorter than a passphrase needs.</param>
 public sealed record PasswordRequirements(int MinLength, int PassphraseLength, int MaxLength, int MinScore, IReadOnlyList<string> Classes);
 
-/// <summary>What the policy makes of a password.</summary>
-/// <param name="Score">zxcvbn's, 0 (guessed at once) to 4.</param>
-/// <param name="Acceptable">True when it may be used.</param>
-/// <param name="Missing">What it still needs, as phrases that end the sentence "The password needs …"; empty when acceptable.</param>
-/// <param name="Warning">A sentence on what makes it guessable, if anything does.</param>
-/// <param name="Suggestions">Sentences on what would make it better.</param>
+/// <summary>The policy's result for a password.</summary>
+/// <param name="Score">The zxcvbn score, 0 (guessed at once) to 4.</param>
+/// <param name="Acceptable">Whether it may be used.</param>
+/// <param name="Missing">Unmet rules, as phrases that end the sentence "The password needs …"; empty if acceptable.</param>
+/// <param name="Warning">A sentence on what makes it guessable, if anything.</param>
+/// <param name="Suggestions">Sentences on how to improve it.</param>
 public sealed record PasswordStrength(int Score, bool Acceptable, IReadOnlyList<string> Missing, string? Warning, IReadOnlyList<string> Suggestions);
 
-/// <summary>The words an attacker who knows the person and the site would try first (ASVS 6.2.11).</summary>
+/// <summary>The words that an attacker who knows the user and the site would try first (ASVS 6.2.11).</summary>
 internal static partial class ContextWords
 {
-    /// <summary>Shorter ones turn up in good passwords by chance.</summary>
+    /// <summary>Shorter words appear in good passwords by chance.</summary>
     public const int MinLength = 4;
 
-    // What is sent in a registration must not set the cost of checking its password.
+    // The input of a registration must not determine the cost of checking its password.
     private const int MaxItemLength = 256;
     private const int MaxWords = 32;
 
@@ -171,15 +172,15 @@ internal static partial class ContextWords
         return [.. words.Where(word => word.Length >= MinLength).OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal).Take(MaxWords)];
     }
 
-    /// <summary>The item whole, without its punctuation, and each of its parts.</summary>
+    /// <summary>The item without punctuation, and each of its parts.</summary>
     private static IEnumerable<string> From(string item)
     {
         var text = item.Trim().ToLowerInvariant();
         var at = text.LastIndexOf('@');
-        // Of a domain everything but its last label: "info" or "name" would be refused to half the world.
+        // The last label of a domain is ignored: otherwise "info" or "name" would be refused to very many users.
         var lastDot = text.LastIndexOf('.');
-        var telling = at >= 0 && lastDot > at ? text[..lastDot] : text;
-        return [text, .. Whole(at >= 0 ? text[..at] : text), .. AlphanumericRuns().Matches(telling).Concat(LetterOrDigitRuns().Matches(telling)).Select(match => match.Value)];
+        var relevant = at >= 0 && lastDot > at ? text[..lastDot] : text;
+        return [text, .. Whole(at >= 0 ? text[..at] : text), .. AlphanumericRuns().Matches(relevant).Concat(LetterOrDigitRuns().Matches(relevant)).Select(match => match.Value)];
     }
 
     private static string[] Whole(string name) => [name, string.Concat(name.Where(char.IsLetterOrDigit))];

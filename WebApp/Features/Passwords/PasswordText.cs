@@ -4,20 +4,20 @@ using System.Text.Unicode;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>Which texts can be passwords at all, and their bytes.</summary>
+/// <summary>Defines which texts can be passwords, and their bytes.</summary>
 /// <remarks>
-/// A password is the UTF-8 of its composed form (NFC, NIST SP 800-63B-4 3.1.1.2), so that one set on Windows opens on a Mac. Nothing else is changed:
-/// no trimming, no folding of case (ASVS 6.2.8). A lone surrogate has no UTF-8; replaced, different passwords would be one.
+/// A password is the UTF-8 of its composed form (NFC, NIST SP 800-63B-4 3.1.1.2), so that a password set on Windows works on a Mac. Nothing else is
+/// changed: no trimming, no case folding (ASVS 6.2.8). A lone surrogate has no UTF-8; with a replacement, different passwords would be equal.
 /// </remarks>
 internal static class PasswordText
 {
-    /// <summary>Longest password, in UTF-16 units as HTML's maxlength counts.</summary>
+    /// <summary>Maximum length of a password, in UTF-16 units as HTML's maxlength counts.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>Longest password in UTF-8: a UTF-16 unit takes at most three bytes.</summary>
+    /// <summary>Maximum length of a password in UTF-8: a UTF-16 unit takes at most three bytes.</summary>
     public const int MaxBytes = MaxLength * 3;
 
-    /// <summary>Writes the password as UTF-8 into <paramref name="bytes"/> (<see cref="MaxBytes"/> long); false when it is too long or no Unicode text.</summary>
+    /// <summary>Writes the password as UTF-8 into <paramref name="bytes"/> (<see cref="MaxBytes"/> long). Returns false if it is too long or not Unicode text.</summary>
     public static bool TryEncode(string password, Span<byte> bytes, out int written)
     {
         written = 0;
@@ -25,7 +25,7 @@ internal static class PasswordText
             && Utf8.FromUtf16(password, bytes, out _, out written, replaceInvalidSequences: false) == OperationStatus.Done;
     }
 
-    /// <summary>The composed form (NFC). What is no Unicode text, or would become too long, stays as it is.</summary>
+    /// <summary>The composed form (NFC). A text that is not Unicode, or would become too long, is not changed.</summary>
     public static string Compose(string password)
     {
         if (Ascii.IsValid(password) || password.Length > MaxLength || !IsWellFormed(password))
@@ -37,7 +37,7 @@ internal static class PasswordText
         return composed.Length > MaxLength ? password : composed;
     }
 
-    /// <summary>True when every surrogate has its partner.</summary>
+    /// <summary>Whether every surrogate is part of a pair.</summary>
     public static bool IsWellFormed(string password)
     {
         for (var i = 0; i < password.Length; i++)
@@ -57,7 +57,7 @@ internal static class PasswordText
         return true;
     }
 
-    /// <summary>Throws for what must never reach the hash; forms and the API apply the policy first.</summary>
+    /// <summary>Throws for texts that must never be hashed; forms and the API apply the policy first.</summary>
     /// <exception cref="ArgumentException">It is too long or not well-formed.</exception>
     public static void ThrowIfUnusable(string password)
     {
@@ -68,7 +68,7 @@ internal static class PasswordText
     }
 }
 
-/// <summary>Length and kinds of characters of a password. Letters and digits are those of any script; a symbol is anything that is neither, a space too.</summary>
+/// <summary>Length and kinds of characters of a password. Letters and digits are those of any script; every other character, including a space, is a symbol.</summary>
 /// <param name="Length">In code points (NIST SP 800-63B 3.1.1.2), so that an emoji counts once for each of its parts.</param>
 /// <param name="Upper">Has an upper-case letter.</param>
 /// <param name="Lower">Has a lower-case letter.</param>
@@ -76,10 +76,10 @@ internal static class PasswordText
 /// <param name="Symbol">Has a symbol.</param>
 internal readonly record struct CharacterClasses(int Length, bool Upper, bool Lower, bool Digit, bool Symbol)
 {
-    /// <summary>The names that the API gives them.</summary>
+    /// <summary>The names in the API.</summary>
     public static readonly IReadOnlyList<string> Names = ["upper", "lower", "digit", "symbol"];
 
-    /// <summary>Counts.</summary>
+    /// <summary>Counts the characters of a password.</summary>
     public static CharacterClasses In(string password)
     {
         var classes = default(CharacterClasses);
@@ -95,7 +95,7 @@ internal readonly record struct CharacterClasses(int Length, bool Upper, bool Lo
         return classes;
     }
 
-    /// <summary>Phrases for those that are absent.</summary>
+    /// <summary>Phrases for the absent kinds.</summary>
     public IEnumerable<string> Missing()
     {
         if (!Upper)

@@ -4,7 +4,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Passwords;
 
-/// <summary>Hashing, its queue and the policy.</summary>
+/// <summary>Sets up hashing, its queue and the policy.</summary>
 public static class PasswordsSetup
 {
     extension(WebApplicationBuilder builder)
@@ -30,7 +30,7 @@ public static class PasswordsSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Writes into the log which library hashes passwords here.</summary>
+        /// <summary>Logs which library hashes passwords.</summary>
         public void LogPasswordHashing() => Log.HashesWith(app.Logger, Bcrypt.Library.Description);
     }
 }

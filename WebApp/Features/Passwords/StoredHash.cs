@@ -9,23 +9,23 @@ using Microsoft.AspNetCore.Identity;
 namespace WebApp.Features.Passwords;
 
 /// <summary>The parts of a bcrypt hash from the database.</summary>
-/// <param name="Format">How the password became bcrypt's key.</param>
+/// <param name="Format">How the password is converted to bcrypt's key.</param>
 /// <param name="Kind">bcrypt's own version: 2a, 2b, 2y.</param>
 /// <param name="WorkFactor">4 to 16.</param>
 /// <param name="Salt">22 characters.</param>
 /// <param name="Digest">31 characters.</param>
 internal sealed partial record StoredHash(HashFormat Format, string Kind, int WorkFactor, string Salt, string Digest)
 {
-    /// <summary>The cheapest bcrypt has.</summary>
+    /// <summary>The lowest work factor of bcrypt.</summary>
     public const int MinWorkFactor = 4;
 
-    /// <summary>Some 3 s. A dearer one could only come from an import, and would keep a core busy for minutes.</summary>
+    /// <summary>About 3 s. A higher one could only come from an import, and would keep a core busy for minutes.</summary>
     public const int MaxWorkFactor = 16;
 
-    /// <summary>Longer than any of the formats, so that no pattern ever sees a text of unknown size.</summary>
+    /// <summary>Longer than any of the formats, so that no pattern gets a text of unlimited size.</summary>
     private const int MaxLength = 100;
 
-    /// <summary>Reads one; false for whatever is not exactly one of the three formats.</summary>
+    /// <summary>Reads a hash; returns false if it is not exactly in one of the three formats.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out StoredHash? hash)
     {
         hash = text.Length > MaxLength ? null
@@ -35,10 +35,10 @@ internal sealed partial record StoredHash(HashFormat Format, string Kind, int Wo
         return hash is { WorkFactor: >= MinWorkFactor and <= MaxWorkFactor };
     }
 
-    /// <summary>How it is stored.</summary>
+    /// <summary>The hash in its stored form.</summary>
     public string ToStorage() => string.Create(CultureInfo.InvariantCulture, $"$bcrypt-sha256$v=2,t={Kind},r={WorkFactor}${Salt}${Digest}");
 
-    /// <summary>The format alone: a hash is not for logs.</summary>
+    /// <summary>The format only: hashes must not be logged.</summary>
     public override string ToString() => Format.ToString();
 
     private static StoredHash? Read(Match match, HashFormat format) => match.Success
@@ -50,7 +50,7 @@ internal sealed partial record StoredHash(HashFormat Format, string Kind, int Wo
             match.Groups["digest"].Value)
         : null;
 
-    // passlib writes its cost without a leading zero, bcrypt with one.
+    // passlib writes the cost without a leading zero, bcrypt with one.
     [GeneratedRegex(@"\A\$bcrypt-sha256\$v=2,t=(?<kind>2b),r=(?<cost>[1-9][0-9]?)\$(?<salt>[./A-Za-z0-9]{22})\$(?<digest>[./A-Za-z0-9]{31})\z")]
     private static partial Regex BcryptSha256V2();
 
@@ -61,7 +61,7 @@ internal sealed partial record StoredHash(HashFormat Format, string Kind, int Wo
     private static partial Regex PlainBcrypt();
 }
 
-/// <summary>The bcrypt formats that are read. Only the first is written.</summary>
+/// <summary>The supported bcrypt formats. Only the first is written.</summary>
 internal enum HashFormat
 {
     /// <summary>passlib's <c>$bcrypt-sha256$v=2,t=2b,r=12$salt$digest</c>: bcrypt(base64(HMAC-SHA256(salt, password))).</summary>
@@ -74,12 +74,12 @@ internal enum HashFormat
     Bcrypt,
 }
 
-/// <summary>Which password hashes made elsewhere can be taken over.</summary>
+/// <summary>Recognises password hashes from other systems that can be imported.</summary>
 public static class KnownHash
 {
     /// <summary>
-    /// Whether <see cref="PasswordHasher"/> compares a text as a hash: bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>), passlib's bcrypt-sha256, ASP.NET Core
-    /// Identity's PBKDF2 (versions 2 and 3) or Django's <c>pbkdf2_sha256</c>, each within the cost this machine could be asked to bear.
+    /// Whether <see cref="PasswordHasher"/> can compare a text as a hash: bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>), passlib's bcrypt-sha256, ASP.NET
+    /// Core Identity's PBKDF2 (versions 2 and 3) or Django's <c>pbkdf2_sha256</c>, each within a limited cost.
     /// </summary>
     public static bool Is(string text) => StoredHash.TryParse(text, out _) || DjangoHash.IsWellFormed(text) || IdentityHash.IsWellFormed(text);
 }
@@ -87,7 +87,7 @@ public static class KnownHash
 /// <summary>Django's default hashes, for imported users: <c>pbkdf2_sha256$600000$salt$key</c>, the salt as text, the key in base64.</summary>
 internal static partial class DjangoHash
 {
-    /// <summary>Above Django's own default (1.2 million in its version 6) and still about a second.</summary>
+    /// <summary>Above Django's own default (1.2 million in its version 6), and still about a second.</summary>
     private const int MaxIterations = 2_000_000;
 
     private const int MaxLength = 256;
@@ -119,10 +119,10 @@ internal static partial class DjangoHash
     private static partial Regex Form();
 }
 
-/// <summary>ASP.NET Core Identity's PBKDF2 formats, for imported users. Identity itself compares; this guards what it is given.</summary>
+/// <summary>ASP.NET Core Identity's PBKDF2 formats, for imported users. Identity compares them; this class checks its input.</summary>
 internal static class IdentityHash
 {
-    /// <summary>Above every recommendation (OWASP: 1.3 million for SHA-1) and still about a second.</summary>
+    /// <summary>Above every recommendation (OWASP: 1.3 million for SHA-1), and still about a second.</summary>
     private const int MaxIterations = 2_000_000;
 
     private const int MaxLength = 256;
@@ -130,7 +130,7 @@ internal static class IdentityHash
 
     private static readonly PasswordHasher<object> Hasher = new();
 
-    /// <summary>True for a hash that can be compared in bounded time: Identity believes the iteration count it reads.</summary>
+    /// <summary>True for a hash that can be compared in bounded time: Identity uses any iteration count that it reads.</summary>
     public static bool IsWellFormed(string hash)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];

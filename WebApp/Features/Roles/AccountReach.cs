@@ -4,10 +4,10 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Roles;
 
-/// <summary>What somebody may do, read in the transaction of the change they are about to make.</summary>
+/// <summary>A user's permissions, read in the transaction of the change they are about to make.</summary>
 internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string> Names)
 {
-    /// <summary>Whether they may do all of this. An administrator may also what a newer version of the application has put into the table.</summary>
+    /// <summary>Whether the user has all of these permissions. Administrators also have those that a newer version of the application stored.</summary>
     public bool Cover(IEnumerable<string> permissions) => IsAdministrator || Names.IsSupersetOf(permissions);
 
     public static async Task<HeldPermissions> OfAsync(AppDbContext db, RoleActor actor, CancellationToken cancel)
@@ -27,16 +27,16 @@ internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string
 }
 
 /// <summary>
-/// Who may act on whom: nobody does anything to an account that may do more than they may themselves, or a helper could take over an
-/// administrator or sign them out. Every administrative act asks here, in its own transaction: acts on an account (<c>AdministeredAccounts</c>),
-/// roles given, taken, changed and deleted, and groups that are somebody else's.
+/// The rule on who may act on whom: nobody may act on an account with more permissions than their own, otherwise a helper could take over an administrator
+/// or sign them out. Every administrative action checks this, in its own transaction: actions on an account (<c>AdministeredAccounts</c>), roles given,
+/// removed, changed and deleted, and other users' groups.
 /// </summary>
 public static class AccountReach
 {
-    /// <summary>What is said of an account out of reach.</summary>
+    /// <summary>The message for an account with more permissions.</summary>
     public const string Beyond = "This account may do more than you may yourself.";
 
-    /// <summary>Whether one of these accounts may do something that the actor may not. Of administrators, only an administrator is no less.</summary>
+    /// <summary>Whether one of these accounts has a permission that the actor does not have. Only administrators may act on administrators.</summary>
     public static async Task<bool> IsBeyondAsync(AppDbContext db, RoleActor actor, IQueryable<Guid> accounts, CancellationToken cancel) =>
         await IsBeyondAsync(db, await HeldPermissions.OfAsync(db, actor, cancel), accounts, cancel);
 

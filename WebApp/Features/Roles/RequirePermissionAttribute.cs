@@ -6,15 +6,15 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Roles;
 
 /// <summary>
-/// Lets only users through whose roles allow something, as of now: a change of roles acts on the next request, whatever a token or cookie
-/// says. It stands beside <c>[Authorize]</c> on pages and <c>[BearerAuthorize]</c> on calls; several on one endpoint are all asked for.
+/// Admits only users whose current roles have a permission: a change of roles applies to the next request, whatever a token or cookie says. Used together
+/// with <c>[Authorize]</c> on pages and <c>[BearerAuthorize]</c> on API calls. Several on one endpoint are all required.
 /// </summary>
 /// <remarks>
-/// Pages and calls alike answer 403, not 404: a colleague who is sent a link should read that they lack a permission, not that the link is
-/// broken. Whoever may open no section of the console at all does not get this far: to them it is not there. An API token needs a scope of the permission's name besides; the Bearer gate sees to it.
-/// There is no <c>WWW-Authenticate</c> where the user lacks the permission, since no other token would help (RFC 6750 3.1).
+/// Pages and API calls answer 403, not 404: a user who was sent a link should see that they lack a permission, not that the link is wrong. Users without
+/// access to any section of the console get 404 before. An API token also needs a scope with the permission's name, which the Bearer gate checks. There is
+/// no <c>WWW-Authenticate</c> if the user lacks the permission, because no other token would help (RFC 6750 3.1).
 /// </remarks>
-/// <param name="permission">One of <see cref="Platform.Users.Permission"/>.</param>
+/// <param name="permission">A value of <see cref="Platform.Users.Permission"/>.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequirePermissionAttribute(string permission) : Attribute, IAsyncAuthorizationFilter
 {
@@ -34,7 +34,7 @@ public sealed class RequirePermissionAttribute(string permission) : Attribute, I
         var users = http.RequestServices.GetRequiredService<UserSnapshots>();
         if (await users.FindAsync(http.User.UserId, http.RequestAborted) is not { Closed: false } user || !user.Permissions.Contains(permission))
         {
-            // Without a body: the API makes it a problem, the pages make it a page.
+            // Without a body: the API adds a problem response, the pages add a page.
             context.Result = new StatusCodeResult(StatusCodes.Status403Forbidden);
         }
     }

@@ -10,14 +10,14 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.Roles;
 
-/// <summary>Says who has which roles.</summary>
+/// <summary>Assigns roles to users.</summary>
 public sealed class RoleAssignment(
     AppDbContext db, RoleDirectory roles, Administrators administrators, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>
-    /// Gives a user exactly these roles, and <c>user</c>, which everybody has. The actor must have all that the user may do already, and all that the
-    /// roles allow which they give or take: a role that allows nothing still ends sessions when it is taken.
-    /// A role taken away ends the user's sessions and raises the seed, so that no token goes on saying otherwise (docs/decisions/0006).
+    /// Gives a user exactly these roles, and <c>user</c>, which everybody has. The actor must have all permissions that the user has already, and all
+    /// permissions of the roles that are given or removed: even a role without permissions ends sessions when it is removed. Removing a role ends the
+    /// user's sessions and raises the token version, so that no token still contains it (docs/decisions/0006).
     /// </summary>
     public Task<RoleResult> AssignAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => AssignOnceAsync(actor, userId, names, client, cancel));
@@ -25,7 +25,7 @@ public sealed class RoleAssignment(
     private async Task<RoleResult> AssignOnceAsync(RoleActor actor, Guid userId, IReadOnlyCollection<string> names, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var all = await roles.ListAsync(cancel);
         if (names.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
@@ -56,7 +56,7 @@ public sealed class RoleAssignment(
         await transaction.CommitAsync(cancel);
         if (ended is not null)
         {
-            changes.TellThisNode(ended);
+            changes.ApplyHere(ended);
         }
 
         feed.ApplyHere(Topics.UserChanged, userId.ToString());
@@ -79,7 +79,7 @@ public sealed class RoleAssignment(
         await db.UserRoles.Where(ur => ur.UserId == user.Id && lost.Contains(ur.RoleId)).ExecuteDeleteAsync(cancel);
         db.UserRoles.AddRange(given.Select(role => new Microsoft.AspNetCore.Identity.IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
 
-        // The user reads that it happened; who did it, and from where, stands with the administrator.
+        // The user sees that it happened; who did it, and from where, is recorded for the administrator.
         var what = string.Join(' ', given.Select(role => $"+{role.Name}").Concat(taken.Select(role => $"-{role.Name}")));
         var seen = actor.UserId == user.Id ? client : ClientInfo.By(actor.UserId);
         EndedAccess? ended = null;
@@ -98,26 +98,26 @@ public sealed class RoleAssignment(
     }
 }
 
-/// <summary>Who administers roles.</summary>
+/// <summary>The user who administers roles.</summary>
 /// <param name="UserId">The user.</param>
 /// <param name="SessionId">Their session; null for an API token.</param>
-/// <param name="Scopes">What an API token is limited to; null where there is no such limit.</param>
+/// <param name="Scopes">The scopes of an API token; null if there is no such limit.</param>
 public sealed record RoleActor(Guid UserId, Guid? SessionId, IReadOnlyCollection<string>? Scopes = null);
 
-/// <summary>What became of a change of roles.</summary>
+/// <summary>The result of a change of roles.</summary>
 public abstract record RoleResult
 {
     private RoleResult()
     {
     }
 
-    /// <summary>The role is as wanted.</summary>
+    /// <summary>The role was saved.</summary>
     public sealed record Saved(RoleView Role) : RoleResult;
 
-    /// <summary>The role is gone.</summary>
+    /// <summary>The role was deleted.</summary>
     public sealed record Deleted : RoleResult;
 
-    /// <summary>The user has these roles now, sorted.</summary>
+    /// <summary>The user's new roles, sorted.</summary>
     public sealed record Assigned(IReadOnlyList<string> Roles) : RoleResult;
 
     /// <summary>A field is wrong; nothing was done.</summary>
@@ -126,9 +126,9 @@ public abstract record RoleResult
     /// <summary>There is no such role or user.</summary>
     public sealed record NotFound : RoleResult;
 
-    /// <summary>It would give or take more than the actor has; nothing was done.</summary>
+    /// <summary>It would give or remove more permissions than the actor has; nothing was done.</summary>
     public sealed record Forbidden(string Reason) : RoleResult;
 
-    /// <summary>Not possible as things stand; nothing was done.</summary>
+    /// <summary>Not possible in the current state; nothing was done.</summary>
     public sealed record Conflict(string Reason) : RoleResult;
 }

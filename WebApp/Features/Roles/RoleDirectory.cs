@@ -12,10 +12,12 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Roles;
 
-/// <summary>The roles there are: listed, made, changed, deleted. Nobody handles a role that allows more than they may themselves, or that somebody has who may.</summary>
+/// <summary>
+/// Lists, creates, changes and deletes roles. Nobody may change a role with more permissions than their own, or one that a user with more permissions has.
+/// </summary>
 public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
-    /// <summary>All of them, the built-in ones first, then by name.</summary>
+    /// <summary>All roles, the built-in ones first, then by name.</summary>
     public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel)
     {
         var rows = await db.Roles.AsNoTracking().Select(role => new
@@ -33,7 +35,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
             .OrderByDescending(role => role.BuiltIn).ThenBy(role => role.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a role.</summary>
     public async Task<RoleResult> CreateAsync(RoleActor actor, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel)
     {
         if (Check(name, permissions) is { Count: > 0 } errors)
@@ -42,7 +44,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var role = new RoleView(Guid.CreateVersion7(), name!, Sorted(permissions), 0);
         if (Beyond(await HeldPermissions.OfAsync(db, actor, cancel), role) is { } beyond)
         {
@@ -61,7 +63,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         return new RoleResult.Saved(role);
     }
 
-    /// <summary>Gives one this name and exactly these permissions. Acts on the next request of everybody who has it.</summary>
+    /// <summary>Gives a role this name and exactly these permissions. Applies to the next request of everybody who has it.</summary>
     public Task<RoleResult> UpdateAsync(
         RoleActor actor, Guid id, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => UpdateOnceAsync(actor, id, name, permissions, client, cancel));
@@ -75,7 +77,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         var all = await ListAsync(cancel);
         if (all.SingleOrDefault(role => role.Id == id) is not { } old)
         {
@@ -104,14 +106,16 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         return new RoleResult.Saved(role);
     }
 
-    /// <summary>Deletes one. While somebody has it, only <paramref name="evenFromMembers"/>: then it is taken from them, as <see cref="RoleAssignment"/> does.</summary>
+    /// <summary>
+    /// Deletes a role. If users have it, only with <paramref name="evenFromMembers"/>: then it is removed from them, as <see cref="RoleAssignment"/> does.
+    /// </summary>
     public Task<RoleResult> DeleteAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => DeleteOnceAsync(actor, id, evenFromMembers, client, cancel));
 
     private async Task<RoleResult> DeleteOnceAsync(RoleActor actor, Guid id, bool evenFromMembers, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if ((await ListAsync(cancel)).SingleOrDefault(role => role.Id == id) is not { } role)
         {
             return new RoleResult.NotFound();
@@ -141,17 +145,17 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         await SaveAsync(actor, SecurityEventKind.RoleDeleted, Describe(role), client, cancel);
         await transaction.CommitAsync(cancel);
         feed.ApplyHere(Topics.RolesChanged, "");
-        members.ForEach(changes.TellThisNode);
+        members.ForEach(changes.ApplyHere);
         return new RoleResult.Deleted();
     }
 
-    /// <summary>Why these roles are not the actor's to handle; null where they are.</summary>
+    /// <summary>Why the actor may not change these roles; null if they may.</summary>
     internal static RoleResult.Forbidden? Beyond(HeldPermissions held, params IEnumerable<RoleView> roles) =>
         !held.Cover([Permission.RolesWrite]) ? new("You may not change roles (any more).")
         : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} allows more than you may yourself.")
         : null;
 
-    // Whoever has the role is acted on with it: their sessions end, or what they may do changes.
+    // A change of a role affects the users who have it: their sessions end, or their permissions change.
     private async Task<RoleResult.Forbidden?> MemberBeyondAsync(HeldPermissions held, RoleView role, CancellationToken cancel) =>
         await AccountReach.IsBeyondAsync(db, held, db.UserRoles.Where(ur => ur.RoleId == role.Id).Select(ur => ur.UserId), cancel)
             ? new($"Somebody who has the role {role.Name} may do more than you may yourself.")
@@ -196,7 +200,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
     }
 }
 
-/// <summary>What roles may be called. Names stand in tokens and in the headers other services read, so they are plain.</summary>
+/// <summary>The rules for names of roles. Names are in tokens and in headers that other services read, so they are plain.</summary>
 internal static partial class RoleName
 {
     public static FieldError? Check(string? name) => name is not null && Plain().IsMatch(name)
@@ -207,11 +211,11 @@ internal static partial class RoleName
     private static partial Regex Plain();
 }
 
-/// <summary>A role as it is listed.</summary>
+/// <summary>A role as shown in the list.</summary>
 /// <param name="Id">The role.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Permissions">What it allows, sorted.</param>
-/// <param name="Members">How many users have it.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Permissions">Its permissions, sorted.</param>
+/// <param name="Members">The number of users who have it.</param>
 public sealed record RoleView(Guid Id, string Name, IReadOnlyList<string> Permissions, int Members)
 {
     /// <summary>Whether it can be neither renamed nor deleted.</summary>

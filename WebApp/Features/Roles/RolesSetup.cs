@@ -1,11 +1,11 @@
 namespace WebApp.Features.Roles;
 
-/// <summary>Roles and what they allow.</summary>
+/// <summary>Sets up roles and permissions.</summary>
 public static class RolesSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddRoles()
         {
             builder.Services.AddSingleton<Administrators>();

@@ -9,30 +9,32 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>
-/// Holds people to <see cref="MfaOptions.Required"/>: whoever must have a second factor and has none is let do nothing but add one. It is asked
-/// where a caller is admitted, once for each scheme: pages in <see cref="EnrolmentGate"/>, Bearer tokens in the Bearer gate, browsers at protected sites
-/// in <c>forward-auth</c>, bootstrap before it gives tokens.
+/// Enforces <see cref="MfaOptions.Required"/>: a user who must have a second factor and has none can only add one. It is checked where a caller is
+/// admitted, once for each scheme: pages in <see cref="EnrolmentGate"/>, Bearer tokens in the Bearer gate, browsers at protected sites in
+/// <c>forward-auth</c>, bootstrap before it issues tokens.
 /// </summary>
 public sealed class EnrolmentPolicy(UserSnapshots users, NpgsqlDataSource database, IOptions<MfaOptions> options)
 {
     private const string PasskeySql = "SELECT EXISTS (SELECT 1 FROM user_passkeys WHERE user_id = $1)";
 
-    /// <summary>Whether anybody is held to it: otherwise no request pays for it.</summary>
+    /// <summary>Whether a second factor is required of anybody; if not, requests skip the check.</summary>
     public bool IsOn => options.Value.Required != MfaRequirement.Nobody;
 
-    /// <summary>Whether an endpoint is one of the exceptions, where a factor is added.</summary>
+    /// <summary>Whether an endpoint is an exception, which users need for adding a factor.</summary>
     public static bool IsException(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AllowWithoutSecondFactorAttribute>() is not null;
 
-    /// <summary>Whether a user who was authenticated in these ways (RFC 8176) has to add a second factor. Who came in by passkey has shown both.</summary>
+    /// <summary>
+    /// Whether a user who was authenticated by these methods (RFC 8176) must add a second factor. A user who signed in by passkey has shown both factors.
+    /// </summary>
     public bool MustAdd(UserSnapshot user, IReadOnlyCollection<string> amr) => MustHave(user) && !user.TwoFactorEnabled && !amr.Contains("mfa");
 
-    /// <summary>The same for a user by id; false where there is none.</summary>
+    /// <summary>The same for a user by id; false if there is no such user.</summary>
     public async ValueTask<bool> MustAddAsync(Guid userId, IReadOnlyCollection<string> amr, CancellationToken cancel) =>
         IsOn && await users.FindAsync(userId, cancel) is { } user && MustAdd(user, amr);
 
     /// <summary>
-    /// Whether the owner of an API token has to add a second factor. The token shows no way of authentication, so a passkey of its owner's counts;
-    /// the database is asked only where nothing in memory admits.
+    /// Whether the owner of an API token must add a second factor. The token does not say how its owner authenticated, so a passkey of the owner counts.
+    /// The database is queried only if the data in memory is not sufficient.
     /// </summary>
     public async ValueTask<bool> OwnerMustAddAsync(UserSnapshot owner, CancellationToken cancel)
     {
@@ -47,8 +49,8 @@ public sealed class EnrolmentPolicy(UserSnapshots users, NpgsqlDataSource databa
     }
 
     /// <summary>
-    /// Whether the signed-in user of a page has to add one. An administrator who looks at somebody's account was held to it in the console, and
-    /// sees what its owner would see after adding one.
+    /// Whether the signed-in user of a page must add one. An administrator who views somebody's account was checked in the console, and sees what its owner
+    /// would see after adding one.
     /// </summary>
     public ValueTask<bool> MustAddAsync(HttpContext context) =>
         context.User is { Identity.IsAuthenticated: true, ImpersonatedUntil: null } caller
@@ -64,17 +66,17 @@ public sealed class EnrolmentPolicy(UserSnapshots users, NpgsqlDataSource databa
 }
 
 /// <summary>
-/// Sends whoever owes a second factor from every page to the one where it is added. Stands before all endpoints, so that a new page is held to it
-/// without a word of its own; what is open to strangers is open to all, and <see cref="AllowWithoutSecondFactorAttribute"/> marks the exceptions.
+/// Redirects a user who must add a second factor from every page to the page where it is added. Runs before all endpoints, so that it covers new pages too.
+/// Endpoints that allow anonymous access are open; <see cref="AllowWithoutSecondFactorAttribute"/> marks the other exceptions.
 /// </summary>
 public static class EnrolmentGate
 {
-    /// <summary>Where a factor is added.</summary>
+    /// <summary>The page where a factor is added.</summary>
     public const string Page = "/account/mfa";
 
     extension(WebApplication app)
     {
-        /// <summary>Covers pages; calls are held to it where their tokens are checked.</summary>
+        /// <summary>Covers pages; API calls are checked with their tokens.</summary>
         public void UseEnrolment()
         {
             var policy = app.Services.GetRequiredService<EnrolmentPolicy>();
@@ -95,6 +97,8 @@ public static class EnrolmentGate
     }
 }
 
-/// <summary>Lets in whoever still has to add a second factor, because here they do it, or prove who they are, or leave. Any endpoint without it is closed to them.</summary>
+/// <summary>
+/// Admits users who still have to add a second factor, because they add it here, authenticate again, or sign out. All other endpoints are closed to them.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AllowWithoutSecondFactorAttribute : Attribute;

@@ -14,17 +14,18 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>
-/// Begins and ends every change of a factor. Before it, the account is locked and the caller's session checked again: it lives, and has authenticated
-/// recently and strongly enough. After it, the account asks for what it now has, and what <see cref="CredentialChange"/> says follows.
+/// Begins and ends every change of a factor. Before the change, the account is locked and the caller's session checked again: it must be live, and have
+/// authenticated recently and strongly enough. After it, the account's second-factor requirement is updated, and the effects in
+/// <see cref="CredentialChange"/> are applied.
 /// </summary>
 public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, TimeProvider clock)
 {
-    /// <summary>Locks the account for a change, in the caller's transaction. Returns it as it is now.</summary>
-    /// <param name="caller">Who makes the change.</param>
+    /// <summary>Locks the account for a change, in the caller's transaction. Returns its current state.</summary>
+    /// <param name="caller">The user who makes the change.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <param name="strong">Whether a mailed code does not suffice for it, where the account has anything better (<see cref="FactorStrength"/>).</param>
+    /// <param name="strong">Whether a mailed code is not sufficient, if the account has a stronger method (<see cref="FactorStrength"/>).</param>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
-    /// <exception cref="StrongerAuthenticationRequiredException">It has last authenticated by mailed code, or too long ago.</exception>
+    /// <exception cref="StrongerAuthenticationRequiredException">The session last authenticated by mailed code, or too long ago.</exception>
     public async Task<User> AdmitAsync(Caller caller, CancellationToken cancel, bool strong = true)
     {
         var now = clock.GetUtcNow();
@@ -41,11 +42,11 @@ public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, Ti
         return user;
     }
 
-    /// <summary>Adds what belongs to a change that was made in <paramref name="transaction"/>, and commits.</summary>
-    /// <param name="transaction">The change's.</param>
-    /// <param name="caller">Who made it.</param>
+    /// <summary>Adds the effects of a change that was made in <paramref name="transaction"/>, and commits.</summary>
+    /// <param name="transaction">The transaction of the change.</param>
+    /// <param name="caller">The user who made it.</param>
     /// <param name="user">The account, from <see cref="AdmitAsync"/>.</param>
-    /// <param name="change">What happened.</param>
+    /// <param name="change">The kind of change.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task CommitAsync(IDbContextTransaction transaction, Caller caller, User user, CredentialChange change, CancellationToken cancel)
     {
@@ -55,17 +56,17 @@ public sealed class FactorChanges(AppDbContext db, CredentialChanges changes, Ti
     }
 }
 
-/// <summary>Who changes a factor of theirs, and from where.</summary>
-/// <param name="UserId">Whose account.</param>
-/// <param name="SessionId">The session it is done in, which outlives the change.</param>
-/// <param name="Client">Where from.</param>
+/// <summary>The user who changes a factor, and their client.</summary>
+/// <param name="UserId">The account.</param>
+/// <param name="SessionId">The session of the change, which the change does not end.</param>
+/// <param name="Client">The client.</param>
 public sealed record Caller(Guid UserId, Guid? SessionId, ClientInfo Client)
 {
     /// <summary>The signed-in user of a request.</summary>
     public static Caller FromRequest(HttpContext context) => new(context.User.UserId, context.User.SessionId, ClientInfo.FromRequest(context));
 }
 
-/// <summary>Answers a page's change that was refused because its session ended, or showed too little, before the change was made.</summary>
+/// <summary>Answers a change on a page that was refused because its session had ended or its authentication was not sufficient.</summary>
 public sealed class RefusedChangeFilter(ITempDataDictionaryFactory next) : IExceptionFilter
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Features.SecondFactors;
 
-/// <summary>The words for second factors, in forms and in the API, and what each adds to <c>amr</c> (RFC 8176).</summary>
+/// <summary>The names of second factors, in forms and in the API, and what each adds to <c>amr</c> (RFC 8176).</summary>
 public static class FactorMethod
 {
     /// <summary>A code from an authenticator app.</summary>
@@ -19,13 +19,15 @@ public static class FactorMethod
     /// <summary>A recovery code.</summary>
     public const string RecoveryCode = "recovery_code";
 
-    /// <summary>The password: no second factor, but what answers a step-up where there is none.</summary>
+    /// <summary>The password: not a second factor, but accepted at step-up if the account has none.</summary>
     public const string Password = "password";
 
     /// <summary>A passkey; pages only.</summary>
     public const string Passkey = "passkey";
 
-    /// <summary>What a session has shown after one more authentication by a method: the method's value is added, and how weak the last one was.</summary>
+    /// <summary>
+    /// The <c>amr</c> of a session after one more authentication by a method: the method's value is added, and whether the last method was a mailed code.
+    /// </summary>
     public static string[] Add(IReadOnlyCollection<string> amr, string method) =>
     [
         .. amr.Where(way => way != RecentAuthentication.MailedCode),
@@ -43,15 +45,15 @@ public static class FactorMethod
 }
 
 /// <summary>
-/// Which factors a mailed code must not stand in for (ASVS 6.4.4). Whoever reads the mailbox can reset the password too; a mailed code that removed an
-/// authenticator app or a passkey would give a mailbox the whole account.
+/// The rule that a mailed code must not replace stronger factors (ASVS 6.4.4). A person who reads the mailbox can reset the password too; if a mailed code
+/// could remove an authenticator app or a passkey, access to the mailbox would give access to the account.
 /// </summary>
 public static class FactorStrength
 {
-    /// <summary>The methods that suffice for every factor, passkeys included.</summary>
+    /// <summary>The methods that are sufficient for changes of every factor, passkeys included.</summary>
     public static IReadOnlyList<string> StrongMethods { get; } = [FactorMethod.Passkey, FactorMethod.Totp, FactorMethod.RecoveryCode];
 
-    /// <summary>Whether a mailed code does not suffice for changes of this account's factors: it asks for a second factor and has a stronger one.</summary>
+    /// <summary>Whether a mailed code is not sufficient for changes of this account's factors: it requires a second factor and has a stronger one.</summary>
     public static Task<bool> IsNeededAsync(AppDbContext db, Guid userId, CancellationToken cancel) => db.Users.AnyAsync(
         u => u.Id == userId && u.TwoFactorEnabled
             && (db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null) || db.UserPasskeys.Any(p => p.UserId == u.Id)),
@@ -59,21 +61,22 @@ public static class FactorStrength
 }
 
 /// <summary>
-/// A change of a factor wants a stronger or a newer authentication than its session has; nothing was changed. Pages and calls ask for it beforehand, so
-/// this happens only where the session changed meanwhile. An exception for the reason of <see cref="Features.Sessions.SessionEndedException"/>.
+/// A change of a factor requires a stronger or a more recent authentication than its session has; nothing was changed. Pages and API calls check this
+/// beforehand, so it happens only if the session changed meanwhile. It is an exception for the same reason as
+/// <see cref="Features.Sessions.SessionEndedException"/>.
 /// </summary>
 public sealed class StrongerAuthenticationRequiredException : Exception
 {
-    /// <summary>Says so.</summary>
+    /// <summary>Creates the exception.</summary>
     public StrongerAuthenticationRequiredException() : base("The session must authenticate again, and not by mailed code.")
     {
     }
 }
 
-/// <summary>Why a code was refused, for people: pages and API say the same.</summary>
+/// <summary>The reason why a code was refused, as text. Pages and API use the same text.</summary>
 public static class FactorMessages
 {
-    /// <summary>A sentence or two. Only for refusals.</summary>
+    /// <summary>One or two sentences. Only for refusals.</summary>
     public static string For(FactorResult refusal) => refusal switch
     {
         FactorResult.Wrong => "That code is not right, was used already, or is too old.",
@@ -86,7 +89,7 @@ public static class FactorMessages
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>When a mailed code may be asked for again.</summary>
+    /// <summary>When a mailed code may be requested again.</summary>
     public static string TooSoon(TimeSpan retryAfter) => retryAfter < TimeSpan.FromMinutes(1)
         ? $"A code was sent moments ago. You can have another in {Seconds(retryAfter)}."
         : $"That was the last code for now. You can have another in {Minutes(retryAfter)}.";

@@ -5,7 +5,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SecondFactors;
 
-/// <summary>Which second factors are on, and where each is changed.</summary>
+/// <summary>Shows which second factors are on, and links to their pages.</summary>
 [Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/mfa")]

@@ -1,14 +1,14 @@
 namespace WebApp.Features.SecondFactors;
 
-/// <summary>What the installation asks of second factors: section <c>Mfa</c>.</summary>
+/// <summary>The installation's requirements for second factors: section <c>Mfa</c>.</summary>
 public sealed class MfaOptions
 {
     /// <summary>Who must have a second factor (ASVS 6.3.3).</summary>
     public MfaRequirement Required { get; set; } = MfaRequirement.Nobody;
 
     /// <summary>
-    /// Whether codes by e-mail are offered; they are no factor at AAL2 (NIST SP 800-63B-4, 3.1.3.1). Switched off, nobody can turn them on,
-    /// and they answer only for those who have no other factor yet, so that nobody is shut out.
+    /// Whether mailed codes are offered; they are not a factor at AAL2 (NIST SP 800-63B-4, 3.1.3.1). If off, nobody can turn them on, and they work only
+    /// for users who have no other factor yet, so that nobody is locked out.
     /// </summary>
     public bool EmailCodes { get; set; } = true;
 }
@@ -16,10 +16,10 @@ public sealed class MfaOptions
 /// <summary>Who must have a second factor.</summary>
 public enum MfaRequirement
 {
-    /// <summary>Everybody decides for themselves.</summary>
+    /// <summary>Nobody; every user can choose.</summary>
     Nobody,
 
-    /// <summary>Whoever has the role <c>admin</c>.</summary>
+    /// <summary>Users with the role <c>admin</c>.</summary>
     Administrators,
 
     /// <summary>Everybody.</summary>

@@ -7,12 +7,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.SecondFactors;
 
-/// <summary>Second factors.</summary>
+/// <summary>Sets up second factors.</summary>
 public static class MfaSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddMfa()
         {
             builder.Services.AddOptions<MfaOptions>().BindConfiguration("Mfa").ValidateOnStart();

@@ -5,16 +5,13 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Features.SecondFactors;
 
-/// <summary>Keeps sign-ins that wait for their second factor.</summary>
+/// <summary>Stores sign-ins that wait for their second factor.</summary>
 public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>How long one may wait.</summary>
+    /// <summary>How long a sign-in may wait.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>
-    /// Begins one for a user whose password was verified as read, and returns the key to hand out. Saves the caller's unit of work, the event of
-    /// the password included.
-    /// </summary>
+    /// <summary>Begins one for a user whose password was verified, and returns its key. Saves the caller's unit of work, including the event of the password.</summary>
     public async Task<RowKey> BeginAsync(User user, string[] amr, bool remember, string? deviceName, CancellationToken cancel, Guid? knownDevice = null)
     {
         var pending = new PendingSignIn
@@ -35,7 +32,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
         return key;
     }
 
-    /// <summary>The sign-in a key opens, or null when it waits no more.</summary>
+    /// <summary>The sign-in that a key belongs to; null if it no longer waits.</summary>
     public async Task<PendingSignIn?> FindAsync(RowKey key, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -44,7 +41,7 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
         return pending is not null && key.Matches(pending.KeyHash) ? pending : null;
     }
 
-    /// <summary>Completes it. False when it was completed or ran out meanwhile: the database lets one do it.</summary>
+    /// <summary>Completes it. Returns false if it was completed or expired meanwhile: the database lets one request do it.</summary>
     public async Task<bool> CompleteAsync(PendingSignIn pending, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -53,40 +50,40 @@ public sealed class PendingSignIns(AppDbContext db, TimeProvider clock)
     }
 }
 
-/// <summary>A sign-in whose password was right and whose second factor is awaited. It opens nothing but its own completion.</summary>
+/// <summary>A sign-in whose password was right and whose second factor is missing. It gives access to nothing but its own completion.</summary>
 public sealed class PendingSignIn
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Who is signing in.</summary>
+    /// <summary>The user who signs in.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>SHA-256 of the key that the browser's cookie or the client's <c>mfa_token</c> carries.</summary>
+    /// <summary>SHA-256 of the key in the browser's cookie or the client's <c>mfa_token</c>.</summary>
     public byte[] KeyHash { get; set; } = [];
 
-    /// <summary>What was shown already (RFC 8176).</summary>
+    /// <summary>The methods used so far (RFC 8176).</summary>
     public required string[] Amr { get; init; }
 
-    /// <summary>Whether the browser asked to be remembered.</summary>
+    /// <summary>Whether the longer pair of session limits was requested.</summary>
     public bool Remember { get; init; }
 
-    /// <summary>What the client calls itself.</summary>
+    /// <summary>The name that the client gave.</summary>
     public string? DeviceName { get; init; }
 
-    /// <summary>The known device that the first step was taken on: its codes are counted apart. Null where the account does not know it.</summary>
+    /// <summary>The known device of the first step: its codes are counted separately. Null if the account does not know it.</summary>
     public Guid? KnownDeviceId { get; init; }
 
-    /// <summary>The user's token version when the password was right; a higher one voids this.</summary>
+    /// <summary>The user's token version when the password was right; a higher one makes this void.</summary>
     public required int TokenVersion { get; init; }
 
-    /// <summary>The user's security stamp then; another one voids this too.</summary>
+    /// <summary>The user's security stamp then; a different one makes this void.</summary>
     public string? SecurityStamp { get; init; }
 
-    /// <summary>When it ends (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it was completed (UTC): once.</summary>
+    /// <summary>When it was completed (UTC). It can be completed once.</summary>
     public DateTimeOffset? CompletedAt { get; set; }
 }
 

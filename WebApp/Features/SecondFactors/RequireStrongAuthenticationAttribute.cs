@@ -4,8 +4,8 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>
-/// Lets a page through only after a recent authentication that was not by mailed code, where the account has anything better. Otherwise
-/// <c>/reauthenticate</c> asks, and offers what suffices.
+/// Requires a recent authentication that was not by mailed code, if the account has a stronger method. Otherwise redirects to <c>/reauthenticate</c>, which
+/// offers the sufficient methods.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RequireStrongAuthenticationAttribute : RequireRecentAuthenticationAttribute

@@ -13,14 +13,14 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.SecondFactors;
 
 /// <summary>
-/// A user's second factors together: which there are, and whether a code is right. Guesses are counted for the account, whatever page they come from, and
-/// apart from them for each device that the account knows.
+/// All second factors of a user: which ones there are, and whether a code is right. Guesses are counted for the account, whatever page they come from, and
+/// separately for each device that the account knows.
 /// </summary>
 public sealed class SecondFactorService(
     AppDbContext db, TotpFactor totp, EmailCodeFactor emailCodes, RecoveryCodeFactor recoveryCodes, SignInGuard guard,
     GuessNotices notices, IOptions<MfaOptions> options, AuditTrail audit)
 {
-    /// <summary>The methods a user can answer with, the strongest first; none when no second factor is on.</summary>
+    /// <summary>The methods a user has, the strongest first; empty if no second factor is on.</summary>
     public async Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel)
     {
         var user = await db.Users.AsNoTracking().Where(u => u.Id == userId).Select(u => new
@@ -42,7 +42,7 @@ public sealed class SecondFactorService(
             }.OfType<string>()];
     }
 
-    /// <summary>What there is, for its owner to see; null when the account is gone.</summary>
+    /// <summary>The user's factors, as shown to their owner; null if the account does not exist.</summary>
     public Task<FactorOverview?> OverviewAsync(Guid userId, CancellationToken cancel) => db.Users.Where(u => u.Id == userId).Select(u => new FactorOverview(
         u.TwoFactorEnabled,
         db.Set<TotpCredential>().Where(t => t.UserId == u.Id).Select(t => t.ConfirmedAt).SingleOrDefault(),
@@ -52,12 +52,12 @@ public sealed class SecondFactorService(
         u.EmailConfirmed,
         db.Set<RecoveryCode>().Count(r => r.UserId == u.Id && r.UsedAt == null))).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Checks and spends a code that finishes a sign-in. A mailed code is right only for the pending sign-in it was sent for.</summary>
+    /// <summary>Checks and uses up a code that completes a sign-in. A mailed code is right only for the pending sign-in it was sent for.</summary>
     /// <param name="pending">The sign-in.</param>
-    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="method">A value of <see cref="FactorMethod"/>, but not a passkey.</param>
     /// <param name="code">As typed.</param>
-    /// <param name="client">Where from.</param>
-    /// <param name="onRight">What a right code is for, in the transaction that spends it.</param>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="onRight">What to do after a right code, in the transaction that uses it up.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<FactorResult> VerifyAsync(PendingSignIn pending, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
@@ -72,14 +72,14 @@ public sealed class SecondFactorService(
         return result;
     }
 
-    /// <summary>Checks and spends a code by which a signed-in user proves again who they are. A mailed code is right only for the session it was sent for.</summary>
-    /// <param name="userId">Whose account.</param>
+    /// <summary>Checks and uses up a code by which a signed-in user authenticates again. A mailed code is right only for the session it was sent for.</summary>
+    /// <param name="userId">The account.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="knownDevice">The device it is done on, where the account knows it.</param>
-    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="knownDevice">The device, if the account knows it.</param>
+    /// <param name="method">A value of <see cref="FactorMethod"/>, but not a passkey.</param>
     /// <param name="code">As typed.</param>
-    /// <param name="client">Where from.</param>
-    /// <param name="onRight">What a right code is for, in the transaction that spends it.</param>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="onRight">What to do after a right code, in the transaction that uses it up.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<FactorResult> VerifyAgainAsync(
         Guid userId, Guid sessionId, Guid? knownDevice, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
@@ -95,7 +95,7 @@ public sealed class SecondFactorService(
         return result;
     }
 
-    // What is wrong is written down with the caller's notices.
+    // The caller records wrong codes, together with its notices.
     private async Task<(FactorResult Result, SignInPermit.Granted? Permit, AccountLockout? Lockout)> GuessAsync(
         string key, Guid userId, Guid boundTo, string? method, string? code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
@@ -112,7 +112,7 @@ public sealed class SecondFactorService(
                 Spendings.Settle(granted);
                 return (right, granted, null);
             case FactorResult.AlreadyUsed used:
-                await guard.ReturnAsync(granted, cancel); // Not a guess: it was right, and is worth nothing now.
+                await guard.ReturnAsync(granted, cancel); // Not a guess: the code was right, but is not valid now.
                 return (used, null, null);
             case var wrong:
                 audit.Add(db, SecurityEventKind.SecondFactorFailed, client, userId, detail: method is null ? "no method" : FactorMethod.Amr(method));
@@ -120,7 +120,7 @@ public sealed class SecondFactorService(
         }
     }
 
-    // The code, the count of guesses and what the code is for are one transaction. The user's row is its first lock, as everywhere.
+    // The code, the count of guesses and the effect of the code are one transaction. It locks the user's row first, as everywhere.
     private async Task<FactorResult> SpendAsync(
         SignInPermit.Granted permit, Guid userId, Guid boundTo, string? method, string code, ClientInfo client, Func<Task> onRight, CancellationToken cancel)
     {
@@ -145,7 +145,7 @@ public sealed class SecondFactorService(
         _ => new FactorResult.Wrong(),
     };
 
-    /// <summary>Takes every factor, recovery code and passkey away, in the caller's transaction.</summary>
+    /// <summary>Removes every factor, recovery code and passkey, in the caller's transaction.</summary>
     public async Task RemoveAllAsync(Guid userId, CancellationToken cancel)
     {
         await db.Set<TotpCredential>().Where(t => t.UserId == userId).ExecuteDeleteAsync(cancel);
@@ -155,7 +155,7 @@ public sealed class SecondFactorService(
             set => set.SetProperty(u => u.EmailCodesEnabled, false).SetProperty(u => u.TwoFactorEnabled, false), cancel);
     }
 
-    /// <summary>Makes the account ask for a second factor, or stop asking, as its factors say. In the caller's transaction, after the change.</summary>
+    /// <summary>Updates whether the account requires a second factor, from its factors. In the caller's transaction, after the change.</summary>
     public static Task UpdateRequirementAsync(AppDbContext db, Guid userId, CancellationToken cancel) =>
         db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.TwoFactorEnabled, u => u.EmailCodesEnabled || db.Set<TotpCredential>().Any(t => t.UserId == u.Id && t.ConfirmedAt != null)),
@@ -163,44 +163,42 @@ public sealed class SecondFactorService(
 }
 
 /// <summary>Which second factors a user has.</summary>
-/// <param name="Required">Whether signing in asks for one.</param>
-/// <param name="TotpSince">When the authenticator app was taken on (UTC); null where there is none.</param>
+/// <param name="Required">Whether sign-in requires one.</param>
+/// <param name="TotpSince">When the authenticator app was added (UTC); null if there is none.</param>
 /// <param name="EmailOn">Whether mailed codes are on.</param>
-/// <param name="EmailOffered">Whether the installation lets them be turned on.</param>
-/// <param name="Email">The address they would go to.</param>
-/// <param name="EmailConfirmed">Whether they may be on.</param>
-/// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
+/// <param name="EmailOffered">Whether the installation allows turning them on.</param>
+/// <param name="Email">The address that codes are mailed to.</param>
+/// <param name="EmailConfirmed">Whether the address is confirmed, which mailed codes require.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes can still be used.</param>
 public sealed record FactorOverview(bool Required, DateTimeOffset? TotpSince, bool EmailOn, bool EmailOffered, string Email, bool EmailConfirmed, int RecoveryCodesLeft)
 {
     /// <summary>Whether so few recovery codes are left that new ones should be made.</summary>
     public bool FewCodesLeft => Required && RecoveryCodesLeft <= RecoveryCodes.RecoveryCodeSheets.FewLeft;
 }
 
-/// <summary>What a second-factor code was worth.</summary>
+/// <summary>The result of checking a second-factor code.</summary>
 public abstract record FactorResult
 {
     private FactorResult()
     {
     }
 
-    /// <summary>Right, and spent by this.</summary>
+    /// <summary>The code was right, and is now used up.</summary>
     public sealed record Right : FactorResult;
 
     /// <summary>Wrong, used, too old, or of a method the user does not have.</summary>
     public sealed record Wrong : FactorResult;
 
-    /// <summary>A right TOTP code that was used already, as by turning the app on with it. Not a guess; the next code comes after this time.</summary>
+    /// <summary>A right TOTP code that was used already, for example when the app was added. Not a guess; the next code comes after this time.</summary>
     public sealed record AlreadyUsed(TimeSpan NextIn) : FactorResult;
 
-    /// <summary>
-    /// A right TOTP code of another time: the phone's clock is off by this much (positive: ahead, which is said at enrolment alone). Not accepted.
-    /// </summary>
+    /// <summary>A right TOTP code of another time: the phone's clock is wrong by this much (positive: ahead, which is said only at enrolment). Not accepted.</summary>
     public sealed record ClockOff(TimeSpan By) : FactorResult;
 
-    /// <summary>The account's guesses are used up.</summary>
+    /// <summary>The account has no guesses left.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : FactorResult
     {
-        /// <summary>Whether waiting alone does not help: a hundred in a row were wrong.</summary>
+        /// <summary>Whether waiting alone does not help: a hundred consecutive codes were wrong.</summary>
         public bool IsFinal { get; init; }
     }
 }

@@ -4,44 +4,44 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Sessions;
 
 /// <summary>
-/// Locks an account for a write, in the caller's transaction, and checks whether the write is still authorised. A revocation takes the same lock,
-/// so of the two one comes first: if the revocation does, the write is refused; if the write does, the revocation sees and ends what it made.
+/// Locks an account for a write, in the caller's transaction, and checks whether the write is still authorised. A revocation takes the same lock, so one of
+/// the two comes first: if it is the revocation, the write is refused; if it is the write, the revocation sees its result and ends it.
 /// </summary>
 /// <remarks>
-/// The user's row is the first lock of every such transaction, but for the turn of administrators, which comes before it. A session's row follows.
-/// What opens sessions and issues tokens holds the row shared; what changes it takes the stronger lock at once, for two transactions that both
-/// hold it shared and then want more would wait for one another.
+/// Every such transaction locks the user's row first, except for the administrators' lock, which comes before it. A session's row follows. Code that
+/// creates sessions and issues tokens takes a shared lock on the row; code that changes it takes the stronger lock at once. Two transactions that both hold
+/// the shared lock and then request the stronger one would deadlock.
 /// </remarks>
 public static class AccountLock
 {
-    /// <summary>Locks an account for a revocation or another change, whoever asks for it. Returns it as it is now; null where it is gone.</summary>
+    /// <summary>Locks an account for a revocation or another change. Returns its current state; null if it does not exist.</summary>
     public static Task<User?> TakeAsync(AppDbContext db, Guid userId, CancellationToken cancel) =>
         FirstAsync(db, db.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR NO KEY UPDATE"), cancel);
 
-    /// <summary>Locks an account for a change of its address, which is a key: the returned user is tracked.</summary>
+    /// <summary>Locks an account for a change of its address, which is a key. The returned user is tracked.</summary>
     public static async Task<User?> TakeForAddressAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
         RequireTransaction(db);
         return (await db.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE").ToListAsync(cancel)).SingleOrDefault();
     }
 
-    /// <summary>Locks an account for something that changes nothing of it, and only must not happen while it is changed. Null where it is gone.</summary>
+    /// <summary>Locks an account for an operation that does not change it, but must not run while it changes. Null if it does not exist.</summary>
     public static Task<User?> ShareAsync(AppDbContext db, Guid userId, CancellationToken cancel) =>
         FirstAsync(db, db.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR SHARE"), cancel);
 
     /// <summary>
-    /// Locks an account for a session or token that <paramref name="proof"/> entitles to. Null where something revoked the proof meanwhile, or the
-    /// account may not sign in (any more).
+    /// Locks an account for a session or token that <paramref name="proof"/> allows. Null if something revoked the proof meanwhile, or if the account may
+    /// not sign in (any more).
     /// </summary>
     /// <param name="db">The unit of work, in a transaction.</param>
-    /// <param name="proof">What was authenticated.</param>
-    /// <param name="now">The present (UTC).</param>
+    /// <param name="proof">The proof of authentication.</param>
+    /// <param name="now">The current time (UTC).</param>
     /// <param name="cancel">Cancels.</param>
-    /// <param name="restores">Whether the sign-in keeps an account that awaits deletion; then the lock is one for changes.</param>
+    /// <param name="restores">Whether the sign-in restores an account that awaits deletion; then the lock is exclusive.</param>
     public static async Task<User?> AdmitAsync(AppDbContext db, AccountProof proof, DateTimeOffset now, CancellationToken cancel, bool restores = false)
     {
         if (await (restores ? TakeAsync(db, proof.UserId, cancel) : ShareAsync(db, proof.UserId, cancel)) is not { } user
-            // Whether the address must be confirmed was asked at sign-in, and a confirmed address stays so.
+            // Whether the address must be confirmed was checked at sign-in, and a confirmed address stays confirmed.
             || SignInEligibility.Obstacle(user, now, restores, addressMatters: false) is not null)
         {
             return null;
@@ -55,7 +55,7 @@ public static class AccountLock
         };
     }
 
-    /// <summary>Locks an account for a change that the user of a session makes. Returns the account as it is now.</summary>
+    /// <summary>Locks an account for a change by the user of a session. Returns the current state of the account.</summary>
     /// <exception cref="SessionEndedException">The session has ended, or the account was closed meanwhile.</exception>
     public static async Task<User> RequireSessionAsync(AppDbContext db, Guid userId, Guid? sessionId, DateTimeOffset now, CancellationToken cancel) =>
         sessionId is { } session
@@ -66,8 +66,8 @@ public static class AccountLock
             : throw new SessionEndedException();
 
     /// <summary>
-    /// Ends the sign-ins that are under way, in the caller's transaction: those that wait for a second factor, devices that were let in and have no
-    /// tokens yet, and whoever has just given the right password. None of them finds the stamp it began with.
+    /// Cancels the sign-ins in progress, in the caller's transaction: those that wait for a second factor, devices that were approved and have no tokens
+    /// yet, and sign-ins whose password was just verified. All of them compare the stamp they began with.
     /// </summary>
     public static Task RenewStampAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
@@ -75,7 +75,7 @@ public static class AccountLock
         return db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, stamp), cancel);
     }
 
-    // The row is locked as its renewal would lock it: whoever steps up changes it in the same transaction.
+    // The row is locked as a renewal locks it: a step-up changes it in the same transaction.
     private static async Task<bool> LockSessionAsync(AppDbContext db, User user, Guid sessionId, DateTimeOffset now, CancellationToken cancel) =>
         (await db.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM sessions
@@ -99,35 +99,35 @@ public static class AccountLock
 }
 
 /// <summary>
-/// The session that authorised a change has ended before the change was made; nothing was changed. An exception, because no caller can do anything
-/// but stop: pages and API turn it into their answer in one place each.
+/// The session that authorised a change ended before the change was made; nothing was changed. It is an exception because every caller can only stop: pages
+/// and API turn it into their answer in one place each.
 /// </summary>
 public sealed class SessionEndedException : Exception
 {
-    /// <summary>Says so.</summary>
+    /// <summary>Creates the exception.</summary>
     public SessionEndedException() : base("The session has ended.")
     {
     }
 }
 
 /// <summary>
-/// What a write to an account relies on: the authentication that entitled to it. <see cref="AccountLock"/> compares it with the account as it is
-/// when the write happens, so that a revocation in between wins.
+/// The authentication that allows a write to an account. <see cref="AccountLock"/> compares it with the account at the time of the write, so that a
+/// revocation in between takes precedence.
 /// </summary>
-/// <param name="UserId">Whose account.</param>
+/// <param name="UserId">The account.</param>
 public abstract record AccountProof(Guid UserId)
 {
-    /// <summary>A sign-in that is not complete: the account as it was when the password, passkey or factor was verified.</summary>
-    /// <param name="UserId">Whose account.</param>
+    /// <summary>A sign-in that is not complete, with the state of the account when the password, passkey or factor was verified.</summary>
+    /// <param name="UserId">The account.</param>
     /// <param name="TokenVersion">The token version then.</param>
-    /// <param name="SecurityStamp">The stamp then; every change of a credential writes another.</param>
+    /// <param name="SecurityStamp">The stamp then; every change of a credential sets a new one.</param>
     public sealed record SignIn(Guid UserId, int TokenVersion, string? SecurityStamp) : AccountProof(UserId);
 
     /// <summary>An open session.</summary>
-    /// <param name="UserId">Whose account.</param>
+    /// <param name="UserId">The account.</param>
     /// <param name="SessionId">The session.</param>
     public sealed record Session(Guid UserId, Guid SessionId) : AccountProof(UserId);
 
-    /// <summary>The proof of a sign-in whose credential was verified against this user as read.</summary>
+    /// <summary>The proof for a sign-in whose credential was verified against this user object.</summary>
     public static SignIn ForUser(User user) => new(user.Id, user.TokenVersion, user.SecurityStamp);
 }

@@ -10,7 +10,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>Opens, finds and ends the sessions that browsers hold.</summary>
+/// <summary>Creates, finds and ends the sessions of browsers.</summary>
 public sealed class BrowserSessions : IDisposable
 {
     private const int Capacity = 50_000;
@@ -25,7 +25,7 @@ public sealed class BrowserSessions : IDisposable
     private readonly IDataProtector protector;
     private readonly FreshCache<Guid, LiveSession> cache;
 
-    /// <summary>Subscribes to the changes that end or alter sessions.</summary>
+    /// <summary>Subscribes to changes that end or modify sessions.</summary>
     public BrowserSessions(
         IDbContextFactory<AppDbContext> database,
         ChangeFeed feed,
@@ -45,8 +45,8 @@ public sealed class BrowserSessions : IDisposable
     }
 
     /// <summary>
-    /// Adds a new session to the caller's unit of work and returns the key for its cookie. The user authenticated now, unless
-    /// <paramref name="authenticatedAt"/> says when.
+    /// Adds a new session to the caller's unit of work and returns the key for its cookie. The authentication time is now, unless
+    /// <paramref name="authenticatedAt"/> is given.
     /// </summary>
     public (Session Session, RowKey Key) Add(
         AppDbContext db, User user, string[] amr, bool remember, ClientInfo client, DateTimeOffset? authenticatedAt = null)
@@ -70,7 +70,10 @@ public sealed class BrowserSessions : IDisposable
         return (session, Rekey(session));
     }
 
-    /// <summary>Notes in a tracked session that its user has just authenticated again, and gives it a new key; the caller saves and hands it out.</summary>
+    /// <summary>
+    /// Records in a tracked session that its user has just authenticated again, and gives it a new key. The caller saves it and sends the key to the
+    /// browser.
+    /// </summary>
     public RowKey Renew(Session session, string[] amr)
     {
         session.AuthenticatedAt = clock.GetUtcNow();
@@ -78,11 +81,11 @@ public sealed class BrowserSessions : IDisposable
         return Rekey(session);
     }
 
-    /// <summary>The session a cookie opens and its user, or null when it opens nothing (any more). Counts as a use.</summary>
+    /// <summary>The session that a cookie belongs to, and its user; null if there is none (any more). Counts as a use.</summary>
     public ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(RowKey key, ClientInfo client, CancellationToken cancel) =>
         FindAsync(key.Id, key, client, cancel);
 
-    /// <summary>The same for whoever showed by other means that the session vouches for them. Counts as a use.</summary>
+    /// <summary>The same for a session that was identified by other means. Counts as a use.</summary>
     public ValueTask<(LiveSession Session, UserSnapshot User)?> FindVouchedAsync(Guid sessionId, ClientInfo client, CancellationToken cancel) =>
         FindAsync(sessionId, key: null, client, cancel);
 
@@ -92,7 +95,7 @@ public sealed class BrowserSessions : IDisposable
         var session = await cache.GetAsync(id, LoadAsync, cancel);
         if (session is not null && IsIdle(session, now))
         {
-            // Another node may have seen it since.
+            // Another node may have seen a use since.
             session = await LoadAsync(id, cancel);
         }
 
@@ -120,7 +123,7 @@ public sealed class BrowserSessions : IDisposable
     /// <inheritdoc/>
     public void Dispose() => cache.Dispose();
 
-    /// <summary>Gives a tracked session a new key: whoever holds the old one is out. The caller saves and hands the key out.</summary>
+    /// <summary>Gives a tracked session a new key; the old one is no longer valid. The caller saves it and sends the key to the browser.</summary>
     public RowKey Rekey(Session session)
     {
         var key = RowKey.New(session.Id);

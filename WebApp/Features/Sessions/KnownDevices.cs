@@ -9,45 +9,46 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Sessions;
 
 /// <summary>
-/// Browsers and API clients in which somebody signed in completely, and which browsers may skip the second factor. Each carries one key, whoever signs in
-/// there; each account knows it by a row of its own.
+/// Browsers and API clients in which a user completed a sign-in, and which browsers may skip the second factor. Each has one key for all its users;
+/// each account that knows it has its own row.
 /// </summary>
 public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>How long a device is known after a sign-in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
-    // Clients that never send their token back get a new one each time: beyond these the ones that were not sent back are dropped first.
+    // Clients that never send their token back get a new one each time. Beyond this number, those that were not sent back are dropped first.
     private const int MostClients = 20;
 
-    /// <summary>The account's row for the browser or client that carries a key; null where it does not know it. One query, whoever is asked for.</summary>
+    /// <summary>The account's row for the browser or client with a key; null if the account does not know it. One query for every user.</summary>
     public async Task<KnownDevice?> FindAsync(RowKey key, Guid userId, SessionKind kind, CancellationToken cancel) =>
         (await Live(kind).AsNoTracking().Where(d => d.BrowserId == key.Id && d.UserId == userId).ToListAsync(cancel)).Find(d => key.Matches(d.KeyHash));
 
-    /// <summary>The id of that row; null where there is no key.</summary>
+    /// <summary>The id of that row; null if there is no key.</summary>
     public async Task<Guid?> FindIdAsync(RowKey? key, Guid userId, SessionKind kind, CancellationToken cancel) =>
         key is { } held ? (await FindAsync(held, userId, kind, cancel))?.Id : null;
 
-    /// <summary>Notes a complete sign-in, in the caller's unit of work, which holds the user's lock. Returns the key for the browser's cookie, and whether the account did not know the browser.</summary>
-    /// <param name="held">The key in the cookie it sent.</param>
-    /// <param name="userId">Who signed in.</param>
+    /// <summary>
+    /// Records a complete sign-in, in the caller's unit of work, which holds the user's lock. Returns the key for the browser's cookie, and whether the
+    /// browser was new to the account.
+    /// </summary>
+    /// <param name="held">The key in the cookie that the browser sent.</param>
+    /// <param name="userId">The user who signed in.</param>
     /// <param name="trust">Whether it may skip the second factor from now on.</param>
-    /// <param name="client">Where and with what.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     /// <remarks>
-    /// Whatever a cookie held before an account knew or trusted the browser opens nothing of it afterwards: the browser gets a new key, and the
-    /// other accounts that know it learn the new one. So nobody plants a key, and one that leaked is not revived.
+    /// When an account first knows or trusts the browser, the browser gets a new key, and the other accounts that know it store the new one. The old key is
+    /// worthless afterwards. So an attacker cannot plant a key, and a leaked one does not become valid again.
     /// </remarks>
     public Task<(RowKey Key, bool IsNew)> NoteAsync(RowKey? held, Guid userId, bool trust, ClientInfo client, CancellationToken cancel) =>
         NoteAsync(SessionKind.Browser, held, null, userId, trust, client, cancel);
 
-    /// <summary>
-    /// The same for an API client: the device token to hand out, the one it sent where the account knows it by that. It is never trusted.
-    /// </summary>
-    /// <param name="shown">What the client showed of itself.</param>
-    /// <param name="name">What it calls itself.</param>
-    /// <param name="userId">Who signed in.</param>
-    /// <param name="client">Where and with what.</param>
+    /// <summary>The same for an API client. Returns the device token: the one it sent, if the account knows the client by it. A client is never trusted.</summary>
+    /// <param name="shown">What the client sent to be recognised.</param>
+    /// <param name="name">The name that the client gave.</param>
+    /// <param name="userId">The user who signed in.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<(RowKey Key, bool IsNew)> NoteClientAsync(ShownClient shown, string? name, Guid userId, ClientInfo client, CancellationToken cancel)
     {
@@ -65,7 +66,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return noted;
     }
 
-    // A device that an earlier step of the sign-in recognised is found by its id, and gets a new key, for the one it has is not at hand.
+    // A device that an earlier step of the sign-in recognised is found by its id, and gets a new key, because its current one is not available here.
     private async Task<(RowKey Key, bool IsNew)> NoteAsync(
         SessionKind kind, RowKey? held, Guid? recognised, Guid userId, bool trust, ClientInfo client, CancellationToken cancel)
     {
@@ -97,11 +98,11 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return (key, isNew);
     }
 
-    /// <summary>The devices that are known now, the last used first.</summary>
+    /// <summary>The known devices, the last used first.</summary>
     public async Task<IReadOnlyList<KnownDevice>> ListAsync(Guid userId, CancellationToken cancel) =>
         await Live(null).AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
 
-    /// <summary>Forgets one. False when the user has no such device.</summary>
+    /// <summary>Forgets a device. Returns false if the user does not have it.</summary>
     public Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => ForgetOnceAsync(userId, id, client, cancel));
 
@@ -114,7 +115,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
             return false;
         }
 
-        // Whoever was trusted a moment ago and has no session yet is asked again.
+        // A sign-in that trusted this device a moment ago and has no session yet must ask for the second factor again.
         await AccountLock.RenewStampAsync(db, userId, cancel);
         audit.Add(db, SecurityEventKind.DeviceForgotten, client, userId);
         await db.SaveChangesAsync(cancel);
@@ -122,14 +123,14 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return true;
     }
 
-    /// <summary>Forgets all of a user's, when somebody else may have been in the account.</summary>
+    /// <summary>Forgets all devices of a user, if somebody else may have had access to the account.</summary>
     public Task ForgetAllAsync(Guid userId, CancellationToken cancel) => ForgetAsync(db.Set<KnownDevice>().Where(d => d.UserId == userId), cancel);
 
-    /// <summary>Has all of a user's ask for the second factor, when its owner changed a factor or the password. They stay known.</summary>
+    /// <summary>Makes all devices of a user ask for the second factor again, after the owner changed a factor or the password. They stay known.</summary>
     public Task EndTrustAsync(Guid userId, CancellationToken cancel) => db.Set<KnownDevice>().Where(d => d.UserId == userId && d.TrustedUntil != null)
         .ExecuteUpdateAsync(set => set.SetProperty(d => d.TrustedUntil, (DateTimeOffset?)null), cancel);
 
-    // The other accounts that know it learn the new key too.
+    // The other accounts that know it store the new key too.
     private async Task<KnownDevice?> RecogniseAsync(SessionKind kind, Guid? recognised, Guid userId, List<KnownDevice> here, CancellationToken cancel)
     {
         if (recognised is not { } id || await Live(kind).SingleOrDefaultAsync(d => d.Id == id && d.UserId == userId, cancel) is not { } device)
@@ -142,7 +143,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return device;
     }
 
-    // Makes room for the one that is about to be saved.
+    // Makes room for the device that is about to be saved.
     private Task<int> DropClientsAsync(Guid userId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -168,7 +169,7 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
     }
 }
 
-/// <summary>A browser or API client in which somebody once signed in completely. A browser may be trusted to skip the second factor for a while.</summary>
+/// <summary>A browser or API client in which a user once completed a sign-in. A browser may be trusted to skip the second factor for a while.</summary>
 public sealed class KnownDevice
 {
     /// <summary>How long a device may skip the second factor.</summary>
@@ -177,25 +178,25 @@ public sealed class KnownDevice
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Whose.</summary>
+    /// <summary>The user.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>Whether it is a browser, by its cookie, or an API client, by its device token. The one never stands for the other.</summary>
+    /// <summary>Whether it is a browser, identified by cookie, or an API client, identified by device token. A key of one kind is not valid for the other.</summary>
     public SessionKind Kind { get; init; }
 
-    /// <summary>Which browser or client: the id in its cookie or token, shared by all accounts that know it.</summary>
+    /// <summary>The id in its cookie or token, shared by all accounts that know it.</summary>
     public Guid BrowserId { get; set; }
 
     /// <summary>SHA-256 of the key in its cookie or token.</summary>
     public byte[] KeyHash { get; set; } = [];
 
-    /// <summary>What an API client calls itself, if it said so.</summary>
+    /// <summary>The name that an API client gave, if any.</summary>
     public string? DeviceName { get; set; }
 
     /// <summary>Its User-Agent at the last sign-in.</summary>
     public string? UserAgent { get; set; }
 
-    /// <summary>Its address then.</summary>
+    /// <summary>Its IP address at the last sign-in.</summary>
     public IPAddress? Ip { get; set; }
 
     /// <summary>The first sign-in (UTC).</summary>
@@ -210,7 +211,7 @@ public sealed class KnownDevice
     /// <summary>When its owner forgot it (UTC).</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 
-    /// <summary>When both factors were shown in it, if it skips the second at <paramref name="now"/>.</summary>
+    /// <summary>When both factors were shown in it, if it may skip the second at <paramref name="now"/>.</summary>
     public DateTimeOffset? TrustedSince(DateTimeOffset now) => TrustedUntil > now ? TrustedUntil - TrustLifetime : null;
 }
 
@@ -222,7 +223,7 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
         device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
         device.HasIndex(d => d.BrowserId);
         device.Property(d => d.Id).ValueGeneratedNever();
-        device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Written by nodes of before there was one.
-        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), word => SessionKinds.FromColumn(word)).HasDefaultValue(SessionKind.Browser);
+        device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Older nodes do not write it.
+        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value)).HasDefaultValue(SessionKind.Browser);
     }
 }

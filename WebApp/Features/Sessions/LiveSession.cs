@@ -5,32 +5,32 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>A browser session as it is kept in memory between requests.</summary>
-/// <param name="ticket">What it vouches for.</param>
-/// <param name="lastSeenAt">Last use that was written (UTC).</param>
+/// <summary>A browser session as cached in memory between requests.</summary>
+/// <param name="ticket">The ticket.</param>
+/// <param name="lastSeenAt">The last use that was written to the database (UTC).</param>
 /// <param name="signInAgent">The User-Agent of the sign-in.</param>
-/// <param name="ip">Where it was last used from.</param>
+/// <param name="ip">The IP address of the last use.</param>
 public sealed class LiveSession(SessionTicket ticket, DateTimeOffset lastSeenAt, string? signInAgent, IPAddress? ip)
 {
     private long lastSeenTicks = lastSeenAt.UtcTicks;
     private volatile ClientInfo lastClient = new(ip, signInAgent);
 
-    /// <summary>What it vouches for.</summary>
+    /// <summary>The ticket.</summary>
     public SessionTicket Ticket => ticket;
 
     /// <summary>The User-Agent of the sign-in.</summary>
     public string? SignInAgent => signInAgent;
 
-    /// <summary>Last use known to this node (UTC).</summary>
+    /// <summary>The last use known to this node (UTC).</summary>
     public DateTimeOffset LastSeenAt => new(Volatile.Read(ref lastSeenTicks), TimeSpan.Zero);
 
-    /// <summary>Who used it last, as far as this node knows.</summary>
+    /// <summary>The client of the last use known to this node.</summary>
     public ClientInfo LastClient => lastClient;
 
-    /// <summary>Whether the last use was by the same client, to the letter.</summary>
+    /// <summary>Whether the last use was by exactly the same client.</summary>
     public bool WasLastUsedBy(ClientInfo client) => lastClient is var last && last.UserAgent == client.UserAgent && Equals(last.Ip, client.Ip);
 
-    /// <summary>Notes a use.</summary>
+    /// <summary>Records a use.</summary>
     public void Touch(DateTimeOffset now, ClientInfo client)
     {
         Volatile.Write(ref lastSeenTicks, now.UtcTicks);
@@ -41,7 +41,8 @@ public sealed class LiveSession(SessionTicket ticket, DateTimeOffset lastSeenAt,
 /// <summary>When and from where sessions were last used.</summary>
 public sealed class LastSeen(DirectDatabase database, TimeProvider clock, ILogger<LastSeen> logger) : UseBatch(database, clock, logger, Sql)
 {
-    // It never waits for a row, so it is part of no deadlock. A session that somebody holds at this moment is being renewed or ended, or is noted the next time.
+    // It never waits for a row, so it cannot be part of a deadlock. A session whose row is locked is being renewed or ended; otherwise the next batch
+    // includes it.
     private const string Sql = """
         WITH free AS (SELECT id FROM sessions WHERE id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)
         UPDATE sessions s SET last_seen_at = seen.at, ip = coalesce(seen.ip, s.ip)

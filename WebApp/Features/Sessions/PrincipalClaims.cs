@@ -4,7 +4,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>The claims of a signed-in principal, browser or Bearer: the tokens' own short names.</summary>
+/// <summary>The claims of a signed-in principal, browser or Bearer, with the same short names as in tokens.</summary>
 public static class PrincipalClaims
 {
     /// <summary>User id.</summary>
@@ -19,32 +19,32 @@ public static class PrincipalClaims
     /// <summary>When the user last authenticated, in seconds since 1970.</summary>
     public const string AuthenticationTime = "auth_time";
 
-    /// <summary>One way in which the user was authenticated (RFC 8176).</summary>
+    /// <summary>One method by which the user was authenticated (RFC 8176).</summary>
     public const string Amr = "amr";
 
     /// <summary>A role.</summary>
     public const string Role = "role";
 
-    /// <summary>Who looks at the account, where that is not its owner.</summary>
+    /// <summary>The user who views the account, if that is not its owner.</summary>
     public const string Actor = ClientInfo.ActorClaim;
 
-    /// <summary>Until when they can look, in seconds since 1970.</summary>
+    /// <summary>Until when they can view it, in seconds since 1970.</summary>
     public const string ActorUntil = "act_until";
 
     extension(ClaimsPrincipal principal)
     {
-        /// <summary>The signed-in user's id. Throws where nobody is signed in.</summary>
+        /// <summary>The signed-in user's id. Throws if nobody is signed in.</summary>
         public Guid UserId => Guid.Parse(principal.FindFirst(Subject)!.Value);
 
-        /// <summary>When the user last authenticated (UTC); null where nobody is signed in.</summary>
+        /// <summary>When the user last authenticated (UTC); null if nobody is signed in.</summary>
         public DateTimeOffset? AuthenticatedAt =>
             principal.FindFirst(AuthenticationTime) is { } claim ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(claim.Value, CultureInfo.InvariantCulture)) : null;
 
-        /// <summary>Until when an administrator looks at this account (UTC); null where its owner is here.</summary>
+        /// <summary>Until when an administrator views this account (UTC); null if its owner does.</summary>
         public DateTimeOffset? ImpersonatedUntil =>
             principal.FindFirst(ActorUntil) is { } claim ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(claim.Value, CultureInfo.InvariantCulture)) : null;
 
-        /// <summary>The session, null for an API token.</summary>
+        /// <summary>The session; null for an API token.</summary>
         public Guid? SessionId => principal.FindFirst(SessionId) is { } claim ? Guid.Parse(claim.Value) : null;
     }
 }

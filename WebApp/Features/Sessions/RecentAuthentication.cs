@@ -3,54 +3,54 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>How recently someone must have shown who they are, before a sensitive operation (ASVS 7.5.1, RFC 9470).</summary>
+/// <summary>How recent an authentication must be for a sensitive operation (ASVS 7.5.1, RFC 9470).</summary>
 public static class RecentAuthentication
 {
-    /// <summary>How old an authentication may be for a sensitive operation.</summary>
+    /// <summary>The maximum age of an authentication for a sensitive operation.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
-    // Clocks of nodes differ; beyond this the clock was set back. It is short, for it adds to the age that is allowed.
+    // Clocks of nodes differ; a time further ahead means that the clock was set back. It is short, because it adds to the allowed age.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
-    /// <summary>What <c>amr</c> holds exactly while the last authentication was by mailed code: RFC 8176 has no value for it.</summary>
+    /// <summary>The value that <c>amr</c> contains exactly while the last authentication was by mailed code: RFC 8176 has no value for it.</summary>
     public const string MailedCode = "email";
 
-    /// <summary>Whether an authentication of that time is too old now. One from the future is: how long ago it was, nobody knows.</summary>
+    /// <summary>Whether an authentication is too old now. One in the future counts as too old, because its age is unknown.</summary>
     public static bool IsTooOld(DateTimeOffset authenticatedAt, DateTimeOffset now) => now - authenticatedAt > MaxAge || authenticatedAt - now > Ahead;
 
     /// <summary>
-    /// The time of authentication of a session whose user has shown nothing here just now: let in by a code, by a proxy or from this machine. Every
+    /// The authentication time of a session whose user has proved nothing here: approved by a code, signed in by a proxy or from this machine. Every
     /// sensitive operation asks them to authenticate.
     /// </summary>
     public static DateTimeOffset LongAgo(DateTimeOffset now) => now - (6 * MaxAge);
 
-    /// <summary>The same where a factor was shown earlier, as on a trusted device: then, if that is long ago already.</summary>
+    /// <summary>The same if a factor was shown earlier, as on a trusted device: that time, if it is too old already.</summary>
     public static DateTimeOffset LongAgo(DateTimeOffset shownAt, DateTimeOffset now) => IsTooOld(shownAt, now) ? shownAt : LongAgo(now);
 }
 
 /// <summary>
-/// Lets a page through only within <see cref="RecentAuthentication.MaxAge"/> of the last authentication; otherwise the browser goes to
-/// <c>/reauthenticate</c> and comes back to the page, or, from a form, to <see cref="Page"/>, unless <see cref="PostsToItsPage"/>.
+/// Allows a page only within <see cref="RecentAuthentication.MaxAge"/> of the last authentication. Otherwise the browser is redirected to
+/// <c>/reauthenticate</c> and returns to the page, or, from a form, to <see cref="Page"/>, unless <see cref="PostsToItsPage"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public class RequireRecentAuthenticationAttribute : Attribute, IAsyncAuthorizationFilter
 {
-    /// <summary>Where to come back to from a form that has no page of its own.</summary>
+    /// <summary>The page to return to from a form that has no page of its own.</summary>
     public string Page { get; set; } = "/account";
 
-    /// <summary>Whether the form posts to its own page's address, query included: then that is where to come back to.</summary>
+    /// <summary>Whether the form posts to its own page's address, including the query: then the browser returns there.</summary>
     public bool PostsToItsPage { get; set; }
 
-    /// <summary>The page that asks to authenticate again.</summary>
-    /// <param name="returnUrl">Where to go on.</param>
-    /// <param name="strong">Whether a mailed code does not suffice there.</param>
+    /// <summary>The page that asks the user to authenticate again.</summary>
+    /// <param name="returnUrl">The page to return to.</param>
+    /// <param name="strong">Whether a mailed code is not sufficient there.</param>
     public static string PathTo(string returnUrl, bool strong) =>
         $"/reauthenticate?returnUrl={Uri.EscapeDataString(returnUrl)}{(strong ? "&factor=strong" : "")}";
 
     /// <inheritdoc/>
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
-        // An administrator who looks at somebody's pages can send none of their forms: there is nothing to confirm, and nowhere to do it.
+        // An administrator who views somebody's pages cannot send any of their forms, so there is nothing to confirm.
         var http = context.HttpContext;
         if (http.User is not { ImpersonatedUntil: null, AuthenticatedAt: { } at })
         {
@@ -66,6 +66,6 @@ public class RequireRecentAuthenticationAttribute : Attribute, IAsyncAuthorizati
         }
     }
 
-    /// <summary>Whether a mailed code does not suffice for this user here.</summary>
+    /// <summary>Whether a mailed code is not sufficient for this user here.</summary>
     protected virtual Task<bool> NeedsStrongFactorAsync(HttpContext context) => Task.FromResult(false);
 }

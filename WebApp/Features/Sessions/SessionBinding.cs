@@ -8,11 +8,11 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>Notices when a browser's session is used by another client, or elsewhere, and does what <c>Sessions:Binding</c> says.</summary>
+/// <summary>Detects that a browser's session is used by another client, or from another network, and does what <c>Sessions:Binding</c> says.</summary>
 public sealed class SessionBinding(
     IDbContextFactory<AppDbContext> contexts, Suspicion suspicion, AuditTrail audit, ChangeFeed feed, IOptions<SessionOptions> options, TimeProvider clock)
 {
-    /// <summary>Whether the client may use the session. Nothing is compared, and nothing allocated, where it is the one of last time.</summary>
+    /// <summary>Whether the client may use the session. If it is the client of the last use, nothing is compared or allocated.</summary>
     public ValueTask<bool> AdmitsAsync(LiveSession session, ClientInfo client, CancellationToken cancel) =>
         options.Value.Binding is ClientBinding.Off || session.WasLastUsedBy(client) ? new(true) : new(CheckAsync(session, client, cancel));
 
@@ -26,7 +26,7 @@ public sealed class SessionBinding(
             await suspicion.ClientChangedAsync(user, id, DeviceLabel.Describe(null, session.SignInAgent), client, cancel);
             if (enforced)
             {
-                // Two kinds of client with one key: it was copied. Its owner signs in anew, and so does nobody else.
+                // Two kinds of client use one key: it was copied. The session ends, and its owner must sign in again.
                 await using var db = await contexts.CreateDbContextAsync(cancel);
                 await new SessionDirectory(db, audit, feed, clock).EndAsync(user, id, EndReason.ClientChanged, client, cancel);
                 return false;

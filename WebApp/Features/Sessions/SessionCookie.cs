@@ -19,14 +19,14 @@ public sealed class SessionCookie(IOptionsMonitor<SessionCookieOptions> options)
 {
     private SessionCookieOptions Options => options.Get(SessionCookieOptions.Scheme);
 
-    /// <summary>The key the browser sent, whether or not it still opens anything.</summary>
+    /// <summary>The key that the browser sent, whether or not it is still valid.</summary>
     public RowKey? Read(HttpContext context) => RowKey.TryParse(context.Request.Cookies[Options.CookieName]);
 
-    /// <summary>Hands the browser its key. With <paramref name="expires"/> null the cookie ends with the browser.</summary>
+    /// <summary>Sets the cookie. If <paramref name="expires"/> is null, the cookie ends when the browser closes.</summary>
     public void Write(HttpContext context, RowKey key, DateTimeOffset? expires) =>
         context.Response.Cookies.Append(Options.CookieName, key.Reveal(), Attributes(expires));
 
-    /// <summary>Takes the cookie away.</summary>
+    /// <summary>Deletes the cookie.</summary>
     public void Remove(HttpContext context) => context.Response.Cookies.Delete(Options.CookieName, Attributes(null));
 
     private CookieOptions Attributes(DateTimeOffset? expires) => new()
@@ -40,7 +40,7 @@ public sealed class SessionCookie(IOptionsMonitor<SessionCookieOptions> options)
     };
 }
 
-/// <summary>Signs browsers in by their session cookie. Roles and names are those of now, not of the sign-in.</summary>
+/// <summary>Authenticates browsers by their session cookie. Roles and names are the current ones, not those of the sign-in.</summary>
 public sealed class SessionCookieHandler(
     IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BrowserSessions sessions,
     ImpersonationCookie impersonationCookie, Impersonations impersonations, StaleForms forms, FormDrafts drafts, ITempDataDictionaryFactory tempData)
@@ -66,8 +66,8 @@ public sealed class SessionCookieHandler(
     }
 
     /// <summary>
-    /// Sends the browser to the login page, and back afterwards: to the page that was asked for, or to that of the form which was sent, with what was
-    /// typed and a sentence that nothing of it was saved.
+    /// Redirects the browser to the login page, and back afterwards: to the requested page, or to the page of the submitted form, with the typed values and
+    /// a message that nothing was saved.
     /// </summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -112,10 +112,10 @@ public sealed class SessionCookieOptions : AuthenticationSchemeOptions
     /// <summary>The scheme.</summary>
     public const string Scheme = "Session";
 
-    /// <summary>Where somebody signed out is sent; the page asked for goes along as <c>returnUrl</c>.</summary>
+    /// <summary>Where a signed-out user is redirected; the requested page is passed as <c>returnUrl</c>.</summary>
     public const string LoginPath = "/login";
 
-    /// <summary>Whether the cookie is Secure and carries the <c>__Host-</c> prefix: everywhere but in Development over HTTP.</summary>
+    /// <summary>Whether the cookie is Secure and has the <c>__Host-</c> prefix: always, except in Development over HTTP.</summary>
     public bool Secure { get; set; }
 
     /// <summary>The cookie's name.</summary>
@@ -123,28 +123,28 @@ public sealed class SessionCookieOptions : AuthenticationSchemeOptions
 }
 
 /// <summary>
-/// What a browser session vouches for, encrypted and authenticated in its row. The row's own columns serve lists and
-/// updates; the ticket makes sure that a row written by hand, without the key ring, opens nothing.
+/// The content of a browser session, encrypted and authenticated in its row. The row's own columns serve lists and updates; the ticket ensures that a row
+/// written by hand, without the key ring, gives no access.
 /// </summary>
 /// <param name="SessionId">The row it belongs to.</param>
-/// <param name="UserId">Who is signed in.</param>
+/// <param name="UserId">The signed-in user.</param>
 /// <param name="KeyHash">SHA-256 of the cookie's key.</param>
 /// <param name="Amr">How the user was authenticated.</param>
 /// <param name="AuthenticatedAt">When (UTC).</param>
 /// <param name="ExpiresAt">The absolute limit (UTC).</param>
-/// <param name="IdleLimit">How long it may go unused.</param>
-/// <param name="TokenVersion">The user's seed at sign-in.</param>
+/// <param name="IdleLimit">How long it may be unused.</param>
+/// <param name="TokenVersion">The user's token version at sign-in.</param>
 public sealed record SessionTicket(
     Guid SessionId, Guid UserId, byte[] KeyHash, string[] Amr, DateTimeOffset AuthenticatedAt, DateTimeOffset ExpiresAt, TimeSpan IdleLimit, int TokenVersion)
 {
-    /// <summary>What the Data Protection key is derived for.</summary>
+    /// <summary>The purpose of the Data Protection key.</summary>
     internal const string Purpose = "Sessions.Ticket";
 
-    /// <summary>The row's bytes.</summary>
+    /// <summary>Encrypts the ticket for its row.</summary>
     public byte[] Seal(IDataProtector protector) => protector.Protect(JsonSerializer.SerializeToUtf8Bytes(this));
 
-    /// <summary>Opens the row's bytes.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">They were not sealed by this installation.</exception>
+    /// <summary>Decrypts the ticket of a row.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It was not encrypted by this installation.</exception>
     public static SessionTicket Open(byte[] sealedTicket, IDataProtector protector) =>
         JsonSerializer.Deserialize<SessionTicket>(protector.Unprotect(sealedTicket))!;
 }

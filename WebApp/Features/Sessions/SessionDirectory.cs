@@ -7,20 +7,20 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>A user's sessions, browser and API alike: listed and ended.</summary>
+/// <summary>Lists and ends a user's sessions, of browsers and API clients.</summary>
 public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
-    /// <summary>The condition of SQL on a row of <c>sessions</c> that lives, as <see cref="Session.EndsUnused"/> has it; the present follows.</summary>
+    /// <summary>The SQL condition for a live row of <c>sessions</c>, the same as <see cref="Session.EndsUnused"/>; the current time follows it.</summary>
     public const string IsLive = "revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) >";
 
-    /// <summary>How many sessions a page has unless asked otherwise, and how many it has at most.</summary>
+    /// <summary>The default and the maximum number of sessions on a page.</summary>
     public const int PageSize = 50, MaxPageSize = 200;
 
-    /// <summary>A page of the live sessions of a user, the one asking first, then by last use. Null where <paramref name="before"/> is not one of theirs.</summary>
-    /// <param name="userId">Whose.</param>
-    /// <param name="current">The one asking, if it is theirs.</param>
-    /// <param name="before">The last session of the page before; null for the first page.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>A page of the live sessions of a user, the current one first, then by last use. Null if <paramref name="before"/> is not one of theirs.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="current">The current session, if it is theirs.</param>
+    /// <param name="before">The last session of the previous page; null for the first page.</param>
+    /// <param name="limit">The maximum number.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<SessionList?> ListAsync(Guid userId, Guid? current, Guid? before, int limit, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <summary>How many live sessions a user has.</summary>
     public Task<int> CountAsync(Guid userId, CancellationToken cancel) => Live(userId).CountAsync(cancel);
 
-    /// <summary>Ends one. False when the user has no such live session.</summary>
+    /// <summary>Ends a session. Returns false if the user has no such live session.</summary>
     public Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => EndOnceAsync(userId, sessionId, reason, client, cancel));
 
@@ -64,7 +64,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         return true;
     }
 
-    /// <summary>Ends all but the one named, and the sign-ins that are under way, all or none of them. Returns how many sessions; one event tells of all.</summary>
+    /// <summary>Ends all sessions but one, and the sign-ins in progress, all or none of them. Returns the number of sessions; one event is recorded for all.</summary>
     public Task<int> EndOthersAsync(Guid userId, Guid? keep, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => EndOthersOnceAsync(userId, keep, client, cancel));
 
@@ -86,7 +86,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     }
 
     /// <summary>
-    /// Ends every session of a user and raises the seed, in the caller's transaction, which holds the user's lock. Once that has committed, the caller
+    /// Ends every session of a user and raises the token version, in the caller's transaction, which holds the user's lock. After the commit, the caller
     /// passes the returned version to <see cref="ApplyHere(Guid, int)"/>.
     /// </summary>
     public async Task<int> EndAllAsync(Guid userId, string reason, CancellationToken cancel)
@@ -99,7 +99,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     }
 
     /// <summary>
-    /// Ends all but the one named, in the caller's transaction, which holds the user's lock. Once that has committed, the caller passes the returned ids to
+    /// Ends all sessions but one, in the caller's transaction, which holds the user's lock. After the commit, the caller passes the returned ids to
     /// <see cref="ApplyHere(IEnumerable{Guid})"/>.
     /// </summary>
     public Task<List<Guid>> EndOthersAsync(Guid userId, Guid? keep, string reason, CancellationToken cancel)
@@ -111,7 +111,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
             """).ToListAsync(cancel);
     }
 
-    /// <summary>Makes this node act on ended sessions at once; the others learn of it from the database.</summary>
+    /// <summary>Applies ended sessions on this node at once; the other nodes are notified by the database.</summary>
     public void ApplyHere(IEnumerable<Guid> ended)
     {
         foreach (var id in ended)
@@ -120,7 +120,7 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
         }
     }
 
-    /// <summary>Makes this node act on a raised seed at once; the others learn of it from the database.</summary>
+    /// <summary>Applies a raised token version on this node at once; the other nodes are notified by the database.</summary>
     public void ApplyHere(Guid userId, int tokenVersion) => feed.ApplyHere(Topics.UserChanged, $"{userId} {tokenVersion}");
 
     private IQueryable<Session> Live(Guid userId) =>
@@ -147,25 +147,25 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
 /// <summary>A session as its owner sees it.</summary>
 /// <param name="Id">The session's id.</param>
 /// <param name="Kind">Browser or API.</param>
-/// <param name="Device">What it runs on, such as “Firefox on Linux”.</param>
+/// <param name="Device">The device, such as “Firefox on Linux”.</param>
 /// <param name="Ip">Address of the last use.</param>
 /// <param name="CreatedAt">Sign-in (UTC).</param>
 /// <param name="LastSeenAt">Last use (UTC).</param>
 /// <param name="ExpiresAt">When it ends if it is not used again (UTC).</param>
-/// <param name="Current">Whether it is the one asking.</param>
+/// <param name="Current">Whether it is the current session.</param>
 public sealed record SessionView(
     Guid Id, SessionKind Kind, string Device, string? Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
 
-/// <summary>A page of them.</summary>
-/// <param name="Sessions">The one asking first, then by last use.</param>
+/// <summary>A page of sessions.</summary>
+/// <param name="Sessions">The current session first, then by last use.</param>
 /// <param name="Next">The session after which the next page begins; null on the last.</param>
 public sealed record SessionList(IReadOnlyList<SessionView> Sessions, Guid? Next);
 
-/// <summary>By what an API client that has just signed in asks to be known again.</summary>
-/// <param name="Token">The device token it sent; null where it sent none, or what is none in form.</param>
+/// <summary>How an API client that has just signed in can be recognised.</summary>
+/// <param name="Token">The device token it sent; null if it sent none or an invalid one.</param>
 /// <param name="KnownDevice">The device that an earlier step of its sign-in recognised.</param>
 public sealed record ShownClient(RowKey? Token, Guid? KnownDevice = null)
 {
-    /// <summary>What a request says. What is no device token is ignored, never an error.</summary>
+    /// <summary>Reads it from a request. An invalid device token is ignored and never an error.</summary>
     public static ShownClient FromRequest(string? deviceToken, Guid? knownDevice = null) => new(RowKey.TryParse(deviceToken), knownDevice);
 }

@@ -9,22 +9,22 @@ namespace WebApp.Features.Sessions;
 /// <summary>How long a browser stays signed in, and how many sessions a user may have: section <c>Sessions</c>.</summary>
 public sealed class SessionOptions
 {
-    /// <summary>Minutes without use that end a session.</summary>
+    /// <summary>Minutes without use after which a session ends.</summary>
     public int IdleMinutes { get; set; } = 60;
 
-    /// <summary>Hours after sign-in that end a session however much it is used.</summary>
+    /// <summary>Hours after sign-in after which a session ends, even if it is used.</summary>
     public int AbsoluteHours { get; set; } = 24;
 
-    /// <summary>Days without use that end a remembered session.</summary>
+    /// <summary>Days without use after which a remembered session ends.</summary>
     public int RememberIdleDays { get; set; } = 14;
 
-    /// <summary>Days after sign-in that end a remembered session.</summary>
+    /// <summary>Days after sign-in after which a remembered session ends.</summary>
     public int RememberAbsoluteDays { get; set; } = 30;
 
     /// <summary>How many sessions of each kind, browser and API, a user may have open.</summary>
     public int MaxPerUser { get; set; } = 100;
 
-    /// <summary>What a changed client means for a browser's session.</summary>
+    /// <summary>What happens if the client of a browser session changes.</summary>
     public ClientBinding Binding { get; set; } = ClientBinding.Monitor;
 
     /// <summary>The idle limit that applies.</summary>
@@ -35,17 +35,17 @@ public sealed class SessionOptions
 }
 
 /// <summary>
-/// How many sessions of a kind an account may have open (<see cref="SessionOptions.MaxPerUser"/>): whoever opens one more ends those that were unused
-/// for the longest. A script that signs in for each call and never signs out fills neither the table nor its owner's list.
+/// Limits how many sessions of a kind an account may have open (<see cref="SessionOptions.MaxPerUser"/>). A new session beyond the limit ends those that
+/// were unused for the longest. So a script that signs in for each call and never signs out fills neither the table nor the user's list.
 /// </summary>
 public sealed class SessionLimit(IOptions<SessionOptions> options, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Ends what is beyond the limit once another session is added, in the caller's transaction, which holds the user's lock, shared or not.</summary>
+    /// <summary>Ends the sessions beyond the limit that one more would exceed, in the caller's transaction, which holds the user's lock, shared or exclusive.</summary>
     public async Task MakeRoomAsync(AppDbContext db, Guid userId, SessionKind kind, ClientInfo client, CancellationToken cancel)
     {
         var (now, kept, stored) = (clock.GetUtcNow(), options.Value.MaxPerUser - 1, SessionKinds.ToColumn(kind));
 
-        // Two sign-ins may be here at once. Neither waits for the other's rows, or for a session that is being used at this moment.
+        // Two sign-ins may run at once. Neither waits for rows that the other locked, or for a session that is in use at this moment.
         var ended = await db.Database.SqlQuery<Guid>($"""
             UPDATE sessions SET revoked_at = {now}, revoked_reason = {EndReason.TooManySessions}
             WHERE id IN (

@@ -5,12 +5,12 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>Where the user is signed in, and ending it.</summary>
+/// <summary>The pages that show where the user is signed in, and end sessions.</summary>
 [Authorize, ShownToOthers]
 [Route("/account/sessions")]
 public sealed class SessionsController(SessionDirectory sessions, KnownDevices devices, DeviceCookie cookie, TimeProvider clock) : Controller
 {
-    /// <summary>A page of the list, this session first. Where <paramref name="before"/> is no session any more, the list begins again.</summary>
+    /// <summary>A page of the list, this session first. If <paramref name="before"/> is not a live session any more, the first page is shown.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(Guid? before, CancellationToken cancel)
     {
@@ -24,7 +24,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
         return View(new SessionsPage(page.Sessions, [.. known.Select(device => DeviceView.From(device, here, clock.GetUtcNow()))], before is null, page.Next));
     }
 
-    /// <summary>Ends one. One that is gone already, or is someone else's, is not there.</summary>
+    /// <summary>Ends a session. A session that has ended already, or belongs to another user, gives 404.</summary>
     [HttpPost("{id:guid}/end")]
     public async Task<IActionResult> End(Guid id, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>Makes a device unknown again.</summary>
+    /// <summary>Forgets a device.</summary>
     [HttpPost("devices/{id:guid}/forget")]
     public async Task<IActionResult> Forget(Guid id, CancellationToken cancel)
     {
@@ -50,7 +50,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>Ends all but this one.</summary>
+    /// <summary>Ends all sessions but this one.</summary>
     [HttpPost("end-others")]
     public async Task<IActionResult> EndOthers(CancellationToken cancel)
     {
@@ -65,18 +65,18 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
 }
 
 /// <summary>A known device as its owner sees it.</summary>
-/// <param name="Id">Which.</param>
-/// <param name="Device">What it is: “Firefox on Linux”.</param>
-/// <param name="Ip">Its address at the last sign-in.</param>
+/// <param name="Id">The device's id.</param>
+/// <param name="Device">The device, such as “Firefox on Linux”.</param>
+/// <param name="Ip">Its IP address at the last sign-in.</param>
 /// <param name="FirstSeenAt">The first sign-in (UTC).</param>
 /// <param name="LastSeenAt">The last sign-in (UTC).</param>
-/// <param name="TrustedUntil">Until when it skips the second factor (UTC); null where it does not.</param>
-/// <param name="Current">Whether it is the browser that looks.</param>
+/// <param name="TrustedUntil">Until when it skips the second factor (UTC); null if it does not.</param>
+/// <param name="Current">Whether it is the current browser.</param>
 /// <param name="Kind">Whether it is a browser or an API client.</param>
 public sealed record DeviceView(
     Guid Id, string Device, string? Ip, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? TrustedUntil, bool Current, SessionKind Kind)
 {
-    /// <summary>Describes one.</summary>
+    /// <summary>Creates the view of a device.</summary>
     public static DeviceView From(KnownDevice device, Guid? here, DateTimeOffset now) => new(
         device.Id,
         DeviceLabel.Describe(device.DeviceName, device.UserAgent),
@@ -89,8 +89,8 @@ public sealed record DeviceView(
 }
 
 /// <summary>The page of sessions.</summary>
-/// <param name="Sessions">Some of the live ones, this one first.</param>
-/// <param name="Devices">Browsers and programs the account knows, the last used first; none where it is not the first page.</param>
+/// <param name="Sessions">A page of live sessions, this one first.</param>
+/// <param name="Devices">Browsers and programs that the account knows, the last used first; empty except on the first page.</param>
 /// <param name="IsFirst">Whether it is the first page.</param>
 /// <param name="Next">The session after which the next page begins; null on the last.</param>
 public sealed record SessionsPage(IReadOnlyList<SessionView> Sessions, IReadOnlyList<DeviceView> Devices, bool IsFirst, Guid? Next);

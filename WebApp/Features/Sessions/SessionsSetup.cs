@@ -5,7 +5,7 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Sessions;
 
-/// <summary>Sessions and the cookie that holds one.</summary>
+/// <summary>Sets up sessions and the session cookie.</summary>
 public static class SessionsSetup
 {
     extension(WebApplicationBuilder builder)
@@ -38,7 +38,7 @@ public static class SessionsSetup
             builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
-            builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that keeps no token makes one at each sign-in.
+            builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that stores no device token creates a device at each sign-in.
             builder.Services.AddPruning("DELETE FROM impersonations WHERE expires_at < $1 - interval '30 days'");
             builder.Services.AddAuthentication(SessionCookieOptions.Scheme).AddScheme<SessionCookieOptions, SessionCookieHandler>(
                 SessionCookieOptions.Scheme, options => options.Secure = !builder.Environment.IsDevelopment());
@@ -47,10 +47,11 @@ public static class SessionsSetup
 
     extension(WebApplication app)
     {
-        /// <summary>Reads the cookie of every request but the API's, where it opens nothing.</summary>
+        /// <summary>Reads the cookie of every request, except for the API, which does not accept it.</summary>
         public void UseSessions()
         {
-            // What UseAuthentication says of itself, but on its branch alone: unsaid, the host would put it before everything, for all requests.
+            // UseAuthentication sets this property only on its branch. Without it here, the host would add authentication before everything, for all
+            // requests.
             ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
             app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
         }

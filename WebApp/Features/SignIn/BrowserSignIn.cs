@@ -12,7 +12,7 @@ using static WebApp.Features.SignIn.SignInResult;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>Opens and ends the browser's session: the cookie and its row.</summary>
+/// <summary>Creates and ends the browser's session: the cookie and its row.</summary>
 public sealed class BrowserSignIn(
     AppDbContext db,
     BrowserSessions sessions,
@@ -31,13 +31,13 @@ public sealed class BrowserSignIn(
     ChangeFeed feed,
     TimeProvider clock)
 {
-    /// <summary>Continues a sign-in: opens the session where it is complete, and asks for the second factor where one is missing.</summary>
+    /// <summary>Continues a sign-in: creates the session if the sign-in is complete, or asks for the second factor if one is required.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="result">What the sign-in came to.</param>
+    /// <param name="result">The result of the sign-in.</param>
     /// <param name="remember">Whether the longer pair of session limits applies.</param>
-    /// <param name="returnUrl">Where the browser wants to go; anything but a path on this site is ignored.</param>
+    /// <param name="returnUrl">The path to go to afterwards. Anything but a path on this site is ignored.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <returns>The path to go to; null where the sign-in was refused, or something revoked it before it was complete.</returns>
+    /// <returns>The path to go to; null if the sign-in was refused, or if something revoked it before it was complete.</returns>
     public async Task<string?> ContinueAsync(HttpContext context, SignInResult result, bool remember, string? returnUrl, CancellationToken cancel)
     {
         switch (result)
@@ -53,9 +53,9 @@ public sealed class BrowserSignIn(
     }
 
     /// <summary>
-    /// Opens a session with a new key; a session the browser already held ends. From now on the account knows the browser, and its owner is
-    /// told where it did not; with <paramref name="trust"/> it skips the second factor for a while. An account that awaits deletion is kept by it.
-    /// False, with nothing done, where something revoked the sign-in before it was complete.
+    /// Creates a session with a new key and ends a session that the browser already had. The account remembers the browser; if the browser was
+    /// unknown, the owner is notified by mail. With <paramref name="trust"/> the browser skips the second factor for a while. An account that
+    /// awaits deletion is restored. Returns false, and changes nothing, if something revoked the sign-in before it was complete.
     /// </summary>
     public Task<bool> OpenAsync(HttpContext context, Authenticated user, bool remember, CancellationToken cancel, bool trust = false) =>
         db.RetryAsync(() => OpenOnceAsync(context, user, remember, cancel, trust));
@@ -88,7 +88,7 @@ public sealed class BrowserSignIn(
         return true;
     }
 
-    /// <summary>Gives the browser's session a new key and nothing else: it does not extend or re-authenticate the session.</summary>
+    /// <summary>Gives the browser's session a new key. It does not extend or re-authenticate the session.</summary>
     /// <exception cref="SessionEndedException">The session has ended.</exception>
     public async Task RekeyAsync(HttpContext context, CancellationToken cancel)
     {
@@ -103,7 +103,7 @@ public sealed class BrowserSignIn(
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
-    /// <summary>Renews the browser's session after a step-up by a method: same session, new key, authenticated now.</summary>
+    /// <summary>Renews the browser's session after a step-up with a method: same session, new key, authenticated now.</summary>
     /// <exception cref="SessionEndedException">The session has ended.</exception>
     public async Task RenewAsync(HttpContext context, string method, CancellationToken cancel)
     {
@@ -112,10 +112,10 @@ public sealed class BrowserSignIn(
         cookie.Write(context, key, session.IsRemembered ? session.ExpiresAt : null);
     }
 
-    /// <summary>Ends the browser's session and takes its cookie away. Nothing happens where there is none.</summary>
+    /// <summary>Ends the browser's session and deletes its cookie. Does nothing if there is no session.</summary>
     public Task EndAsync(HttpContext context, CancellationToken cancel) => EndAsync(context, EndReason.SignedOut, cancel);
 
-    /// <summary>The same for another reason than its user's wish: a word of <see cref="EndReason"/>.</summary>
+    /// <summary>Ends the browser's session for another reason, a value of <see cref="EndReason"/>.</summary>
     public async Task EndAsync(HttpContext context, string reason, CancellationToken cancel)
     {
         await EndHeldAsync(context, reason, cancel);

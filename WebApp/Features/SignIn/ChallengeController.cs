@@ -8,24 +8,24 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The second step of signing in on the web. The cookie of a pending sign-in opens this page and no other.</summary>
+/// <summary>The second step of the web sign-in. The cookie of a pending sign-in gives access to this page only.</summary>
 [Route(Path)]
 public sealed class ChallengeController(
     SecondFactorSignIn signIn, FactorPages factors, BrowserSignIn browser, PendingSignInCookie pendingCookie) : Controller
 {
     private const string Path = "/login/mfa";
 
-    /// <summary>Where the challenge is, for a browser that wants to go on to <paramref name="returnUrl"/>.</summary>
+    /// <summary>The path of the challenge, for a browser that wants to go on to <paramref name="returnUrl"/>.</summary>
     public static string PathTo(string? returnUrl) => FactorChoice.PathTo(Path, returnUrl);
 
-    /// <summary>Asks for a code. Nothing is sent and nothing is spent by looking.</summary>
+    /// <summary>Shows the form for a code. Showing it sends no mail and uses up no attempt.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(string? method, string? returnUrl, CancellationToken cancel) =>
         await signIn.FindAsync(pendingCookie.Read(HttpContext), cancel) is { } pending
             ? await ShowAsync(pending, new() { Method = method, ReturnUrl = returnUrl }, cancel)
             : BeginAgain(returnUrl);
 
-    /// <summary>Checks the code and opens the session.</summary>
+    /// <summary>Checks the code and creates the session.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(FactorForm form, CancellationToken cancel)
     {
@@ -82,12 +82,12 @@ public sealed class ChallengeController(
 
     private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)
     {
-        // What was typed is not sent back to the page.
+        // The typed code is not sent back to the page.
         var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: true, cancel);
         return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
     }
 
-    // Without a pending sign-in there is nothing to answer; only who had one is told why.
+    // Without a pending sign-in there is nothing to answer. Only a browser that had one gets the reason.
     private RedirectResult BeginAgain(string? returnUrl)
     {
         if (pendingCookie.Read(HttpContext) is not null)

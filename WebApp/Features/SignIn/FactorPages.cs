@@ -13,10 +13,10 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>What the challenge and the step-up page have in common: which methods they offer, sending a code, and how a refusal reads.</summary>
+/// <summary>What the challenge page and the step-up page share: the offered methods, sending a code, and showing a refusal.</summary>
 public sealed class FactorPages(AppDbContext db, SecondFactorService factors, EmailCodeFactor emailCodes)
 {
-    /// <summary>What to offer; the method asked for if the user has it, else the strongest.</summary>
+    /// <summary>The methods to offer, with the requested one selected if the user has it, otherwise the strongest.</summary>
     public async Task<FactorChoice> ChoiceAsync(
         string path, Guid userId, Guid boundTo, string? method, string? returnUrl, bool canTrust, CancellationToken cancel, bool strong = false)
     {
@@ -32,7 +32,7 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         return new(path, methods, shown, returnUrl, MaskedAddress.Mask(address!), sent, canTrust, strong);
     }
 
-    /// <summary>Sends a code. Null: it is on its way and the next page says so; otherwise the page is to be shown again, with the reason.</summary>
+    /// <summary>Sends a code. Returns null if the code was sent and the next page says so; otherwise the reason to show on the page.</summary>
     public async Task<string?> SendAsync(Controller page, Guid userId, Guid boundTo, CancellationToken cancel)
     {
         switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.FromRequest(page.HttpContext), cancel))
@@ -41,20 +41,20 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
                 page.TempData.Notice = "A code is on its way to your mailbox.";
                 return null;
             case EmailCodeResult.TooSoon(var wait):
-                TellWhen(page.Response, wait);
+                SetRetryAfter(page.Response, wait);
                 return FactorMessages.TooSoon(wait);
             default:
                 return "This account does not use mailed codes.";
         }
     }
 
-    /// <summary>Puts a refusal beside the code, which has to be typed anew.</summary>
+    /// <summary>Shows a refusal beside the code field; the code must be typed again.</summary>
     public static void Refuse(Controller page, FactorResult refusal)
     {
         page.ModelState.Clear();
         if (refusal is FactorResult.TooMany(var wait))
         {
-            TellWhen(page.Response, wait);
+            SetRetryAfter(page.Response, wait);
             page.ModelState.AddModelError("", FactorMessages.For(refusal));
             return;
         }
@@ -62,7 +62,7 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         page.ModelState.AddModelError(nameof(FactorForm.Code), FactorMessages.For(refusal));
     }
 
-    private static void TellWhen(HttpResponse response, TimeSpan wait)
+    private static void SetRetryAfter(HttpResponse response, TimeSpan wait)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
@@ -72,23 +72,23 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
 /// <summary>The form at <c>/login/mfa</c> and <c>/reauthenticate</c>.</summary>
 public sealed class FactorForm
 {
-    /// <summary>Which second factor answers.</summary>
+    /// <summary>The second factor that is used.</summary>
     public string? Method { get; init; }
 
-    /// <summary><see cref="FactorChoice.StrongFactor"/> where a mailed code is not offered; at step-up only.</summary>
+    /// <summary><see cref="FactorChoice.StrongFactor"/> if a mailed code is not offered; at step-up only.</summary>
     public string? Factor { get; init; }
 
-    /// <summary>What it says.</summary>
+    /// <summary>The code.</summary>
     public string? Code { get; init; }
 
     /// <summary>Whether this browser may skip the second factor for a while; at sign-in only.</summary>
     [Display(Name = "Trust this device for 30 days")]
     public bool TrustDevice { get; init; }
 
-    /// <summary>The password, where the account has no second factor; at step-up only.</summary>
+    /// <summary>The password, if the account has no second factor; at step-up only.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Where to go afterwards; anything but a path on this site is ignored.</summary>
+    /// <summary>The path to go to afterwards. Anything but a path on this site is ignored.</summary>
     public string? ReturnUrl { get; init; }
 
     /// <summary>What the page offers.</summary>
@@ -98,21 +98,21 @@ public sealed class FactorForm
 }
 
 /// <summary>What a page that asks for a second factor offers.</summary>
-/// <param name="Path">The page; its form posts there, and asks for a mailed code below it.</param>
-/// <param name="Methods">What the user can answer with, the strongest first; passkeys included.</param>
-/// <param name="Method">The one whose code is asked for now; null where there is none but passkeys.</param>
+/// <param name="Path">The page. Its form posts there, and the request for a mailed code goes to a path below it.</param>
+/// <param name="Methods">The methods that the user has, the strongest first; passkeys included.</param>
+/// <param name="Method">The method whose code is asked for now; null if the user has only passkeys.</param>
 /// <param name="ReturnUrl">A path on this site, or null.</param>
-/// <param name="Address">Where codes are mailed to, masked.</param>
-/// <param name="CodeSent">Whether a mailed code can be typed.</param>
+/// <param name="Address">The masked address that codes are mailed to.</param>
+/// <param name="CodeSent">Whether a mailed code can be typed now.</param>
 /// <param name="CanTrust">Whether the device can be trusted.</param>
-/// <param name="Strong">Whether only what is stronger than a mailed code is offered.</param>
+/// <param name="Strong">Whether only methods stronger than a mailed code are offered.</param>
 public sealed record FactorChoice(
     string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, bool CodeSent, bool CanTrust, bool Strong = false)
 {
-    /// <summary>The word that asks a page for <see cref="Strong"/>.</summary>
+    /// <summary>The value that asks a page for <see cref="Strong"/>.</summary>
     public const string StrongFactor = "strong";
 
-    /// <summary>What a method is called.</summary>
+    /// <summary>The display name of a method.</summary>
     public static string NameOf(string method) => method switch
     {
         FactorMethod.Totp => "App code",
@@ -125,13 +125,13 @@ public sealed record FactorChoice(
     /// <summary>The methods that are answered with a code.</summary>
     public IEnumerable<string> CodeMethods => Methods.Where(method => method != FactorMethod.Passkey);
 
-    /// <summary>Whether a passkey answers too.</summary>
+    /// <summary>Whether a passkey can be used too.</summary>
     public bool HasPasskey => Methods.Contains(FactorMethod.Passkey);
 
-    /// <summary>The page, asking for another method.</summary>
+    /// <summary>The address of this page with another method selected.</summary>
     public string PathTo(string method) => PathTo(Path, ReturnUrl, method, Strong);
 
-    /// <summary>A page with what it should remember.</summary>
+    /// <summary>The address of a page with its parameters.</summary>
     public static string PathTo(string path, string? returnUrl, string? method = null, bool strong = false)
     {
         var query = new QueryBuilder();

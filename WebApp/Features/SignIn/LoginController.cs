@@ -13,14 +13,14 @@ namespace WebApp.Features.SignIn;
 public sealed class LoginController(
     PasswordSignIn signIn, ProxySignIn proxySignIn, ProxyHeaders proxy, BrowserSignIn browser, DeviceCookie device) : Controller
 {
-    /// <summary>The form; whoever is signed in already goes on, and whoever the proxy names is signed in.</summary>
+    /// <summary>Shows the form. A user who is signed in already is redirected, and a user whom the proxy names is signed in.</summary>
     [HttpGet("/login")]
     public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel) =>
         User.Identity is { IsAuthenticated: true } ? Redirect(ReturnPath.LocalOrAccount(returnUrl))
         : proxy.Read(HttpContext) is ProxyIdentity.Named named ? await ByProxyAsync(named, returnUrl, cancel)
         : View(new LoginForm { Email = TempData.TypedEmail, ReturnUrl = returnUrl });
 
-    /// <summary>Signs in. Every refusal reads alike, whatever its reason.</summary>
+    /// <summary>Signs in. Every refusal reads the same, whatever its reason.</summary>
     [HttpPost("/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(LoginForm form, CancellationToken cancel)
     {
@@ -88,6 +88,6 @@ public sealed class LoginForm
     [Display(Name = "Keep me signed in on this device")]
     public bool RememberMe { get; init; }
 
-    /// <summary>Where to go afterwards; anything but a path on this site is ignored.</summary>
+    /// <summary>The path to go to afterwards. Anything but a path on this site is ignored.</summary>
     public string? ReturnUrl { get; init; }
 }

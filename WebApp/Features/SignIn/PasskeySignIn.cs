@@ -9,14 +9,15 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The pipeline's way in by passkey: as the whole sign-in, as the second factor of one, or to prove again who one is.</summary>
+/// <summary>Sign-in by passkey: as the whole sign-in, as the second factor of one, or for a step-up.</summary>
 public sealed class PasskeySignIn(
     AppDbContext db, PasskeyCeremonies ceremonies, PendingSignIns pendings, SecondFactorSignIn secondFactors, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
-    // The device, and the fingerprint, face or PIN that opened it: both factors at once (RFC 8176). Without that proof Identity refuses it.
+    // The device and the fingerprint, face or PIN that unlocked it: both factors at once (RFC 8176). Identity refuses a passkey without user
+    // verification.
     private static readonly string[] BothFactors = [FactorMethod.Amr(FactorMethod.Passkey), "user", "mfa"];
 
-    /// <summary>Signs in by passkey alone. The account's standing counts as it does after a password.</summary>
+    /// <summary>Signs in by passkey alone. The account's state is checked as after a password.</summary>
     public async Task<SignInResult> SignInAsync(HttpContext context, string? credential, CancellationToken cancel)
     {
         var user = await ceremonies.FinishAsync(context, PasskeyPurpose.SignIn, credential, cancel);
@@ -31,7 +32,7 @@ public sealed class PasskeySignIn(
         return new SignInResult.Refused();
     }
 
-    /// <summary>Finishes the pending sign-in that the key opens, and has the session opened.</summary>
+    /// <summary>Completes the pending sign-in that the key belongs to, and has the session created.</summary>
     public async Task<SecondFactorResult> CompleteAsync(
         HttpContext context, RowKey? key, string? credential, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
@@ -45,7 +46,7 @@ public sealed class PasskeySignIn(
             : new SecondFactorResult.Refused(new FactorResult.Wrong());
     }
 
-    /// <summary>Whether a known user answered with a passkey of theirs. A failure is written down.</summary>
+    /// <summary>Whether a known user answered with a passkey of theirs. A failure is recorded.</summary>
     public async Task<bool> ProveAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
     {
         if (await ceremonies.FinishAsync(context, purpose, credential, cancel) is not null)

@@ -19,7 +19,7 @@ public sealed class PasskeySignInController(
 {
     private const string NothingPending = "That sign-in has run out. Please begin again.";
 
-    /// <summary>Begins a ceremony; for a pending sign-in or a step-up only where there is one.</summary>
+    /// <summary>Begins a ceremony. For a second factor or a step-up, it requires a pending sign-in or a session.</summary>
     [HttpPost("/passkeys/options")]
     public async Task<IActionResult> Options(PasskeySignInForm form, CancellationToken cancel)
     {
@@ -59,7 +59,7 @@ public sealed class PasskeySignInController(
         }
     }
 
-    /// <summary>Finishes the pending sign-in.</summary>
+    /// <summary>Completes the pending sign-in.</summary>
     [HttpPost("/login/mfa/passkey")]
     public async Task<IActionResult> SecondFactor(PasskeySignInForm form, CancellationToken cancel)
     {
@@ -97,7 +97,7 @@ public sealed class PasskeySignInController(
         return GoOn(form.ReturnUrl);
     }
 
-    // Each is a row; those of a sign-in cost a stranger nothing.
+    // Each ceremony is a database row, and anonymous clients can start one for a sign-in.
     private Task<TimeSpan?> SpendAsync(CancellationToken cancel) => attempts.SpendAsync(
         $"passkey:from:{IpPrefix.Containing(ClientInfo.IpOf(HttpContext))}", limits.Value.IpPermitsPerMinute, TimeSpan.FromMinutes(1), cancel);
 
@@ -110,18 +110,18 @@ public sealed class PasskeySignInController(
 /// <summary>What <c>passkeys.js</c> sends.</summary>
 public sealed class PasskeySignInForm
 {
-    /// <summary>What the options are for: a word of <see cref="Features.SecondFactors.Passkeys.PasskeyPurpose"/>.</summary>
+    /// <summary>The purpose of the options: a value of <see cref="Features.SecondFactors.Passkeys.PasskeyPurpose"/>.</summary>
     public string? Purpose { get; init; }
 
     /// <summary>The authenticator's answer, as JSON.</summary>
     public string? Credential { get; init; }
 
-    /// <summary>The longer pair of session limits applies.</summary>
+    /// <summary>Whether the longer pair of session limits applies.</summary>
     public bool RememberMe { get; init; }
 
-    /// <summary>This browser need not show a second factor for a while.</summary>
+    /// <summary>Whether this browser skips the second factor for a while.</summary>
     public bool TrustDevice { get; init; }
 
-    /// <summary>Where to go afterwards; anything but a path on this site is ignored.</summary>
+    /// <summary>The path to go to afterwards. Anything but a path on this site is ignored.</summary>
     public string? ReturnUrl { get; init; }
 }

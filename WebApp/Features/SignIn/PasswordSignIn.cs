@@ -11,7 +11,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The one pipeline: every password, from form or API, is checked here.</summary>
+/// <summary>Checks the name and password of every sign-in, from the form or the API.</summary>
 public sealed class PasswordSignIn(
     AppDbContext db,
     PasswordHashing hashing,
@@ -24,17 +24,23 @@ public sealed class PasswordSignIn(
     AuditTrail audit,
     TimeProvider clock)
 {
-    /// <summary>What a password adds to <c>amr</c> (RFC 8176).</summary>
+    /// <summary>The value that a password adds to <c>amr</c> (RFC 8176).</summary>
     public const string Amr = "pwd";
 
-    /// <summary>Checks a name and password. Costs one password hash whether or not the account exists; none where guesses have used up what there is.</summary>
+    /// <summary>Checks a name and password. Costs one password hash whether or not the account exists; none if no guesses are left.</summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="device">The key in the browser's device cookie, or the client's device token: a known device has guesses of its own, a trusted browser skips the second factor.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="device">
+    /// The key in the browser's device cookie, or the client's device token. A known device has its own guesses, and a trusted browser skips the
+    /// second factor.
+    /// </param>
+    /// <param name="client">The client that asks.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <param name="restores">Whether the caller keeps an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>); elsewhere it is closed.</param>
-    /// <param name="kind">Whether a browser or an API client carries the key.</param>
+    /// <param name="restores">
+    /// Whether the caller restores an account that awaits deletion, as a browser's sign-in does (<see cref="Restoration"/>); otherwise such an
+    /// account is refused.
+    /// </param>
+    /// <param name="kind">Whether the key comes from a browser or an API client.</param>
     public async Task<SignInResult> SignInAsync(
         string? email, string? password, RowKey? device, ClientInfo client, CancellationToken cancel, bool restores = false, SessionKind kind = SessionKind.Browser)
     {
@@ -77,11 +83,11 @@ public sealed class PasswordSignIn(
 
         if (known?.TrustedSince(clock.GetUtcNow()) is { } shownAt)
         {
-            // Who signs in with the password alone has shown no factor just now, however recently the device was trusted.
+            // A user who signs in with the password alone has shown no second factor now, however recently the device was trusted.
             return new SignInResult.Authenticated(user, [Amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(shownAt, clock.GetUtcNow()) };
         }
 
-        // Where the second factor never follows, somebody else knows the password.
+        // If the second factor never follows, somebody else may know the password.
         audit.Add(db, SecurityEventKind.SecondFactorAwaited, client, user.Id);
         await db.SaveChangesAsync(cancel);
         return new SignInResult.SecondFactorRequired(user, [Amr]) { KnownDevice = known?.Id };
@@ -89,7 +95,7 @@ public sealed class PasswordSignIn(
 
     private string? Obstacle(User user, bool restores) => SignInEligibility.Obstacle(user, clock.GetUtcNow(), restores);
 
-    // Only over the hash that was just verified: a password changed in between stays changed.
+    // Only if the hash is still the one just verified: a password changed in between must not be overwritten.
     private async Task StoreAnewAsync(User user, string password, CancellationToken cancel)
     {
         var hash = await hashing.HashAsync(password, cancel);

@@ -7,7 +7,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>Step-up on the web: proves again who is there, gives the session a new key, and goes back to what was being done.</summary>
+/// <summary>Step-up on the web: authenticates the user again, gives the session a new key, and returns to the previous page.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
@@ -15,7 +15,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
 {
     private const string Path = "/reauthenticate";
 
-    /// <summary>Asks for a second factor, or for the password of an account without.</summary>
+    /// <summary>Asks for a second factor, or for the password if the account has none.</summary>
     [HttpGet]
     public Task<ViewResult> Index(string? method, string? returnUrl, string? factor, CancellationToken cancel) =>
         ShowAsync(new() { Method = method, ReturnUrl = returnUrl, Factor = factor }, cancel);
@@ -65,7 +65,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
 
     private async Task<ViewResult> ShowAsync(FactorForm form, CancellationToken cancel)
     {
-        // What was typed is not sent back to the page.
+        // The typed code is not sent back to the page.
         var choice = await factors.ChoiceAsync(
             Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: false, cancel,
             form.Factor == FactorChoice.StrongFactor);

@@ -9,11 +9,11 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>Keeps an account that awaits deletion when its owner signs in, completely and in a browser.</summary>
+/// <summary>Restores an account that awaits deletion when its owner completes a sign-in in a browser.</summary>
 public sealed class Restoration(AppDbContext db, CredentialNotices notices, AuditTrail audit, ChangeFeed feed, ITempDataDictionaryFactory next)
 {
-    /// <summary>Keeps the account where it awaits deletion, in the caller's transaction, which holds the user's lock. The caller saves and commits.</summary>
-    /// <returns>Whether there was anything to do.</returns>
+    /// <summary>Restores the account if it awaits deletion, in the caller's transaction, which holds the user's lock. The caller saves and commits.</summary>
+    /// <returns>Whether the account was restored.</returns>
     public async Task<bool> RestoreAsync(User user, ClientInfo client, CancellationToken cancel)
     {
         if (user.DeletionRequestedAt is null)
@@ -28,7 +28,7 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
         return true;
     }
 
-    /// <summary>After the commit: this node knows, and the next page says so.</summary>
+    /// <summary>Called after the commit: updates this node's copy, and makes the next page show a message.</summary>
     public void Welcome(HttpContext context, User user)
     {
         feed.ApplyHere(Topics.UserChanged, user.Id.ToString());

@@ -7,27 +7,30 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The pipeline's second step: a pending sign-in and a code give an authenticated user.</summary>
+/// <summary>The second step of a sign-in: a pending sign-in and a code give an authenticated user.</summary>
 public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings, SecondFactorService factors, TimeProvider clock)
 {
-    /// <summary>The pending sign-in a key opens, if it can still be completed: the user is there, and nothing has ended their sessions or changed a credential of theirs since.</summary>
+    /// <summary>
+    /// The pending sign-in that a key belongs to, if it can still be completed: the user exists, and nothing has ended their sessions or changed
+    /// one of their credentials since.
+    /// </summary>
     public async Task<PendingSignIn?> FindAsync(RowKey? key, CancellationToken cancel) =>
         key is { } held
         && await pendings.FindAsync(held, cancel) is { } pending
         && await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == pending.UserId, cancel) is { } user
-        && Stands(pending, user)
+        && IsValid(pending, user)
             ? pending
             : null;
 
     /// <summary>
-    /// Checks a code for a pending sign-in and, where it is right, has the session opened, in the transaction that spends both: neither is spent
-    /// where no session could be opened.
+    /// Checks a code for a pending sign-in and, if it is right, has the session created in the transaction that uses up both. Neither is used up
+    /// if no session could be created.
     /// </summary>
-    /// <param name="pending">What <see cref="FindAsync"/> found.</param>
-    /// <param name="method">One of <see cref="FactorMethod"/>, but no passkey.</param>
+    /// <param name="pending">The result of <see cref="FindAsync"/>.</param>
+    /// <param name="method">A value of <see cref="FactorMethod"/>, but not a passkey.</param>
     /// <param name="code">As typed.</param>
-    /// <param name="client">Where from.</param>
-    /// <param name="open">Opens the session. False where something revoked the sign-in meanwhile.</param>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="open">Creates the session. Returns false if something revoked the sign-in meanwhile.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<SecondFactorResult> CompleteAsync(
         PendingSignIn pending, string? method, string? code, ClientInfo client, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
@@ -37,12 +40,12 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         return result is FactorResult.Right ? finished : new SecondFactorResult.Refused(result);
     }
 
-    /// <summary>Finishes a pending sign-in whose second factor has just been shown, and has the session opened, both or neither.</summary>
+    /// <summary>Completes a pending sign-in whose second factor has just been verified, and has the session created, in one transaction.</summary>
     public async Task<SecondFactorResult> FinishAsync(
         PendingSignIn pending, string method, Func<SecondFactorResult.Completed, Task<bool>> open, CancellationToken cancel)
     {
         await using var transaction = await db.BeginAsync(cancel);
-        if (await AccountLock.TakeAsync(db, pending.UserId, cancel) is not { } user || !Stands(pending, user) || !await pendings.CompleteAsync(pending, cancel))
+        if (await AccountLock.TakeAsync(db, pending.UserId, cancel) is not { } user || !IsValid(pending, user) || !await pendings.CompleteAsync(pending, cancel))
         {
             return new SecondFactorResult.NothingPending();
         }
@@ -57,28 +60,28 @@ public sealed class SecondFactorSignIn(AppDbContext db, PendingSignIns pendings,
         return completed;
     }
 
-    // An account whose deletion is awaited is not refused here: asking for it raised the token version, and who signs in
-    // after that may be coming back.
-    private bool Stands(PendingSignIn pending, User user) =>
+    // An account that awaits deletion is not refused here: the request for deletion raised the token version, and a user who signs in later may
+    // want to restore it.
+    private bool IsValid(PendingSignIn pending, User user) =>
         AccountProof.ForUser(user) == new AccountProof.SignIn(pending.UserId, pending.TokenVersion, pending.SecurityStamp) && !user.IsDisabled(clock.GetUtcNow());
 }
 
-/// <summary>What became of answering a challenge.</summary>
+/// <summary>The result of answering a challenge.</summary>
 public abstract record SecondFactorResult
 {
     private SecondFactorResult()
     {
     }
 
-    /// <summary>The sign-in is complete; the caller opens a session.</summary>
-    /// <param name="User">Who.</param>
-    /// <param name="Amr">How it was shown, both factors.</param>
-    /// <param name="Pending">What was asked for at the start.</param>
+    /// <summary>The sign-in is complete; the caller creates a session.</summary>
+    /// <param name="User">The user.</param>
+    /// <param name="Amr">The methods used, for both factors.</param>
+    /// <param name="Pending">The pending sign-in, with what was requested at the start.</param>
     public sealed record Completed(User User, string[] Amr, PendingSignIn Pending) : SecondFactorResult;
 
-    /// <summary>The sign-in ran out, was completed already, or the account was closed: begin again.</summary>
+    /// <summary>The sign-in expired, was completed already, or the account was closed. The user must begin again.</summary>
     public sealed record NothingPending : SecondFactorResult;
 
-    /// <summary>Not right. <paramref name="Reason"/> is never <see cref="FactorResult.Right"/>.</summary>
+    /// <summary>The code was not accepted. <paramref name="Reason"/> is never <see cref="FactorResult.Right"/>.</summary>
     public sealed record Refused(FactorResult Reason) : SecondFactorResult;
 }

@@ -9,8 +9,8 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.SignIn;
 
 /// <summary>
-/// Lets a script of our own pages have tokens for the browser's session. Beside forward-auth the one call that reads a cookie, so it is the one that
-/// wants the antiforgery token: no other site can know it, or read the answer.
+/// Gives scripts of this site's own pages tokens for the browser's session. Besides forward-auth it is the only call that reads a cookie, so it
+/// requires the antiforgery token: no other site can know it, or read the answer.
 /// </summary>
 public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, UserSnapshots users, ProxyUsers proxyUsers, TimeProvider clock)
 {
@@ -20,7 +20,7 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
     private static readonly SessionTokensResult.Refused SomebodyElse = new("An administrator looks at this account, and gets no tokens of it.");
     private static readonly SessionTokensResult.Refused OtherUser = new("The proxy names another user.");
 
-    /// <summary>The session's user, with when and how they were authenticated: tokens show no more than the session does.</summary>
+    /// <summary>The session's user, with when and how they were authenticated. Tokens contain no more than the session does.</summary>
     public async Task<SessionTokensResult> ReadAsync(HttpContext context, CancellationToken cancel)
     {
         if (context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
@@ -38,7 +38,7 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
             return SomebodyElse;
         }
 
-        // The antiforgery token is bound to whoever is signed in.
+        // The antiforgery token is bound to the signed-in user.
         context.User = browser;
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -62,17 +62,17 @@ public sealed class SessionTokens(AppDbContext db, IAntiforgery antiforgery, Use
     }
 }
 
-/// <summary>Whether a browser's session gives tokens.</summary>
+/// <summary>Whether a browser's session may get tokens.</summary>
 public abstract record SessionTokensResult
 {
     private SessionTokensResult()
     {
     }
 
-    /// <summary>It does, for this user.</summary>
+    /// <summary>The session may get tokens for this user.</summary>
     public sealed record Found(SignInResult.Authenticated User) : SessionTokensResult;
 
-    /// <summary>It does not.</summary>
-    /// <param name="Reason">Why, for people.</param>
+    /// <summary>The session may get no tokens.</summary>
+    /// <param name="Reason">The reason, as readable text.</param>
     public sealed record Refused(string Reason) : SessionTokensResult;
 }

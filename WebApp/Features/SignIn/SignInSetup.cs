@@ -6,12 +6,12 @@ using WebApp.Features.SignIn.Sites;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>The sign-in pipeline and the ways into it.</summary>
+/// <summary>Sets up the sign-in pipeline and the methods that use it.</summary>
 public static class SignInSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddSignIn()
         {
             builder.Services.AddScoped<PasswordSignIn>();

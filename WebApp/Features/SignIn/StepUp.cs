@@ -11,19 +11,16 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn;
 
-/// <summary>
-/// Proving again who one is, before sensitive operations: by second factor if the account has one, else by password
-/// (ASVS 7.5.1, RFC 9470).
-/// </summary>
+/// <summary>Authenticates a user again before sensitive operations: by second factor if the account has one, otherwise by password (ASVS 7.5.1, RFC 9470).</summary>
 public sealed class StepUp(
     AppDbContext db, SecondFactorService factors, PasswordHashing hashing, SignInGuard guard, GuessNotices notices, BrowserSessions sessions, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>The methods the user must answer with; empty: the password.</summary>
+    /// <summary>The methods the user can use; empty: the password.</summary>
     public Task<IReadOnlyList<string>> MethodsAsync(Guid userId, CancellationToken cancel) => factors.MethodsAsync(userId, cancel);
 
     /// <summary>
-    /// Checks what was given and, where it is right, has the session renewed by a method, in the transaction that spends the code: a code is not spent where
-    /// the session could not be renewed.
+    /// Checks the answer and, if it is right, has the session renewed in the transaction that uses up the code. The code is not used up if the
+    /// session could not be renewed.
     /// </summary>
     public async Task<FactorResult> VerifyAsync(
         Guid userId, Guid sessionId, Guid? knownDevice, string? password, string? method, string? code, ClientInfo client, Func<string, Task> renew, CancellationToken cancel)
@@ -43,8 +40,8 @@ public sealed class StepUp(
     }
 
     /// <summary>
-    /// Checks the password alone. Its guesses count for the account, whatever page they come from, or for the device it is done on where the account
-    /// knows it; those of a sign-in are others.
+    /// Checks the password alone. Guesses count for the account, whatever page they come from, or for the device if the account knows it. They
+    /// are counted separately from those of a sign-in.
     /// </summary>
     public async Task<FactorResult> VerifyPasswordAsync(
         Guid userId, Guid? sessionId, Guid? knownDevice, string? password, ClientInfo client, CancellationToken cancel)
@@ -70,7 +67,7 @@ public sealed class StepUp(
         return new FactorResult.Right();
     }
 
-    /// <summary>Renews a browser's session as authenticated now by a method, under a new key, which the caller hands out.</summary>
+    /// <summary>Renews a browser's session as authenticated now by a method, with a new key, which the caller sends to the browser.</summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public Task<(RowKey Key, Session Session)> RenewBrowserAsync(Caller caller, string method, CancellationToken cancel) =>
         db.RetryAsync(() => RenewBrowserOnceAsync(caller, method, cancel));

@@ -8,24 +8,25 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.SignIn;
 
 /// <summary>
-/// The pipeline's way in for whom somebody else vouches: the proxy before us, or in Development this machine. Their word stands in the place of
-/// the password and no more: the account's standing counts, and its second factor is asked for, as after a password (ASVS 6.3.4).
+/// Sign-in with an identity that another party asserts: the proxy in front of this service, or in Development this machine. Their assertion
+/// replaces the password and nothing else: the account's state is checked, and its second factor is required, as after a password (ASVS 6.3.4).
 /// </summary>
 public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Checks an account that is vouched for.</summary>
-    /// <param name="user">The account; null where none is meant.</param>
-    /// <param name="amr">By whom it is vouched for, for <c>amr</c>.</param>
+    /// <summary>Signs in an account whose identity is asserted.</summary>
+    /// <param name="user">The account; null if there is none.</param>
+    /// <param name="amr">Who asserts the identity, for <c>amr</c>.</param>
     /// <param name="device">The key in the browser's device cookie: a trusted one skips the second factor. Null for API clients.</param>
-    /// <param name="client">Where from.</param>
+    /// <param name="client">The client that asks.</param>
     /// <param name="cancel">Cancels.</param>
     /// <param name="addressMatters">
-    /// Whether the address must be confirmed. Not where a name is vouched for: the account is found by that name, and the address proves nothing.
+    /// Whether the address must be confirmed. Not needed if a name is asserted: the account is found by that name, and the address proves
+    /// nothing.
     /// </param>
     public async Task<SignInResult> SignInAsync(
         User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel, bool addressMatters = true)
     {
-        // An account that awaits deletion is not kept by it: the proxy names its user on every request, and nobody could leave.
+        // An account that awaits deletion is not restored: the proxy names its user on every request, so no account could ever be deleted.
         var now = clock.GetUtcNow();
         if (user is null || SignInEligibility.Obstacle(user, now, restores: false, addressMatters) is not null)
         {
@@ -35,7 +36,7 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, Anonymo
             return new SignInResult.Refused();
         }
 
-        // They have shown nothing here: sensitive operations want a proof of their own.
+        // The user has proved nothing here: sensitive operations require their own proof.
         if (!user.TwoFactorEnabled)
         {
             return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(now) };

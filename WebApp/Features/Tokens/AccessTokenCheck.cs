@@ -20,8 +20,11 @@ public sealed class AccessTokenCheck(
               AND ($2 IS NULL OR (s.id IS NOT NULL AND s.revoked_at IS NULL)))
         """;
 
-    /// <summary>The verdict. Touches the database only without a LISTEN connection, to distinguish revoked from expired, or where a clock that ran ahead wrote the token.</summary>
-    /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
+    /// <summary>
+    /// Checks a token. Queries the database only without a LISTEN connection, to distinguish revoked from expired, or if a node whose clock was ahead
+    /// issued the token.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The database was needed and could not be reached.</exception>
     public ValueTask<TokenVerdict> CheckAsync(ReadOnlyMemory<char> token, CancellationToken cancel) => codec.ReadAccess(token.Span) switch
     {
         AccessTokenReading.Malformed => new(Malformed.Instance),
@@ -35,7 +38,7 @@ public sealed class AccessTokenCheck(
         read.Claims.Subject == MasterAdministrator.Id ? new(CheckMaster(read))
         : revocations.Covers(read.Claims) ? new(Revoked.Instance)
         : feed.IsConnected && !read.Expired && !ClockJump.IsAhead(read.Claims.IssuedAt, clock.GetUtcNow()) ? new(new GoodAccess(read.Claims))
-        : AskAsync(read, cancel);
+        : QueryAsync(read, cancel);
 
     // It has no row: the configuration decides, whether or not the database can be reached.
     private TokenVerdict CheckMaster(AccessTokenReading.Read read) =>
@@ -47,8 +50,8 @@ public sealed class AccessTokenCheck(
         return codec.ReadAccess(token.Span) is AccessTokenReading.Read read ? await CheckAsync(read, cancel) : Invalid.Instance;
     }
 
-    // A dead session is reported as revoked however long ago its token ran out; memory reaches back only one lifetime.
-    private async ValueTask<TokenVerdict> AskAsync(AccessTokenReading.Read read, CancellationToken cancel)
+    // An ended session is reported as revoked however long ago its token expired; the data in memory covers only one lifetime.
+    private async ValueTask<TokenVerdict> QueryAsync(AccessTokenReading.Read read, CancellationToken cancel)
     {
         await using var row = await database.ReadAsync(
             AliveSql,

@@ -2,7 +2,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>What an API token may be allowed.</summary>
+/// <summary>The scopes of API tokens.</summary>
 public static class ApiScope
 {
     /// <summary><c>GET /me</c>.</summary>
@@ -20,18 +20,18 @@ public static class ApiScope
     /// <summary><c>GET /events</c>.</summary>
     public const string EventsRead = "events.read";
 
-    /// <summary>Entering the sites that forward-auth protects.</summary>
+    /// <summary>Access to the sites that forward-auth protects.</summary>
     public const string SitesAccess = "sites.access";
 
-    /// <summary><c>GET /groups</c> and what is below it.</summary>
+    /// <summary><c>GET /groups</c> and the routes below it.</summary>
     public const string GroupsRead = "groups.read";
 
-    /// <summary>Making and changing groups, and accepting invitations.</summary>
+    /// <summary>Creating and changing groups, and accepting invitations.</summary>
     public const string GroupsWrite = "groups.write";
 
     /// <summary>
-    /// Every scope anybody's token may have, in the order pages list them, with what it allows in words. Besides, a token may have the
-    /// permissions of its owner (<see cref="OwnedBy"/>).
+    /// Every scope that any user's token may have, in the order of the pages, with a description. A token may also have the permissions of its owner
+    /// (<see cref="OwnedBy"/>).
     /// </summary>
     public static IReadOnlyList<(string Name, string Allows)> All { get; } =
     [
@@ -45,7 +45,7 @@ public static class ApiScope
         (GroupsWrite, "Make and change groups, accept invitations"),
     ];
 
-    /// <summary>Every scope that the token of a user with these permissions may have. It opens nothing once the user has lost the permission.</summary>
+    /// <summary>Every scope that a token of a user with these permissions may have. A scope has no effect after the user has lost the permission.</summary>
     public static IEnumerable<(string Name, string Allows)> OwnedBy(IReadOnlyList<string> permissions) =>
         All.Concat(Permission.All.Where(permission => permissions.Contains(permission.Name)));
 }

@@ -9,28 +9,28 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>A long-lived token its owner made for a program (<c>wat_…</c>). Shown once; only its hash is kept.</summary>
+/// <summary>A long-lived token that its owner created for a program (<c>wat_…</c>). Shown once; only its hash is stored.</summary>
 public sealed class ApiToken
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Whose.</summary>
+    /// <summary>The owner.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>What its owner calls it; at most 100 characters.</summary>
+    /// <summary>The name that its owner gave it; at most 100 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>SHA-256 of the whole token.</summary>
     public required byte[] TokenHash { get; init; }
 
-    /// <summary>What it may do, see <see cref="ApiScope"/>.</summary>
+    /// <summary>Its scopes, see <see cref="ApiScope"/>.</summary>
     public required string[] Scopes { get; init; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it ends (UTC); null: when it is revoked.</summary>
+    /// <summary>When it expires (UTC); null: not before it is revoked.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Last use (UTC); written in batches.</summary>
@@ -57,18 +57,18 @@ public static class ApiTokenTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Every API token, ended ones included until they are pruned.</summary>
+        /// <summary>All API tokens, including ended ones until they are pruned.</summary>
         public DbSet<ApiToken> ApiTokens => db.Set<ApiToken>();
     }
 }
 
 /// <summary>
-/// The text of an API token: <c>wat_</c>, 43 characters of randomness and 6 of checksum, all base62. The prefix lets secret scanners
-/// find one that leaked; the checksum lets them, and us, drop what only looks like one without asking the database.
+/// The text of an API token: <c>wat_</c>, 43 random characters and a checksum of 6, all base62. The prefix lets secret scanners find a leaked token. The
+/// checksum lets them, and this service, reject other texts without a database query.
 /// </summary>
 public static class ApiTokenText
 {
-    /// <summary>What every API token begins with.</summary>
+    /// <summary>The prefix of every API token.</summary>
     public const string Prefix = "wat_";
 
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -77,24 +77,24 @@ public static class ApiTokenText
 
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
-    /// <summary>Makes a new one.</summary>
+    /// <summary>Creates a new one.</summary>
     public static string New()
     {
         var body = Prefix + RandomNumberGenerator.GetString(Alphabet, RandomLength);
         return body + Checksum(body);
     }
 
-    /// <summary>Whether a text is one in form: prefix, length, alphabet, checksum.</summary>
+    /// <summary>Whether a text has the form of a token: prefix, length, alphabet, checksum.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text) =>
         text.Length == Prefix.Length + RandomLength + ChecksumLength
         && text.StartsWith(Prefix, StringComparison.Ordinal)
         && !text[Prefix.Length..].ContainsAnyExcept(Letters)
         && text[^ChecksumLength..].SequenceEqual(Checksum(text[..^ChecksumLength]));
 
-    /// <summary>The SHA-256 that the row holds. With 256 random bits in the text, no salt is needed.</summary>
+    /// <summary>The SHA-256 that is stored in the row. With 256 random bits in the text, no salt is needed.</summary>
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.ASCII.GetBytes(text));
 
-    // Against typing and cutting errors, not against malice: the first 32 bits of a SHA-256, written in base62.
+    // Detects typing and copying errors, not attacks: the first 32 bits of a SHA-256, in base62.
     private static string Checksum(ReadOnlySpan<char> body)
     {
         Span<byte> ascii = stackalloc byte[body.Length];
@@ -115,7 +115,7 @@ public static class ApiTokenText
 /// <summary>When API tokens were last used.</summary>
 public sealed class ApiTokenUses(DirectDatabase database, TimeProvider clock, ILogger<ApiTokenUses> logger) : UseBatch(database, clock, logger, Sql)
 {
-    // It never waits for a row, so it is part of no deadlock.
+    // It never waits for a row, so it cannot be part of a deadlock.
     private const string Sql = """
         WITH free AS (SELECT id FROM api_tokens WHERE id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)
         UPDATE api_tokens t SET last_used_at = used.at

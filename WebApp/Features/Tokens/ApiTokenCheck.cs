@@ -4,7 +4,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Checks API tokens, from memory while the node's LISTEN connection is alive.</summary>
+/// <summary>Checks API tokens, from memory while the node's LISTEN connection works.</summary>
 public sealed class ApiTokenCheck : IDisposable
 {
     private const int Capacity = 50_000;
@@ -20,11 +20,11 @@ public sealed class ApiTokenCheck : IDisposable
         (this.database, this.uses, this.clock) = (database, uses, clock);
         cache = new(feed, Capacity, TimeSpan.FromMinutes(5));
 
-        // Entries are found by the token's hash and changes name its row; they are rare enough to forget everything.
+        // Entries are keyed by the token's hash, but changes name its row. They are rare, so the whole cache is cleared.
         feed.On(Topics.ApiTokenEnded, _ => cache.Clear());
     }
 
-    /// <summary>The verdict. A good token counts as used.</summary>
+    /// <summary>Checks a token. A valid token counts as used.</summary>
     public async ValueTask<TokenVerdict> CheckAsync(string text, CancellationToken cancel)
     {
         if (!ApiTokenText.IsWellFormed(text))
@@ -66,10 +66,10 @@ public sealed class ApiTokenCheck : IDisposable
     private sealed record Known(ApiTokenIdentity Token, bool Revoked);
 }
 
-/// <summary>A good API token, as it is kept in memory between calls.</summary>
+/// <summary>A valid API token, as cached in memory between calls.</summary>
 /// <param name="Id">The token.</param>
-/// <param name="UserId">Whose.</param>
-/// <param name="Scopes">What it may do.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="ExpiresAt">When it ends (UTC); null: when it is revoked.</param>
+/// <param name="UserId">The owner.</param>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
+/// <param name="ExpiresAt">When it expires (UTC); null: not before it is revoked.</param>
 public sealed record ApiTokenIdentity(Guid Id, Guid UserId, string[] Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);

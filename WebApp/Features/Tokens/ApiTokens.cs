@@ -11,31 +11,31 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>A user's API tokens: made, listed, revoked.</summary>
+/// <summary>Creates, lists and revokes a user's API tokens.</summary>
 public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail audit, CredentialNotices notices, ChangeFeed feed, TimeProvider clock)
 {
     private const int MaxNameLength = 100;
     private const int MaxDays = 3650;
     private const int MaxTokens = 50;
 
-    /// <summary>The tokens that still work, newest first.</summary>
+    /// <summary>The valid tokens, newest first.</summary>
     public async Task<IReadOnlyList<ApiToken>> ListAsync(Guid userId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         return await Live(userId, now).AsNoTracking().OrderByDescending(t => t.Id).ToListAsync(cancel);
     }
 
-    /// <summary>What a token of this user may be allowed: what anybody's may, and the user's own permissions.</summary>
+    /// <summary>The scopes a token of this user may have: the general ones, and the user's own permissions.</summary>
     public async Task<IReadOnlyList<(string Name, string Allows)>> ScopesAsync(Guid userId, CancellationToken cancel) =>
         [.. ApiScope.OwnedBy((await users.FindAsync(userId, cancel))?.Permissions ?? [])];
 
-    /// <summary>Makes one. Its text is in the result and nowhere else.</summary>
-    /// <param name="userId">Whose.</param>
-    /// <param name="sessionId">The session in which it is made.</param>
-    /// <param name="name">What to call it.</param>
-    /// <param name="scopes">What it may do; null: read the profile.</param>
-    /// <param name="expiresInDays">Days until it ends; null: when it is revoked.</param>
-    /// <param name="client">Where from.</param>
+    /// <summary>Creates a token. Its text is in the result and is not stored.</summary>
+    /// <param name="userId">The owner.</param>
+    /// <param name="sessionId">The session that creates it.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="scopes">Its scopes; null: reading the profile.</param>
+    /// <param name="expiresInDays">Days until it expires; null: it does not expire.</param>
+    /// <param name="client">The client.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public Task<ApiTokenResult> CreateAsync(
@@ -78,15 +78,15 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         return new ApiTokenResult.Created(token, text);
     }
 
-    /// <summary>Revokes one. False when the user has no such live token.</summary>
+    /// <summary>Revokes a token. Returns false if the user has no such valid token.</summary>
     public async Task<bool> RevokeAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel) =>
         await RevokeAsync(db.ApiTokens.Where(t => t.UserId == userId && t.Id == id), userId, id.ToString(), client, cancel) == 1;
 
-    /// <summary>Revokes all. Returns how many.</summary>
+    /// <summary>Revokes all tokens. Returns their number.</summary>
     public Task<int> RevokeAllAsync(Guid userId, ClientInfo client, CancellationToken cancel) =>
         RevokeAsync(db.ApiTokens.Where(t => t.UserId == userId), userId, "all", client, cancel);
 
-    /// <summary>Revokes the one whose text somebody holds, whoever it is, and tells its owner. Nothing happens where there is no such live token.</summary>
+    /// <summary>Revokes the token with this text, for any client that has it, and notifies its owner. Does nothing if there is no such valid token.</summary>
     public async Task RevokeHeldAsync(string text, ClientInfo client, CancellationToken cancel)
     {
         if (!ApiTokenText.IsWellFormed(text))
@@ -125,11 +125,11 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
 
     private Task<int> RevokeAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null) =>
-        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, tellOwner));
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null) =>
+        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, notifyOwner));
 
     private async Task<int> RevokeOnceAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? tellOwner = null)
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -138,10 +138,10 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         if (revoked > 0)
         {
             audit.Add(db, SecurityEventKind.ApiTokenRevoked, client, userId, detail: detail);
-            if (tellOwner is not null)
+            if (notifyOwner is not null)
             {
                 var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
-                await notices.AddAsync(db, userId, email, "An API token was revoked", tellOwner, client, cancel);
+                await notices.AddAsync(db, userId, email, "An API token was revoked", notifyOwner, client, cancel);
             }
 
             await db.SaveChangesAsync(cancel);
@@ -153,22 +153,22 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     }
 }
 
-/// <summary>What became of making an API token.</summary>
+/// <summary>The result of creating an API token.</summary>
 public abstract record ApiTokenResult
 {
     private ApiTokenResult()
     {
     }
 
-    /// <summary>It is made. Refuses to print.</summary>
+    /// <summary>The token was created. The text form hides it.</summary>
     /// <param name="Token">Its row.</param>
-    /// <param name="Text">Its text, to be shown once.</param>
+    /// <param name="Text">Its text, shown once.</param>
     public sealed record Created(ApiToken Token, string Text) : ApiTokenResult
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>Hides the token.</summary>
         public override string ToString() => $"Created({Token.Id}, …)";
     }
 
-    /// <summary>Nothing was made.</summary>
+    /// <summary>Nothing was created.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : ApiTokenResult;
 }

@@ -6,16 +6,16 @@ using System.Text;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>The compact serialization of RFC 7515 with HS256 and nothing else.</summary>
+/// <summary>The compact serialization of RFC 7515, with HS256 only.</summary>
 internal static class CompactJws
 {
-    /// <summary>Longest token written or looked at, in characters. Ours have about 600.</summary>
+    /// <summary>The longest token that is written or read, in characters. Tokens of this service have about 600.</summary>
     public const int MaxLength = 8192;
 
     private const int SignatureBytes = HMACSHA256.HashSizeInBytes;
     private const int SignatureLength = 43;
 
-    /// <summary>Signs the payload. Throws where the token would be too long to be read again.</summary>
+    /// <summary>Signs the payload. Throws if the token would be too long to be read again.</summary>
     [SkipLocalsInit]
     public static string Write(SigningKey key, TokenKind kind, ReadOnlySpan<byte> payload)
     {
@@ -37,8 +37,8 @@ internal static class CompactJws
     }
 
     /// <summary>
-    /// Checks the signature and only then decodes the payload, into <paramref name="payload"/> (at least
-    /// <see cref="MaxLength"/> bytes). A key that has retired at <paramref name="now"/> no longer counts.
+    /// Checks the signature and only then decodes the payload, into <paramref name="payload"/> (at least <see cref="MaxLength"/> bytes). A key that has
+    /// retired at <paramref name="now"/> is not accepted.
     /// </summary>
     [SkipLocalsInit]
     public static JwsResult Open(ReadOnlySpan<char> text, TokenKind kind, SigningKeySet keys, DateTimeOffset now, Span<byte> payload, out int written)
@@ -72,7 +72,7 @@ internal static class CompactJws
             return key.RetiresAt <= now ? JwsResult.Invalid : JwsResult.Verified;
         }
 
-        // Refused; the rest only finds the word for it.
+        // The token is refused; the rest only determines the reason.
         if (!CanonicalBase64Url.Is(header) || !CanonicalBase64Url.Is(body) || !CanonicalBase64Url.Is(signature))
         {
             return JwsResult.Malformed;
@@ -81,7 +81,7 @@ internal static class CompactJws
         return key is not null ? JwsResult.Invalid : TokenHeader.Check(payload[..Base64Url.DecodeFromUtf8(header, payload)], kind);
     }
 
-    /// <summary>Compares the texts, not the bytes: only the canonical spelling of the signature is equal.</summary>
+    /// <summary>Compares the texts, not the bytes: only the canonical form of the signature is equal.</summary>
     private static bool IsSignature(SigningKey key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         Span<byte> right = stackalloc byte[SignatureLength];
@@ -97,7 +97,7 @@ internal static class CompactJws
     }
 }
 
-/// <summary>The one form of header we write, and what to say of a header that is not one of ours.</summary>
+/// <summary>The form of the header that this service writes, and the check of other headers.</summary>
 internal static class TokenHeader
 {
     private static readonly byte[][] Starts = [.. Enum.GetValues<TokenKind>().Select(kind => Encoding.ASCII.GetBytes(Start(kind)))];
@@ -108,8 +108,8 @@ internal static class TokenHeader
     public static string Json(TokenKind kind, string keyId) => Start(kind) + keyId + "\"}";
 
     /// <summary>
-    /// Checks a header whose text is not that of a known key and the wanted kind. A JSON object is a token, though not one of ours;
-    /// nothing in it is ever followed (<c>jku</c>, <c>x5u</c>, <c>jwk</c>).
+    /// Checks a header that is not the header of a known key and the expected kind. A JSON object is a token, but not one of this service; its references
+    /// (<c>jku</c>, <c>x5u</c>, <c>jwk</c>) are never used.
     /// </summary>
     public static JwsResult Check(ReadOnlySpan<byte> json, TokenKind wanted)
     {
@@ -138,19 +138,19 @@ internal static class TokenHeader
     };
 }
 
-/// <summary>The kinds of signed token. Each has a <c>typ</c> of its own, so that none passes for another (RFC 8725, 3.11).</summary>
+/// <summary>The kinds of signed token. Each has its own <c>typ</c>, so that one is not accepted in place of another (RFC 8725, 3.11).</summary>
 public enum TokenKind
 {
-    /// <summary><c>at+jwt</c>: opens the API for some minutes.</summary>
+    /// <summary><c>at+jwt</c>: gives access to the API for some minutes.</summary>
     Access,
 
-    /// <summary><c>rt+jwt</c>: gets the next pair, once.</summary>
+    /// <summary><c>rt+jwt</c>: is exchanged for the next pair, once.</summary>
     Refresh,
 }
 
 /// <summary>
-/// Base64url in its one right spelling (RFC 4648, 3.5 and 5). The framework's decoder passes over white space and padding,
-/// which would give one token many spellings.
+/// Base64url in its canonical form (RFC 4648, 3.5 and 5). The framework's decoder ignores white space and padding, which would allow many texts for one
+/// token.
 /// </summary>
 internal static class CanonicalBase64Url
 {
@@ -158,7 +158,7 @@ internal static class CanonicalBase64Url
 
     private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
 
-    /// <summary>Whether encoding what this decodes to gives the same text again. Nothing is canonical for no bytes.</summary>
+    /// <summary>Whether decoding and encoding gives the same text again. The empty text is not canonical.</summary>
     public static bool Is(ReadOnlySpan<byte> text)
     {
         if (text.ContainsAnyExcept(Letters))
@@ -172,9 +172,8 @@ internal static class CanonicalBase64Url
 }
 
 /// <summary>
-/// HMAC-SHA256 under one key, from any thread. Hash objects already keyed are kept, about one a core, because keying one
-/// costs as much as hashing a token with it: 0.72 µs against 1.48 µs for <see cref="HMACSHA256.HashData(byte[], byte[])"/>
-/// over 470 bytes.
+/// HMAC-SHA256 with one key, for any thread. Hash objects that have the key already are reused, about one per core, because setting the key costs as much
+/// as hashing a token: 0.72 µs against 1.48 µs for <see cref="HMACSHA256.HashData(byte[], byte[])"/> over 470 bytes.
 /// </summary>
 internal sealed class KeyedHash(byte[] key)
 {

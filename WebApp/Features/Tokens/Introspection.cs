@@ -8,11 +8,11 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Says what a token is worth now (RFC 7662), by the same rules as a call that carries it. A dead one and an unknown one look alike.</summary>
+/// <summary>Describes a token's current state (RFC 7662), by the same rules as an API call with it. Ended and unknown tokens give the same answer.</summary>
 public sealed class Introspection(
     TokenCheck tokens, TokenCodec codec, SigningKeys keys, UserSnapshots users, PreparedDatabase database, TimeProvider clock)
 {
-    // Only the newest refresh token of a live session is good: one spent a moment ago is still answered, but by nobody but the refresh itself.
+    // Only the newest refresh token of a live session is valid. One that was used moments ago is still accepted, but only by the refresh itself.
     private const string NewestSql = """
         SELECT s.authenticated_at, s.amr
         FROM sessions s JOIN users u ON u.id = s.user_id
@@ -20,22 +20,22 @@ public sealed class Introspection(
           AND s.expires_at > $4 AND s.refresh_rotated_at + s.idle_limit > $4 AND u.token_version <= s.token_version
         """;
 
-    /// <summary>What the token says, and whose it is as of now; null where it opens nothing.</summary>
-    /// <exception cref="NpgsqlException">The database was needed and could not be asked.</exception>
+    /// <summary>The token's content and its user's current state; null if the token is not valid.</summary>
+    /// <exception cref="NpgsqlException">The database was needed and could not be reached.</exception>
     public async Task<TokenStanding?> LookAsync(string token, CancellationToken cancel) => await tokens.CheckAsync(token.AsMemory(), cancel) switch
     {
-        TokenVerdict.GoodAccess(var claims) => await StandingAsync(claims, cancel),
-        TokenVerdict.GoodApi(var good) => await StandingAsync(good, cancel),
+        TokenVerdict.GoodAccess(var claims) => await DescribeAsync(claims, cancel),
+        TokenVerdict.GoodApi(var good) => await DescribeAsync(good, cancel),
         TokenVerdict.Invalid or TokenVerdict.Malformed => await RefreshTokenAsync(token, cancel),
         _ => null,
     };
 
-    private async Task<TokenStanding?> StandingAsync(ApiTokenIdentity token, CancellationToken cancel) =>
+    private async Task<TokenStanding?> DescribeAsync(ApiTokenIdentity token, CancellationToken cancel) =>
         await OwnerAsync(token.UserId, cancel) is { } owner
             ? new(owner, TokenStanding.Bearer, token.Id, token.CreatedAt, token.ExpiresAt) { Scope = string.Join(' ', token.Scopes) }
             : null;
 
-    private async Task<TokenStanding?> StandingAsync(AccessTokenClaims claims, CancellationToken cancel) =>
+    private async Task<TokenStanding?> DescribeAsync(AccessTokenClaims claims, CancellationToken cancel) =>
         await OwnerAsync(claims.Subject, cancel) is { } user && claims.Version >= user.TokenVersion
             ? new(user, TokenStanding.Bearer, claims.TokenId, claims.IssuedAt, claims.ExpiresAt)
             {
@@ -82,15 +82,15 @@ public sealed class Introspection(
 }
 
 /// <summary>
-/// Ends a token for whoever holds it (RFC 7009): the clients are our own and have no secret, so holding the token is what entitles.
-/// Somebody who stole one can do no worse with it than give it back.
+/// Ends a token for any client that has it (RFC 7009): the clients are this service's own and have no secret, so having the token is sufficient. An
+/// attacker who stole the token gains nothing from revoking it.
 /// </summary>
 public sealed class TokenRevocation(TokenCodec codec, SigningKeys keys, SessionDirectory sessions, ApiTokens apiTokens)
 {
     /// <summary>
-    /// An access or refresh token ends its session, and with it every token of the session; a refresh token does so when it was spent
-    /// as well, for its client may have missed the answer. An API token ends alone. False: the token is good but of a kind that
-    /// cannot be ended; what is dead or unknown counts as ended (RFC 7009 2.2).
+    /// An access or refresh token ends its session, and with it every token of the session. A used refresh token does so too, because its client may have
+    /// missed the answer. An API token ends alone. Returns false if the token is valid but of a kind that cannot be ended; ended and unknown tokens count
+    /// as ended (RFC 7009 2.2).
     /// </summary>
     public async Task<bool> RevokeAsync(string token, ClientInfo client, CancellationToken cancel)
     {

@@ -10,20 +10,20 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// Access tokens of the master password. They have no session and no refresh token. Their <c>ver</c> follows from the stored hash, so a
-/// node that was given another hash, or none, takes the old ones no longer.
+/// Access tokens of the master password. They have no session and no refresh token. Their <c>ver</c> is derived from the stored hash, so a node with
+/// another hash, or none, does not accept the old ones any more.
 /// </summary>
 public sealed class MasterTokens(TokenCodec codec, IOptions<MasterPasswordOptions> master, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    /// <summary>How it was shown who is there (RFC 8176).</summary>
+    /// <summary>The authentication method (RFC 8176).</summary>
     public const string Amr = "pwd";
 
     private readonly int? version = VersionOf(master.Value.MasterPasswordHash);
 
-    /// <summary>Whether there is a master password.</summary>
+    /// <summary>Whether a master password is configured.</summary>
     public bool IsOn => version is not null;
 
-    /// <summary>A token for whoever has just shown it.</summary>
+    /// <summary>A token for a client that has just given the master password.</summary>
     public IssuedTokens Issue()
     {
         var now = clock.GetUtcNow();
@@ -43,24 +43,24 @@ public sealed class MasterTokens(TokenCodec codec, IOptions<MasterPasswordOption
         return new(access, WholeSeconds.RoundUp(options.Value.AccessTokenLifetime), null, null, null);
     }
 
-    /// <summary>Whether a token of its subject is still good, its time aside.</summary>
+    /// <summary>Whether a token of its subject is valid, apart from its expiry.</summary>
     internal bool Covers(AccessTokenClaims claims) => claims.Version == version && claims.SessionId is null;
 
-    // 31 bits, because ver is a count elsewhere. They tell nothing of the password: the hash has a salt of 128 bits.
+    // 31 bits, because ver is a count elsewhere. They reveal nothing about the password: the hash has a salt of 128 bits.
     private static int? VersionOf(string? hash) =>
         string.IsNullOrEmpty(hash) ? null : BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"master password {hash}"))) & int.MaxValue;
 }
 
-/// <summary>The master password, where there is one: section <c>Admin</c>. Refuses to print.</summary>
+/// <summary>The master password, if any: section <c>Admin</c>. The text form hides it.</summary>
 public sealed class MasterPasswordOptions
 {
-    /// <summary>Its hash in the form passwords are stored in; null or empty: there is none.</summary>
+    /// <summary>Its hash, in the same format as stored passwords; null or empty: no master password.</summary>
     public string? MasterPasswordHash { get; set; }
 
-    /// <summary>Addresses and networks, separated by commas, whose guesses are not counted together with those of strangers.</summary>
+    /// <summary>Addresses and networks, separated by commas, whose guesses are counted separately from those of unknown networks.</summary>
     public string? TrustedNetworks { get; set; }
 
-    /// <summary>Those networks; null for what is none.</summary>
+    /// <summary>The parsed networks; null for an invalid entry.</summary>
     public IEnumerable<IPNetwork?> Networks =>
         (TrustedNetworks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RequestRange.Network);
 

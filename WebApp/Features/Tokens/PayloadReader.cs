@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Reads a payload whose signature was found good.</summary>
+/// <summary>Reads a payload whose signature was verified.</summary>
 internal static class PayloadReader
 {
     /// <summary>9999-12-31T23:59:59Z, the last second of <see cref="DateTimeOffset"/>.</summary>
@@ -13,7 +13,7 @@ internal static class PayloadReader
     private static readonly JsonReaderOptions Options = new() { MaxDepth = StrictJson.MaxDepth };
 
     /// <summary>
-    /// False where it is not the object we write: a claim of the wrong type, a duplicate. Claims unknown here are passed over, so
+    /// Returns false if the payload is not in the form that this service writes: a claim of the wrong type, a duplicate. Unknown claims are ignored, so
     /// that nodes of two versions can run side by side.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> json, TokenParties parties, out TokenPayload payload)
@@ -64,7 +64,7 @@ internal static class PayloadReader
     {
         switch (claim)
         {
-            // Another issuer's token is well formed; it is not ours. So neither of these fails here.
+            // A token of another issuer is well formed but not valid here, so neither of these fails here.
             case TokenClaim.Issuer:
                 payload.IssuerIsOurs = parties.IsIssuer(ref json);
                 return true;
@@ -106,7 +106,7 @@ internal static class PayloadReader
         return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out count) && count >= 0;
     }
 
-    /// <summary>A NumericDate (RFC 7519, 2). Fractions are allowed there; we write none.</summary>
+    /// <summary>A NumericDate (RFC 7519, 2). Fractions are allowed there; this service writes none.</summary>
     private static bool TryTime(ref Utf8JsonReader json, out DateTimeOffset time)
     {
         time = default;
@@ -155,13 +155,13 @@ internal static class PayloadReader
     }
 }
 
-/// <summary>Strings that are in nearly every token, so that reading one makes none of them anew.</summary>
+/// <summary>Strings that are in nearly every token; reading them allocates no new ones.</summary>
 internal static class KnownTexts
 {
     private static readonly (byte[] Utf8, string Text)[] Known =
         [.. new[] { "pwd", "user", "admin", "otp", "mfa", "hwk", "swk" }.Select(text => (Encoding.ASCII.GetBytes(text), text))];
 
-    /// <summary>The string the reader stands at.</summary>
+    /// <summary>The string at the reader's position.</summary>
     public static string Read(ref Utf8JsonReader json)
     {
         if (json.ValueSpan.IsEmpty)
@@ -181,18 +181,18 @@ internal static class KnownTexts
     }
 }
 
-/// <summary>Well-formedness where a second reader might see something else: duplicate names, broken UTF-8 (RFC 7515, 10.12).</summary>
+/// <summary>Checks of well-formedness where two readers could disagree: duplicate names, invalid UTF-8 (RFC 7515, 10.12).</summary>
 internal static class StrictJson
 {
-    /// <summary>Nothing we write nests deeper than two.</summary>
+    /// <summary>This service's own tokens have at most two levels.</summary>
     public const int MaxDepth = 8;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Whether the bytes are one JSON object whose members, at every level, have names of their own.</summary>
+    /// <summary>Whether the bytes are one JSON object whose member names are unique at every level.</summary>
     public static bool IsObject(ReadOnlySpan<byte> json)
     {
-        // Cheap checks first: the parser reports by exception, and anyone may send what comes here.
+        // Cheap checks first: the parser reports errors by exception, and any client may send this.
         if (json is not [(byte)'{', .., (byte)'}'] || !Utf8.IsValid(json))
         {
             return false;
@@ -209,6 +209,6 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>How System.Text.Json refuses text: the second is its word for half a surrogate pair in <c>\u</c> escapes.</summary>
+    /// <summary>The exceptions by which System.Text.Json refuses text. It throws the second for half a surrogate pair in <c>\u</c> escapes.</summary>
     public static bool IsRefusal(Exception e) => e is JsonException or InvalidOperationException;
 }

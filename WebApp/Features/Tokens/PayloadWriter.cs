@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// Writes payloads: the claims in one order and one spelling, so that equal claims are equal bytes. One per thread is kept; a
-/// payload is good until the next <see cref="Begin"/> on the same thread.
+/// Writes payloads: the claims in one order and one form, so that equal claims give equal bytes. Each thread has one instance; a payload is valid until the
+/// next <see cref="Begin"/> on the same thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The JSON writer writes to memory and lives as long as its thread.")]
 internal sealed class PayloadWriter
@@ -45,7 +45,7 @@ internal sealed class PayloadWriter
         return this;
     }
 
-    /// <summary>A NumericDate in whole seconds, the fraction cut off.</summary>
+    /// <summary>A NumericDate in whole seconds, truncated.</summary>
     public PayloadWriter Time(JsonEncodedText name, DateTimeOffset value)
     {
         json.WriteNumber(name, value.ToUnixTimeSeconds());
@@ -72,7 +72,7 @@ internal sealed class PayloadWriter
         return this;
     }
 
-    /// <summary>Ends the payload and shows its bytes.</summary>
+    /// <summary>Ends the payload and returns its bytes.</summary>
     public ReadOnlySpan<byte> End()
     {
         json.WriteEndObject();

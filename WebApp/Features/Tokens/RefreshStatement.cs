@@ -7,8 +7,8 @@ using static WebApp.Platform.Data.PreparedDatabase;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// A refresh, whole, in one statement: lock the session's row, check the token against it, advance the row if it is due, and
-/// return what the new tokens need. Whoever waited for the lock checks the row as its predecessor left it.
+/// A whole refresh in one statement: lock the session's row, check the token against it, advance the row if it is due, and return the data for the new
+/// tokens. A request that waited for the lock checks the row after the change of the one before.
 /// </summary>
 internal static class RefreshStatement
 {
@@ -44,13 +44,13 @@ internal static class RefreshStatement
         FROM judged j
         """;
 
-    /// <summary>What it found. A session that is not there counts as revoked.</summary>
-    /// <param name="database">Where.</param>
-    /// <param name="claims">The token's.</param>
-    /// <param name="now">The present (UTC).</param>
-    /// <param name="grace">For how long the last token gets its successor again.</param>
-    /// <param name="client">Who asks.</param>
-    /// <param name="bindsAgent">Whether another User-Agent, to the letter, stops it: <see cref="RefreshVerdict.OtherAgent"/>.</param>
+    /// <summary>Runs the statement. A session that does not exist counts as revoked.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="claims">The token's claims.</param>
+    /// <param name="now">The current time (UTC).</param>
+    /// <param name="grace">How long the previous token gets the same successor again.</param>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="bindsAgent">Whether a User-Agent that is not exactly the same stops it: <see cref="RefreshVerdict.OtherAgent"/>.</param>
     /// <param name="bindsPlace">Whether another <see cref="IpPrefix"/> stops it: <see cref="RefreshVerdict.OtherPlace"/>.</param>
     /// <param name="cancel">Cancels.</param>
     public static async Task<RefreshOutcome> RunAsync(
@@ -91,29 +91,29 @@ internal static class RefreshStatement
     }
 }
 
-/// <summary>What the refresh statement found.</summary>
-/// <param name="Verdict">What may be done.</param>
-/// <param name="Session">The session as it is now; null where there is none.</param>
-/// <param name="UserAgent">With what it was opened.</param>
-/// <param name="Ip">From where it was opened or last refreshed, before this.</param>
+/// <summary>The result of the refresh statement.</summary>
+/// <param name="Verdict">The result of the check.</param>
+/// <param name="Session">The session's current state; null if it does not exist.</param>
+/// <param name="UserAgent">The User-Agent that created the session.</param>
+/// <param name="Ip">The IP address that created or last refreshed it, before this refresh.</param>
 internal sealed record RefreshOutcome(RefreshVerdict Verdict, TokenSession? Session = null, string? UserAgent = null, IPAddress? Ip = null);
 
-/// <summary>How the refresh statement checked a token.</summary>
+/// <summary>The result of checking a refresh token.</summary>
 public enum RefreshVerdict
 {
-    /// <summary>It was the good one, and has a successor now.</summary>
+    /// <summary>It was the current one, and has a successor now.</summary>
     Rotated,
 
-    /// <summary>It was spent moments ago: its successor is given again.</summary>
+    /// <summary>It was used moments ago: the same successor is returned again.</summary>
     Repeated,
 
     /// <summary>Its session ended, or its user was closed or signed out everywhere.</summary>
     Revoked,
 
-    /// <summary>Unused for too long, or the session's absolute limit has come.</summary>
+    /// <summary>It was unused for too long, or the session's absolute limit was reached.</summary>
     Expired,
 
-    /// <summary>It was spent long ago.</summary>
+    /// <summary>It was used long ago.</summary>
     Reused,
 
     /// <summary>Another client sent it.</summary>
@@ -123,12 +123,12 @@ public enum RefreshVerdict
     OtherPlace,
 }
 
-/// <summary>Reads the words that the refresh statement writes.</summary>
+/// <summary>Reads the values that the refresh statement returns.</summary>
 public static class RefreshVerdicts
 {
-    /// <summary>The verdict that a word of the statement stands for.</summary>
-    /// <exception cref="InvalidOperationException">It is none of them: a fault of the program, which ends nobody's session.</exception>
-    public static RefreshVerdict FromSql(string word) => word switch
+    /// <summary>The result for a value of the statement.</summary>
+    /// <exception cref="InvalidOperationException">The value is unknown: a bug, which ends nobody's session.</exception>
+    public static RefreshVerdict FromSql(string value) => value switch
     {
         "rotated" => RefreshVerdict.Rotated,
         "repeated" => RefreshVerdict.Repeated,

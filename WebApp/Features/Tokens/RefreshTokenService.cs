@@ -14,11 +14,11 @@ using static WebApp.Features.Tokens.RefreshResult;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Trades a refresh token for new tokens.</summary>
+/// <summary>Exchanges a refresh token for new tokens.</summary>
 public sealed class RefreshTokenService(
     TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, PreparedDatabase database, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    /// <summary>Rotates. A token spent moments ago gets the same successor again; one spent long ago ends the session.</summary>
+    /// <summary>Rotates a refresh token. A token that was used moments ago gets the same successor again; one that was used long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)
     {
         var reading = codec.ReadRefresh(token);
@@ -44,7 +44,7 @@ public sealed class RefreshTokenService(
         var outcome = await RunAsync(read, client, binding.IsEnforced, cancel);
         if (outcome.Verdict is RefreshVerdict.OtherAgent && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
-            // A newer version of the same client: checked again without its letter.
+            // A newer version of the same client: checked again without the exact User-Agent.
             outcome = await RunAsync(read, client, bindsAgent: false, cancel);
         }
 
@@ -61,7 +61,7 @@ public sealed class RefreshTokenService(
                 await binding.EndAsync(read.Claims, outcome, client, cancel);
                 return new Revoked();
             case RefreshVerdict.OtherPlace:
-                await binding.TellAddressAsync(read.Claims, outcome, client, cancel);
+                await binding.RaiseAddressAlertAsync(read.Claims, outcome, client, cancel);
                 return new Elsewhere();
             case RefreshVerdict.Reused:
                 await reuse.EndAsync(read.Claims, client, cancel);
@@ -84,7 +84,7 @@ public sealed class RefreshTokenService(
     };
 }
 
-/// <summary>What became of a refresh.</summary>
+/// <summary>The result of a refresh.</summary>
 public abstract record RefreshResult
 {
     private RefreshResult()
@@ -94,7 +94,7 @@ public abstract record RefreshResult
     /// <summary>New tokens; or, within the grace period, the same successor again.</summary>
     public sealed record Refreshed(IssuedTokens Tokens) : RefreshResult;
 
-    /// <summary>Not a refresh token of ours in form.</summary>
+    /// <summary>Not in the form of a refresh token of this service.</summary>
     public sealed record Malformed : RefreshResult;
 
     /// <summary>Signature, key or kind is wrong.</summary>
@@ -103,21 +103,24 @@ public abstract record RefreshResult
     /// <summary>Its session ended, or its user was closed or signed out everywhere.</summary>
     public sealed record Revoked : RefreshResult;
 
-    /// <summary>Good, but not here: <c>Tokens:Binding</c> is <c>Enforce</c> and the client's IP prefix is another. The session lives on where it was.</summary>
+    /// <summary>
+    /// Valid, but not from this network: <c>Tokens:Binding</c> is <c>Enforce</c> and the client's IP prefix is another. The session stays open for its own
+    /// network.
+    /// </summary>
     public sealed record Elsewhere : RefreshResult;
 
-    /// <summary>Unused for too long, or the session's absolute limit has come.</summary>
+    /// <summary>It was unused for too long, or the session's absolute limit was reached.</summary>
     public sealed record Expired : RefreshResult;
 
-    /// <summary>It was spent long ago: somebody has a copy. The session is now revoked and its user told.</summary>
+    /// <summary>It was used long ago: somebody has a copy. The session is now revoked and its user notified.</summary>
     public sealed record Reused : RefreshResult;
 }
 
-/// <summary>What happens when a spent refresh token comes back: its session ends, the event is recorded, the user is told.</summary>
+/// <summary>Handles a used refresh token that is sent again: ends its session, records the event, and notifies the user.</summary>
 public sealed class RefreshReuse(
     AppDbContext db, Suspicion suspicion, Outbox outbox, CredentialNotices notices, ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>Ends the session, all or nothing. Of several replays at once, one does it and one mail goes out.</summary>
+    /// <summary>Ends the session, all or nothing. Of several concurrent replays, one does it and one mail is sent.</summary>
     public Task EndAsync(RefreshTokenClaims claims, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => EndOnceAsync(claims, client, cancel));
 
@@ -148,13 +151,13 @@ public sealed class RefreshReuse(
     }
 }
 
-/// <summary>Notices when a refresh token comes from another client, or elsewhere, and does what <c>Tokens:Binding</c> says.</summary>
+/// <summary>Detects that a refresh token comes from another client or network, and does what <c>Tokens:Binding</c> says.</summary>
 public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory sessions, IOptions<TokenOptions> options)
 {
     /// <summary>Whether a changed client is refused.</summary>
     internal bool IsEnforced => options.Value.Binding is ClientBinding.Enforce;
 
-    /// <summary>After a refresh that went through: tells of a change where that is all it comes to.</summary>
+    /// <summary>Called after a successful refresh: raises an alert if the client has changed.</summary>
     internal async Task WatchAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
     {
         if (options.Value.Binding is not ClientBinding.Monitor)
@@ -164,26 +167,26 @@ public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory session
 
         if (!ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
-            await TellClientAsync(claims, outcome, client, cancel);
+            await RaiseClientAlertAsync(claims, outcome, client, cancel);
         }
 
         if (!ClientFingerprint.IsSamePlace(outcome.Ip, client.Ip))
         {
-            await TellAddressAsync(claims, outcome, client, cancel);
+            await RaiseAddressAlertAsync(claims, outcome, client, cancel);
         }
     }
 
     /// <summary>Another kind of client has the token: it was copied, and the session ends.</summary>
     internal async Task EndAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
     {
-        await TellClientAsync(claims, outcome, client, cancel);
+        await RaiseClientAlertAsync(claims, outcome, client, cancel);
         await sessions.EndAsync(claims.Subject, claims.SessionId, EndReason.ClientChanged, client, cancel);
     }
 
-    /// <summary>The token comes from another place: refused there.</summary>
-    internal Task TellAddressAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+    /// <summary>The token comes from another network and is refused there.</summary>
+    internal Task RaiseAddressAlertAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
         suspicion.AddressChangedAsync(claims.Subject, claims.SessionId, IpPrefix.Containing(outcome.Ip), client, cancel);
 
-    private Task TellClientAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
+    private Task RaiseClientAlertAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
         suspicion.ClientChangedAsync(claims.Subject, claims.SessionId, DeviceLabel.Describe(null, outcome.UserAgent), client, cancel);
 }

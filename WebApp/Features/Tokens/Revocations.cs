@@ -7,12 +7,12 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// Which sessions ended and which seeds were raised within the life of an access token: two look-ups in memory check any
-/// token, as long as the node's LISTEN connection is alive.
+/// Which sessions ended and which token versions were raised within the lifetime of an access token. Two look-ups in memory check any token, as long as the
+/// node's LISTEN connection works.
 /// </summary>
 /// <remarks>
-/// A revocation is kept for the longest life that any configuration allows, not for this node's: the token may come from a node with another
-/// lifetime, or from before a restart that lowered it.
+/// A revocation is kept for the longest lifetime that any configuration allows, not for this node's: the token may come from a node with another lifetime,
+/// or from before a restart that shortened it.
 /// </remarks>
 public sealed class Revocations : BackgroundService
 {
@@ -25,7 +25,7 @@ public sealed class Revocations : BackgroundService
         SELECT id, token_version, token_version_at FROM users WHERE token_version_at > $1
         """;
 
-    // Whose tokens a clock that ran ahead may have written: they run out later than the revocation's own time says.
+    // Users whose tokens may come from a clock that was ahead: they expire later than the revocation's own time suggests.
     private const string StillNeededSql = """
         SELECT id FROM sessions WHERE id = ANY ($1) AND greatest(created_at, refresh_rotated_at, authenticated_at) > $3
         UNION ALL
@@ -36,7 +36,7 @@ public sealed class Revocations : BackgroundService
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
 
-    // Twice the skew: the clock of the node that wrote the token may be ahead, and that of this one behind.
+    // Twice the skew: the clock of the issuing node may be ahead, and that of this one behind.
     private static readonly TimeSpan Retention = TokenOptions.MaxAccessTokenLifetime + (2 * TokenOptions.MaxClockSkew);
 
     private readonly DirectDatabase database;
@@ -44,21 +44,21 @@ public sealed class Revocations : BackgroundService
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> sessions = [];
     private readonly ConcurrentDictionary<Guid, (int Version, DateTimeOffset At)> users = [];
 
-    /// <summary>Subscribes to the changes that kill tokens.</summary>
+    /// <summary>Subscribes to the changes that revoke tokens.</summary>
     public Revocations(DirectDatabase database, ChangeFeed feed, TimeProvider clock)
     {
         (this.database, this.clock) = (database, clock);
         feed.OnReset(LoadAsync);
         feed.On(Topics.SessionEnded, payload => sessions[Guid.Parse(payload)] = clock.GetUtcNow());
-        feed.On(Topics.UserChanged, HearUser);
+        feed.On(Topics.UserChanged, OnUserChanged);
     }
 
-    /// <summary>Whether a token with these claims has been killed, as far as this node knows.</summary>
+    /// <summary>Whether a token with these claims was revoked, as far as this node knows.</summary>
     public bool Covers(AccessTokenClaims claims) =>
         (claims.SessionId is { } session && sessions.ContainsKey(session))
         || (users.TryGetValue(claims.Subject, out var user) && claims.Version < user.Version);
 
-    /// <summary>Drops what concerns no token any more. Runs every minute.</summary>
+    /// <summary>Deletes entries that no token needs any more. Runs every minute.</summary>
     public async Task PruneAsync(CancellationToken cancel)
     {
         var before = clock.GetUtcNow() - Retention;
@@ -96,7 +96,7 @@ public sealed class Revocations : BackgroundService
             }
             catch (NpgsqlException)
             {
-                // The database is away: nothing is dropped that may be needed.
+                // The database is unreachable: nothing is deleted that may be needed.
             }
         }
     }
@@ -137,7 +137,7 @@ public sealed class Revocations : BackgroundService
     }
 
     // Payload: the user's id and, unless only roles changed, a space and the token version.
-    private void HearUser(string payload)
+    private void OnUserChanged(string payload)
     {
         const int idLength = 36;
         if (payload.Length > idLength)
@@ -146,7 +146,7 @@ public sealed class Revocations : BackgroundService
         }
     }
 
-    // No token is older than the first version. Other changes of a user are announced alike, and would fill the memory.
+    // No token is older than the first version. Other changes of a user are announced the same way, and would fill the memory.
     private void Raise(Guid user, int version, DateTimeOffset at)
     {
         if (version > 0)

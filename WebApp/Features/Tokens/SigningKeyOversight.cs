@@ -8,15 +8,15 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>The signing keys for whoever looks after them, and the next one on request.</summary>
+/// <summary>Shows the signing keys in the administration console, and rotates them on request.</summary>
 /// <remarks>
-/// No token is kept, so tokens cannot be counted. But which key signed a session's newest refresh token follows from when it was made, and each
-/// session has one such token that is good: those are counted. An access token made with it runs out within minutes.
+/// Tokens are not stored, so they cannot be counted. But the time of a session's newest refresh token determines the key that signed it, and each session
+/// has one such valid token: those are counted. An access token made with it expires within minutes.
 /// </remarks>
 public sealed class SigningKeyOversight(
     IDbContextFactory<AppDbContext> contexts, NpgsqlDataSource database, SigningKeys keys, SigningKeyRing ring, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private const string Living = """
+    private const string LiveSessionsSql = """
         SELECT count(*), max(least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit))
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.kind = 'api' AND s.revoked_at IS NULL AND s.token_version >= u.token_version
@@ -24,16 +24,16 @@ public sealed class SigningKeyOversight(
           AND coalesce(s.refresh_rotated_at, s.created_at) >= $2 AND coalesce(s.refresh_rotated_at, s.created_at) < $3
         """;
 
-    /// <summary>Whether the application makes and rotates them; otherwise they are the configuration's.</summary>
+    /// <summary>Whether the application creates and rotates the keys; otherwise they come from the configuration.</summary>
     public bool AreManaged => keys.AreManaged;
 
-    /// <summary>Every key, the newest first, the retired ones that are still remembered included.</summary>
+    /// <summary>Every key, the newest first, including retired ones that are still stored.</summary>
     public async Task<IReadOnlyList<SigningKeyView>> ListAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (!AreManaged)
         {
-            var (sessions, ends) = await LivingAsync(now, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancel);
+            var (sessions, ends) = await CountSessionsAsync(now, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancel);
             return [.. options.Value.SigningKeys.Select((key, n) => new SigningKeyView(
                 key.Id, n == 0 ? SigningKeyState.Signing : SigningKeyState.Verifying, null, null, null, null,
                 options.Value.SigningKeys.Count == 1 ? sessions : null, options.Value.SigningKeys.Count == 1 ? ends : null))];
@@ -51,8 +51,8 @@ public sealed class SigningKeyOversight(
                 : next is null || next > now ? SigningKeyState.Signing
                 : SigningKeyState.Verifying;
 
-            // The first key signed whatever there was before it.
-            var (sessions, ends) = await LivingAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
+            // The first key signed everything before it.
+            var (sessions, ends) = await CountSessionsAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
             views.Add(new(row.Id, state, row.CreatedAt, row.ActivatesAt, next, row.RetiresAt, sessions, ends));
         }
 
@@ -61,8 +61,8 @@ public sealed class SigningKeyOversight(
     }
 
     /// <summary>
-    /// Announces the next key and notes who asked; it takes over in <see cref="SigningKeySchedule.ShortNotice"/>, and what was signed before stays good.
-    /// Asked again meanwhile, it is the same one. Null where the keys are the configuration's.
+    /// Announces the next key and records who asked. It becomes active after <see cref="SigningKeySchedule.ShortNotice"/>, and older tokens stay valid.
+    /// Asking again meanwhile gives the same key. Null if the keys come from the configuration.
     /// </summary>
     public async Task<SigningKey?> RotateAsync(Guid userId, Guid? sessionId, ClientInfo client, CancellationToken cancel)
     {
@@ -71,7 +71,7 @@ public sealed class SigningKeyOversight(
             return null;
         }
 
-        // Noted first: a key that comes without a word of who wanted it would be worse than a word without a key.
+        // Recorded first: a new key without a record of who asked would be worse than a record without a key.
         await using var db = await contexts.CreateDbContextAsync(cancel);
         audit.Add(db, SecurityEventKind.SigningKeyRotated, client, userId, sessionId);
         await db.SaveChangesAsync(cancel);
@@ -79,9 +79,9 @@ public sealed class SigningKeyOversight(
         return ring.Current.Keys[^1];
     }
 
-    private async Task<(long Sessions, DateTimeOffset? EndsAt)> LivingAsync(DateTimeOffset now, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
+    private async Task<(long Sessions, DateTimeOffset? EndsAt)> CountSessionsAsync(DateTimeOffset now, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
     {
-        await using var select = database.CreateCommand(Living);
+        await using var select = database.CreateCommand(LiveSessionsSql);
         select.Parameters.Add(new() { Value = now });
         select.Parameters.Add(new() { Value = from });
         select.Parameters.Add(new() { Value = until });
@@ -91,19 +91,19 @@ public sealed class SigningKeyOversight(
     }
 }
 
-/// <summary>A signing key as the console shows it.</summary>
+/// <summary>A signing key as shown in the console.</summary>
 /// <param name="Id">The <c>kid</c>.</param>
-/// <param name="State">Where in its life it is.</param>
-/// <param name="CreatedAt">When it was made (UTC); null for a configured one.</param>
-/// <param name="ActivatesAt">First instant at which it signs (UTC); null for a configured one.</param>
-/// <param name="SignsUntil">When its successor takes over (UTC); null while there is none.</param>
-/// <param name="RetiresAt">When it stops verifying (UTC), after which it is safe to drop; null while that is not decided.</param>
-/// <param name="Sessions">Sessions whose newest refresh token it signed and that are still good; null where that cannot be told.</param>
-/// <param name="LastTokenEndsAt">When the last of those tokens runs out if it is not used (UTC).</param>
+/// <param name="State">Its state.</param>
+/// <param name="CreatedAt">When it was created (UTC); null for a configured key.</param>
+/// <param name="ActivatesAt">When it starts to sign (UTC); null for a configured key.</param>
+/// <param name="SignsUntil">When its successor starts to sign (UTC); null while there is none.</param>
+/// <param name="RetiresAt">When it stops verifying (UTC) and can safely be removed; null while that is not decided.</param>
+/// <param name="Sessions">Sessions whose newest refresh token it signed and that is still valid; null if unknown.</param>
+/// <param name="LastTokenEndsAt">When the last of those tokens expires if it is not used (UTC).</param>
 public sealed record SigningKeyView(
     string Id, SigningKeyState State, DateTimeOffset? CreatedAt, DateTimeOffset? ActivatesAt, DateTimeOffset? SignsUntil, DateTimeOffset? RetiresAt, long? Sessions, DateTimeOffset? LastTokenEndsAt);
 
-/// <summary>Loads the keys before the first request is taken, and looks after them every hour.</summary>
+/// <summary>Loads the keys before the first request, and maintains them every hour.</summary>
 internal sealed class SigningKeyMaintenance(SigningKeys keys, ChangeFeed feed, TimeProvider time, ILogger<SigningKeyMaintenance> log) : BackgroundService
 {
     /// <inheritdoc/>
@@ -141,7 +141,7 @@ internal sealed class SigningKeyMaintenance(SigningKeys keys, ChangeFeed feed, T
         }
         catch (Exception e)
         {
-            // The announcement comes a day before the first use, and an unknown key is looked for when it is met.
+            // The announcement comes a day before the first use, and an unknown key causes a reload.
             log.SigningKeyMaintenanceFailed(e);
         }
     }

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>The keys a node knows at one moment. Immutable.</summary>
+/// <summary>The keys that a node knows at one moment. Immutable.</summary>
 public sealed class SigningKeySet
 {
     private readonly ImmutableArray<SigningKey> keys;
 
-    /// <summary>Throws where there is no key. Those that become active at the same instant are taken in the order of their ids.</summary>
+    /// <summary>Throws if there is no key. Keys that become active at the same time are ordered by id.</summary>
     public SigningKeySet(IEnumerable<SigningKey> keys)
     {
         this.keys = [.. keys.OrderBy(key => key.ActivatesAt).ThenBy(key => key.Id, StringComparer.Ordinal)];
@@ -20,12 +20,12 @@ public sealed class SigningKeySet
         }
     }
 
-    /// <summary>Every key, by the instant it becomes active.</summary>
+    /// <summary>Every key, ordered by the time it becomes active.</summary>
     public IReadOnlyList<SigningKey> Keys => keys;
 
     /// <summary>
-    /// The key that signs what is issued at an instant, in whole seconds as tokens say it: the last one active by then, or the first
-    /// of all for a time before any.
+    /// The key that signs tokens issued at a time, in whole seconds as in tokens: the last one that is active by then, or the first one for an earlier
+    /// time.
     /// </summary>
     public SigningKey KeyAt(DateTimeOffset issuedAt)
     {
@@ -41,7 +41,7 @@ public sealed class SigningKeySet
         return keys[0];
     }
 
-    /// <summary>The key with this <c>kid</c>, announced and retired ones included; null if it is not known.</summary>
+    /// <summary>The key with this <c>kid</c>, including announced and retired ones; null if it is unknown.</summary>
     public SigningKey? Find(ReadOnlySpan<char> keyId)
     {
         foreach (var key in keys)
@@ -55,7 +55,7 @@ public sealed class SigningKeySet
         return null;
     }
 
-    /// <summary>The key whose header, for this kind of token, is this text. No header is parsed to find it.</summary>
+    /// <summary>The key whose header for this kind of token is this text. No header is parsed to find it.</summary>
     internal SigningKey? FindByHeader(ReadOnlySpan<byte> header, TokenKind kind)
     {
         foreach (var key in keys)
@@ -70,7 +70,7 @@ public sealed class SigningKeySet
     }
 }
 
-/// <summary>An HS256 key with the times it is for, and the header texts of the tokens it signs made ready.</summary>
+/// <summary>An HS256 key with its validity times and the prepared header texts of the tokens it signs.</summary>
 public sealed class SigningKey
 {
     private static readonly SearchValues<char> IdCharacters =
@@ -79,7 +79,7 @@ public sealed class SigningKey
     private readonly KeyedHash hash;
     private readonly byte[][] headers;
 
-    /// <summary>Takes a copy of <paramref name="secret"/> (at least 32 bytes). Throws where the id is not <see cref="IsKeyId"/>.</summary>
+    /// <summary>Copies <paramref name="secret"/> (at least 32 bytes). Throws if the id is not valid by <see cref="IsKeyId"/>.</summary>
     public SigningKey(string id, ReadOnlySpan<byte> secret, DateTimeOffset activatesAt, DateTimeOffset? retiresAt)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, 32, nameof(secret));
@@ -96,16 +96,16 @@ public sealed class SigningKey
     /// <summary>The <c>kid</c>.</summary>
     public string Id { get; }
 
-    /// <summary>First instant at which it signs (UTC).</summary>
+    /// <summary>When it starts to sign (UTC).</summary>
     public DateTimeOffset ActivatesAt { get; }
 
-    /// <summary>When it stops verifying (UTC); null is not yet decided.</summary>
+    /// <summary>When it stops verifying (UTC); null if not decided yet.</summary>
     public DateTimeOffset? RetiresAt { get; }
 
-    /// <summary>Whether a text may be a <c>kid</c>: 1 to 64 characters that JSON and logs write as they are.</summary>
+    /// <summary>Whether a text may be a <c>kid</c>: 1 to 64 characters that JSON and logs write unchanged.</summary>
     public static bool IsKeyId(ReadOnlySpan<char> text) => text.Length is > 0 and <= 64 && !text.ContainsAnyExcept(IdCharacters);
 
-    /// <summary>Does not print the key.</summary>
+    /// <summary>Hides the key.</summary>
     public override string ToString() => $"signing key {Id}";
 
     /// <summary>The encoded header of a token of this kind, up to the first dot.</summary>
@@ -117,7 +117,7 @@ public sealed class SigningKey
     private static byte[] Encode(string header) => Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes(header));
 }
 
-/// <summary>Where in its life a signing key is.</summary>
+/// <summary>The state of a signing key.</summary>
 public enum SigningKeyState
 {
     /// <summary>Every node knows it; it does not sign yet.</summary>
@@ -126,9 +126,9 @@ public enum SigningKeyState
     /// <summary>It signs.</summary>
     Signing,
 
-    /// <summary>It signs no more; what it signed is still good.</summary>
+    /// <summary>It no longer signs; tokens it signed are still valid.</summary>
     Verifying,
 
-    /// <summary>Nothing it signed is good any more.</summary>
+    /// <summary>Tokens it signed are no longer valid.</summary>
     Retired,
 }

@@ -8,7 +8,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>The managed keys in the database, their secrets encrypted. Changes are made by one node at a time.</summary>
+/// <summary>The managed keys in the database, with encrypted secrets. Only one node changes them at a time.</summary>
 public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule)
 {
     /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
@@ -24,8 +24,8 @@ public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProv
     }
 
     /// <summary>
-    /// Does what the schedule asks for, which is mostly nothing, and returns the keys that still verify. Nodes take turns, so that
-    /// those starting at once make one key between them.
+    /// Applies the schedule, which usually changes nothing, and returns the keys that still verify. Only one node does this at a time, so that nodes that
+    /// start together create one key in total.
     /// </summary>
     public async Task<IReadOnlyList<SigningKey>> ApplyAsync(DateTimeOffset now, bool rotate, CancellationToken cancel)
     {
@@ -40,7 +40,7 @@ public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProv
             rows = await RowsAsync(connection, cancel);
         }
 
-        // Before the commit: keys that cannot be decrypted here stop everything, and nothing was changed.
+        // Before the commit: if the keys cannot be decrypted here, everything stops and nothing is changed.
         var keys = Open(rows, now);
         await transaction.CommitAsync(cancel);
         return keys;
@@ -115,10 +115,10 @@ public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProv
     }
 }
 
-/// <summary>What is to be done to the managed keys.</summary>
-/// <param name="Announce">When the key to be made becomes active (UTC); null for none.</param>
-/// <param name="Retire">Keys whose retirement is decided, or put off, and when it comes (UTC).</param>
-/// <param name="Forget">Keys retired so long that their rows can go.</param>
+/// <summary>The changes to make to the managed keys.</summary>
+/// <param name="Announce">When the new key becomes active (UTC); null for none.</param>
+/// <param name="Retire">Keys whose retirement is decided or postponed, and its time (UTC).</param>
+/// <param name="Forget">Keys that retired so long ago that their rows can be deleted.</param>
 public sealed record SigningKeyPlan(
     DateTimeOffset? Announce, IReadOnlyList<(string Id, DateTimeOffset RetiresAt)> Retire, IReadOnlyList<string> Forget)
 {
@@ -126,7 +126,7 @@ public sealed record SigningKeyPlan(
     public bool IsEmpty => Announce is null && Retire.Count == 0 && Forget.Count == 0;
 }
 
-/// <summary>A managed signing key as it is kept: its secret is encrypted under the key ring.</summary>
+/// <summary>A managed signing key as stored: its secret is encrypted with the key ring.</summary>
 public sealed class SigningKeyRow
 {
     /// <summary>The <c>kid</c>: 16 characters base64url.</summary>
@@ -135,13 +135,13 @@ public sealed class SigningKeyRow
     /// <summary>The 256-bit HMAC key, encrypted by Data Protection.</summary>
     public required byte[] Secret { get; init; }
 
-    /// <summary>When it was made and announced (UTC).</summary>
+    /// <summary>When it was created and announced (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>First instant at which it signs (UTC).</summary>
+    /// <summary>When it starts to sign (UTC).</summary>
     public required DateTimeOffset ActivatesAt { get; init; }
 
-    /// <summary>When it stops verifying (UTC); null while a successor has not taken over.</summary>
+    /// <summary>When it stops verifying (UTC); null while no successor is active.</summary>
     public DateTimeOffset? RetiresAt { get; set; }
 }
 

@@ -7,8 +7,8 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Tokens;
 
 /// <summary>
-/// Writes and reads signed tokens: compact JWS, HS256, our own claims and nothing that a standard allows besides. Verdicts come in
-/// this order: malformed, wrong signature, wrong issuer or audience or kind, and then, for the caller to put revocation before it, expired.
+/// Writes and reads signed tokens: compact JWS, HS256, only this service's own claims, and no optional features of the standards. Results come in this
+/// order: malformed, wrong signature, wrong issuer or audience or kind, then expired; the caller checks revocation before expiry.
 /// </summary>
 public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> options, TimeProvider time)
 {
@@ -21,7 +21,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     private readonly TokenParties parties = new(options.Value);
     private readonly TimeSpan skew = options.Value.ClockSkew;
 
-    /// <summary>An access token under the key that signs at <see cref="AccessTokenClaims.IssuedAt"/>.</summary>
+    /// <summary>Creates an access token, signed with the key that is active at <see cref="AccessTokenClaims.IssuedAt"/>.</summary>
     public string WriteAccess(AccessTokenClaims claims)
     {
         var payload = PayloadWriter.Begin(parties, claims.Subject);
@@ -42,8 +42,8 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
     }
 
     /// <summary>
-    /// A refresh token under the key that signs at <see cref="RefreshTokenClaims.IssuedAt"/>: a function of the claims and the keys
-    /// alone, so that nodes answering for the same rotation answer alike.
+    /// Creates a refresh token, signed with the key that is active at <see cref="RefreshTokenClaims.IssuedAt"/>. It depends only on the claims and the
+    /// keys, so that all nodes give the same answer for the same rotation.
     /// </summary>
     public string WriteRefresh(RefreshTokenClaims claims)
     {
@@ -55,7 +55,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
         return CompactJws.Write(ring.Current.KeyAt(claims.IssuedAt), TokenKind.Refresh, payload.End());
     }
 
-    /// <summary>Reads what was sent as an access token. Never throws, whatever it is.</summary>
+    /// <summary>Reads a text as an access token. Never throws.</summary>
     public AccessTokenReading ReadAccess(ReadOnlySpan<char> token)
     {
         var now = time.GetUtcNow();
@@ -82,7 +82,7 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
         };
     }
 
-    /// <summary>Reads what was sent as a refresh token. Never throws, whatever it is.</summary>
+    /// <summary>Reads a text as a refresh token. Never throws.</summary>
     public RefreshTokenReading ReadRefresh(ReadOnlySpan<char> token)
     {
         var now = time.GetUtcNow();
@@ -113,46 +113,46 @@ public sealed class TokenCodec(SigningKeyRing ring, IOptions<TokenOptions> optio
             return JwsResult.Malformed;
         }
 
-        // A missing issuer or audience is a wrong one. That iat may lie ahead is no fault: our own signature vouches for it, and the clock that wrote it may
-        // have been set back since. Such a token still ends by exp and by revocation, for which the database is asked (AccessTokenCheck).
+        // A missing issuer or audience is a wrong one. An iat in the future is accepted: the signature is this service's own, and the clock of its node may
+        // have been set back since. Such a token still ends by exp and by revocation, for which the database is queried (AccessTokenCheck).
         var ours = payload is { IssuerIsOurs: true, AudienceIsOurs: true };
         return ours && !IsEarly(payload, now) && !IsImpossible(payload, now) ? JwsResult.Verified : JwsResult.Invalid;
     }
 
-    /// <summary>The master password's tokens alone have no session: any other without one could not be revoked with it.</summary>
+    /// <summary>Only tokens of the master password have no session. Any other without one could not be revoked with it.</summary>
     private static bool LacksSession(in TokenPayload payload) => !payload.Has(TokenClaim.SessionId) && payload.Subject != MasterAdministrator.Id;
 
-    /// <summary>RFC 7519, 4.1.5: not accepted before <c>nbf</c>, where there is one, clocks' difference allowed for.</summary>
+    /// <summary>RFC 7519, 4.1.5: not accepted before <c>nbf</c>, if present, with the allowed clock skew.</summary>
     private bool IsEarly(in TokenPayload payload, DateTimeOffset now) => payload.Has(TokenClaim.NotBefore) && payload.NotBefore - now > skew;
 
-    /// <summary>No clock of ours writes a token that runs out before it is issued.</summary>
+    /// <summary>No node issues a token that expires before it is issued.</summary>
     private bool IsImpossible(in TokenPayload payload, DateTimeOffset now) => payload.IssuedAt - now > skew && payload.IssuedAt > payload.ExpiresAt;
 
-    /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, clocks' difference allowed for.</summary>
+    /// <summary>RFC 7519, 4.1.4: not accepted on or after <c>exp</c>, with the allowed clock skew.</summary>
     private bool IsExpired(in TokenPayload payload, DateTimeOffset now) => now - payload.ExpiresAt >= skew;
 }
 
-/// <summary>What is known of a token before its claims are looked at.</summary>
+/// <summary>The result of reading a token, before its claims are checked.</summary>
 internal enum JwsResult
 {
-    /// <summary>Not three parts of canonical base64url with a JSON object for a header.</summary>
+    /// <summary>Not three parts of canonical base64url with a JSON object as header.</summary>
     Malformed,
 
-    /// <summary>A token, but not this kind from us: header or signature is wrong, or the key has retired.</summary>
+    /// <summary>A token, but not of this kind and service: header or signature is wrong, or the key has retired.</summary>
     Invalid,
 
-    /// <summary>In our form, under a key this node does not know.</summary>
+    /// <summary>In this service's form, but with a key this node does not know.</summary>
     UnknownKey,
 
-    /// <summary>Signed by one of our keys; the payload is what was written.</summary>
+    /// <summary>Signed with a known key; the payload is unchanged.</summary>
     Verified,
 }
 
-/// <summary>The claims we know, in the order they are written. <see cref="NotBefore"/> never is.</summary>
+/// <summary>The known claims, in the order they are written. <see cref="NotBefore"/> is never written.</summary>
 [Flags]
 internal enum TokenClaim
 {
-    /// <summary>One we do not know.</summary>
+    /// <summary>An unknown claim.</summary>
     None = 0,
 
     Issuer = 1 << 0,
@@ -171,7 +171,7 @@ internal enum TokenClaim
     NotBefore = 1 << 13,
 }
 
-/// <summary>The claims of any kind of token as they are read. What is not in <see cref="Seen"/> was not there.</summary>
+/// <summary>The claims of any kind of token as read. Claims that are not in <see cref="Seen"/> were absent.</summary>
 internal struct TokenPayload
 {
     public TokenClaim Seen;
@@ -190,26 +190,26 @@ internal struct TokenPayload
     public string Scope;
     public int Version;
 
-    /// <summary>Whether all of these claims were there.</summary>
+    /// <summary>Whether all of these claims were present.</summary>
     public readonly bool Has(TokenClaim claims) => (Seen & claims) == claims;
 }
 
-/// <summary>Issuer and audience, the same in every token of an installation, ready to be written and compared.</summary>
+/// <summary>Issuer and audience, the same in every token of an installation, prepared for writing and comparing.</summary>
 internal sealed class TokenParties(TokenOptions options)
 {
     private readonly byte[] issuer = Encoding.UTF8.GetBytes(options.Issuer);
     private readonly byte[] audience = Encoding.UTF8.GetBytes(options.Audience);
 
-    /// <summary>The <c>iss</c> as it is written.</summary>
+    /// <summary>The encoded <c>iss</c>.</summary>
     public JsonEncodedText Issuer { get; } = JsonEncodedText.Encode(options.Issuer);
 
-    /// <summary>The <c>aud</c> as it is written.</summary>
+    /// <summary>The encoded <c>aud</c>.</summary>
     public JsonEncodedText Audience { get; } = JsonEncodedText.Encode(options.Audience);
 
-    /// <summary>Whether the reader stands at our issuer.</summary>
+    /// <summary>Whether the reader's value is the issuer.</summary>
     public bool IsIssuer(ref Utf8JsonReader json) => Is(ref json, issuer);
 
-    /// <summary>Whether the reader stands at our audience. A list is refused: nobody else accepts these tokens.</summary>
+    /// <summary>Whether the reader's value is the audience. A list is refused: no other service accepts these tokens.</summary>
     public bool IsAudience(ref Utf8JsonReader json) => Is(ref json, audience);
 
     private static bool Is(ref Utf8JsonReader json, byte[] wanted)

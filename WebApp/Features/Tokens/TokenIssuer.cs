@@ -12,7 +12,7 @@ using WebApp.Platform.Time;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Opens sessions for API clients and writes the tokens that derive from them.</summary>
+/// <summary>Creates sessions for API clients and issues their tokens.</summary>
 public sealed class TokenIssuer(
     AppDbContext db, TokenCodec codec, SessionLimit limit, ClientHistory familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
     IOptions<TokenOptions> options, TimeProvider clock)
@@ -20,9 +20,9 @@ public sealed class TokenIssuer(
     private const int MaxDeviceNameLength = 100;
 
     /// <summary>
-    /// Opens a session for a user who has just been authenticated, or was at <paramref name="authenticatedAt"/> (UTC), and tells its owner where the
-    /// account has not been used with such a client. A client that signs in by itself, <paramref name="shown"/>, is a known device from now on. Null, with
-    /// nothing done, where something revoked the authentication before.
+    /// Creates a session for a user who was authenticated now, or at <paramref name="authenticatedAt"/> (UTC), and notifies its owner if this kind of
+    /// client is new to the account. A client that signs in by itself, <paramref name="shown"/>, becomes a known device. Returns null, and changes nothing,
+    /// if something revoked the authentication before.
     /// </summary>
     public Task<IssuedTokens?> OpenAsync(
         AccountProof proof, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null) =>
@@ -42,7 +42,7 @@ public sealed class TokenIssuer(
         return tokens;
     }
 
-    /// <summary>The same for a user whom <see cref="AccountLock"/> has just admitted, in the caller's transaction, which the caller commits.</summary>
+    /// <summary>The same for a user that <see cref="AccountLock"/> has just admitted, in the caller's transaction, which the caller commits.</summary>
     public async Task<IssuedTokens> AddAsync(
         User user, string[] amr, DateTimeOffset? authenticatedAt, string? deviceName, ClientInfo client, CancellationToken cancel, ShownClient? shown = null)
     {
@@ -79,7 +79,7 @@ public sealed class TokenIssuer(
         return Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
     }
 
-    /// <summary>A new access token of a session that the user has just renewed; its refresh token stays as it is. It says what the session says.</summary>
+    /// <summary>A new access token for a session that the user has just renewed. Its refresh token does not change. The claims come from the session.</summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<IssuedTokens> RenewAsync(Guid userId, Guid sessionId, CancellationToken cancel)
     {
@@ -89,7 +89,7 @@ public sealed class TokenIssuer(
         return Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };
     }
 
-    /// <summary>Both tokens. The refresh token is a function of the session alone: the same row gives the same bytes.</summary>
+    /// <summary>Creates both tokens. The refresh token depends only on the session: the same row gives the same bytes.</summary>
     internal IssuedTokens Write(TokenSession session)
     {
         var now = clock.GetUtcNow();
@@ -125,31 +125,31 @@ public sealed class TokenIssuer(
     }
 }
 
-/// <summary>What a client is handed. Refuses to print.</summary>
-/// <param name="AccessToken">Good for <paramref name="ExpiresIn"/>.</param>
+/// <summary>The tokens that a client gets. The text form hides them.</summary>
+/// <param name="AccessToken">Valid for <paramref name="ExpiresIn"/>.</param>
 /// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshToken">Good once, for <paramref name="RefreshExpiresIn"/>; null where the client keeps the one it has.</param>
+/// <param name="RefreshToken">Valid once, for <paramref name="RefreshExpiresIn"/>; null if the client keeps its current one.</param>
 /// <param name="RefreshExpiresIn">Seconds.</param>
-/// <param name="SessionId">The session both derive from; null for a token without one.</param>
+/// <param name="SessionId">The session of both tokens; null for a token without one.</param>
 public sealed record IssuedTokens(string AccessToken, int ExpiresIn, string? RefreshToken, int? RefreshExpiresIn, Guid? SessionId)
 {
-    /// <summary>By which the client is known again at its next sign-in; null where it signed in otherwise than by itself.</summary>
+    /// <summary>Identifies the client at its next sign-in; null if it did not sign in by itself.</summary>
     public string? DeviceToken { get; init; }
 
-    /// <summary>Refuses to print.</summary>
+    /// <summary>Hides the tokens.</summary>
     public override string ToString() => $"IssuedTokens({SessionId}, …)";
 }
 
-/// <summary>What tokens are made of: the session's row and its user, as of one instant.</summary>
+/// <summary>The data of tokens: the session's row and its user, at one time.</summary>
 /// <param name="SessionId"><c>sid</c>.</param>
 /// <param name="UserId"><c>sub</c>.</param>
-/// <param name="Sequence">The number of the refresh token that is good now.</param>
-/// <param name="RotatedAt">When it became so (UTC).</param>
-/// <param name="RefreshExpiresAt">When it runs out (UTC): the idle or the absolute limit, whichever comes first.</param>
+/// <param name="Sequence">The number of the current refresh token.</param>
+/// <param name="RotatedAt">When that token was issued (UTC).</param>
+/// <param name="RefreshExpiresAt">When it expires (UTC): at the idle or the absolute limit, whichever comes first.</param>
 /// <param name="AuthenticatedAt"><c>auth_time</c> (UTC).</param>
 /// <param name="Amr">How the user was authenticated.</param>
-/// <param name="Version">The session's own token version, never one that the user got later.</param>
-/// <param name="Roles">The user's roles now.</param>
+/// <param name="Version">The session's own token version, never a later one of the user.</param>
+/// <param name="Roles">The user's current roles.</param>
 internal sealed record TokenSession(
     Guid SessionId,
     Guid UserId,

@@ -7,43 +7,43 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Lifetimes, parties and keys of the tokens: section <c>Tokens</c>.</summary>
+/// <summary>Lifetimes, issuer, audience and keys of the tokens: section <c>Tokens</c>.</summary>
 public sealed class TokenOptions
 {
-    /// <summary>The longest life that <see cref="AccessTokenMinutes"/> may give: what nodes of any configuration reckon with.</summary>
+    /// <summary>The maximum of <see cref="AccessTokenMinutes"/>: all nodes use it in calculations, whatever their configuration.</summary>
     public static readonly TimeSpan MaxAccessTokenLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>The most that <see cref="ClockSkewSeconds"/> may allow.</summary>
+    /// <summary>The maximum of <see cref="ClockSkewSeconds"/>.</summary>
     public static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long an access token is good. <c>ACCESS_TOKEN_EXPIRE_MINUTES</c>, where set, goes before it.</summary>
+    /// <summary>How long an access token is valid. <c>ACCESS_TOKEN_EXPIRE_MINUTES</c>, if set, takes precedence.</summary>
     public int AccessTokenMinutes { get; set; } = 15;
 
-    /// <summary>How long a refresh token may lie unused.</summary>
+    /// <summary>How long a refresh token may be unused.</summary>
     public int RefreshTokenDays { get; set; } = 7;
 
     /// <summary>How long an API session lasts, however often it is refreshed.</summary>
     public int SessionDays { get; set; } = 30;
 
-    /// <summary>For how long the refresh token just rotated gets its successor again; 0 is never.</summary>
+    /// <summary>How long a refresh token that was just rotated gets the same successor again; 0: never.</summary>
     public int RefreshGraceSeconds { get; set; } = 10;
 
-    /// <summary>The <c>iss</c> written and required; <c>App:BaseUrl</c> without its last slash where it is not set.</summary>
+    /// <summary>The <c>iss</c> that is written and required; if not set, <c>App:BaseUrl</c> without a trailing slash.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>The <c>aud</c> written and required.</summary>
+    /// <summary>The <c>aud</c> that is written and required.</summary>
     public string Audience { get; set; } = "webapp";
 
-    /// <summary>By how much the clocks of two nodes may differ.</summary>
+    /// <summary>The maximum difference between the clocks of two nodes.</summary>
     public int ClockSkewSeconds { get; set; } = 30;
 
-    /// <summary>Days a managed key signs before the next takes over.</summary>
+    /// <summary>How many days a managed key signs before the next one replaces it.</summary>
     public int KeyRotationDays { get; set; } = 30;
 
-    /// <summary>Configured keys: the first signs, all verify. Keys are managed where there are none.</summary>
+    /// <summary>Configured keys: the first signs, all verify. If empty, keys are managed.</summary>
     public IList<ConfiguredKey> SigningKeys { get; } = [];
 
-    /// <summary>What a changed client means for a refresh.</summary>
+    /// <summary>What happens at a refresh if the client has changed.</summary>
     public ClientBinding Binding { get; set; } = ClientBinding.Monitor;
 
     /// <summary><see cref="AccessTokenMinutes"/>.</summary>
@@ -62,7 +62,7 @@ public sealed class TokenOptions
     public TimeSpan ClockSkew => TimeSpan.FromSeconds(ClockSkewSeconds);
 }
 
-/// <summary>Refuses values that would make weak or unreadable tokens, naming the configuration key and never its value.</summary>
+/// <summary>Refuses values that would give weak or unreadable tokens. Messages contain the configuration key and never its value.</summary>
 internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
 {
     /// <summary>RFC 7518 section 3.2: a key for HS256 is at least as long as its hash.</summary>
@@ -136,17 +136,17 @@ public sealed class ConfiguredKey
     /// <summary>The <c>kid</c>: 1 to 64 characters of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>The HMAC key; its UTF-8 bytes are used as they are, at least 32 of them.</summary>
+    /// <summary>The HMAC key: its UTF-8 bytes, at least 32.</summary>
     public string Secret { get; set; } = "";
 
-    /// <summary>The configuration key of the secret where it is not its place in the list; errors name it.</summary>
+    /// <summary>The configuration key of the secret, if it is not from the list; used in error messages.</summary>
     internal string? Source { get; init; }
 
-    /// <summary>Does not print the secret.</summary>
+    /// <summary>Hides the secret.</summary>
     public override string ToString() => $"configured key {Id}";
 }
 
-/// <summary>Values of <see cref="TokenOptions"/> that come from outside its section: the two top-level names, and the issuer.</summary>
+/// <summary>Sets the values of <see cref="TokenOptions"/> from outside its section: the two top-level names, and the issuer.</summary>
 internal sealed class TokenAliases(IConfiguration configuration, IOptions<AppOptions> app) : IPostConfigureOptions<TokenOptions>
 {
     private const string ExpireMinutes = "ACCESS_TOKEN_EXPIRE_MINUTES";
@@ -155,7 +155,7 @@ internal sealed class TokenAliases(IConfiguration configuration, IOptions<AppOpt
     /// <inheritdoc/>
     public void PostConfigure(string? name, TokenOptions options)
     {
-        // An empty variable is how compose files say "not set".
+        // Compose files write an empty variable for "not set".
         if (configuration[ExpireMinutes] is { Length: > 0 } minutes)
         {
             options.AccessTokenMinutes = int.TryParse(minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
@@ -163,7 +163,7 @@ internal sealed class TokenAliases(IConfiguration configuration, IOptions<AppOpt
                 : throw Refusal($"{ExpireMinutes} must be a whole number of minutes, at least 1.");
         }
 
-        // Last in the list, so that keys listed in the section sign and tokens made under SECRET_KEY before them still verify.
+        // Last in the list, so that keys from the section sign, and earlier tokens of SECRET_KEY still verify.
         if (configuration[SecretKey] is { Length: > 0 } secret)
         {
             options.SigningKeys.Add(new() { Id = KeyId(secret), Secret = secret, Source = SecretKey });
@@ -175,7 +175,7 @@ internal sealed class TokenAliases(IConfiguration configuration, IOptions<AppOpt
         }
     }
 
-    /// <summary>The same on every node and start; a MAC under the secret, so it tells nothing that a signature would not.</summary>
+    /// <summary>The same on every node and start; a MAC with the secret, so it reveals no more than a signature would.</summary>
     private static string KeyId(string secret)
     {
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "WebApp.Tokens key id"u8);

@@ -5,14 +5,14 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Puts the tokens into the application.</summary>
+/// <summary>Sets up tokens.</summary>
 public static class TokensSetup
 {
     extension(WebApplicationBuilder builder)
     {
         /// <summary>
-        /// Adds options, codec and signing keys. Needs an <c>NpgsqlDataSource</c>, Data Protection and <c>AppOptions</c>; the keys are loaded
-        /// when hosted services start, so what migrates the database is added before.
+        /// Registers options, codec and signing keys. Needs an <c>NpgsqlDataSource</c>, Data Protection and <c>AppOptions</c>. The keys are loaded when
+        /// hosted services start, so the migration of the database must be registered before.
         /// </summary>
         public void AddTokens()
         {

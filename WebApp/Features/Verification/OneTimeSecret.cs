@@ -4,37 +4,37 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Verification;
 
-/// <summary>Something mailed that works exactly once: a link token, and a short code to type in its place. Only hashes are kept.</summary>
+/// <summary>A mailed secret that works exactly once: a link token, and a short code as an alternative. Only hashes are stored.</summary>
 public sealed class OneTimeSecret
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>What it may be used for, see <see cref="SecretPurpose"/>.</summary>
+    /// <summary>Its purpose, see <see cref="SecretPurpose"/>.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>Whose it is; null for a decoy, which nobody was told of.</summary>
+    /// <summary>The user; null for a decoy, which was sent to nobody.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The pending sign-in or session it is good for, or who asked for it; null where it is good on its own.</summary>
+    /// <summary>The pending sign-in or session it is valid for, or the session that asked for it; null if it is valid by itself.</summary>
     public Guid? BoundTo { get; init; }
 
-    /// <summary>The address it speaks of, where that is not the account's.</summary>
+    /// <summary>The address it is about, if that is not the account's.</summary>
     public string? Address { get; init; }
 
     /// <summary>SHA-256 of the 256-bit link token.</summary>
     public required byte[] TokenHash { get; init; }
 
-    /// <summary>Keyed hash of the code; the key is not in the database, so a dump cannot be searched for it.</summary>
+    /// <summary>Keyed hash of the code; the key is not in the database, so the code cannot be found from a dump.</summary>
     public required byte[] CodeHash { get; init; }
 
     /// <summary>How often a code was tried against it.</summary>
     public int CodeTries { get; set; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it stops working (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>When it was used or replaced (UTC).</summary>
@@ -58,48 +58,47 @@ public static class OneTimeSecretTables
 {
     extension(AppDbContext db)
     {
-        /// <summary>Live and used secrets, until they are pruned.</summary>
+        /// <summary>Valid and used secrets, until they are pruned.</summary>
         public DbSet<OneTimeSecret> OneTimeSecrets => db.Set<OneTimeSecret>();
     }
 }
 
-/// <summary>What a one-time secret may be used for. A secret of one purpose is nothing to another.</summary>
+/// <summary>The purposes of one-time secrets. A secret of one purpose is not valid for another.</summary>
 public static class SecretPurpose
 {
     /// <summary>
-    /// Proves that the address of a new account is read by its owner. The word stands in events; secrets of it were made by earlier versions alone, and
-    /// confirm nothing any more.
+    /// Confirms the address of a new account. The value is used in events; only earlier versions created secrets for it, and they are no longer accepted.
     /// </summary>
     public const string ConfirmEmail = "confirm-email";
 
-    /// <summary>Lets a forgotten password be replaced.</summary>
+    /// <summary>Allows replacing a forgotten password.</summary>
     public const string ResetPassword = "reset-password";
 
     /// <summary>A second-factor code, bound to a pending sign-in or a session.</summary>
     public const string SecondFactor = "second-factor";
 
-    /// <summary>Proves that a new address is read by the account's owner.</summary>
+    /// <summary>Confirms that the account's owner reads a new address.</summary>
     public const string ChangeEmail = "change-email";
 
-    /// <summary>Takes the old address back, from the old mailbox.</summary>
+    /// <summary>Restores the old address, from the old mailbox.</summary>
     public const string UndoEmailChange = "undo-email-change";
 
     /// <summary>“This wasn't me.”</summary>
     public const string NotMe = "not-me";
 }
 
-/// <summary>What is particular about a one-time secret.</summary>
+/// <summary>The additional properties of a one-time secret.</summary>
 public sealed record SecretTerms
 {
-    /// <summary>The usual: bound to nothing, about the account's own address.</summary>
+    /// <summary>The default: not bound, about the account's own address.</summary>
     public static readonly SecretTerms Usual = new();
 
-    /// <summary>The step it belongs to: the pending sign-in or session it is good for, or who asked for it.</summary>
+    /// <summary>The pending sign-in or session it is valid for, or the session that asked for it.</summary>
     public Guid? BoundTo { get; init; }
 
-    /// <summary>The address it speaks of.</summary>
+    /// <summary>The address it is about.</summary>
     public string? Address { get; init; }
 
-    /// <summary>How many digits its code has: eight, or six where guesses are limited for the account as well.</summary>
+    /// <summary>The number of digits of its code: eight, or six if guesses are also limited for the account.</summary>
     public int CodeDigits { get; init; } = 8;
 }

@@ -11,20 +11,20 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Verification;
 
-/// <summary>Makes, proves and spends one-time secrets. The database decides that each works once.</summary>
+/// <summary>Creates, checks and uses up one-time secrets. The database ensures that each works once.</summary>
 public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, TimeProvider clock)
 {
     private const int TokenSize = 32;
     private const string Digits = "0123456789";
 
-    /// <summary>Wrong codes after which a secret is dead: with eight digits a guess succeeds once in twenty million mails.</summary>
+    /// <summary>The number of wrong codes after which a secret is void: with eight digits a guess succeeds once in twenty million mails.</summary>
     private const int MaxCodeTries = 5;
 
     private readonly byte[] codeKey = master.Derive("one-time codes");
 
     /// <summary>
-    /// Adds a secret to the caller's unit of work. Those that were mailed before for the same step stay good, so that a mail that arrives late still
-    /// works; they share one count of tries. With <paramref name="userId"/> null it is a decoy: the same work, for an address nobody has.
+    /// Adds a secret to the caller's unit of work. Earlier ones for the same step stay valid, so that a late mail still works; they share one count of
+    /// tries. If <paramref name="userId"/> is null it is a decoy: the same work, for an address without an account.
     /// </summary>
     public async Task<(string Token, string Code)> AddAsync(
         AppDbContext db, string purpose, Guid? userId, TimeSpan lifetime, CancellationToken cancel, SecretTerms? terms = null)
@@ -32,7 +32,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
         terms ??= SecretTerms.Usual;
         var (now, boundTo) = (clock.GetUtcNow(), terms.BoundTo);
 
-        // Where the tries of those before are used up, only links of theirs work, and the new code starts anew.
+        // If the tries of earlier secrets are used up, only their links work, and the new code has a new count.
         var tries = await Live(db, purpose).Where(s => s.UserId == userId && s.UserId != null && s.BoundTo == boundTo && s.CodeTries < MaxCodeTries)
             .MaxAsync(s => (int?)s.CodeTries, cancel);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize));
@@ -55,7 +55,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
     }
 
     /// <summary>
-    /// Whose live secret the proof is of; null when of none. Nothing is spent, but a code counts as tried, right or wrong.
+    /// The user of the valid secret that the proof matches; null if there is none. The secret is not used up, but a code counts as tried, right or wrong.
     /// </summary>
     public Task<ProvenSecret?> ProveAsync(AppDbContext db, string purpose, SecretProof proof, CancellationToken cancel) => proof switch
     {
@@ -65,8 +65,8 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
     };
 
     /// <summary>
-    /// Checks a code against all that were mailed for a pending sign-in or session and, where it is one of them, spends them all, in one statement: of
-    /// twenty in parallel, one is right.
+    /// Checks a code against all that were mailed for a pending sign-in or session. If it is right, uses up all of them in one statement: of twenty
+    /// parallel requests, one succeeds.
     /// </summary>
     public async Task<bool> SpendBoundCodeAsync(AppDbContext db, string purpose, Guid userId, Guid boundTo, string code, CancellationToken cancel)
     {
@@ -84,7 +84,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
             """).ToListAsync(cancel)).Contains(true);
     }
 
-    /// <summary>Spends a proven secret in the caller's transaction. False when somebody else was quicker.</summary>
+    /// <summary>Uses up a proven secret in the caller's transaction. Returns false if a concurrent request did it first.</summary>
     public async Task<bool> SpendAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -92,7 +92,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ConsumedAt, now), cancel) == 1;
     }
 
-    /// <summary>Whether a live secret of this purpose was made for the user within the last <paramref name="span"/>.</summary>
+    /// <summary>Whether a valid secret of this purpose was created for the user within the last <paramref name="span"/>.</summary>
     public Task<bool> WasMadeWithinAsync(AppDbContext db, string purpose, Guid? userId, TimeSpan span, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -100,17 +100,17 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
         return db.OneTimeSecrets.AnyAsync(s => s.UserId == userId && s.Purpose == purpose && s.ConsumedAt == null && s.CreatedAt > since && s.CreatedAt <= latest, cancel);
     }
 
-    /// <summary>Voids a user's live secrets of one purpose, in the caller's transaction: what they were for is no longer so.</summary>
+    /// <summary>Makes a user's valid secrets of one purpose void, in the caller's transaction, because they no longer apply.</summary>
     public Task VoidAsync(AppDbContext db, Guid userId, string purpose, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose), cancel);
 
-    /// <summary>Voids what was mailed to other addresses than the one now asked for, in the caller's transaction: one of them may be misspelt.</summary>
+    /// <summary>Makes secrets void that were mailed to other addresses than the one requested now, in the caller's transaction: one of those may be misspelt.</summary>
     public Task VoidOtherAddressesAsync(AppDbContext db, Guid userId, string purpose, string address, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == userId && s.Purpose == purpose && s.Address != address), cancel);
 
     /// <summary>
-    /// Voids every live secret of the user that is not older than a proven one, in the caller's transaction. Whoever takes an account
-    /// back takes it from the mails that followed, and leaves the earlier ones, which others may need against them, as they are.
+    /// Makes every valid secret of the user void that is not older than a proven one, in the caller's transaction. Account recovery must invalidate the
+    /// mails that followed, and keep the earlier ones, which the owner may need against an attacker.
     /// </summary>
     public Task VoidSinceAsync(AppDbContext db, ProvenSecret secret, CancellationToken cancel) =>
         VoidAsync(db.OneTimeSecrets.Where(s => s.UserId == secret.UserId && s.CreatedAt >= secret.CreatedAt), cancel);
@@ -147,8 +147,8 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
         var typed = Clean(code);
         var now = clock.GetUtcNow();
 
-        // One statement counts the try on all that are live and fetches their hashes; twenty in parallel are counted twenty times. All, because
-        // a stranger can have a newer one sent, and the owner types that of the mail they opened. The user's row is locked first, as everywhere.
+        // One statement counts the try on all valid secrets and fetches their hashes; twenty parallel requests are counted twenty times. All, because a
+        // stranger can have a newer one sent, and the owner types the code of the mail they opened. The user's row is locked first, as everywhere.
         var tried = await db.OneTimeSecrets.FromSql($"""
             WITH owner AS MATERIALIZED (SELECT id FROM users WHERE normalized_email = {normalized} FOR SHARE)
             UPDATE one_time_secrets SET code_tries = code_tries + 1
@@ -173,7 +173,7 @@ public sealed class OneTimeSecrets(MasterKey master, NpgsqlDataSource database, 
     }
 }
 
-/// <summary>How someone shows that a mail reached them: by its link or by its code.</summary>
+/// <summary>How a user proves that they received a mail: by its link or by its code.</summary>
 public abstract record SecretProof
 {
     private SecretProof()
@@ -183,22 +183,22 @@ public abstract record SecretProof
     /// <summary>The token of a mailed link.</summary>
     public sealed record ByToken(string Token) : SecretProof
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>Hides the token.</summary>
         public override string ToString() => "ByToken(…)";
     }
 
-    /// <summary>The address and the code typed from its mail.</summary>
+    /// <summary>The address and the code from its mail.</summary>
     public sealed record ByCode(string Email, string Code) : SecretProof
     {
-        /// <summary>Refuses to print.</summary>
+        /// <summary>Hides the code.</summary>
         public override string ToString() => "ByCode(…)";
     }
 }
 
-/// <summary>A live secret that somebody has shown to hold, not yet spent.</summary>
+/// <summary>A valid secret that was proven, but is not used up yet.</summary>
 /// <param name="Id">The secret.</param>
-/// <param name="UserId">Whose.</param>
-/// <param name="Address">The address it speaks of, where that is not the account's.</param>
-/// <param name="BoundTo">The pending sign-in or session it was made in.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="UserId">The user.</param>
+/// <param name="Address">The address it is about, if that is not the account's.</param>
+/// <param name="BoundTo">The pending sign-in or session that it belongs to.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
 public sealed record ProvenSecret(Guid Id, Guid UserId, string? Address, Guid? BoundTo, DateTimeOffset CreatedAt);

@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Verification;
 
-/// <summary>One-time secrets.</summary>
+/// <summary>Sets up one-time secrets.</summary>
 public static class VerificationSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddVerification()
         {
             builder.Services.AddSingleton<OneTimeSecrets>();

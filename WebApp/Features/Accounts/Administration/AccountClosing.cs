@@ -28,10 +28,10 @@ public sealed class AccountClosing(
     IOptions<AppOptions> app,
     TimeProvider clock)
 {
-    // Until somebody unlocks it; not infinity, which would be a special case in every comparison.
+    // Until an administrator unlocks it; not infinity, which would be a special case in every comparison.
     private const int Years = 100;
 
-    /// <summary>Closes an account: everything is signed out and nothing lets in, until <see cref="UnlockAsync"/>.</summary>
+    /// <summary>Locks an account: all sessions end and nobody can sign in, until <see cref="UnlockAsync"/>.</summary>
     public Task<AdministrationResult> LockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => LockOnceAsync(actor, userId, client, cancel));
 
@@ -61,7 +61,7 @@ public sealed class AccountClosing(
         return new AdministrationResult.Done();
     }
 
-    /// <summary>Opens it again, and forgets the wrong passwords and codes that held its sign-in up.</summary>
+    /// <summary>Unlocks it, and deletes the counts of wrong passwords and codes that blocked its sign-in.</summary>
     public Task<AdministrationResult> UnlockAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => UnlockOnceAsync(actor, userId, client, cancel));
 
@@ -76,7 +76,7 @@ public sealed class AccountClosing(
 
         if (user.IsDisabled(clock.GetUtcNow()))
         {
-            Tell(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
+            AddMail(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
@@ -88,7 +88,7 @@ public sealed class AccountClosing(
         return new AdministrationResult.Done();
     }
 
-    private void Tell(User user, string subject, string what) =>
+    private void AddMail(User user, string subject, string what) =>
         outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, subject, what, clock.GetUtcNow()), AccountAdministeredMail.Kind);
 
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)

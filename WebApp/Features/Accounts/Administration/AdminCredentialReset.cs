@@ -15,8 +15,8 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>
-/// Helps whoever lost a credential: takes lost factors away, sends a reset link, ends sessions. Nobody here chooses a password for anybody
-/// (ASVS 6.4.6): it is always the mailbox's owner who does.
+/// Helps users who lost a credential: removes lost factors, sends a reset link, ends sessions. No administrator chooses a password for a user (ASVS 6.4.6):
+/// only the mailbox's owner does.
 /// </summary>
 public sealed class AdminCredentialReset(
     AppDbContext db,
@@ -29,7 +29,10 @@ public sealed class AdminCredentialReset(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Takes every second factor, recovery code and passkey away and signs everything out; the password stays. Its owner is told, with a way back.</summary>
+    /// <summary>
+    /// Removes every second factor, recovery code and passkey and ends all sessions; the password stays. The owner is notified by mail, with a recovery
+    /// link.
+    /// </summary>
     public Task<AdministrationResult> ResetFactorsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => ResetFactorsOnceAsync(actor, userId, client, cancel));
 
@@ -49,7 +52,7 @@ public sealed class AdminCredentialReset(
         return new AdministrationResult.Done();
     }
 
-    /// <summary>Mails its owner a link to choose a new password. At most one a minute; earlier links are void.</summary>
+    /// <summary>Mails the owner a link to choose a new password. At most one a minute; earlier links become void.</summary>
     public Task<AdministrationResult> SendPasswordResetAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => SendPasswordResetOnceAsync(actor, userId, client, cancel));
 
@@ -75,7 +78,7 @@ public sealed class AdminCredentialReset(
         return new AdministrationResult.Done();
     }
 
-    /// <summary>Ends every session and refuses every token of before. API tokens are left.</summary>
+    /// <summary>Ends every session and makes all earlier tokens invalid. API tokens are kept.</summary>
     public Task<AdministrationResult> EndSessionsAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => EndSessionsOnceAsync(actor, userId, client, cancel));
 

@@ -11,17 +11,18 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>
-/// What everything has in common that is done to somebody else's account: the actor may do as much as its owner at least
-/// (<see cref="AccountReach"/>); nobody acts on themselves here; and the trail knows both.
+/// The common rules for actions on another user's account: the actor must have at least the permissions of its owner (<see cref="AccountReach"/>); nobody
+/// acts on themselves here; and the event is recorded for both.
 /// </summary>
 public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
 {
     /// <summary>
-    /// The account, locked in the caller's transaction, with every other change of roles waiting for its end; or why it is not the actor's to handle.
+    /// The account, locked in the caller's transaction, which also blocks other changes of roles until it ends; or the reason why the actor may not act on
+    /// it.
     /// </summary>
     public async Task<(User? User, AdministrationResult? Obstacle)> FindAsync(RoleActor actor, Guid userId, string permission, CancellationToken cancel)
     {
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
         {
             return (null, new AdministrationResult.NotFound());
@@ -35,47 +36,47 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
                 : (user, null);
     }
 
-    /// <summary>Notes it at the account, with who did it, and at the actor, with from where. The caller saves.</summary>
+    /// <summary>Records the event for the account, with the actor, and for the actor, with their client. The caller saves.</summary>
     public void Note(RoleActor actor, Guid userId, string kind, ClientInfo client, string? detail = null)
     {
         audit.Add(db, kind, ClientInfo.By(actor.UserId), userId, detail: detail);
         NoteAtActor(actor, kind, client);
     }
 
-    /// <summary>Notes it at the actor alone, where the account's own event is written already. The caller saves.</summary>
+    /// <summary>Records the event for the actor only, if the account's own event is recorded already. The caller saves.</summary>
     public void NoteAtActor(RoleActor actor, string kind, ClientInfo client)
     {
         audit.Add(db, SecurityEventKind.AccountAdministered, client, actor.UserId, actor.SessionId, kind);
     }
 }
 
-/// <summary>What became of something an administrator did to an account.</summary>
+/// <summary>The result of an administrator's action on an account.</summary>
 public abstract record AdministrationResult
 {
     private AdministrationResult()
     {
     }
 
-    /// <summary>It is done.</summary>
+    /// <summary>The action was done.</summary>
     public sealed record Done : AdministrationResult;
 
     /// <summary>There is no such account.</summary>
     public sealed record NotFound : AdministrationResult;
 
-    /// <summary>The account may do more than the actor; nothing was done.</summary>
+    /// <summary>The account has more permissions than the actor; nothing was done.</summary>
     public sealed record Forbidden(string Reason) : AdministrationResult;
 
-    /// <summary>Not possible as things stand; nothing was done.</summary>
+    /// <summary>Not possible in the account's current state; nothing was done.</summary>
     public sealed record Conflict(string Reason) : AdministrationResult;
 
     /// <summary>A field is wrong; nothing was done.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : AdministrationResult;
 }
 
-/// <summary>Changes what somebody is called, for whoever runs the place.</summary>
+/// <summary>Changes a user's display name, for administrators.</summary>
 public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)
 {
-    /// <summary>Changes or takes away the display name.</summary>
+    /// <summary>Changes or removes the display name.</summary>
     public Task<AdministrationResult> RenameAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => RenameOnceAsync(actor, userId, displayName, client, cancel));
 

@@ -14,16 +14,16 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Lets an administrator look at an account as its owner sees it, for a reason its owner reads.</summary>
+/// <summary>Lets an administrator view an account as its owner sees it, for a reason that its owner can read.</summary>
 public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts accounts, ImpersonationEnds ends, Outbox outbox, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>Characters of a reason at most.</summary>
+    /// <summary>The maximum length of a reason.</summary>
     public const int MaxReasonLength = 200;
 
     private const int MinReasonLength = 5;
 
-    /// <summary>Begins one; any other of the same session ends with it. Only by an administrator in a browser; never with an administrator's account.</summary>
-    /// <returns>The impersonation for the browser's cookie, or why not.</returns>
+    /// <summary>Begins an impersonation; any other of the same session ends. Only for an administrator in a browser; never for an administrator's account.</summary>
+    /// <returns>The impersonation for the browser's cookie, or the reason why not.</returns>
     public Task<(Impersonation? Begun, AdministrationResult? Obstacle)> RunAsync(
         RoleActor actor, Guid userId, string? reason, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => RunOnceAsync(actor, userId, reason, client, cancel));
@@ -50,7 +50,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
             return (null, new AdministrationResult.Conflict("The account is closed: there is nothing its owner could see."));
         }
 
-        if (OneLine.Clean(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } words)
+        if (OneLine.Clean(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } text)
         {
             return (null, new AdministrationResult.Invalid([new("Reason", "Say in a few words why. The person reads it.")]));
         }
@@ -58,7 +58,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
         await ends.EndAllAsync(db, session, now, cancel);
         var begun = new Impersonation { SessionId = session, ActorId = actor.UserId, UserId = userId, StartedAt = now, ExpiresAt = now + Impersonation.Lifetime };
         db.Add(begun);
-        accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, words);
+        accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, text);
         var minutes = (int)Impersonation.Lifetime.TotalMinutes;
         outbox.Add(
             db,
@@ -68,7 +68,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
                 "An administrator looks at your account",
                 $"For at most {minutes} minutes an administrator sees your account's pages as you see them. Nothing can be changed that way, and no password, code or key is shown.",
                 now,
-                words),
+                text),
             AccountAdministeredMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

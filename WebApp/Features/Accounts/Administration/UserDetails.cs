@@ -8,14 +8,14 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Gathers what is known of an account, for whoever looks after it.</summary>
+/// <summary>Reads the details of an account, for administrators.</summary>
 public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactorService factors, ApiTokens tokens)
 {
     private const int Events = 20;
 
-    /// <summary>Null where there is no such account.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="before">The last session of the page of sessions before; null, or one that is not theirs, for the first page.</param>
+    /// <summary>Null if there is no such account.</summary>
+    /// <param name="id">The account.</param>
+    /// <param name="before">The last session of the previous page of sessions; null, or a session that is not theirs, for the first page.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<UserDetail?> FindAsync(Guid id, Guid? before, CancellationToken cancel) =>
         await users.FindAsync(id, cancel) is { } user && await factors.OverviewAsync(id, cancel) is { } overview
@@ -38,20 +38,20 @@ public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots
     }
 }
 
-/// <summary>An event of an account, as whoever looks after it sees it.</summary>
-/// <param name="Entry">As its owner sees it.</param>
-/// <param name="ActorId">Who did it, where that was somebody else.</param>
-/// <param name="Actor">Their address; null where the account is gone.</param>
+/// <summary>An event of an account, as shown to administrators.</summary>
+/// <param name="Entry">The event as shown to its owner.</param>
+/// <param name="ActorId">The user who caused it, if not the owner.</param>
+/// <param name="Actor">Their address; null if their account does not exist any more.</param>
 public sealed record UserEvent(ActivityEntry Entry, Guid? ActorId, string? Actor);
 
-/// <summary>All that whoever looks after accounts sees of one. No secret, nor the hash of one.</summary>
-/// <param name="User">Who it is.</param>
-/// <param name="Sessions">Where they are signed in, the last used first; a page of it.</param>
-/// <param name="Factors">Which second factors they have.</param>
-/// <param name="Passkeys">How many passkeys.</param>
-/// <param name="HasPassword">Whether there is a password.</param>
-/// <param name="Groups">The groups they are in, by name.</param>
-/// <param name="ApiTokens">The API tokens that work.</param>
+/// <summary>The details of an account, for administrators. Contains no secret, and no hash of one.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Sessions">A page of their sessions, the last used first.</param>
+/// <param name="Factors">Their second factors.</param>
+/// <param name="Passkeys">The number of passkeys.</param>
+/// <param name="HasPassword">Whether the account has a password.</param>
+/// <param name="Groups">Their groups, by name.</param>
+/// <param name="ApiTokens">The valid API tokens.</param>
 /// <param name="Events">The newest events.</param>
 public sealed record UserDetail(
     UserSummary User,

@@ -5,13 +5,13 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Finds accounts by address or name, in the order of their addresses.</summary>
+/// <summary>Finds accounts by address or name, ordered by address.</summary>
 public sealed class UserSearch(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>How many a page holds.</summary>
+    /// <summary>The number of accounts on a page.</summary>
     public const int PageSize = 50;
 
-    /// <summary>Those whose address or name holds the words, wherever in it; after an address, where one is given (keyset), or from a page on, counted from 1.</summary>
+    /// <summary>Accounts whose address or name contains the query; after an address, if given (keyset), or from a page number on, beginning at 1.</summary>
     public async Task<IReadOnlyList<UserSummary>> ListAsync(string? query, string? filter, string? after, int page, int limit, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(DatabaseSettings.ReportSeconds);
@@ -24,7 +24,7 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
 
         if (after is not null)
         {
-#pragma warning disable CA1309 // The database runs it, in its own order.
+#pragma warning disable CA1309 // The database executes it, in its own order.
             users = users.Where(u => string.Compare(u.NormalizedEmail, after) > 0);
 #pragma warning restore CA1309
         }
@@ -32,7 +32,7 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
         return await Summaries(users.OrderBy(u => u.NormalizedEmail).Skip(RequestRange.RowsBefore(page, PageSize)).Take(limit)).ToListAsync(cancel);
     }
 
-    /// <summary>One; null where there is none.</summary>
+    /// <summary>One account; null if it does not exist.</summary>
     public Task<UserSummary?> FindAsync(Guid id, CancellationToken cancel) => Summaries(db.Users.AsNoTracking().Where(u => u.Id == id)).SingleOrDefaultAsync(cancel);
 
     private IQueryable<User> Filtered(IQueryable<User> users, string? filter)
@@ -67,22 +67,22 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
     }
 }
 
-/// <summary>Which accounts a list is cut down to.</summary>
+/// <summary>The filters for the list of accounts.</summary>
 public static class UserFilter
 {
-    /// <summary>Closed by an administrator, or by their owner's wish to have them deleted.</summary>
+    /// <summary>Closed by an administrator, or by the owner's request for deletion.</summary>
     public const string Locked = "locked";
 
-    /// <summary>Whose address was never confirmed.</summary>
+    /// <summary>Whose address is not confirmed.</summary>
     public const string Unconfirmed = "unconfirmed";
 
     /// <summary>With the role <c>admin</c>.</summary>
     public const string Admins = "admins";
 
-    /// <summary>That sign in by password alone.</summary>
+    /// <summary>Without a second factor.</summary>
     public const string NoSecondFactor = "no-second-factor";
 
-    /// <summary>Every one, with its words.</summary>
+    /// <summary>All filters, with their titles.</summary>
     public static IReadOnlyList<(string Name, string Title)> All { get; } =
         [(Locked, "Locked"), (Unconfirmed, "Unconfirmed"), (Admins, "Administrators"), (NoSecondFactor, "No second factor")];
 }
@@ -90,16 +90,16 @@ public static class UserFilter
 /// <summary>An account in a list.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="Email">Its address.</param>
-/// <param name="DisplayName">What its owner is called; null where not given.</param>
+/// <param name="DisplayName">The display name; null if not given.</param>
 /// <param name="EmailConfirmed">Whether the address was confirmed.</param>
 /// <param name="Locked">Whether an administrator locked it.</param>
 /// <param name="DeletionRequestedAt">When its owner asked for deletion (UTC).</param>
-/// <param name="MfaEnabled">Whether signing in asks for a second factor.</param>
-/// <param name="HasPassword">Whether there is a password; imported and provisioned accounts may have none.</param>
-/// <param name="HasPasskeys">Whether there is a passkey.</param>
+/// <param name="MfaEnabled">Whether sign-in requires a second factor.</param>
+/// <param name="HasPassword">Whether the account has a password; imported and provisioned accounts may have none.</param>
+/// <param name="HasPasskeys">Whether the account has a passkey.</param>
 /// <param name="Roles">Role names, sorted.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="LastSeenAt">Last use of a session that is still kept (UTC).</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
+/// <param name="LastSeenAt">The last use of a session that is still stored (UTC).</param>
 public sealed record UserSummary(
     Guid Id,
     string Email,
@@ -114,6 +114,6 @@ public sealed record UserSummary(
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSeenAt)
 {
-    /// <summary>The display name, or the address where none was given.</summary>
+    /// <summary>The display name, or the address if there is none.</summary>
     public string Name => string.IsNullOrWhiteSpace(DisplayName) ? Email : DisplayName;
 }

@@ -11,16 +11,16 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.FirstRun;
 
-/// <summary>Makes administrators of people who have the machine: by the code a start printed, or by the command line.</summary>
+/// <summary>Creates administrators for users who have access to the machine: by the code that a start printed, or by the command line.</summary>
 public sealed class AdministratorMaking(
     AppDbContext db, PasswordPolicy policy, PasswordHashing hashing, OneTimeSecrets secrets, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Makes the first one, by a setup code. Of two at once, the database lets one pass.</summary>
+    /// <summary>Creates the first administrator, by a setup code. Of two concurrent requests, the database accepts one.</summary>
     public Task<AdministratorResult> MakeFirstAsync(
         string code, string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel) =>
         MakeAsync(code, email, password, displayName, client, cancel);
 
-    /// <summary>Makes another one, whose address counts as confirmed.</summary>
+    /// <summary>Creates another administrator, whose address counts as confirmed.</summary>
     public Task<AdministratorResult> MakeAsync(string? email, string? password, string? displayName, ClientInfo client, CancellationToken cancel) =>
         MakeAsync(code: null, email, password, displayName, client, cancel);
 
@@ -31,11 +31,11 @@ public sealed class AdministratorMaking(
         return db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == normalized && user.EmailConfirmed, cancel);
     }
 
-    /// <summary>Gives an account the role. False where it has it already.</summary>
+    /// <summary>Gives an account the role. Returns false if it has the role already.</summary>
     public async Task<bool> PromoteAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await Administrators.TakeTurnAsync(db, cancel);
+        await Administrators.LockAsync(db, cancel);
         if (!await GiveRoleAsync(userId, cancel))
         {
             return false;
@@ -60,7 +60,7 @@ public sealed class AdministratorMaking(
         var hash = await hashing.HashAsync(password!, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
-        // Whoever gives the role, by whatever way, holds a key of this row until the commit: FOR UPDATE waits for it, and makes it wait.
+        // Every transaction that gives the role holds a key lock on this row until its commit. FOR UPDATE waits for it, and makes others wait.
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM roles WHERE id = {Role.AdminId} FOR UPDATE", cancel);
         if (code is not null)
         {
@@ -84,7 +84,7 @@ public sealed class AdministratorMaking(
         return new AdministratorResult.Made(user);
     }
 
-    // An account that was never confirmed is taken over, and whatever signed in to it before does so no more: whoever had it made may be anybody.
+    // An account that was never confirmed is taken over, and its earlier sessions end: anybody may have created it.
     private async Task<User?> SaveAsync(string address, string? name, string hash, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(address);
@@ -131,28 +131,28 @@ public sealed class AdministratorMaking(
     }
 }
 
-/// <summary>What became of making an administrator.</summary>
+/// <summary>The result of creating an administrator.</summary>
 public abstract record AdministratorResult
 {
     private AdministratorResult()
     {
     }
 
-    /// <summary>It is done.</summary>
+    /// <summary>The administrator was created.</summary>
     public sealed record Made(User User) : AdministratorResult;
 
-    /// <summary>Nothing was done: some field is wrong.</summary>
+    /// <summary>Nothing was done: a field is wrong.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : AdministratorResult;
 
-    /// <summary>The address has a confirmed account; that one can be promoted, by whoever has the machine.</summary>
+    /// <summary>The address has a confirmed account, which a user with access to the machine can promote.</summary>
     public sealed record AddressTaken : AdministratorResult;
 
-    /// <summary>The setup code is none of ours, or was used.</summary>
+    /// <summary>The setup code is unknown, or was used.</summary>
     public sealed record WrongCode : AdministratorResult;
 
-    /// <summary>Too many codes were tried from here.</summary>
+    /// <summary>Too many codes were tried from this network.</summary>
     public sealed record TooManyTries(TimeSpan Wait) : AdministratorResult;
 
-    /// <summary>There is an administrator: somebody else was quicker.</summary>
+    /// <summary>There is an administrator already.</summary>
     public sealed record Closed : AdministratorResult;
 }

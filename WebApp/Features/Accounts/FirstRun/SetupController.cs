@@ -8,7 +8,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts.FirstRun;
 
-/// <summary>Making the first administrator. Once there is one, there is nothing here.</summary>
+/// <summary>The page that creates the first administrator. Once there is one, it gives 404.</summary>
 [Route("/setup")]
 public sealed class SetupController(SetupState state, FirstAdministrator first, BrowserSignIn browser) : Controller
 {
@@ -16,7 +16,7 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) => await state.IsOpenAsync(cancel) ? View(new SetupForm()) : NotFound();
 
-    /// <summary>Makes the administrator and signs this browser in.</summary>
+    /// <summary>Creates the administrator and signs this browser in.</summary>
     [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
     public async Task<IActionResult> Index(SetupForm form, CancellationToken cancel)
     {
@@ -53,7 +53,7 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
 /// <summary>The form at <c>/setup</c>.</summary>
 public sealed class SetupForm
 {
-    /// <summary>What the start printed.</summary>
+    /// <summary>The code that the start printed.</summary>
     [Display(Name = "Setup code")]
     public string? Code { get; init; }
 
@@ -61,7 +61,7 @@ public sealed class SetupForm
     [Display(Name = "E-mail address")]
     public string? Email { get; init; }
 
-    /// <summary>What to be called.</summary>
+    /// <summary>The display name.</summary>
     [Display(Name = "Your name")]
     public string? DisplayName { get; init; }
 

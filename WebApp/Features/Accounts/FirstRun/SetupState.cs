@@ -22,7 +22,7 @@ public sealed class SetupState : IDisposable
     {
         this.database = database;
         cache = new(feed, capacity: 1, TimeSpan.FromMinutes(5));
-        // A change of roles is told without a version.
+        // A change of roles is announced without a version.
         feed.On(Topics.UserChanged, payload =>
         {
             if (payload.Length == IdLength)
@@ -32,10 +32,10 @@ public sealed class SetupState : IDisposable
         });
     }
 
-    /// <summary>True while nobody is administrator. Deleted and locked ones count until they are erased.</summary>
+    /// <summary>True while there is no administrator. Deleted and locked ones count until they are erased.</summary>
     public async ValueTask<bool> IsOpenAsync(CancellationToken cancel) => (await cache.GetAsync(Role.AdminId, LoadAsync, cancel))!.Open;
 
-    /// <summary>The same for pages that merely point to <c>/setup</c>, and do without where the database is away.</summary>
+    /// <summary>The same for pages that only link to <c>/setup</c>; false if the database is unreachable.</summary>
     public async ValueTask<bool> IsOfferedAsync(CancellationToken cancel)
     {
         try
@@ -61,15 +61,15 @@ public sealed class SetupState : IDisposable
     private sealed record Answer(bool Open);
 }
 
-/// <summary>The first administrator, by a browser: guesses at the code are counted before they are looked at.</summary>
-public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking making, Attempts attempts, AnonymousEvents events)
+/// <summary>Creates the first administrator in a browser. Guesses of the code are counted before they are checked.</summary>
+public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking administrators, Attempts attempts, AnonymousEvents events)
 {
-    /// <summary>Codes that may be tried from one IP prefix in <see cref="Window"/>. Nobody guesses 100 bits; this keeps the log readable.</summary>
+    /// <summary>Codes that may be tried from one IP prefix in <see cref="Window"/>. 100 bits cannot be guessed; the limit keeps the log readable.</summary>
     private const int Tries = 10;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    /// <summary>Makes the first administrator, whose address counts as confirmed.</summary>
+    /// <summary>Creates the first administrator, whose address counts as confirmed.</summary>
     public async Task<AdministratorResult> MakeAsync(SetupForm form, ClientInfo client, CancellationToken cancel)
     {
         if (!await state.IsOpenAsync(cancel))
@@ -89,6 +89,6 @@ public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupC
             return new AdministratorResult.WrongCode();
         }
 
-        return await making.MakeFirstAsync(code, form.Email, form.Password, form.DisplayName, client, cancel);
+        return await administrators.MakeFirstAsync(code, form.Email, form.Password, form.DisplayName, client, cancel);
     }
 }

@@ -3,19 +3,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>How far the import of a file has come. Written in the transaction of each batch, so that a killed one goes on where it was.</summary>
+/// <summary>The progress of an import. Written in the transaction of each batch, so that an interrupted import continues where it stopped.</summary>
 public sealed class Import
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>The file's SHA-256: the same file is imported once, whatever it is called.</summary>
+    /// <summary>The file's SHA-256: the same file is imported once, whatever its name is.</summary>
     public required byte[] Digest { get; init; }
 
-    /// <summary>Lines that are done with.</summary>
+    /// <summary>Lines that are finished.</summary>
     public long Lines { get; init; }
 
-    /// <summary>Accounts made.</summary>
+    /// <summary>Accounts created.</summary>
     public long Imported { get; init; }
 
     /// <summary>Lines refused.</summary>
@@ -24,7 +24,7 @@ public sealed class Import
     /// <summary>When it began (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When it was through (UTC); null while it is not.</summary>
+    /// <summary>When it finished (UTC); null before.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 }
 
@@ -38,22 +38,22 @@ internal sealed class ImportModel : IEntityTypeConfiguration<Import>
     }
 }
 
-/// <summary>What is to be imported, and how.</summary>
+/// <summary>The parameters of an import.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Resumes">Whether one that was begun is gone on with.</param>
-/// <param name="IsRehearsal">Whether nothing is to be written.</param>
+/// <param name="Resumes">Whether an unfinished import is continued.</param>
+/// <param name="IsRehearsal">Whether nothing is written.</param>
 public sealed record ImportOrder(string Path, bool Resumes, bool IsRehearsal);
 
-/// <summary>How far an import is.</summary>
-/// <param name="Share">How much of the file was read, 0 to 1.</param>
-/// <param name="Imported">Accounts made, or that would be, earlier runs included.</param>
-/// <param name="Refused">Lines refused, earlier runs included.</param>
+/// <summary>The progress of an import.</summary>
+/// <param name="Share">The part of the file that was read, 0 to 1.</param>
+/// <param name="Imported">Accounts that were created, or would be, including earlier runs.</param>
+/// <param name="Refused">Lines refused, including earlier runs.</param>
 public sealed record ImportProgress(double Share, long Imported, long Refused);
 
-/// <summary>A file cannot be imported as it is; the message says why, in a line. Nothing more was written than was before.</summary>
+/// <summary>A file cannot be imported; the message says why, in one line. Nothing more was written than before.</summary>
 public sealed class ImportException(string message) : Exception(message);
 
-/// <summary>A line that was not imported, and why. Holds nothing of what stood there.</summary>
+/// <summary>A line that was not imported, and why. It does not contain the line's content.</summary>
 public sealed class ImportRefusal
 {
     /// <summary>The import.</summary>
@@ -76,12 +76,12 @@ internal sealed class ImportRefusalModel : IEntityTypeConfiguration<ImportRefusa
     }
 }
 
-/// <summary>Where batches go: into the database, or nowhere.</summary>
+/// <summary>The destination of batches: the database, or none.</summary>
 internal interface IImportTarget : IAsyncDisposable
 {
-    /// <summary>Takes a batch, whole or not at all. Adds to its refusals what only the database can tell.</summary>
+    /// <summary>Takes a batch, completely or not at all. Adds the refusals that only the database can find.</summary>
     Task TakeAsync(ImportBatch batch, CancellationToken cancel);
 
-    /// <summary>All lines refused, those of earlier runs included, by line.</summary>
+    /// <summary>All refused lines, including those of earlier runs, by line.</summary>
     IAsyncEnumerable<(long Line, string Reason)> RefusalsAsync(CancellationToken cancel);
 }

@@ -7,9 +7,9 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>Makes an account of a line, or says why not.</summary>
-/// <param name="roles">The roles there are, by name.</param>
-/// <param name="now">The present (UTC).</param>
+/// <summary>Converts a line to an account, or says why it cannot.</summary>
+/// <param name="roles">The existing roles, by name.</param>
+/// <param name="now">The current time (UTC).</param>
 internal sealed partial class ImportCheck(IReadOnlyDictionary<string, Guid> roles, DateTimeOffset now)
 {
     private const char Replaced = '\uFFFD';
@@ -44,7 +44,7 @@ internal sealed partial class ImportCheck(IReadOnlyDictionary<string, Guid> role
             : (new(record.Line, ReadId(record)!.Value, email!, EmailAddress.Normalize(email!), hash, name, ReadConfirmed(record)!.Value, ReadRoles(record)!, ReadTime(record)!.Value), null);
     }
 
-    // Empty is not there.
+    // An empty field counts as missing.
     private static string? Field(ImportRecord record, string column) =>
         record.Fields.TryGetValue(column, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
@@ -71,7 +71,7 @@ internal sealed partial class ImportCheck(IReadOnlyDictionary<string, Guid> role
         return [.. found];
     }
 
-    // Year first, or the order of day and month would be guessed. Without an offset it is UTC.
+    // Year first, because the order of day and month would be ambiguous. Without an offset it is UTC.
     private DateTimeOffset? ReadTime(ImportRecord record) =>
         Field(record, ImportColumns.CreatedAt) is not { } text ? now
             : IsoTime().IsMatch(text)

@@ -16,11 +16,11 @@ internal sealed class ImportFile : IDisposable
     /// <summary>Its SHA-256.</summary>
     public byte[] Digest { get; }
 
-    /// <summary>How much of it was read, from 0 to a little less than 1: the last of it may still be in a buffer.</summary>
+    /// <summary>How much of it was read, from 0 to a little less than 1: the last part may still be in a buffer.</summary>
     public double Share => Math.Min(0.99, (double)stream.Position / Math.Max(1, stream.Length));
 
-    /// <summary>Opens it and reads it once, for its digest.</summary>
-    /// <exception cref="ImportException">It cannot be read, or is of no kind known here.</exception>
+    /// <summary>Opens the file and reads it once, for its digest.</summary>
+    /// <exception cref="ImportException">It cannot be read, or its type is unknown.</exception>
     public static async Task<ImportFile> OpenAsync(string path, CancellationToken cancel)
     {
         var isCsv = Path.GetExtension(path).ToLowerInvariant() switch
@@ -42,7 +42,7 @@ internal sealed class ImportFile : IDisposable
         }
     }
 
-    /// <summary>Its lines, once. UTF-8; a byte order mark is passed over, and one of UTF-16 believed.</summary>
+    /// <summary>Its lines, once. UTF-8; a byte order mark is skipped, and one of UTF-16 is respected.</summary>
     public IEnumerable<ImportRecord> Read()
     {
         var lines = new LineReader(new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true));
@@ -53,10 +53,10 @@ internal sealed class ImportFile : IDisposable
     public void Dispose() => stream.Dispose();
 }
 
-/// <summary>Reads a text line by line, whatever ends them (LF or CR LF), and never holds more than a bounded part of one.</summary>
+/// <summary>Reads a text line by line, with LF or CR LF, and never holds more than a bounded part of a line.</summary>
 internal sealed class LineReader(TextReader text)
 {
-    /// <summary>Characters of a line: far more than any account needs.</summary>
+    /// <summary>The maximum length of a line: far more than any account needs.</summary>
     public const int MaxLength = 16 * 1024;
 
     private readonly char[] buffer = new char[4096];
@@ -67,7 +67,7 @@ internal sealed class LineReader(TextReader text)
     /// <summary>The number of the line last read; the first is 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The next line, cut off behind <see cref="MaxLength"/>; null at the end.</summary>
+    /// <summary>The next line, truncated after <see cref="MaxLength"/>; null at the end.</summary>
     public string? Next()
     {
         line.Clear();
@@ -102,7 +102,7 @@ internal sealed class LineReader(TextReader text)
     }
 }
 
-/// <summary>The records of a CSV file, whose first line names the columns. They are parted by commas, semicolons or tabs: whichever makes sense of that line.</summary>
+/// <summary>The records of a CSV file, whose first line names the columns. The delimiter is the comma, semicolon or tab that fits the first line.</summary>
 internal static class CsvRecords
 {
     private static readonly char[] Delimiters = [',', ';', '\t'];
@@ -158,7 +158,7 @@ internal static class CsvRecords
         CsvLine.Split(header, delimiter) is { } names ? [.. names.Select(name => name.Trim().ToLowerInvariant())] : null;
 }
 
-/// <summary>The records of a file that has one JSON object a line.</summary>
+/// <summary>The records of a file with one JSON object per line.</summary>
 internal static class NdjsonRecords
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 3 };
@@ -202,7 +202,7 @@ internal static class NdjsonRecords
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: half a surrogate pair, escaped.
+            // InvalidOperationException: half a surrogate pair in an escape.
             return ImportRecord.Unreadable(number, "no JSON object");
         }
     }

@@ -5,7 +5,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>Checks rows as an import would and keeps none: what must be remembered is in temporary tables, which end with the connection.</summary>
+/// <summary>Checks rows as an import would, without storing them: temporary tables hold what must be compared, and end with the connection.</summary>
 internal sealed class ImportRehearsal : IImportTarget
 {
     private const string TablesSql = """
@@ -30,7 +30,7 @@ internal sealed class ImportRehearsal : IImportTarget
 
     private ImportRehearsal(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Makes one, with its tables.</summary>
+    /// <summary>Creates one, with its tables.</summary>
     public static async Task<ImportRehearsal> BeginAsync(DirectDatabase database, CancellationToken cancel)
     {
         var connection = await database.OpenConnectionAsync(cancel);
@@ -75,6 +75,6 @@ internal sealed class ImportRehearsal : IImportTarget
         }
     }
 
-    // The pool resets the connection, and with it the tables.
+    // The pool resets the connection, which drops the tables.
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

@@ -6,27 +6,27 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>An account to be made, found good as far as its line alone can tell.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <summary>An account to create. Its line alone was found valid.</summary>
+/// <param name="Line">Its line.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Email">Its address.</param>
-/// <param name="NormalizedEmail">The form of the address that is unique.</param>
-/// <param name="PasswordHash">A hash of a known form; null where there is no password.</param>
-/// <param name="DisplayName">What to be called.</param>
-/// <param name="EmailConfirmed">Whether the address is known to be its owner's.</param>
-/// <param name="Roles">Ids of its roles, <c>user</c> among them.</param>
-/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="NormalizedEmail">The normalized address, which is unique.</param>
+/// <param name="PasswordHash">A hash of a known format; null if there is no password.</param>
+/// <param name="DisplayName">The display name.</param>
+/// <param name="EmailConfirmed">Whether the address is confirmed.</param>
+/// <param name="Roles">Ids of its roles, including <c>user</c>.</param>
+/// <param name="CreatedAt">When the account was created (UTC).</param>
 internal sealed record ImportRow(
     long Line, Guid Id, string Email, string NormalizedEmail, string? PasswordHash, string? DisplayName, bool EmailConfirmed, IReadOnlyList<Guid> Roles, DateTimeOffset CreatedAt)
 {
-    /// <summary>What tells a row that was taken in from one that was not: an id or an address alone may be on two lines.</summary>
+    /// <summary>Identifies the rows that were accepted: an id or an address alone may be on two lines.</summary>
     public (Guid Id, string NormalizedEmail) Key => (Id, NormalizedEmail);
 }
 
 /// <summary>One line of a file.</summary>
 /// <param name="Line">Its number; the first is 1.</param>
-/// <param name="Fields">What it says, by column; nothing where it could not be read.</param>
-/// <param name="Fault">Why it could not be read; else null.</param>
+/// <param name="Fields">Its fields, by column; empty if it could not be read.</param>
+/// <param name="Fault">Why it could not be read; otherwise null.</param>
 internal sealed record ImportRecord(long Line, IReadOnlyDictionary<string, string> Fields, string? Fault = null)
 {
     private static readonly Dictionary<string, string> Nothing = [];
@@ -35,7 +35,7 @@ internal sealed record ImportRecord(long Line, IReadOnlyDictionary<string, strin
     public static ImportRecord Unreadable(long line, string fault) => new(line, Nothing, fault);
 }
 
-/// <summary>Which line an account came from: so that a second line with its address can be told which was the first.</summary>
+/// <summary>The line that an account came from, so that the refusal of a second line with its address can name the first.</summary>
 public sealed class ImportedUser
 {
     /// <summary>The account.</summary>
@@ -59,7 +59,7 @@ internal sealed class ImportedUserModel : IEntityTypeConfiguration<ImportedUser>
     }
 }
 
-/// <summary>What a file may say of an account: the columns of a CSV file, the members of an NDJSON line.</summary>
+/// <summary>The fields of an account in a file: the columns of a CSV file, the members of an NDJSON line.</summary>
 internal static class ImportColumns
 {
     public const string Email = "email";
@@ -73,7 +73,7 @@ internal static class ImportColumns
     /// <summary>All of them.</summary>
     public static readonly FrozenSet<string> All = new[] { Email, PasswordHash, DisplayName, EmailConfirmed, Roles, CreatedAt, Id }.ToFrozenSet();
 
-    /// <summary>What is wrong with a name that is none of them.</summary>
+    /// <summary>The error for an unknown name.</summary>
     public static string Unknown(string name) => name is "password"
         ? "“password” is no column: passwords are not imported as plain text, only as hashes (password_hash)"
         : $"“{OneLine.Clean(name, 40)}” is no column: there are {string.Join(", ", All.Order(StringComparer.Ordinal))}";

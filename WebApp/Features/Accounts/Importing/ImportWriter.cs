@@ -8,7 +8,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Importing;
 
-/// <summary>Makes accounts, a batch a transaction, and in it writes how far it has come.</summary>
+/// <summary>Creates accounts, one transaction per batch, and records the progress in the same transaction.</summary>
 internal sealed class ImportWriter(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, Guid importId) : IImportTarget
 {
     private const string UsersSql = """

@@ -7,21 +7,21 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Accounts.Importing;
 
 /// <summary>
-/// Brings accounts over from another system, in bounded memory. A file is known by its digest: one that was imported is not imported again, and one that
-/// was killed goes on behind its last committed batch.
+/// Imports accounts from another system, in bounded memory. A file is identified by its digest: a finished one is not imported again, and an interrupted
+/// one continues after its last committed batch.
 /// </summary>
 public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbContext> contexts, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>A killed process's connection, and the lock it held, may outlive it by a moment.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>The connection of a killed process, and its lock, may exist for a moment longer.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Imports a file and returns how much came of it. Every refused line is given to <paramref name="refused"/> at the end, in order.</summary>
-    /// <exception cref="ImportException">It cannot be done; the message says why.</exception>
+    /// <summary>Imports a file and returns the result. Every refused line is given to <paramref name="refused"/> at the end, in order.</summary>
+    /// <exception cref="ImportException">It cannot be imported; the message says why.</exception>
     public async Task<ImportProgress> RunAsync(
         ImportOrder order, Func<ImportProgress, Task> moved, Func<long, string, Task> refused, CancellationToken cancel)
     {
         using var file = await ImportFile.OpenAsync(order.Path, cancel);
-        await using var turn = await TakeTurnAsync(file.Digest, cancel);
+        await using var turn = await AcquireLockAsync(file.Digest, cancel);
         var known = await FindAsync(file.Digest, cancel);
         if (known is { FinishedAt: null } && !order.Resumes && !order.IsRehearsal)
         {
@@ -48,17 +48,17 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
     private async Task<ImportProgress> ReadAsync(
         ImportFile file, Import import, bool isNew, IImportTarget target, Func<ImportProgress, Task> moved, CancellationToken cancel)
     {
-        var judge = new ImportCheck(await RolesAsync(cancel), clock.GetUtcNow());
+        var check = new ImportCheck(await RolesAsync(cancel), clock.GetUtcNow());
         var progress = new ImportProgress(0, import.Imported, import.Refused);
         var batch = new ImportBatch(import.Lines);
         using var records = file.Read().Where(record => record.Line > import.Lines).GetEnumerator();
         var more = records.MoveNext();
 
-        // Only now: the first line made sense.
+        // Only now, because the first line was valid.
         await (isNew ? AddAsync(import, cancel) : Task.CompletedTask);
         for (; more; more = records.MoveNext())
         {
-            batch.Add(records.Current, judge);
+            batch.Add(records.Current, check);
             if (batch.IsFull)
             {
                 await TakeAsync();
@@ -109,8 +109,8 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
         return (await db.Roles.AsNoTracking().ToListAsync(cancel)).ToDictionary(role => role.Name!, role => role.Id, StringComparer.OrdinalIgnoreCase);
     }
 
-    // Held for as long as the connection: whoever is killed gives it back.
-    private async Task<NpgsqlConnection> TakeTurnAsync(byte[] digest, CancellationToken cancel)
+    // Held for as long as the connection: a killed process releases it.
+    private async Task<NpgsqlConnection> AcquireLockAsync(byte[] digest, CancellationToken cancel)
     {
         var connection = await database.OpenConnectionAsync(cancel);
         for (var since = clock.GetTimestamp(); ; await Task.Delay(100, cancel))
@@ -121,7 +121,7 @@ public sealed class UserImport(DirectDatabase database, IDbContextFactory<AppDbC
                 return connection;
             }
 
-            if (clock.GetElapsedTime(since) > Patience)
+            if (clock.GetElapsedTime(since) > LockTimeout)
             {
                 await connection.DisposeAsync();
                 throw new ImportException("This file is being imported by another process.");

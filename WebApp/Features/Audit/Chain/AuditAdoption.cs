@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>Signs the events that were written before there was a chain. Runs once, in the transaction that begins the chain.</summary>
+/// <summary>Signs the events that are older than the chain. Runs once, in the transaction that begins the chain.</summary>
 internal static class AuditAdoption
 {
     private const int Batch = 1000;
     private const int SaltSize = 16;
 
-    /// <summary>Returns how many there were.</summary>
+    /// <summary>Returns their number.</summary>
     public static async Task<int> RunAsync(NpgsqlConnection connection, AuditMacs macs, CancellationToken cancel)
     {
         var all = 0;

@@ -5,31 +5,33 @@ using Npgsql;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>Where the chain begins and ends: the one row of <c>audit_chain</c>. Whoever holds its lock may add to the chain or cut it.</summary>
+/// <summary>The beginning and end of the chain: the one row of <c>audit_chain</c>. Its lock is required to extend or cut the chain.</summary>
 public sealed record AuditChain
 {
-    /// <summary>The only id there is.</summary>
+    /// <summary>The only id of the table.</summary>
     public const short OnlyId = 1;
 
     /// <summary>Always <see cref="OnlyId"/>.</summary>
     public short Id { get; init; } = OnlyId;
 
-    /// <summary>The last event that retention removed; 0 where none was.</summary>
+    /// <summary>The last event that retention removed; 0 if none.</summary>
     public long AnchorSeq { get; init; }
 
-    /// <summary>Its hash, on which the first event still kept builds. All zero before the first event there ever was, and where <see cref="HasKnownAnchor"/> says no.</summary>
+    /// <summary>
+    /// The hash of that event, on which the first stored event builds. All zero before the first event ever, and if <see cref="HasKnownAnchor"/> is false.
+    /// </summary>
     public required byte[] AnchorHash { get; init; }
 
     /// <summary>The newest sealed event.</summary>
     public long HeadSeq { get; init; }
 
-    /// <summary>Its hash.</summary>
+    /// <summary>The hash of that event.</summary>
     public required byte[] HeadHash { get; init; }
 
-    /// <summary>Made by the application alone, over the rest.</summary>
+    /// <summary>MAC over the other fields; only the application can create it.</summary>
     public byte[] Mac { get; init; } = [];
 
-    /// <summary>Whether the hash is known on which the first event builds: not where the row was lost, and a new chain was begun after what was found.</summary>
+    /// <summary>Whether the hash is known on which the first event builds. It is not if the row was lost and a new chain was begun after the existing events.</summary>
     public bool HasKnownAnchor() => AnchorSeq == 0 || AnchorHash.AsSpan().ContainsAnyExcept((byte)0);
 }
 
@@ -51,7 +53,7 @@ internal static class AuditChainRow
 
     private const string Insert = "INSERT INTO audit_chain (id, anchor_seq, anchor_hash, head_seq, head_hash, mac) VALUES (1, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 
-    /// <summary>The row as it is found; null where there is none.</summary>
+    /// <summary>The row as stored; null if there is none.</summary>
     public static async Task<AuditChain?> FindAsync(NpgsqlConnection connection, bool locked, CancellationToken cancel)
     {
         await using var select = new NpgsqlCommand(locked ? $"{Select} FOR UPDATE" : Select, connection);
@@ -66,13 +68,13 @@ internal static class AuditChainRow
         };
     }
 
-    /// <exception cref="AuditChainException">It was not written by the application.</exception>
+    /// <exception cref="AuditChainException">The row was not written by the application.</exception>
     public static AuditChain Proven(this AuditChain chain, AuditMacs macs) =>
         AuditMacs.Same(macs.Ends(chain), chain.Mac) ? chain : throw new AuditChainException(SealingObstacle.Altered);
 
     public static Task WriteAsync(NpgsqlConnection connection, AuditChain chain, CancellationToken cancel) => ExecuteAsync(connection, Update, chain, cancel);
 
-    /// <summary>False where another node was quicker.</summary>
+    /// <summary>Returns false if another node added it first.</summary>
     public static async Task<bool> AddAsync(NpgsqlConnection connection, AuditChain chain, CancellationToken cancel) =>
         await ExecuteAsync(connection, Insert, chain, cancel) == 1;
 
@@ -86,14 +88,14 @@ internal static class AuditChainRow
     }
 }
 
-/// <summary>The chain's ends are not as the application left them: nothing is added or cut until somebody has looked.</summary>
+/// <summary>The chain's ends are not as the application wrote them: nothing is added or cut until an administrator has checked it.</summary>
 public sealed class AuditChainException(string message) : Exception(message);
 
-/// <summary>An event as it is found in the database, where anybody may have written it.</summary>
+/// <summary>An event as stored in the database, where it may have been changed by hand.</summary>
 internal sealed record StoredEvent(
     Guid Id, long? At, string Kind, PersonalFields Personal, bool IpIsNetwork, byte[]? Salt, byte[]? PersonalDigest, byte[]? Mac, byte[]? ErasureMac, long? Seq, byte[]? ChainHash)
 {
-    /// <summary>What <see cref="Read"/> reads, in this order. A time out of .NET's reach, such as infinity, is read as none.</summary>
+    /// <summary>The columns for <see cref="Read"/>, in this order. A time outside the range of .NET, such as infinity, is read as null.</summary>
     public const string Columns = """
         id, CASE WHEN at BETWEEN '1970-01-01Z' AND '9000-01-01Z' THEN (extract(epoch FROM at) * 1000000)::bigint END, kind,
         user_id, session_id, host(ip), ip IS NOT NULL AND masklen(ip) < CASE family(ip) WHEN 4 THEN 32 ELSE 128 END, user_agent, detail,
@@ -113,7 +115,7 @@ internal sealed record StoredEvent(
         Value<long>(row, 13),
         Bytes(row, 14));
 
-    /// <summary>What is wrong with the row by itself; null where nothing is.</summary>
+    /// <summary>What is wrong with the row by itself; null if nothing is.</summary>
     public string? Fault(AuditMacs macs)
     {
         if (Mac is null)
@@ -142,7 +144,7 @@ internal sealed record StoredEvent(
     private static byte[]? Bytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 }
 
-/// <summary>Times as PostgreSQL keeps them: in whole microseconds since 1970.</summary>
+/// <summary>Times as PostgreSQL stores them: in whole microseconds since 1970.</summary>
 internal static class StoredTime
 {
     public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

@@ -4,17 +4,17 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>Takes checkpoints, and keeps them where the database's owner need not reach.</summary>
+/// <summary>Creates checkpoints, and writes them where the database's owner may have no access.</summary>
 public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCheckpoints> logger)
 {
     private DateTimeOffset nextAt;
     private long lastSeq;
 
-    // A next time that is further off than the pause was set before the clock was.
+    // If the next time is further away than the interval, it was set before the clock was set back.
     private bool IsEarly(DateTimeOffset now) => now < nextAt && nextAt - now <= TimeSpan.FromMinutes(options.Value.CheckpointMinutes);
 
-    /// <summary>Where the chain stands now; null where nothing was sealed yet.</summary>
-    /// <exception cref="AuditChainException">The row that tells was altered.</exception>
+    /// <summary>The current state of the chain; null if nothing is sealed yet.</summary>
+    /// <exception cref="AuditChainException">The row of the chain was changed by hand.</exception>
     public async Task<Checkpoint?> TakeAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -22,7 +22,7 @@ public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IO
         return chain is { HeadSeq: > 0 } ? Checkpoint.Create(clock.GetUtcNow(), chain, macs) : null;
     }
 
-    /// <summary>Appends a line to <c>Audit:CheckpointFile</c>, if one is set, the last is old enough, and the chain has grown.</summary>
+    /// <summary>Appends a line to <c>Audit:CheckpointFile</c>, if it is set, the last line is old enough, and the chain has grown.</summary>
     /// <exception cref="AuditChainException">The chain is shorter than it was.</exception>
     public async Task WriteIfDueAsync(CancellationToken cancel)
     {
@@ -54,21 +54,21 @@ public sealed class AuditCheckpoints(DirectDatabase database, AuditMacs macs, IO
     }
 }
 
-/// <summary>Where the chain stood at a time: a line to keep outside the database.</summary>
-/// <param name="At">The time as written (UTC, ISO 8601).</param>
+/// <summary>The state of the chain at a time: a line to store outside the database.</summary>
+/// <param name="At">The time in text form (UTC, ISO 8601).</param>
 /// <param name="Seq">The newest event.</param>
-/// <param name="Hash">Its hash.</param>
-/// <param name="Mac">Made by the application alone, over the rest.</param>
+/// <param name="Hash">The hash of that event.</param>
+/// <param name="Mac">MAC over the other fields; only the application can create it.</param>
 public sealed record Checkpoint(string At, long Seq, byte[] Hash, byte[] Mac)
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a checkpoint.</summary>
     public static Checkpoint Create(DateTimeOffset now, AuditChain chain, AuditMacs macs)
     {
         var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new(at, chain.HeadSeq, chain.HeadHash, macs.Checkpoint(at, chain.HeadSeq, chain.HeadHash));
     }
 
-    /// <summary>Reads a line; null where the application did not write it.</summary>
+    /// <summary>Reads a line; null if the application did not write it.</summary>
     public static Checkpoint? TryParse(string line, AuditMacs macs)
     {
         if (line.Trim().Split(' ') is not [var at, var number, var hash, var mac]
@@ -83,7 +83,7 @@ public sealed record Checkpoint(string At, long Seq, byte[] Hash, byte[] Mac)
         return new(at, seq, hashBytes, macBytes);
     }
 
-    /// <summary>The line.</summary>
+    /// <summary>The checkpoint as a line of text.</summary>
     public override string ToString() => $"{At} {Seq.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexStringLower(Hash)} {Convert.ToHexStringLower(Mac)}";
 
     private static byte[]? Bytes(string hex)
@@ -93,7 +93,7 @@ public sealed record Checkpoint(string At, long Seq, byte[] Hash, byte[] Mac)
     }
 }
 
-/// <summary>Holds checkpoints against the chain while it is walked.</summary>
+/// <summary>Compares checkpoints with the chain while it is read.</summary>
 internal sealed class CheckpointComparison
 {
     private readonly AuditReport report;
@@ -114,7 +114,7 @@ internal sealed class CheckpointComparison
     /// <summary>Whether there are lines.</summary>
     public bool Any { get; }
 
-    /// <summary>Compares what stands at a place with the checkpoints taken there.</summary>
+    /// <summary>Compares the hash at a position with the checkpoints taken there.</summary>
     public void Compare(long seq, byte[]? hash)
     {
         if (!open.Remove(seq, out var taken))
@@ -129,7 +129,7 @@ internal sealed class CheckpointComparison
         }
     }
 
-    /// <summary>Checks the checkpoints whose event was not met. One that is missing inside the chain was told as removed.</summary>
+    /// <summary>Checks the checkpoints whose event was not found. A missing event inside the chain was reported as removed already.</summary>
     public void Finish(long anchor, long last)
     {
         foreach (var checkpoint in open.Values.SelectMany(taken => taken).OrderBy(checkpoint => checkpoint.Seq))

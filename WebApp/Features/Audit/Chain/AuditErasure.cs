@@ -6,15 +6,15 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
-/// Takes a person out of the trail so that it can still be verified: what is personal goes, with the salt, and the digest of it, which
-/// nobody can try out any more, stays; a MAC says that it was the application who did so. What they did to others as an administrator
-/// stays in the others' events, under an id that names nobody any more: or an administrator could erase what they did.
+/// Erases a user from the audit trail so that it can still be verified. The personal data and its salt are removed. Its digest stays, which cannot be
+/// guessed without the salt. A MAC proves that the application did it. What the user did to others as an administrator stays in the others' events, with an
+/// id that identifies nobody any more: otherwise administrators could erase their actions.
 /// </summary>
 public sealed class AuditErasure(AuditMacs macs)
 {
     private const int Batch = 1000;
 
-    /// <summary>Erases what a user's events hold of them, in the caller's transaction.</summary>
+    /// <summary>Erases the personal data in a user's events, in the caller's transaction.</summary>
     public async Task RunAsync(AppDbContext db, Guid userId, CancellationToken cancel)
     {
         int found;
@@ -36,20 +36,20 @@ public sealed class AuditErasure(AuditMacs macs)
     }
 }
 
-/// <summary>What an event holds of a person, and an erasure takes away.</summary>
+/// <summary>The personal data of an event, which an erasure removes.</summary>
 internal readonly record struct PersonalFields(Guid? UserId, Guid? SessionId, IPAddress? Ip, string? UserAgent, string? Detail, Guid? ActorId)
 {
-    private const int Room = 256;
+    private const int InitialCapacity = 256;
 
-    /// <summary>Whether nothing of it is left.</summary>
+    /// <summary>Whether all of it is erased.</summary>
     public bool AreErased => this == default;
 
-    /// <summary>SHA-256 over the salt and the fields.</summary>
+    /// <summary>SHA-256 of the salt and the fields.</summary>
     public byte[] Digest(byte[] salt)
     {
-        var fields = new FieldWriter(Room).Add(salt).Add(UserId).Add(SessionId).Add(Ip?.GetAddressBytes()).Add(UserAgent).Add(Detail);
+        var fields = new FieldWriter(InitialCapacity).Add(salt).Add(UserId).Add(SessionId).Add(Ip?.GetAddressBytes()).Add(UserAgent).Add(Detail);
 
-        // Added only where there is one: events from before there was the column keep their digest, and a row with one more field has none of theirs.
+        // Added only if there is one: events that are older than the column keep their digest, and a row with one more field has a different one.
         return SHA256.HashData((ActorId is null ? fields : fields.Add(ActorId)).Written);
     }
 }

@@ -10,8 +10,8 @@ public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogge
 {
     private const int Batch = 5000;
 
-    /// <summary>Removes events from before a time. Returns how many.</summary>
-    /// <exception cref="AuditChainException">The chain's ends were tampered with; nothing is removed.</exception>
+    /// <summary>Removes events from before a time. Returns their number.</summary>
+    /// <exception cref="AuditChainException">The chain's ends were changed by hand; nothing is removed.</exception>
     public async Task<long> RunAsync(DateTimeOffset before, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -51,8 +51,8 @@ public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogge
     }
 
     /// <summary>
-    /// The last event to remove. Only one that is genuine, in its place and old enough moves the cut: who back-dates events by SQL does not
-    /// get them removed by us. A faulty one goes when a genuine one after it is old enough.
+    /// The last event to remove. Only an event that is genuine, in its position and old enough moves the cut: events whose time was changed by SQL are not
+    /// removed. A faulty one is removed when a genuine one after it is old enough.
     /// </summary>
     private async Task<StoredEvent?> FindCutAsync(NpgsqlConnection connection, AuditChain chain, long before, CancellationToken cancel)
     {
@@ -85,7 +85,7 @@ public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogge
     }
 }
 
-/// <summary>Removes hourly, on one node, the events that were kept for <c>Audit:KeepDays</c>.</summary>
+/// <summary>Removes, hourly and on one node, the events that are older than <c>Audit:KeepDays</c>.</summary>
 public sealed class AuditPruneWorker(AuditPruning pruning, DueWorks due, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditPruneWorker> logger)
     : DueWorker("audit", TimeSpan.FromHours(1), due, clock)
 {

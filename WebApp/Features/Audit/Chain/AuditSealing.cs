@@ -4,8 +4,8 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
-/// Gives committed events their place: a number, and a hash over the one before. One node at a time, under the lock of the chain's row;
-/// every row is sealed, a forged one too, so that its place tells when it came. What is genuine, <see cref="AuditVerification"/> checks.
+/// Adds committed events to the chain: each gets a number and a hash over the one before. One node at a time, with the lock of the chain's row. Every row
+/// is sealed, a forged one too, so that its position shows when it was added. <see cref="AuditVerification"/> checks which rows are genuine.
 /// </summary>
 public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogger<AuditSealing> logger)
 {
@@ -13,8 +13,8 @@ public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogge
 
     private bool known;
 
-    /// <summary>Seals what is committed by now. Returns how many events that were.</summary>
-    /// <exception cref="AuditChainException">The chain's ends were tampered with; nothing is sealed.</exception>
+    /// <summary>Seals the committed events. Returns their number.</summary>
+    /// <exception cref="AuditChainException">The chain's ends were changed by hand; nothing is sealed.</exception>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -54,7 +54,7 @@ public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogge
         List<Guid> ids = [];
         List<long> seqs = [];
         List<byte[]> hashes = [];
-        // Rows that an erasure holds are left for the next time: waiting for them could wait for each other.
+        // Rows that an erasure has locked are left for the next run: waiting for them could cause a deadlock.
         await using (var waiting = new NpgsqlCommand($"SELECT id, mac FROM security_events WHERE seq IS NULL ORDER BY id LIMIT {Batch} FOR UPDATE SKIP LOCKED", connection))
         await using (var row = await waiting.ExecuteReaderAsync(cancel))
         {
@@ -83,7 +83,7 @@ public sealed class AuditSealing(DirectDatabase database, AuditMacs macs, ILogge
         return ids.Count;
     }
 
-    /// <summary>Begins the chain, with the events from before there was one as they are found.</summary>
+    /// <summary>Begins the chain, and adds the older events as they are.</summary>
     private async Task<AuditChain> BeginAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         if (known)

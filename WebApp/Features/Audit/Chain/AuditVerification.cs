@@ -4,14 +4,14 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>Walks the whole audit trail, in the chain's order and one row at a time, and says what is not as the application left it.</summary>
+/// <summary>Reads the whole audit trail, in the chain's order and one row at a time, and reports what is not as the application wrote it.</summary>
 public sealed class AuditVerification(DirectDatabase database, AuditMacs macs, TimeProvider clock)
 {
-    /// <summary>An event that waits longer for its seal is a fault: either no node runs, or none can seal.</summary>
+    /// <summary>An event that is unsealed for longer is a fault: either no node runs, or none can seal.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Verifies all that is kept, as of one moment, and compares it with checkpoints.</summary>
-    /// <param name="checkpointLines">Lines kept outside the database; blank ones are ignored.</param>
+    /// <summary>Verifies all stored events, in one snapshot, and compares them with checkpoints.</summary>
+    /// <param name="checkpointLines">Lines stored outside the database; empty ones are ignored.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<AuditReport> RunAsync(IReadOnlyList<string> checkpointLines, CancellationToken cancel)
     {
@@ -92,22 +92,24 @@ public sealed class AuditVerification(DirectDatabase database, AuditMacs macs, T
     }
 }
 
-/// <summary>Walks sealed events in their order and says what is wrong. After a fault it goes on from what it finds, so that one does not hide the next.</summary>
+/// <summary>
+/// Reads sealed events in order and reports what is wrong. After a fault it continues from the data it found, so that one fault does not hide the next.
+/// </summary>
 internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
 {
     private byte[]? previous = ends?.HasKnownAnchor() == true ? ends.AnchorHash : null;
     private long? last = ends?.AnchorSeq;
 
-    /// <summary>The last event walked over; the anchor before the first.</summary>
+    /// <summary>The last event that was read; the anchor before the first.</summary>
     public long Last => last ?? 0;
 
-    /// <summary>Its hash, as found.</summary>
+    /// <summary>The hash of that event, as stored.</summary>
     public byte[]? LastHash => previous;
 
-    /// <summary>How many events were walked over.</summary>
+    /// <summary>The number of events that were read.</summary>
     public long Count { get; private set; }
 
-    /// <summary>What is wrong with the next event and with what should have come before it; nothing where it is genuine and in its place.</summary>
+    /// <summary>The faults of the next event and of missing ones before it; empty if it is genuine and in its position.</summary>
     public IReadOnlyList<AuditFault> Next(StoredEvent row)
     {
         List<AuditFault> faults = [];
@@ -115,7 +117,7 @@ internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
         Count++;
         if (seq <= last)
         {
-            // Only where the unique index is gone, or before the anchor.
+            // Only if the unique index is missing, or before the anchor.
             return [new(seq, row.Id, "was inserted: its place was taken, or is before what is kept")];
         }
 
@@ -138,7 +140,7 @@ internal sealed class ChainWalk(AuditMacs macs, AuditChain? ends)
         return faults;
     }
 
-    // The kind is signed, so only the application can have made an event that begins a chain.
+    // The kind is signed, so only the application can have created an event that begins a chain.
     private byte[] Follows(byte[] before, StoredEvent row) => row.Kind == SecurityEventKind.AuditChainBegun
         ? macs.Beginning(before, row.Seq!.Value, row.Id, row.Mac)
         : macs.Link(before, row.Seq!.Value, row.Id, row.Mac);

@@ -3,18 +3,18 @@ using WebApp.Platform.Workers;
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
-/// Keeps the chain: seals what this node wrote within a moment, and what others left behind (a node that was killed, a long transaction)
-/// within <see cref="Poll"/>; writes checkpoints.
+/// Maintains the chain: seals this node's events within a moment, and events left by others (a killed node, a long transaction) within <see cref="Poll"/>;
+/// writes checkpoints.
 /// </summary>
 public sealed class AuditWorker(
     AuditSealing sealing, AuditCheckpoints checkpoints, AuditSignal signal, ILogger<AuditWorker> logger)
     : BackgroundService
 {
-    /// <summary>How long an event waits at most that no signal tells of.</summary>
+    /// <summary>The longest time that an event without a signal waits.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
-    // A signal comes before its commit; and what comes together is sealed together.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+    // A signal comes before its commit; and events that come together are sealed together.
+    private static readonly TimeSpan GatherDelay = TimeSpan.FromMilliseconds(50);
 
     private string? lastFailure;
 
@@ -30,11 +30,11 @@ public sealed class AuditWorker(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                Tell(failure);
+                LogOnce(failure);
             }
 
             await signal.WaitAsync(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(Gathering, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(GatherDelay, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -44,8 +44,8 @@ public sealed class AuditWorker(
         await checkpoints.WriteIfDueAsync(cancel);
     }
 
-    // The same failure is told once, not every two seconds.
-    private void Tell(Exception failure)
+    // The same failure is logged once, not every two seconds.
+    private void LogOnce(Exception failure)
     {
         if (failure.Message == lastFailure)
         {
@@ -64,5 +64,5 @@ public sealed class AuditWorker(
     }
 }
 
-/// <summary>Wakes this node's <see cref="AuditWorker"/>: an event is about to be committed.</summary>
+/// <summary>Signals this node's <see cref="AuditWorker"/> that an event is about to be committed.</summary>
 public sealed class AuditSignal() : WakeSignal(TimeProvider.System);

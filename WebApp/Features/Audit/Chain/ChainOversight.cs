@@ -5,12 +5,12 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.Audit.Chain;
 
-/// <summary>The chain as the console sees it. That somebody verified it, and what came of it, is an event: so every node knows, and nobody can say it was well.</summary>
+/// <summary>The chain as shown in the console. A verification and its result are an event, so that every node has it, and nobody can claim another result.</summary>
 public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification verification, AuditMacs macs, AuditTrail audit, IDbContextFactory<AppDbContext> contexts)
 {
     private int running;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The current state of the chain.</summary>
     public async Task<ChainStanding> ReadAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -25,14 +25,14 @@ public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification 
             last?.At, last?.Detail, last?.Kind == SecurityEventKind.AuditVerified);
     }
 
-    /// <summary>Why nothing is sealed any more; null where nothing is in the way.</summary>
+    /// <summary>Why nothing is sealed any more; null if there is no obstacle.</summary>
     public async Task<string?> ObstacleAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await SealingObstacle.FindAsync(connection, await AuditChainRow.FindAsync(connection, locked: false, cancel), macs, cancel);
     }
 
-    /// <summary>Verifies the whole trail and notes what was found; null while this node is at it already.</summary>
+    /// <summary>Verifies the whole trail and records the result; null while this node is verifying already.</summary>
     public async Task<AuditReport?> VerifyAsync(Guid userId, Guid? sessionId, ClientInfo client, CancellationToken cancel)
     {
         if (Interlocked.Exchange(ref running, 1) == 1)
@@ -55,7 +55,7 @@ public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification 
         }
     }
 
-    /// <summary>What is wrong with one event by itself; null where nothing is. Whether it is in its place only a verification of the whole tells.</summary>
+    /// <summary>The fault of one event by itself; null if there is none. Only a verification of the whole trail checks its position.</summary>
     public async Task<string?> FaultOfAsync(Guid id, CancellationToken cancel)
     {
         await using var select = database.CreateCommand($"SELECT {StoredEvent.Columns} FROM security_events WHERE id = $1");
@@ -65,13 +65,13 @@ public sealed class ChainOversight(NpgsqlDataSource database, AuditVerification 
     }
 }
 
-/// <summary>Where the chain stands.</summary>
-/// <param name="Head">The newest sealed event's number; 0 where none is sealed.</param>
-/// <param name="HeadHash">Its hash, in hexadecimal.</param>
-/// <param name="Removed">The last number that retention removed; 0 where none was.</param>
-/// <param name="Obstacle">Why nothing is sealed any more; null where nothing is in the way.</param>
-/// <param name="Unsealed">How many events wait for their seal.</param>
-/// <param name="VerifiedAt">When somebody last had the whole trail verified in the console (UTC).</param>
-/// <param name="Verdict">What that found.</param>
-/// <param name="WasWhole">Whether nothing was wrong.</param>
+/// <summary>The current state of the chain.</summary>
+/// <param name="Head">The newest sealed event's number; 0 if none is sealed.</param>
+/// <param name="HeadHash">The hash of that event, in hexadecimal.</param>
+/// <param name="Removed">The last number that retention removed; 0 if none.</param>
+/// <param name="Obstacle">Why nothing is sealed any more; null if there is no obstacle.</param>
+/// <param name="Unsealed">The number of events that are not sealed yet.</param>
+/// <param name="VerifiedAt">When the whole trail was last verified in the console (UTC).</param>
+/// <param name="Verdict">The result of that verification.</param>
+/// <param name="WasWhole">Whether it found no faults.</param>
 public sealed record ChainStanding(long Head, string HeadHash, long Removed, string? Obstacle, long Unsealed, DateTimeOffset? VerifiedAt, string? Verdict, bool WasWhole);

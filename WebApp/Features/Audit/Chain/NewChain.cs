@@ -7,20 +7,20 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Audit.Chain;
 
 /// <summary>
-/// Begins a new chain where the row of <c>audit_chain</c> is damaged, which stops sealing for good. What was sealed before stays, and is verified
-/// with the rest; the first event of the new chain says why there is one.
+/// Begins a new chain if the row of <c>audit_chain</c> is damaged, which stops sealing for good. Events that were sealed before stay, and are verified with
+/// the rest; the first event of the new chain contains the reason.
 /// </summary>
 public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVerification verification, AuditMacs macs, AuditTrail audit)
 {
-    /// <summary>Characters of a reason at most.</summary>
+    /// <summary>The maximum length of a reason.</summary>
     public const int MaxReasonLength = 200;
 
-    // Whoever can write to the table could leave no room for further numbers.
+    // A person who can write to the table could use up all further numbers.
     private const long MaxSeq = long.MaxValue / 2;
 
-    /// <summary>Begins it; null where nothing keeps the chain there is from being sealed.</summary>
-    /// <param name="reason">What the operator found out.</param>
-    /// <param name="by">Who begins it.</param>
+    /// <summary>Begins it; null if nothing prevents the current chain from being sealed.</summary>
+    /// <param name="reason">The operator's findings.</param>
+    /// <param name="by">The user who begins it.</param>
     /// <param name="cancel">Cancels.</param>
     /// <returns>The first event of the new chain, and the state of the old one.</returns>
     public async Task<(ChainBeginning Beginning, AuditReport Before)?> BeginAsync(string reason, string by, CancellationToken cancel)
@@ -37,7 +37,7 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
         }
 
         var ends = await FindEndsAsync(connection, obstacle == SealingObstacle.SetBack ? found : null, cancel);
-        await LooseAsync(connection, ends.HeadSeq, cancel);
+        await UnsealAsync(connection, ends.HeadSeq, cancel);
         var why = string.Create(CultureInfo.InvariantCulture, $"{reason} ({obstacle} Event {ends.HeadSeq} was the last, {before.FaultCount} faults. Begun by {by})");
         audit.Add(db, SecurityEventKind.AuditChainBegun, new ClientInfo(null, null), detail: why);
         var first = db.ChangeTracker.Entries<SecurityEvent>().Single().Entity;
@@ -52,7 +52,7 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
         }
         else if (!await AuditChainRow.AddAsync(connection, row, cancel))
         {
-            return null; // Somebody else was quicker.
+            return null; // Another process did it first.
         }
 
         await transaction.CommitAsync(cancel);
@@ -60,8 +60,8 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
     }
 
     /// <summary>
-    /// The ends of what is found: from the first genuine event to the last. The anchor is kept where a genuine row names it; else nobody knows
-    /// any more what the first event built on.
+    /// The ends of the stored events: from the first genuine event to the last. The anchor is kept if a genuine row names it; otherwise it is unknown what
+    /// the first event built on.
     /// </summary>
     private async Task<AuditChain> FindEndsAsync(NpgsqlConnection connection, AuditChain? genuine, CancellationToken cancel)
     {
@@ -85,8 +85,8 @@ public sealed class NewChain(IDbContextFactory<AppDbContext> contexts, AuditVeri
             : new() { AnchorSeq = anchor, AnchorHash = new byte[AuditMacs.Size], HeadSeq = last, HeadHash = lastHash };
     }
 
-    // What was put in beyond the last genuine event is sealed anew, after the beginning, so that its place tells when it came.
-    private static async Task LooseAsync(NpgsqlConnection connection, long last, CancellationToken cancel)
+    // Rows after the last genuine event are sealed again, after the beginning, so that their position shows when they were added.
+    private static async Task UnsealAsync(NpgsqlConnection connection, long last, CancellationToken cancel)
     {
         await using var update = new NpgsqlCommand("UPDATE security_events SET seq = NULL, chain_hash = NULL WHERE seq > $1", connection)
         {

@@ -3,7 +3,7 @@ using WebApp.Platform.Telemetry;
 
 namespace WebApp.Features.Audit.Figures;
 
-/// <summary>Listens to the meter for what the console's charts show, and keeps the sums since the process started.</summary>
+/// <summary>Collects the metrics for the console's charts, and keeps their sums since the process started.</summary>
 public sealed class Counting : IDisposable
 {
     private readonly MeterListener listener = new();
@@ -12,7 +12,7 @@ public sealed class Counting : IDisposable
     private readonly TimeTally lag = new();
     private readonly TimeTally wait = new();
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Begins to collect.</summary>
     public Counting()
     {
         listener.InstrumentPublished = (instrument, self) =>
@@ -30,7 +30,7 @@ public sealed class Counting : IDisposable
     /// <summary>How long requests took.</summary>
     public TimeTally Requests { get; } = new();
 
-    /// <summary>Everything counted so far, by name; of times the counts by span.</summary>
+    /// <summary>All counts so far, by name; for durations also the counts per bucket.</summary>
     public (string Name, long Count, long[]? Buckets)[] Read() =>
     [
         (MetricName.CacheHits, hits.Read(), null),
@@ -63,32 +63,32 @@ public sealed class Counting : IDisposable
     }
 }
 
-/// <summary>Counts what happens many thousand times a second on every core: each core has a place of its own, so that they do not wait for each other.</summary>
+/// <summary>Counts events that occur many thousand times per second on every core. Each core has its own counter, so that they do not wait for each other.</summary>
 public sealed class Tally
 {
-    // Two cache lines apart: processors fetch them in pairs.
-    private const int Apart = 16;
-    private const int Places = 16;
+    // Two cache lines apart, because processors fetch them in pairs.
+    private const int Stride = 16;
+    private const int Slots = 16;
 
-    private readonly long[] counts = new long[Places * Apart];
+    private readonly long[] counts = new long[Slots * Stride];
 
     /// <summary>Counts one.</summary>
-    public void Add() => Interlocked.Increment(ref counts[(Thread.GetCurrentProcessorId() & (Places - 1)) * Apart]);
+    public void Add() => Interlocked.Increment(ref counts[(Thread.GetCurrentProcessorId() & (Slots - 1)) * Stride]);
 
-    /// <summary>All so far.</summary>
+    /// <summary>The total so far.</summary>
     public long Read()
     {
         var all = 0L;
-        for (var place = 0; place < counts.Length; place += Apart)
+        for (var slot = 0; slot < counts.Length; slot += Stride)
         {
-            all += Volatile.Read(ref counts[place]);
+            all += Volatile.Read(ref counts[slot]);
         }
 
         return all;
     }
 }
 
-/// <summary>Counts times as they come, from any number of threads, for as long as the process lives. One count is one atomic addition.</summary>
+/// <summary>Counts durations from any number of threads, for as long as the process lives. One count is one atomic addition.</summary>
 public sealed class TimeTally
 {
     private readonly long[] buckets = new long[TimeScale.Count];
@@ -96,7 +96,7 @@ public sealed class TimeTally
     /// <summary>Counts one.</summary>
     public void Add(TimeSpan time) => Interlocked.Increment(ref buckets[TimeScale.IndexOf(time)]);
 
-    /// <summary>All so far.</summary>
+    /// <summary>The counts so far.</summary>
     public long[] Read()
     {
         var read = new long[TimeScale.Count];

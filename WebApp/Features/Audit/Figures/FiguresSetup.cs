@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Audit.Figures;
 
-/// <summary>The figures of the console's charts.</summary>
+/// <summary>Sets up the figures of the console's charts.</summary>
 public static class FiguresSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddFigures()
         {
             builder.Services.AddSingleton<Counting>();

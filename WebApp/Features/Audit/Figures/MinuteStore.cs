@@ -7,10 +7,10 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Audit.Figures;
 
-/// <summary>The minutes in the database, where every node writes its own and reads everybody's.</summary>
+/// <summary>Stores the minutes in the database, where every node writes its own and reads all.</summary>
 public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> gauges)
 {
-    /// <summary>Writes minutes; what was written of them before is replaced.</summary>
+    /// <summary>Writes minutes; earlier values of them are replaced.</summary>
     public async Task WriteAsync(IReadOnlyList<MetricMinute> minutes, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
@@ -31,7 +31,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Notes the gauges of a minute, unless a node did so already: they are the whole installation's, and one look is enough.</summary>
+    /// <summary>Writes the gauges of a minute, unless a node did so already: they apply to the whole installation, and one reading is sufficient.</summary>
     public async Task WriteGaugesAsync(DateTimeOffset minute, string node, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var gauge in gauges)
@@ -47,7 +47,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         }
     }
 
-    /// <summary>What the gauges say now.</summary>
+    /// <summary>The current values of the gauges.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadGaugesAsync(DateTimeOffset now, CancellationToken cancel)
     {
         Dictionary<string, long> read = [];
@@ -61,7 +61,7 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         return read;
     }
 
-    /// <summary>Every node's minutes from a time on.</summary>
+    /// <summary>All nodes' minutes from a time on.</summary>
     public async Task<IReadOnlyList<MetricMinute>> ReadAsync(DateTimeOffset from, CancellationToken cancel)
     {
         await using var select = database.CreateCommand("SELECT minute, name, node, value, buckets FROM metric_minutes WHERE minute >= $1");
@@ -84,22 +84,22 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
     }
 }
 
-/// <summary>What a node counted, or how much there was of something, in one minute.</summary>
+/// <summary>The count of one node, or the value of a gauge, in one minute.</summary>
 public sealed class MetricMinute
 {
-    /// <summary>Where the minute begins (UTC).</summary>
+    /// <summary>The beginning of the minute (UTC).</summary>
     public required DateTimeOffset Minute { get; init; }
 
-    /// <summary>Of what: one of <see cref="MetricName"/>, or a gauge's name.</summary>
+    /// <summary>The name of the metric: a value of <see cref="MetricName"/>, or a gauge's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which process counted.</summary>
+    /// <summary>The process that counted.</summary>
     public required string Node { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The count.</summary>
     public required double Value { get; init; }
 
-    /// <summary>Of times: how many fell into each span of <see cref="TimeScale"/>, without empty ones at the end. Null where no times were taken.</summary>
+    /// <summary>For durations: the counts per bucket of <see cref="TimeScale"/>, without empty ones at the end. Otherwise null.</summary>
     public long[]? Buckets { get; init; }
 }
 
@@ -112,23 +112,23 @@ internal sealed class MetricMinuteModel : IEntityTypeConfiguration<MetricMinute>
     }
 }
 
-/// <summary>Puts what this process counted down to the minutes it was counted in, and keeps the minutes until they are written.</summary>
+/// <summary>Assigns this process's counts to the minutes in which they were counted, and keeps the minutes until they are written.</summary>
 public sealed class MinuteBook(Counting counting, TimeProvider clock)
 {
-    // So long an outage of the database the figures survive.
-    private const int MostKept = 60;
+    // The figures survive a database outage of this length.
+    private const int MaxMinutes = 60;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, (long Count, long[]? Buckets)> noted = [];
     private readonly SortedDictionary<DateTimeOffset, Dictionary<string, (long Count, long[]? Buckets)>> minutes = [];
 
-    /// <summary>Which process this is; new at every start.</summary>
+    /// <summary>This process's name; new at every start.</summary>
     public string Node { get; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
-    /// <summary>The minute a time lies in.</summary>
+    /// <summary>The minute of a time.</summary>
     public static DateTimeOffset MinuteOf(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / 60 * 60);
 
-    /// <summary>Notes what was counted since the last time under the present minute; returns the minutes not written yet, that one included.</summary>
+    /// <summary>Adds the counts since the last call to the current minute. Returns the minutes that are not written yet, including the current one.</summary>
     public IReadOnlyList<MetricMinute> Note()
     {
         lock (gate)
@@ -147,7 +147,7 @@ public sealed class MinuteBook(Counting counting, TimeProvider clock)
                 noted[name] = (count, buckets);
             }
 
-            while (minutes.Count > MostKept)
+            while (minutes.Count > MaxMinutes)
             {
                 minutes.Remove(minutes.First().Key);
             }
@@ -159,7 +159,7 @@ public sealed class MinuteBook(Counting counting, TimeProvider clock)
         }
     }
 
-    /// <summary>Lets go of minutes that are over and were written.</summary>
+    /// <summary>Removes minutes that are over and were written.</summary>
     public void Forget(DateTimeOffset before)
     {
         lock (gate)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace WebApp.Features.Audit.Figures;
 
-/// <summary>Writes down what this node counts, every ten seconds and at the end of each minute.</summary>
+/// <summary>Writes this node's counts, every ten seconds and at the end of each minute.</summary>
 public sealed class MinuteWorker(MinuteBook book, MinuteStore store, TimeProvider clock, ILogger<MinuteWorker> logger) : BackgroundService
 {
     private const int Seconds = 10;
@@ -16,7 +16,7 @@ public sealed class MinuteWorker(MinuteBook book, MinuteStore store, TimeProvide
         {
             await WriteAsync(stoppingToken);
 
-            // To just before the next tenth second, so that a minute's last look falls into it.
+            // Until just before the next tenth second, so that a minute's last reading belongs to it.
             var into = clock.GetUtcNow().ToUnixTimeMilliseconds() % (Seconds * 1000);
             var wait = (Seconds * 1000) - 50 - into;
             await Task.Delay(TimeSpan.FromMilliseconds(wait > 0 ? wait : wait + (Seconds * 1000)), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -39,7 +39,7 @@ public sealed class MinuteWorker(MinuteBook book, MinuteStore store, TimeProvide
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            // Told once an outage; the figures wait, and come with the next writing.
+            // Logged once per outage; the figures are kept and written the next time.
             if (!failing && !cancel.IsCancellationRequested)
             {
                 failing = true;

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace WebApp.Features.Audit.Figures;
 
-/// <summary>Takes the time of requests, for the console's charts.</summary>
-/// <remarks>ASP.NET Core's own measurement finds method, route and status first, which nobody here asks for.</remarks>
+/// <summary>Measures the duration of requests, for the console's charts.</summary>
+/// <remarks>ASP.NET Core's own measurement also determines method, route and status, which are not needed here.</remarks>
 public static class RequestTimes
 {
     extension(WebApplication app)
     {
-        /// <summary>Times whatever comes after it. A request that needs no waiting gets no state machine for it.</summary>
+        /// <summary>Measures all middleware after it. A request that completes synchronously gets no state machine.</summary>
         public void UseRequestTimes()
         {
             var tally = app.Services.GetRequiredService<Counting>().Requests;
@@ -40,10 +40,10 @@ public static class RequestTimes
     }
 }
 
-/// <summary>Times that so many of a hundred stayed within, in milliseconds; null where none were taken.</summary>
+/// <summary>Durations in milliseconds that this percentage of all did not exceed; null if there are none.</summary>
 public sealed record Percentiles(double? P50, double? P95, double? P99)
 {
-    /// <summary>Of counts by span.</summary>
+    /// <summary>Calculates them from counts per bucket.</summary>
     public static Percentiles FromBuckets(ReadOnlySpan<long> buckets) =>
         new(TimeScale.Percentile(buckets, 0.5), TimeScale.Percentile(buckets, 0.95), TimeScale.Percentile(buckets, 0.99));
 }

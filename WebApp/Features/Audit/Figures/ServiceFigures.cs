@@ -4,33 +4,33 @@ using WebApp.Platform.Data;
 namespace WebApp.Features.Audit.Figures;
 
 /// <summary>
-/// How the service is doing: the minutes that all nodes wrote down, this node's present one from memory, and sign-ins and refusals from the audit
-/// trail. However many look, the database is asked once in a while.
+/// Reads the figures of the service: the minutes that all nodes wrote, this node's current one from memory, and sign-ins and refusals from the audit trail.
+/// The database is queried at most once per interval, however many users look.
 /// </summary>
 public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCounts events, TimeProvider clock) : IDisposable
 {
-    /// <summary>How far back figures go, in minutes.</summary>
+    /// <summary>The maximum age of figures, in minutes.</summary>
     public const int MostMinutes = 24 * 60;
 
-    // An hour is a look at a few hundred rows, a day at many thousand.
-    private static readonly TimeSpan OftenEnough = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan DayOftenEnough = TimeSpan.FromSeconds(30);
+    // An hour takes a few hundred rows, a day many thousand.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DayMaxAge = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim turn = new(1);
     private readonly Dictionary<int, FigureSheet> sheets = [];
 
-    /// <summary>Figures of the last minutes, by the minute for two hours and by the quarter of an hour for more.</summary>
+    /// <summary>The figures of the last minutes, per minute up to two hours, and per quarter of an hour for more.</summary>
     public async Task<FigureSheet> ReadAsync(int minutes, CancellationToken cancel)
     {
         var span = minutes <= 120 ? Math.Max(minutes, 1) : MostMinutes;
-        var enough = span == MostMinutes ? DayOftenEnough : OftenEnough;
+        var maxAge = span == MostMinutes ? DayMaxAge : MaxAge;
         await turn.WaitAsync(cancel);
         try
         {
             var now = clock.GetUtcNow();
-            if (!sheets.TryGetValue(span, out var sheet) || now - sheet.At >= enough || now < sheet.At)
+            if (!sheets.TryGetValue(span, out var sheet) || now - sheet.At >= maxAge || now < sheet.At)
             {
-                sheets[span] = sheet = await DrawUpAsync(span, now, cancel);
+                sheets[span] = sheet = await CreateAsync(span, now, cancel);
             }
 
             return sheet;
@@ -44,7 +44,7 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
-    private async Task<FigureSheet> DrawUpAsync(int span, DateTimeOffset now, CancellationToken cancel)
+    private async Task<FigureSheet> CreateAsync(int span, DateTimeOffset now, CancellationToken cancel)
     {
         var step = TimeSpan.FromMinutes(span == MostMinutes ? 15 : 1);
         var last = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / (long)step.TotalSeconds * (long)step.TotalSeconds);
@@ -73,18 +73,18 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, EventCoun
 /// <summary>Counts sign-ins and refusals in the audit trail.</summary>
 public sealed class EventCounts(NpgsqlDataSource database)
 {
-    // Ids are made a moment before or after their time.
-    private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
+    // Ids may be created a moment before or after their time.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many there were from a time on, by the beginning of each span that had any.</summary>
+    /// <summary>The numbers from a time on, by the beginning of each interval that has any.</summary>
     public async Task<IReadOnlyDictionary<DateTimeOffset, (long SignIns, long Failures)>> ReadAsync(DateTimeOffset from, TimeSpan step, CancellationToken cancel)
     {
-        // By id first: ids order by time, and are indexed.
+        // By id first: ids are ordered by time and indexed.
         await using var select = database.CreateCommand("SELECT date_bin($1, at, $2), kind, count(*) FROM security_events WHERE id >= $3 AND at >= $2 GROUP BY 1, 2");
         select.CommandTimeout = DatabaseSettings.ReportSeconds;
         select.Parameters.Add(new() { Value = step });
         select.Parameters.Add(new() { Value = from });
-        select.Parameters.Add(new() { Value = EventIds.FirstAt(from - Leeway) });
+        select.Parameters.Add(new() { Value = EventIds.FirstAt(from - Tolerance) });
         await using var row = await select.ExecuteReaderAsync(cancel);
         Dictionary<DateTimeOffset, (long SignIns, long Failures)> counts = [];
         while (await row.ReadAsync(cancel))

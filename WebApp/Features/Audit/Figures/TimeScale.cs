@@ -3,12 +3,12 @@ using System.Numerics;
 namespace WebApp.Features.Audit.Figures;
 
 /// <summary>
-/// Sorts times into spans that each are a quarter of a doubling, from 16 µs to more than a minute: percentiles of any number of nodes and minutes
-/// can be made of them, true to about a tenth.
+/// Sorts durations into buckets, four per doubling, from 16 µs to more than a minute. Percentiles over any number of nodes and minutes can be calculated
+/// from them, with an error of about a tenth.
 /// </summary>
 public static class TimeScale
 {
-    /// <summary>How many spans there are.</summary>
+    /// <summary>The number of buckets.</summary>
     public const int Count = (HighestBit - LowestBit) * Steps + 1;
 
     private const int Steps = 4;
@@ -16,7 +16,7 @@ public static class TimeScale
     private const int LowestBit = 4;
     private const int HighestBit = 26;
 
-    /// <summary>Which span a time falls into. What is shorter or longer than all falls into the first or last.</summary>
+    /// <summary>The bucket of a duration. Values outside the range belong to the first or last bucket.</summary>
     public static int IndexOf(TimeSpan time)
     {
         var micros = (ulong)Math.Max(time.Ticks / TimeSpan.TicksPerMicrosecond, 1 << LowestBit);
@@ -24,8 +24,8 @@ public static class TimeScale
         return Math.Min(((bit - LowestBit) << StepBits) + (int)((micros >> (bit - StepBits)) & (Steps - 1)), Count - 1);
     }
 
-    /// <summary>The time that a share of all were no longer than, in milliseconds; null where there were none.</summary>
-    /// <param name="buckets">How many fell into each span.</param>
+    /// <summary>The duration that a share of all did not exceed, in milliseconds; null if there are none.</summary>
+    /// <param name="buckets">The count per bucket.</param>
     /// <param name="share">0 to 1, such as 0.95.</param>
     public static double? Percentile(ReadOnlySpan<long> buckets, double share)
     {
@@ -46,7 +46,7 @@ public static class TimeScale
         {
             if (buckets[i] > 0 && below + buckets[i] >= wanted)
             {
-                // Within its span as if they lay evenly.
+                // Interpolated, as if the values in the bucket were evenly distributed.
                 var part = (wanted - below) / buckets[i];
                 return (LowerBound(i) + part * (LowerBound(i + 1) - LowerBound(i))) / 1000;
             }

@@ -9,15 +9,15 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.Audit.Search;
 
-/// <summary>Takes events out of the application, which is an event itself. They pass through one at a time.</summary>
+/// <summary>Exports events, one row at a time, and records the export as an event.</summary>
 public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContextFactory<AppDbContext> contexts)
 {
-    // What a proxy or a disk takes at once; more only grows memory.
+    // The size that a proxy or a disk accepts at once; more only needs more memory.
     private const int Chunk = 32 * 1024;
 
     private const string CsvHeader = "id,seq,at,kind,outcome,user_id,actor_id,session_id,ip,user_agent,detail\r\n";
 
-    /// <summary>Notes who takes what, before the first byte leaves.</summary>
+    /// <summary>Records who exports what, before the first byte is sent.</summary>
     public async Task NoteAsync(EventFilter filter, EventFormat format, Guid userId, Guid? sessionId, ClientInfo client, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -25,7 +25,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Writes them, the oldest first.</summary>
+    /// <summary>Writes the events, the oldest first.</summary>
     public async Task WriteAsync(Stream to, EventFilter filter, EventFormat format, CancellationToken cancel)
     {
         using var buffer = new MemoryStream(2 * Chunk);
@@ -50,7 +50,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
         await FlushAsync(buffer, to, cancel);
     }
 
-    /// <summary>The word for a format in addresses and file names.</summary>
+    /// <summary>The name of a format in addresses and file names.</summary>
     public static string Extension(EventFormat format) => format == EventFormat.Csv ? "csv" : "ndjson";
 
     /// <summary>Its media type.</summary>
@@ -100,7 +100,7 @@ public sealed class EventExport(EventSearch search, AuditTrail audit, IDbContext
     }
 }
 
-/// <summary>Events as a file to keep, sent as they are read.</summary>
+/// <summary>A file of events that is sent while they are read.</summary>
 public sealed class EventFile(EventFilter filter, EventFormat format) : IActionResult
 {
     /// <inheritdoc/>
@@ -114,12 +114,12 @@ public sealed class EventFile(EventFilter filter, EventFormat format) : IActionR
     }
 }
 
-/// <summary>How events are written to a file.</summary>
+/// <summary>The file formats for events.</summary>
 public enum EventFormat
 {
-    /// <summary>RFC 4180, with a line of names first.</summary>
+    /// <summary>RFC 4180, with a header line.</summary>
     Csv,
 
-    /// <summary>A JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Ndjson,
 }

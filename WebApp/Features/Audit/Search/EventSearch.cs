@@ -6,18 +6,18 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Audit.Search;
 
-/// <summary>Everybody's security events, for whoever watches over them.</summary>
+/// <summary>Searches all users' security events, for administrators.</summary>
 public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
 {
-    // Ids are made at their event's time; nodes' clocks may differ a little.
-    private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
+    // Ids are created at their event's time; nodes' clocks may differ a little.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Failures = [.. SecurityEventKind.All.Where(kind => EventOutcome.ForKind(kind) == EventOutcome.Failure)];
 
-    /// <summary>The newest first, a page at a time.</summary>
-    /// <param name="filter">Which.</param>
+    /// <summary>Lists the newest first, one page at a time.</summary>
+    /// <param name="filter">The filter.</param>
     /// <param name="before">Only events before this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">The maximum number.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyList<SecurityEvent>> ListAsync(EventFilter filter, Guid? before, int limit, CancellationToken cancel)
     {
@@ -28,14 +28,14 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         return await events.OrderByDescending(e => e.Id).Take(limit).ToListAsync(cancel);
     }
 
-    /// <summary>One event; null where there is none.</summary>
+    /// <summary>One event; null if it does not exist.</summary>
     public async Task<SecurityEvent?> FindAsync(Guid id, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.SecurityEvents.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel);
     }
 
-    /// <summary>All that match, the oldest first, one row at a time from the database: however many there are, few are in memory.</summary>
+    /// <summary>All matching events, the oldest first, one row at a time from the database, so that only a few are in memory.</summary>
     public async IAsyncEnumerable<SecurityEvent> StreamAsync(EventFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -46,7 +46,7 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         }
     }
 
-    /// <summary>The addresses of the accounts that events are of, as far as those are still there.</summary>
+    /// <summary>The addresses of the accounts in these events, if they still exist.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> EmailsAsync(IEnumerable<SecurityEvent> events, CancellationToken cancel)
     {
         var ids = events.SelectMany(e => new[] { e.UserId, e.ActorId }).OfType<Guid>().Distinct().ToArray();
@@ -54,10 +54,10 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
         return await db.Users.Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.Email!, cancel);
     }
 
-    /// <summary>Whose account is meant: by id, or by address. Null where no account is.</summary>
+    /// <summary>The account for a text: an id or an address. Null if there is none.</summary>
     public async Task<Guid?> FindUserAsync(string text, CancellationToken cancel)
     {
-        // An id may be that of an account erased since; its events stay.
+        // An id may belong to an erased account; its events remain.
         if (Guid.TryParse(text, out var id))
         {
             return id;
@@ -82,14 +82,14 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
 
         if (filter.From is { } from)
         {
-            // By id as well, which is indexed.
-            var first = EventIds.FirstAt(from - Leeway);
+            // Also by id, which is indexed.
+            var first = EventIds.FirstAt(from - Tolerance);
             events = events.Where(e => e.Id >= first && e.At >= from);
         }
 
         if (filter.Until is { } until)
         {
-            var end = EventIds.FirstAt(until + Leeway);
+            var end = EventIds.FirstAt(until + Tolerance);
             events = events.Where(e => e.Id < end && e.At < until);
         }
 
@@ -97,16 +97,16 @@ public sealed class EventSearch(IDbContextFactory<AppDbContext> contexts)
     }
 }
 
-/// <summary>Which security events are looked for; null asks for nothing in particular.</summary>
+/// <summary>A filter for security events; null values match everything.</summary>
 public sealed record EventFilter
 {
     /// <summary>One kind.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Whose, or by whom.</summary>
+    /// <summary>The user or the actor.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>From where: an address or a network.</summary>
+    /// <summary>The client: an address or a network.</summary>
     public IPNetwork? Ip { get; init; }
 
     /// <summary>Not before (UTC).</summary>
@@ -118,17 +118,17 @@ public sealed record EventFilter
     /// <summary><see cref="EventOutcome"/>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>In a few words, for the audit trail.</summary>
+    /// <summary>The filter as short text, for the audit trail.</summary>
     public override string ToString() => string.Join(' ', new (string Name, string? Value)[]
     {
         ("kind", Kind), ("user", UserId?.ToString()), ("ip", Ip?.ToString()), ("from", From?.UtcDateTime.ToString("s")), ("until", Until?.UtcDateTime.ToString("s")), ("outcome", Outcome),
     }.Where(part => part.Value is not null).Select(part => $"{part.Name}={part.Value}"));
 }
 
-/// <summary>Reads a filter as it was typed or sent.</summary>
+/// <summary>Reads a filter from user input.</summary>
 public static class EventFilterReading
 {
-    /// <summary>The filter, or what is wrong with it. Whose events they are is the caller's to find out.</summary>
+    /// <summary>The filter, or its errors. The caller finds the user.</summary>
     public static (EventFilter Filter, IReadOnlyList<FieldError> Errors) Read(string? kind, string? ip, string? from, string? until, string? outcome)
     {
         List<FieldError> errors = [];
@@ -143,9 +143,9 @@ public static class EventFilterReading
         return (filter, errors);
     }
 
-    private static string? OneOf(string? text, IEnumerable<string> words, string field, string message, List<FieldError> errors)
+    private static string? OneOf(string? text, IEnumerable<string> allowed, string field, string message, List<FieldError> errors)
     {
-        if (string.IsNullOrWhiteSpace(text) || words.Contains(text))
+        if (string.IsNullOrWhiteSpace(text) || allowed.Contains(text))
         {
             return string.IsNullOrWhiteSpace(text) ? null : text;
         }

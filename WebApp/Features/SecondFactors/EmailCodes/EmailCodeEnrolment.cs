@@ -6,7 +6,7 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.SecondFactors.EmailCodes;
 
-/// <summary>Turning mailed codes on and off.</summary>
+/// <summary>Turns mailed codes on and off.</summary>
 public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<MfaOptions> options)
 {
     /// <summary>Turns them on.</summary>
@@ -33,14 +33,14 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
         return new EmailCodesResult.TurnedOn(codes);
     }
 
-    /// <summary>Turns them off. False where they were.</summary>
+    /// <summary>Turns them off. Returns false if they were off already.</summary>
     public Task<bool> TurnOffAsync(Caller caller, CancellationToken cancel) =>
         db.RetryAsync(() => TurnOffOnceAsync(caller, cancel));
 
     private async Task<bool> TurnOffOnceAsync(Caller caller, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await changes.AdmitAsync(caller, cancel, strong: false); // A mailed code suffices for itself.
+        var user = await changes.AdmitAsync(caller, cancel, strong: false); // A mailed code is sufficient to turn off mailed codes.
         if (await db.Users.Where(u => u.Id == caller.UserId && u.EmailCodesEnabled)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailCodesEnabled, false), cancel) == 0)
         {
@@ -52,7 +52,7 @@ public sealed class EmailCodeEnrolment(AppDbContext db, RecoveryCodeSheets recov
     }
 }
 
-/// <summary>What became of turning mailed codes on.</summary>
+/// <summary>The result of turning mailed codes on.</summary>
 public abstract record EmailCodesResult
 {
     private EmailCodesResult()
@@ -60,7 +60,7 @@ public abstract record EmailCodesResult
     }
 
     /// <summary>They are on.</summary>
-    /// <param name="Codes">New recovery codes, where there were none left.</param>
+    /// <param name="Codes">New recovery codes, if there were none left.</param>
     public sealed record TurnedOn(RecoveryCodeSheet? Codes) : EmailCodesResult;
 
     /// <summary>They were on before; nothing changed.</summary>
@@ -69,6 +69,6 @@ public abstract record EmailCodesResult
     /// <summary>The installation does not offer them.</summary>
     public sealed record NotOffered : EmailCodesResult;
 
-    /// <summary>Nobody has shown that they read the address.</summary>
+    /// <summary>The address of the account is not confirmed.</summary>
     public sealed record AddressNotConfirmed : EmailCodesResult;
 }

@@ -14,8 +14,8 @@ using WebApp.Platform.Startup;
 namespace WebApp.Features.SecondFactors.EmailCodes;
 
 /// <summary>
-/// Mailed codes: 6 digits for 10 minutes, good only for the pending sign-in or session they were sent for. Weaker than the other
-/// factors, for whoever reads the mailbox can reset the password too; hence off until its owner turns it on.
+/// Mailed codes: 6 digits for 10 minutes, valid only for the pending sign-in or session they were sent for. Weaker than the other factors, because a person
+/// who reads the mailbox can reset the password too. Therefore off until the account's owner turns it on.
 /// </summary>
 public sealed class EmailCodeFactor(
     AppDbContext db, OneTimeSecrets secrets, Attempts attempts, Outbox outbox, IOptions<AppOptions> app, IOptions<MfaOptions> options, TimeProvider clock)
@@ -24,16 +24,16 @@ public sealed class EmailCodeFactor(
     private const int AMinute = 1;
     private const int AnHour = 5;
 
-    /// <summary>How long a code works (ASVS 6.5.5).</summary>
+    /// <summary>How long a code is valid (ASVS 6.5.5).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Mails a code; the account's earlier one dies, whatever it was sent for. One a minute and five an hour for each account,
-    /// so that nobody can fill a mailbox or try many codes by asking for many.
+    /// Mails a code; the account's earlier one becomes void, whatever it was sent for. At most one a minute and five an hour for each account, so that
+    /// nobody can fill a mailbox, or try many codes by requesting many.
     /// </summary>
-    /// <param name="userId">Whose account.</param>
-    /// <param name="boundTo">The pending sign-in or session it shall be good for.</param>
-    /// <param name="client">Where it was asked from; the mail tells.</param>
+    /// <param name="userId">The account.</param>
+    /// <param name="boundTo">The pending sign-in or session that the code is valid for.</param>
+    /// <param name="client">The client that asked; the mail shows it.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<EmailCodeResult> SendAsync(Guid userId, Guid boundTo, ClientInfo client, CancellationToken cancel)
     {
@@ -42,7 +42,7 @@ public sealed class EmailCodeFactor(
             return new EmailCodeResult.NotAvailable();
         }
 
-        // The minute comes first: asking too soon costs none of the hour's.
+        // The minute is checked first: a request that is too early does not count for the hour.
         var wait = await attempts.SpendAsync($"email-code:minute:{userId}", AMinute, TimeSpan.FromMinutes(1), cancel)
             ?? await attempts.SpendAsync($"email-code:hour:{userId}", AnHour, TimeSpan.FromHours(1), cancel);
         if (wait is { } retryAfter)
@@ -50,7 +50,7 @@ public sealed class EmailCodeFactor(
             return new EmailCodeResult.TooSoon(retryAfter);
         }
 
-        // Locked, so that the code goes to the address that is the account's when it is made, and one at a time, since each voids the one before.
+        // Locked, so that the code goes to the address that the account has when it is created, and one at a time, since each makes the one before void.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await AccountLock.TakeAsync(db, userId, cancel) is not { Email: { } address })
         {
@@ -66,7 +66,7 @@ public sealed class EmailCodeFactor(
         return new EmailCodeResult.Sent();
     }
 
-    /// <summary>Whether a code that was sent for this pending sign-in or session can still be typed.</summary>
+    /// <summary>Whether a code that was sent for this pending sign-in or session can still be used.</summary>
     public Task<bool> IsAwaitedAsync(Guid userId, Guid boundTo, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -74,7 +74,7 @@ public sealed class EmailCodeFactor(
             s => s.UserId == userId && s.Purpose == SecretPurpose.SecondFactor && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now, cancel);
     }
 
-    /// <summary>Checks and spends a code.</summary>
+    /// <summary>Checks a code and uses it up.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, Guid boundTo, string code, CancellationToken cancel) =>
         await Having(userId).AnyAsync(cancel) && await secrets.SpendBoundCodeAsync(db, SecretPurpose.SecondFactor, userId, boundTo, code, cancel)
             ? new FactorResult.Right()
@@ -83,8 +83,8 @@ public sealed class EmailCodeFactor(
     private IQueryable<User> Having(Guid userId) => db.Users.Where(u => u.Id == userId).Where(Answers(db, options.Value));
 
     /// <summary>
-    /// Whom mailed codes answer for: who turned them on, while the address is known to be theirs; where the installation has switched them off,
-    /// only as long as there is no authenticator app to take their place.
+    /// The users who may use mailed codes: those who turned them on and have a confirmed address. If the installation has switched mailed codes off, only
+    /// while the user has no authenticator app.
     /// </summary>
     public static Expression<Func<User, bool>> Answers(AppDbContext db, MfaOptions options)
     {
@@ -93,25 +93,25 @@ public sealed class EmailCodeFactor(
     }
 }
 
-/// <summary>What became of asking for a mailed code.</summary>
+/// <summary>The result of requesting a mailed code.</summary>
 public abstract record EmailCodeResult
 {
     private EmailCodeResult()
     {
     }
 
-    /// <summary>It is on its way.</summary>
+    /// <summary>The mail is queued.</summary>
     public sealed record Sent : EmailCodeResult;
 
-    /// <summary>The account had one within the minute, or five within the hour.</summary>
-    /// <param name="RetryAfter">When there may be another.</param>
+    /// <summary>A code was sent within the minute, or five within the hour.</summary>
+    /// <param name="RetryAfter">How long until another may be sent.</param>
     public sealed record TooSoon(TimeSpan RetryAfter) : EmailCodeResult;
 
     /// <summary>The account does not use mailed codes, or its address is not confirmed.</summary>
     public sealed record NotAvailable : EmailCodeResult;
 }
 
-/// <summary>An address as it is shown to someone who has given a password only: enough to know which mailbox, not whose.</summary>
+/// <summary>An address as shown to a client that has given only a password: enough to know which mailbox, not whose.</summary>
 public static class MaskedAddress
 {
     /// <summary><c>ada@example.org</c> becomes <c>a•••@example.org</c>.</summary>

@@ -7,7 +7,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SecondFactors.EmailCodes;
 
-/// <summary>Turning mailed codes on and off.</summary>
+/// <summary>The pages that turn mailed codes on and off.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
@@ -15,12 +15,12 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
 {
     private const string Path = "/account/mfa/email";
 
-    /// <summary>What they are, and the button.</summary>
+    /// <summary>The explanation, and the button.</summary>
     [HttpGet, RequireRecentAuthentication(Page = Path)]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
 
-    /// <summary>Turns them on, and shows recovery codes where they are the first.</summary>
+    /// <summary>Turns them on, and shows recovery codes if they were created.</summary>
     [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> TurnOn(CancellationToken cancel)
     {
@@ -30,7 +30,7 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
                 TempData.Notice = "Codes by e-mail are on. Every other session has ended.";
                 return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
             case EmailCodesResult.AlreadyOn or EmailCodesResult.AddressNotConfirmed or EmailCodesResult.NotOffered:
-                return RedirectToAction(nameof(Index)); // The page says which.
+                return RedirectToAction(nameof(Index)); // The page shows which case applies.
             default:
                 throw new UnreachableException();
         }

@@ -7,8 +7,8 @@ using WebApp.Platform.Http;
 namespace WebApp.Features.SecondFactors.Passkeys;
 
 /// <summary>
-/// Begins and finishes WebAuthn ceremonies. Identity makes the options and checks the answers; that a challenge works once, in the
-/// browser it was made for, is seen to here.
+/// Begins and finishes WebAuthn ceremonies. Identity creates the options and checks the answers. This class ensures that a challenge works once, in the
+/// browser it was created for.
 /// </summary>
 public sealed class PasskeyCeremonies(
     AppDbContext db, IPasskeyHandler<User> handler, PasskeyChallenges challenges, PasskeyCookie cookie, TimeProvider clock, ILogger<PasskeyCeremonies> logger)
@@ -23,7 +23,7 @@ public sealed class PasskeyCeremonies(
         return options.CreationOptionsJson;
     }
 
-    /// <summary>Begins an assertion: of the purpose's user, who is offered their own passkeys, or of anybody. Returns the browser's options as JSON.</summary>
+    /// <summary>Begins an assertion, for the purpose's user and their passkeys, or for any user. Returns the browser's options as JSON.</summary>
     public async Task<string> BeginAsync(HttpContext context, PasskeyPurpose purpose, CancellationToken cancel)
     {
         var user = purpose.UserId is { } id ? await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, cancel) : null;
@@ -32,7 +32,7 @@ public sealed class PasskeyCeremonies(
         return options.RequestOptionsJson;
     }
 
-    /// <summary>Checks a new passkey; the caller keeps it. Null when it is not accepted.</summary>
+    /// <summary>Checks a new passkey; the caller stores it. Returns null if it is not accepted.</summary>
     public async Task<UserPasskeyInfo?> FinishEnrolmentAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
     {
         if (await TakeAsync(context, purpose, credential, cancel) is not { } state)
@@ -50,7 +50,7 @@ public sealed class PasskeyCeremonies(
         return result.UserEntity.Id == purpose.UserId.ToString() ? result.Passkey : null;
     }
 
-    /// <summary>Checks an answer and notes the use. Null when it is not accepted; otherwise whose passkey it was.</summary>
+    /// <summary>Checks an answer and records the use. Returns the passkey's user, or null if the answer is not accepted.</summary>
     public async Task<User?> FinishAsync(HttpContext context, PasskeyPurpose purpose, string? credential, CancellationToken cancel)
     {
         if (await TakeAsync(context, purpose, credential, cancel) is not { } state)
@@ -79,7 +79,7 @@ public sealed class PasskeyCeremonies(
         return await challenges.TakeAsync(key, purpose, cancel);
     }
 
-    // Identity turns every exception into a failure; a database that is away is not the passkey's fault.
+    // Identity turns every exception into a failure; an unreachable database is not the passkey's fault.
     private void Refuse(PasskeyPurpose purpose, PasskeyException failure)
     {
         if (Failures.IsDatabaseGone(failure))
@@ -90,8 +90,8 @@ public sealed class PasskeyCeremonies(
         Log.PasskeyRefused(logger, purpose.Ceremony, failure.Message);
     }
 
-    // In one statement: a copied authenticator, which counts the same number at the same time, is let in once (WebAuthn 3, 6.1.1). Passkeys
-    // that are synchronised between devices do not count: theirs stays 0.
+    // In one statement: if a copied authenticator sends the same counter at the same time, only one is accepted (WebAuthn 3, 6.1.1). Passkeys that are
+    // synchronised between devices do not count: their counter stays 0.
     private async Task<bool> NoteUseAsync(Guid userId, UserPasskeyInfo passkey, CancellationToken cancel)
     {
         long count = passkey.SignCount;
@@ -106,21 +106,21 @@ public sealed class PasskeyCeremonies(
     }
 }
 
-/// <summary>Ties a ceremony to the browser that began it: the key to its challenge, in a cookie no script can read.</summary>
+/// <summary>Binds a ceremony to the browser that began it: the key of its challenge, in a cookie that scripts cannot read.</summary>
 public sealed class PasskeyCookie(IHostEnvironment environment, TimeProvider clock)
 {
     private bool Secure => !environment.IsDevelopment();
 
     private string Name => Secure ? "__Host-passkey" : "passkey";
 
-    /// <summary>The key the browser holds.</summary>
+    /// <summary>The key in the browser's cookie.</summary>
     public RowKey? Read(HttpContext context) => RowKey.TryParse(context.Request.Cookies[Name]);
 
-    /// <summary>Hands out a key; an earlier ceremony of this browser is forgotten.</summary>
+    /// <summary>Sets the cookie; it replaces an earlier ceremony of this browser.</summary>
     public void Write(HttpContext context, RowKey key) =>
         context.Response.Cookies.Append(Name, key.Reveal(), Attributes(clock.GetUtcNow() + PasskeyChallenges.Lifetime));
 
-    /// <summary>Takes it away.</summary>
+    /// <summary>Deletes the cookie.</summary>
     public void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Attributes(null));
 
     private CookieOptions Attributes(DateTimeOffset? expires) => new()

@@ -8,13 +8,13 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Features.SecondFactors.Passkeys;
 
-/// <summary>Keeps the state of ceremonies under way, encrypted, and hands each out once.</summary>
+/// <summary>Stores the state of running ceremonies, encrypted, and returns each once.</summary>
 public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider protection, TimeProvider clock)
 {
-    /// <summary>How long one may take; Identity tells the browser the same.</summary>
+    /// <summary>How long a ceremony may take; Identity gives the browser the same limit.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Keeps a state and returns the key to it.</summary>
+    /// <summary>Stores a state and returns its key.</summary>
     public async Task<RowKey> AddAsync(PasskeyPurpose purpose, string state, CancellationToken cancel)
     {
         var id = Guid.CreateVersion7();
@@ -31,7 +31,7 @@ public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider p
         return key;
     }
 
-    /// <summary>Takes the state out. Null when there is none, it was taken before, its time is over, or it was made for something else.</summary>
+    /// <summary>Uses up a state and returns it. Null if there is none, it was used before, has expired, or was created for another purpose.</summary>
     public async Task<string?> TakeAsync(RowKey key, PasskeyPurpose purpose, CancellationToken cancel)
     {
         var challenge = await db.Set<PasskeyChallenge>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == key.Id, cancel);
@@ -62,7 +62,7 @@ public sealed class PasskeyChallenges(AppDbContext db, IDataProtectionProvider p
     private IDataProtector Protector(PasskeyPurpose purpose) => protection.CreateProtector(purpose.Protection);
 }
 
-/// <summary>A WebAuthn ceremony under way: its challenge works once.</summary>
+/// <summary>A running WebAuthn ceremony: its challenge works once.</summary>
 public sealed class PasskeyChallenge
 {
     /// <summary>UUIDv7.</summary>
@@ -71,13 +71,13 @@ public sealed class PasskeyChallenge
     /// <summary>SHA-256 of the key in the browser's cookie.</summary>
     public required byte[] KeyHash { get; init; }
 
-    /// <summary>Who enrols or answers; null at a sign-in that begins with the passkey.</summary>
+    /// <summary>The user who enrols or answers; null at a sign-in that begins with the passkey.</summary>
     public Guid? UserId { get; init; }
 
     /// <summary>What Identity needs to finish the ceremony, encrypted.</summary>
     public required byte[] State { get; init; }
 
-    /// <summary>When it ends (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>When it was used (UTC).</summary>
@@ -95,49 +95,49 @@ internal sealed class PasskeyChallengeModel : IEntityTypeConfiguration<PasskeyCh
     }
 }
 
-/// <summary>What a ceremony is for. A challenge made for one purpose opens no other, nor the same of another user, session or sign-in.</summary>
+/// <summary>The purpose of a ceremony. A challenge for one purpose is not valid for another, nor for another user, session or sign-in.</summary>
 public sealed record PasskeyPurpose
 {
-    /// <summary>The word of <see cref="SignIn"/> in forms.</summary>
+    /// <summary>The name of <see cref="SignIn"/> in forms.</summary>
     public const string SignInName = "sign-in";
 
-    /// <summary>The word of <see cref="SecondFactor"/> in forms.</summary>
+    /// <summary>The name of <see cref="SecondFactor"/> in forms.</summary>
     public const string SecondFactorName = "second-factor";
 
-    /// <summary>The word of <see cref="StepUp"/> in forms.</summary>
+    /// <summary>The name of <see cref="StepUp"/> in forms.</summary>
     public const string StepUpName = "step-up";
 
     private PasskeyPurpose(string ceremony, Guid? userId, Guid? boundTo) => (Ceremony, UserId, BoundTo) = (ceremony, userId, boundTo);
 
-    /// <summary>A sign-in that begins with the passkey: whose it is will be seen.</summary>
+    /// <summary>A sign-in that begins with the passkey: the user is not known yet.</summary>
     public static PasskeyPurpose SignIn { get; } = new(SignInName, null, null);
 
-    /// <summary>Its kind.</summary>
+    /// <summary>The kind of ceremony.</summary>
     public string Ceremony { get; }
 
-    /// <summary>Who is asked; null where anybody may answer.</summary>
+    /// <summary>The user who must answer; null if any user may answer.</summary>
     public Guid? UserId { get; }
 
     private Guid? BoundTo { get; }
 
-    /// <summary>The names that its state is encrypted under (Data Protection's chain of purposes).</summary>
+    /// <summary>The names its state is encrypted with (Data Protection's chain of purposes).</summary>
     internal string[] Protection => ["Mfa.Passkeys", Ceremony, BoundTo?.ToString() ?? "anybody"];
 
     /// <summary>A signed-in user adds a passkey.</summary>
     public static PasskeyPurpose Enrolment(Guid userId, Guid sessionId) => new("enrolment", userId, sessionId);
 
-    /// <summary>A pending sign-in asks for its second factor.</summary>
+    /// <summary>A pending sign-in requires its second factor.</summary>
     public static PasskeyPurpose SecondFactor(PendingSignIn pending) => new(SecondFactorName, pending.UserId, pending.Id);
 
-    /// <summary>A signed-in user proves again who they are.</summary>
+    /// <summary>A signed-in user authenticates again.</summary>
     public static PasskeyPurpose StepUp(Guid userId, Guid sessionId) => new(StepUpName, userId, sessionId);
 }
 
-/// <summary>A button that asks for a passkey, drawn by <c>_PasskeyFactor.cshtml</c> and brought to life by <c>passkeys.js</c>.</summary>
-/// <param name="Purpose">What for: <see cref="PasskeyPurpose.Ceremony"/>.</param>
-/// <param name="Action">Where the answer goes.</param>
-/// <param name="Label">What the button says.</param>
-/// <param name="ReturnUrl">Where to go afterwards; anything but a path on this site is ignored.</param>
+/// <summary>A button that asks for a passkey, rendered by <c>_PasskeyFactor.cshtml</c> and activated by <c>passkeys.js</c>.</summary>
+/// <param name="Purpose">The purpose: <see cref="PasskeyPurpose.Ceremony"/>.</param>
+/// <param name="Action">Where the answer is sent.</param>
+/// <param name="Label">The text of the button.</param>
+/// <param name="ReturnUrl">The path to go to afterwards. Anything but a path on this site is ignored.</param>
 /// <param name="Autofill">Whether the browser may offer passkeys in the address field without the button being pressed.</param>
 public sealed record PasskeyPrompt(string Purpose, string Action, string Label, string? ReturnUrl, bool Autofill = false)
 {

@@ -6,13 +6,13 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.SecondFactors.Passkeys;
 
-/// <summary>A user's passkeys: listed, added, renamed, removed. What follows from adding or removing one is said by <see cref="CredentialChange"/>.</summary>
+/// <summary>Lists, adds, renames and removes a user's passkeys. <see cref="CredentialChange"/> says what follows from adding or removing one.</summary>
 public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, CredentialChanges changes, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>How many a user may have.</summary>
+    /// <summary>How many passkeys a user may have.</summary>
     public const int MaxCount = 10;
 
-    /// <summary>All of them, the newest first.</summary>
+    /// <summary>All passkeys, the newest first.</summary>
     public async Task<IReadOnlyList<PasskeyView>> ListAsync(Guid userId, CancellationToken cancel)
     {
         var rows = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == userId)
@@ -21,11 +21,11 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
             .OrderByDescending(view => view.CreatedAt)];
     }
 
-    /// <summary>One of them; null when the user has no such.</summary>
+    /// <summary>One passkey; null if the user does not have it.</summary>
     public async Task<PasskeyView?> FindAsync(Guid userId, string id, CancellationToken cancel) =>
         (await ListAsync(userId, cancel)).SingleOrDefault(passkey => passkey.Id == id);
 
-    /// <summary>Adds one. False when the user has <see cref="MaxCount"/> already.</summary>
+    /// <summary>Adds a passkey. Returns false if the user has <see cref="MaxCount"/> already.</summary>
     public Task<bool> AddAsync(Caller caller, UserPasskeyInfo passkey, string name, CancellationToken cancel) =>
         db.RetryAsync(() => AddOnceAsync(caller, passkey, name, cancel));
 
@@ -61,7 +61,7 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
         return true;
     }
 
-    /// <summary>Gives one another name. False when the user has no such passkey.</summary>
+    /// <summary>Renames a passkey. Returns false if the user does not have it.</summary>
     public Task<bool> RenameAsync(Caller caller, byte[] credentialId, string name, CancellationToken cancel) =>
         db.RetryAsync(() => RenameOnceAsync(caller, credentialId, name, cancel));
 
@@ -70,7 +70,7 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await factors.AdmitAsync(caller, cancel, strong: false);
 
-        // The name alone: a sign-in under way may be writing the rest.
+        // Only the name: a concurrent sign-in may be writing the rest.
         if (await db.Database.ExecuteSqlAsync(
             $"UPDATE user_passkeys SET data = jsonb_set(data, '{{Name}}', to_jsonb({name})) WHERE user_id = {caller.UserId} AND credential_id = {credentialId}", cancel) == 0)
         {
@@ -83,7 +83,7 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
         return true;
     }
 
-    /// <summary>Removes one. False when the user has no such passkey.</summary>
+    /// <summary>Removes a passkey. Returns false if the user does not have it.</summary>
     public Task<bool> RemoveAsync(Caller caller, PasskeyView passkey, CancellationToken cancel) =>
         db.RetryAsync(() => RemoveOnceAsync(caller, passkey, cancel));
 

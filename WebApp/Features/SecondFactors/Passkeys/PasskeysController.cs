@@ -12,7 +12,7 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.SecondFactors.Passkeys;
 
-/// <summary>A user's passkeys: seen, added, renamed, removed.</summary>
+/// <summary>The pages that list, add, rename and remove a user's passkeys.</summary>
 [Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/passkeys")]
@@ -27,19 +27,19 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) => View(await PageAsync(cancel));
 
-    /// <summary>Where one is added.</summary>
+    /// <summary>The page for adding a passkey.</summary>
     [HttpGet("add")]
     [RequireStrongAuthentication]
     public async Task<IActionResult> Add(CancellationToken cancel) =>
         await PageAsync(cancel) is { Possible: true, HasRoom: true } ? View(new PasskeyForm()) : RedirectToAction(nameof(Index));
 
-    /// <summary>Begins to add one.</summary>
+    /// <summary>Begins to add a passkey.</summary>
     [HttpPost("add/options")]
     [RequireStrongAuthentication(Page = AddPath)]
     public async Task<IActionResult> Options(CancellationToken cancel) =>
         (await PageAsync(cancel)).HasRoom ? PasskeyAnswer.Options(await ceremonies.BeginEnrolmentAsync(HttpContext, Purpose, cancel)) : PasskeyAnswer.Say(Full);
 
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the passkey.</summary>
     [HttpPost("add")]
     [RequireStrongAuthentication(Page = AddPath)]
     public async Task<IActionResult> Add(PasskeyForm form, CancellationToken cancel)
@@ -60,13 +60,13 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
         return PasskeyAnswer.GoOn(Url.Action(nameof(Index))!);
     }
 
-    /// <summary>Asks for another name.</summary>
+    /// <summary>Asks for a new name.</summary>
     [HttpGet("{id}/rename")]
     [RequireRecentAuthentication]
     public async Task<IActionResult> Rename(string id, CancellationToken cancel) =>
         await passkeys.FindAsync(User.UserId, id, cancel) is { } passkey ? View(new PasskeyForm { Name = passkey.Name }) : NotFound();
 
-    /// <summary>Gives it.</summary>
+    /// <summary>Sets the new name.</summary>
     [HttpPost("{id}/rename")]
     [RequireRecentAuthentication(Page = "/account/passkeys")]
     public async Task<IActionResult> Rename(string id, PasskeyForm form, CancellationToken cancel)
@@ -87,13 +87,13 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>Asks whether it is meant.</summary>
+    /// <summary>Asks for confirmation.</summary>
     [HttpGet("{id}/remove")]
     [RequireStrongAuthentication]
     public async Task<IActionResult> Remove(string id, CancellationToken cancel) =>
         await passkeys.FindAsync(User.UserId, id, cancel) is { } passkey ? View(passkey) : NotFound();
 
-    /// <summary>Removes it.</summary>
+    /// <summary>Removes the passkey.</summary>
     [HttpPost("{id}/remove")]
     [RequireStrongAuthentication(Page = "/account/passkeys")]
     [ActionName(nameof(Remove))]
@@ -112,26 +112,26 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     private async Task<PasskeysPage> PageAsync(CancellationToken cancel) => new(await passkeys.ListAsync(User.UserId, cancel), site.IsNamed);
 }
 
-/// <summary>What <c>passkeys.js</c> is told: where to go next, or what went wrong, in a sentence for the person.</summary>
+/// <summary>The answer to <c>passkeys.js</c>: the next page, or an error message for the user.</summary>
 public sealed record PasskeyAnswer(string? Next, string? Message)
 {
-    /// <summary>For whatever the browser sent that is not accepted. It tells nothing of the reason to who has no right to it.</summary>
+    /// <summary>For any answer of the browser that is not accepted. It does not give the reason, because the client may not be the account's owner.</summary>
     public const string Refused = "That passkey was not accepted. It may have been removed here, or it took too long. Please try again.";
 
-    /// <summary>Done; the browser goes on to <paramref name="next"/>.</summary>
+    /// <summary>Success; the browser goes on to <paramref name="next"/>.</summary>
     public static JsonResult GoOn(string next) => new(new PasskeyAnswer(next, null));
 
-    /// <summary>Not done.</summary>
+    /// <summary>Failure, with a message.</summary>
     public static JsonResult Say(string message, int status = StatusCodes.Status400BadRequest) => new(new PasskeyAnswer(null, message)) { StatusCode = status };
 
-    /// <summary>Options as Identity wrote them.</summary>
+    /// <summary>Options as Identity created them.</summary>
     public static ContentResult Options(string json) => new() { Content = json, ContentType = "application/json" };
 }
 
-/// <summary>What the forms about passkeys send.</summary>
+/// <summary>The fields of the forms about passkeys.</summary>
 public sealed class PasskeyForm
 {
-    /// <summary>What the owner calls it.</summary>
+    /// <summary>The name that the owner gives.</summary>
     [StringLength(PasskeyName.MaxLength, ErrorMessage = "A name can have up to 60 characters.")]
     public string? Name { get; init; }
 
@@ -139,20 +139,20 @@ public sealed class PasskeyForm
     public string? Credential { get; init; }
 }
 
-/// <summary>What passkeys are called.</summary>
+/// <summary>The names of passkeys.</summary>
 public static class PasskeyName
 {
     /// <summary>The longest name, in characters.</summary>
     public const int MaxLength = 60;
 
-    /// <summary>The name as it is kept: no control characters, no blanks around it. Null when nothing is left, or too much.</summary>
+    /// <summary>The name as stored: no control characters, no leading or trailing spaces. Null if it is empty or too long.</summary>
     public static string? Parse(string? typed) =>
         OneLine.Clean(typed, int.MaxValue) is { Length: <= MaxLength } name ? name : null;
 
-    /// <summary>A name for one whose owner gave none: by how it is reached, else by the browser that made it.</summary>
+    /// <summary>A name for a passkey without one: by its transport, otherwise by the browser that created it.</summary>
     public static string Suggest(UserPasskeyInfo passkey, ClientInfo client)
     {
-        // hybrid: a phone near by; usb, nfc, ble: a key in the hand; internal: this device or its password manager (WebAuthn 3, 5.8.4).
+        // hybrid: a phone nearby; usb, nfc, ble: a security key; internal: this device or its password manager (WebAuthn 3, 5.8.4).
         var transports = passkey.Transports ?? [];
         return transports.Contains("internal") || transports.Length == 0 ? client.Device
             : transports.Contains("hybrid") ? "Phone or tablet"
@@ -161,11 +161,11 @@ public static class PasskeyName
 }
 
 /// <summary>A passkey as its owner sees it.</summary>
-/// <param name="CredentialId">What the authenticator calls it.</param>
-/// <param name="Name">What the owner calls it.</param>
-/// <param name="Synced">Whether it is kept by a password manager and so on other devices too.</param>
+/// <param name="CredentialId">The id that the authenticator gave it.</param>
+/// <param name="Name">The name that the owner gave it.</param>
+/// <param name="Synced">Whether a password manager stores it, so that it is on other devices too.</param>
 /// <param name="CreatedAt">When it was added (UTC).</param>
-/// <param name="LastUsedAt">When it was last used (UTC); null when never.</param>
+/// <param name="LastUsedAt">When it was last used (UTC); null if never.</param>
 public sealed record PasskeyView(byte[] CredentialId, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
 {
     private const int MaxIdLength = 1023; // WebAuthn 3, 7.1 step 25.
@@ -173,7 +173,7 @@ public sealed record PasskeyView(byte[] CredentialId, string Name, bool Synced, 
     /// <summary>Its id in addresses.</summary>
     public string Id => Base64Url.EncodeToString(CredentialId);
 
-    /// <summary>Reads an id from an address; null when it is none.</summary>
+    /// <summary>Reads an id from an address; null if it is invalid.</summary>
     public static byte[]? ParseId(string text)
     {
         var bytes = new byte[MaxIdLength];
@@ -182,15 +182,15 @@ public sealed record PasskeyView(byte[] CredentialId, string Name, bool Synced, 
 }
 
 /// <summary><c>/account/passkeys</c></summary>
-/// <param name="Passkeys">The user's own.</param>
-/// <param name="Possible">False where the site has no name that passkeys could be tied to.</param>
+/// <param name="Passkeys">The user's passkeys.</param>
+/// <param name="Possible">False if the site has no host name that passkeys could be bound to.</param>
 public sealed record PasskeysPage(IReadOnlyList<PasskeyView> Passkeys, bool Possible)
 {
-    /// <summary>Whether there is room for one more.</summary>
+    /// <summary>Whether the user can add another one.</summary>
     public bool HasRoom => Passkeys.Count < PasskeyDirectory.MaxCount;
 }
 
-/// <summary>What passkeys are tied to: the host and origin of <c>App:BaseUrl</c>, never those of a request (WebAuthn 3, 5.1.2 and 13.4.9).</summary>
+/// <summary>The site that passkeys are bound to: the host and origin of <c>App:BaseUrl</c>, never those of a request (WebAuthn 3, 5.1.2 and 13.4.9).</summary>
 public sealed class RelyingParty(IOptions<AppOptions> app)
 {
     private readonly Uri site = app.Value.BaseUrl;
@@ -198,13 +198,13 @@ public sealed class RelyingParty(IOptions<AppOptions> app)
     /// <summary>The RP id.</summary>
     public string Id => site.IdnHost;
 
-    /// <summary>The one origin whose answers count, written as browsers do.</summary>
+    /// <summary>The only accepted origin, in the form that browsers send.</summary>
     public string Origin => $"{site.Scheme}://{site.IdnHost}{(site.IsDefaultPort ? "" : $":{site.Port}")}";
 
-    /// <summary>False where the site is reached at an IP address: WebAuthn wants a name.</summary>
+    /// <summary>False if the site's address is an IP address: WebAuthn requires a name.</summary>
     public bool IsNamed => site.HostNameType == UriHostNameType.Dns;
 
-    /// <summary>Whether an answer was made on this site itself, in no frame of another.</summary>
+    /// <summary>Whether an answer was created on this site itself, and not in a frame of another site.</summary>
     public ValueTask<bool> IsOwnAsync(PasskeyOriginValidationContext answer) =>
         ValueTask.FromResult(!answer.CrossOrigin && answer.TopOrigin is null && string.Equals(answer.Origin, Origin, StringComparison.Ordinal));
 }

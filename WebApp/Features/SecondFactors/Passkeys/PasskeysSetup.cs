@@ -4,12 +4,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.SecondFactors.Passkeys;
 
-/// <summary>Passkeys, on Identity's WebAuthn.</summary>
+/// <summary>Sets up passkeys, on Identity's WebAuthn.</summary>
 public static class PasskeysSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers them.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddPasskeys()
         {
             builder.Services.AddSingleton<RelyingParty>();
@@ -18,9 +18,9 @@ public static class PasskeysSetup
                 passkeys.ServerDomain = site.Id;
                 passkeys.ValidateOrigin = site.IsOwnAsync;
                 passkeys.AuthenticatorTimeout = PasskeyChallenges.Lifetime;
-                passkeys.ResidentKeyRequirement = "required"; // Else it could not sign in without a name.
+                passkeys.ResidentKeyRequirement = "required"; // Otherwise it could not sign in without a user name.
                 passkeys.UserVerificationRequirement = "required"; // So that it counts as two factors.
-                passkeys.AttestationConveyancePreference = "none"; // Any maker's will do; who made it is nobody's business.
+                passkeys.AttestationConveyancePreference = "none"; // Authenticators of any manufacturer are accepted.
             });
             builder.Services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
             builder.Services.AddScoped<PasskeyChallenges>();

@@ -7,13 +7,13 @@ using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
-/// <summary>One of ten codes that stand in for a lost factor, each once.</summary>
+/// <summary>One of ten codes that replace a lost factor, each once.</summary>
 public sealed class RecoveryCode
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Whose.</summary>
+    /// <summary>The user.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>Keyed hash; the key is not in the database.</summary>
@@ -33,21 +33,19 @@ internal sealed class RecoveryCodeModel : IEntityTypeConfiguration<RecoveryCode>
     }
 }
 
-/// <summary>
-/// Hashes recovery codes under a key that is not in the database: from a dump alone, 50 bits could be guessed; without the key nothing can.
-/// </summary>
+/// <summary>Hashes recovery codes with a key that is not in the database. From a database dump alone, 50 bits could be guessed; without the key they cannot.</summary>
 public sealed class RecoveryCodeHash(MasterKey master)
 {
     private readonly byte[] key = master.Derive("recovery codes");
 
-    /// <summary>The hash of a user's code, or null when what was typed is no code.</summary>
+    /// <summary>The hash of a user's code; null if the typed text is not a code.</summary>
     public byte[]? Compute(Guid userId, string typed) =>
         RecoveryCodeText.Normalize(typed) is { } code ? HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{userId:N}{code}")) : null;
 }
 
 /// <summary>
-/// How recovery codes are written: ten characters of Crockford's base32, 50 bits (NIST SP 800-63B 3.1.2.2 asks for 20), in two groups. Letters that look like digits
-/// are read as those digits.
+/// The format of recovery codes: ten characters of Crockford's base32, 50 bits (NIST SP 800-63B 3.1.2.2 requires 20), in two groups. Letters that look like
+/// digits are read as those digits.
 /// </summary>
 public static class RecoveryCodeText
 {
@@ -62,7 +60,7 @@ public static class RecoveryCodeText
         return $"{code[..GroupLength]}-{code[GroupLength..]}";
     }
 
-    /// <summary>What was typed, without what does not matter; null when it is no code.</summary>
+    /// <summary>The typed code without case and separators; null if it is not a code.</summary>
     public static string? Normalize(string typed)
     {
         if (typed.Length > 4 * Length)

@@ -6,10 +6,10 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
-/// <summary>Recovery codes, checked and spent.</summary>
+/// <summary>Checks recovery codes and uses them up.</summary>
 public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, CredentialNotices notices, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Checks a code and spends it: of twenty in parallel one is right. Its owner is told by mail.</summary>
+    /// <summary>Checks a code and uses it up: of twenty parallel requests, one succeeds. The owner is notified by mail.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, string code, ClientInfo client, CancellationToken cancel)
     {
         if (hash.Compute(userId, code) is not { } hashed)
@@ -25,12 +25,12 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
             return new FactorResult.Wrong();
         }
 
-        await TellAsync(userId, client, cancel);
+        await AddNoticeAsync(userId, client, cancel);
         await transaction.CommitAsync(cancel);
         return new FactorResult.Right();
     }
 
-    private async Task TellAsync(Guid userId, ClientInfo client, CancellationToken cancel)
+    private async Task AddNoticeAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         var left = await db.Set<RecoveryCode>().CountAsync(c => c.UserId == userId && c.UsedAt == null, cancel);
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);

@@ -9,30 +9,30 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
-/// <summary>Makes recovery codes, ten at a time. They exist in plain text only in what is returned.</summary>
+/// <summary>Creates recovery codes, ten at a time. They exist in plain text only in the returned value.</summary>
 public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, FactorChanges changes)
 {
-    /// <summary>Codes on a sheet.</summary>
+    /// <summary>Number of codes on a sheet.</summary>
     public const int Size = 10;
 
-    /// <summary>So few left, or fewer: time for a new sheet.</summary>
+    /// <summary>With this many codes left or fewer, the user should create a new sheet.</summary>
     public const int FewLeft = 3;
 
-    /// <summary>How many still work.</summary>
+    /// <summary>How many codes can still be used.</summary>
     public Task<int> CountAsync(Guid userId, CancellationToken cancel) =>
         db.Set<RecoveryCode>().CountAsync(code => code.UserId == userId && code.UsedAt == null, cancel);
 
-    /// <summary>A first sheet, in the caller's transaction, which holds the user's lock; null where codes are left.</summary>
+    /// <summary>Creates a first sheet, in the caller's transaction, which holds the user's lock; null if codes are left.</summary>
     public async Task<RecoveryCodeSheet?> EnsureAsync(Guid userId, CancellationToken cancel) =>
         await CountAsync(userId, cancel) > 0 ? null : await ReplaceAsync(userId, cancel);
 
-    /// <summary>A new sheet that voids the old one; null where no second factor is on that codes could stand in for.</summary>
+    /// <summary>Creates a new sheet and makes the old one void; null if no second factor is on that codes could replace.</summary>
     public Task<RecoveryCodeSheet?> RenewAsync(Caller caller, CancellationToken cancel) =>
         db.RetryAsync(() => RenewOnceAsync(caller, cancel));
 
     private async Task<RecoveryCodeSheet?> RenewOnceAsync(Caller caller, CancellationToken cancel)
     {
-        // Of two sheets made at once, the later voids the earlier: the lock is one for changes.
+        // Of two concurrent sheets, the later makes the earlier void: the lock is exclusive.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await changes.AdmitAsync(caller, cancel);
         if (!user.TwoFactorEnabled)
@@ -55,8 +55,8 @@ public sealed class RecoveryCodeSheets(AppDbContext db, RecoveryCodeHash hash, F
     }
 }
 
-/// <summary>Recovery codes in plain text, as they are shown once. Refuses to print.</summary>
-/// <param name="Codes">As written: <c>abcde-fghjk</c>.</param>
+/// <summary>Recovery codes in plain text, shown once. The text form hides them.</summary>
+/// <param name="Codes">The codes, in the format <c>abcde-fghjk</c>.</param>
 public sealed record RecoveryCodeSheet(IReadOnlyList<string> Codes)
 {
     /// <inheritdoc/>
@@ -64,20 +64,20 @@ public sealed record RecoveryCodeSheet(IReadOnlyList<string> Codes)
 }
 
 /// <summary>
-/// Gives shown codes back as a file, without keeping them: the page carries them in a sealed field of its form, and gets a file for it. So
-/// it works without JavaScript, and the site never returns as a file what it did not write.
+/// Gives shown codes back as a file, without storing them: the page has them in an encrypted field of its form, and gets a file for it. This works without
+/// JavaScript, and the site never returns as a file what it did not create.
 /// </summary>
 public sealed class RecoveryCodeDownload(IDataProtectionProvider protection, IOptions<AppOptions> app)
 {
-    /// <summary>What the browser calls the file.</summary>
+    /// <summary>The name of the file.</summary>
     public const string FileName = "recovery-codes.txt";
 
     private readonly IDataProtector protector = protection.CreateProtector("Mfa.RecoveryCodeDownload");
 
-    /// <summary>A sheet with the field of its download.</summary>
+    /// <summary>A sheet with its download field.</summary>
     public RecoveryCodePage Offer(Guid userId, RecoveryCodeSheet sheet) => new(sheet.Codes, For(userId).Protect(string.Join('\n', sheet.Codes)));
 
-    /// <summary>The file for a field; null where the field is not this user's.</summary>
+    /// <summary>The file for a field; null if the field is not this user's.</summary>
     public byte[]? Open(Guid userId, string? field)
     {
         try
@@ -99,9 +99,9 @@ public sealed class RecoveryCodeDownload(IDataProtectionProvider protection, IOp
     private IDataProtector For(Guid userId) => protector.CreateProtector(userId.ToString("N"));
 }
 
-/// <summary>The page that shows new codes, once. Refuses to print.</summary>
+/// <summary>The page that shows new codes, once. The text form hides them.</summary>
 /// <param name="Codes">The codes.</param>
-/// <param name="Download">The sealed field that the download sends back.</param>
+/// <param name="Download">The encrypted field that the download sends back.</param>
 public sealed record RecoveryCodePage(IReadOnlyList<string> Codes, string Download)
 {
     /// <inheritdoc/>

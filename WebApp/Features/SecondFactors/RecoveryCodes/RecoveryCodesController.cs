@@ -5,7 +5,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
-/// <summary>How many recovery codes are left, new ones, and the file to keep them in.</summary>
+/// <summary>The pages that show how many recovery codes are left, create new ones, and download them.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [Route(Path)]
@@ -18,7 +18,7 @@ public sealed class RecoveryCodesController(SecondFactorService factors, Recover
     public async Task<IActionResult> Index(CancellationToken cancel) =>
         await factors.OverviewAsync(User.UserId, cancel) is { } overview ? View(overview) : NotFound();
 
-    /// <summary>Makes new ones and shows them, this once.</summary>
+    /// <summary>Creates new codes and shows them once.</summary>
     [HttpPost, RequireStrongAuthentication(Page = Path)]
     public async Task<IActionResult> Renew(CancellationToken cancel)
     {
@@ -32,8 +32,8 @@ public sealed class RecoveryCodesController(SecondFactorService factors, Recover
     }
 
     /// <summary>
-    /// The codes that the page shows, as a file. It asks for no recent authentication: whoever holds the page holds the codes, and to lose
-    /// them by hesitating would be worse.
+    /// The codes that the page shows, as a file. It requires no recent authentication: a user who has the page has the codes, and losing them by waiting
+    /// too long would be worse.
     /// </summary>
     [HttpPost("download")]
     public IActionResult Download(string? sheet) =>

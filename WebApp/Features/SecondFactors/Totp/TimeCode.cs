@@ -6,25 +6,25 @@ using System.Text;
 
 namespace WebApp.Features.SecondFactors.Totp;
 
-/// <summary>The algorithm: TOTP (RFC 6238) over HOTP (RFC 4226), with HMAC-SHA1 because that is what every app understands.</summary>
+/// <summary>TOTP (RFC 6238) over HOTP (RFC 4226), with HMAC-SHA1, because every app supports it.</summary>
 public static class TimeCode
 {
-    /// <summary>Digits of a code.</summary>
+    /// <summary>Number of digits of a code.</summary>
     public const int Digits = 6;
 
     /// <summary>Length of a time step in seconds.</summary>
     public const int StepSeconds = 30;
 
-    /// <summary>Bytes of a secret: as long as the hash (RFC 4226 4, R6).</summary>
+    /// <summary>Number of bytes of a secret: as long as the hash (RFC 4226 4, R6).</summary>
     public const int SecretSize = 20;
 
-    /// <summary>The time step an instant lies in.</summary>
+    /// <summary>The time step of an instant.</summary>
     public static long StepAt(DateTimeOffset at) => at.ToUnixTimeSeconds() / StepSeconds;
 
     /// <summary>When a time step begins (UTC).</summary>
     public static DateTimeOffset StartOf(long step) => DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds);
 
-    /// <summary>The code of a step, or of any other counter.</summary>
+    /// <summary>The code of a step, or of another counter.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6238's default; HMAC does not rest on collision resistance.")]
     public static string At(ReadOnlySpan<byte> secret, long counter, int digits = Digits)
     {
@@ -39,8 +39,8 @@ public static class TimeCode
     }
 
     /// <summary>
-    /// How many steps from <paramref name="step"/> the code's own step lies, nearest first; null when it is the code of none within
-    /// <paramref name="reach"/>. Every step is compared, in constant time.
+    /// The difference between <paramref name="step"/> and the step of the code, the nearest match first; null if no step within <paramref name="reach"/>
+    /// has this code. Every step is compared, in constant time.
     /// </summary>
     public static int? FindOffset(ReadOnlySpan<byte> secret, string code, long step, int reach)
     {
@@ -67,7 +67,7 @@ public static class Base32
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int BitsPerCharacter = 5;
 
-    /// <summary>Writes bytes.</summary>
+    /// <summary>Encodes bytes.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[((bytes.Length * 8) + BitsPerCharacter - 1) / BitsPerCharacter];

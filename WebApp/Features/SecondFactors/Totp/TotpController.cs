@@ -9,7 +9,7 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.SecondFactors.Totp;
 
-/// <summary>Taking on an authenticator app, and giving it up. Opening the page changes nothing.</summary>
+/// <summary>The pages that add and remove an authenticator app. Opening the page changes nothing.</summary>
 [Authorize]
 [AllowWithoutSecondFactor]
 [RequireStrongAuthentication(Page = Path)]
@@ -18,7 +18,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
 {
     private const string Path = "/account/mfa/totp";
 
-    /// <summary>The app that is on, the secret on offer, or how to begin.</summary>
+    /// <summary>Shows the app that is on, the offered secret, or how to begin.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) => await FormAsync(cancel);
 
@@ -30,7 +30,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
         return RedirectToAction(nameof(Index));
     }
 
-    /// <summary>Takes the offered secret on, and shows recovery codes where they are the first.</summary>
+    /// <summary>Accepts the offered secret, and shows recovery codes if they were created.</summary>
     [HttpPost]
     public async Task<IActionResult> Index(TotpForm form, CancellationToken cancel)
     {
@@ -49,7 +49,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
         }
     }
 
-    /// <summary>Gives the app up.</summary>
+    /// <summary>Removes the app.</summary>
     [HttpPost("remove")]
     public async Task<IActionResult> Remove(CancellationToken cancel)
     {
@@ -75,11 +75,11 @@ public sealed class TotpForm
     [Display(Name = "Code from the app")]
     public string? Code { get; init; }
 
-    /// <summary>What the page offers.</summary>
+    /// <summary>The offered secret, for the page.</summary>
     [BindNever]
     public TotpOffer? Offer { get; init; }
 
-    /// <summary>Since when an app is on (UTC); null where none is.</summary>
+    /// <summary>When the app was added (UTC); null if there is none.</summary>
     [BindNever]
     public DateTimeOffset? Since { get; init; }
 }

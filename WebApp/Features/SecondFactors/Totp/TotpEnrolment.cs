@@ -9,14 +9,14 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.SecondFactors.Totp;
 
-/// <summary>Taking on an authenticator app, and giving it up.</summary>
+/// <summary>Adds and removes an authenticator app.</summary>
 public sealed class TotpEnrolment(
     AppDbContext db, TotpFactor factor, TotpSecrets secrets, RecoveryCodeSheets recoveryCodes, FactorChanges changes, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>How long an offered secret waits for its code.</summary>
+    /// <summary>How long an offered secret waits for its confirmation.</summary>
     public static readonly TimeSpan OfferLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Offers a new secret in place of one that was not taken. Null where an app is on already.</summary>
+    /// <summary>Offers a new secret and replaces one that was not confirmed. Null if an app is on already.</summary>
     public Task<TotpOffer?> BeginAsync(Caller caller, CancellationToken cancel) =>
         db.RetryAsync(() => BeginOnceAsync(caller, cancel));
 
@@ -39,15 +39,15 @@ public sealed class TotpEnrolment(
         return offered == 1 ? await OfferAsync(userId, secret, cancel) : null;
     }
 
-    /// <summary>The secret that is on offer in the caller's session; null where none is.</summary>
+    /// <summary>The secret that is offered in the caller's session; null if there is none.</summary>
     public async Task<TotpOffer?> FindAsync(Caller caller, CancellationToken cancel) =>
         await PendingAsync(caller, cancel) is { } pending ? await OfferAsync(caller.UserId, secrets.Open(caller.UserId, pending.Secret), cancel) : null;
 
-    /// <summary>When the app that is on was taken on (UTC); null where none is.</summary>
+    /// <summary>When the app was added (UTC); null if there is none.</summary>
     public Task<DateTimeOffset?> SinceAsync(Guid userId, CancellationToken cancel) =>
         db.Set<TotpCredential>().Where(t => t.UserId == userId).Select(t => t.ConfirmedAt).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Takes the offered secret on, if the code is right. The code is spent by it.</summary>
+    /// <summary>Accepts the offered secret if the code is right. The code is used up.</summary>
     public async Task<TotpConfirmation> ConfirmAsync(Caller caller, string? code, CancellationToken cancel)
     {
         if (await PendingAsync(caller, cancel) is not { } pending)
@@ -55,7 +55,7 @@ public sealed class TotpEnrolment(
             return new TotpConfirmation.NothingOffered();
         }
 
-        var (result, step) = factor.Check(pending, code ?? "", tellsAhead: true);
+        var (result, step) = factor.Check(pending, code ?? "", reportsFuture: true);
         if (result is not FactorResult.Right)
         {
             return new TotpConfirmation.Refused(result);
@@ -75,7 +75,7 @@ public sealed class TotpEnrolment(
         return new TotpConfirmation.TurnedOn(codes);
     }
 
-    /// <summary>Gives the app up. False where none is on.</summary>
+    /// <summary>Removes the app. Returns false if there is none.</summary>
     public Task<bool> RemoveAsync(Caller caller, CancellationToken cancel) =>
         db.RetryAsync(() => RemoveOnceAsync(caller, cancel));
 
@@ -106,7 +106,7 @@ public sealed class TotpEnrolment(
     }
 }
 
-/// <summary>What became of proving that an app took a secret over.</summary>
+/// <summary>The result of confirming a secret with a code.</summary>
 public abstract record TotpConfirmation
 {
     private TotpConfirmation()
@@ -114,31 +114,31 @@ public abstract record TotpConfirmation
     }
 
     /// <summary>The app is on.</summary>
-    /// <param name="Codes">New recovery codes, where there were none left.</param>
+    /// <param name="Codes">New recovery codes, if there were none left.</param>
     public sealed record TurnedOn(RecoveryCodeSheet? Codes) : TotpConfirmation;
 
-    /// <summary>No secret is on offer: none was asked for, it waited too long, or it was taken on already.</summary>
+    /// <summary>No secret is offered: none was requested, it has expired, or it was confirmed already.</summary>
     public sealed record NothingOffered : TotpConfirmation;
 
     /// <summary>The code is not right. <paramref name="Reason"/> is never <see cref="FactorResult.Right"/>.</summary>
     public sealed record Refused(FactorResult Reason) : TotpConfirmation;
 }
 
-/// <summary>A secret offered to an authenticator app, in the three forms apps take. Refuses to print.</summary>
+/// <summary>A secret for an authenticator app, in the three forms that apps accept. Its text form hides the secret.</summary>
 public sealed partial class TotpOffer
 {
     private readonly string account;
     private readonly string issuer;
 
-    /// <summary>Offers a secret.</summary>
+    /// <summary>Creates an offer.</summary>
     /// <param name="secret">The secret.</param>
-    /// <param name="issuer">What the installation is called.</param>
+    /// <param name="issuer">The name of the installation.</param>
     /// <param name="account">The user's address.</param>
     public TotpOffer(ReadOnlySpan<byte> secret, string issuer, string account)
     {
         Secret = Base32.Encode(secret);
 
-        // A colon parts issuer and account, even when it is escaped.
+        // A colon separates issuer and account, even when it is escaped.
         this.issuer = Uri.EscapeDataString(issuer.Replace(":", "", StringComparison.Ordinal));
         this.account = Uri.EscapeDataString(account.Replace(":", "", StringComparison.Ordinal));
     }
@@ -146,10 +146,10 @@ public sealed partial class TotpOffer
     /// <summary>The secret in base32.</summary>
     public string Secret { get; }
 
-    /// <summary>The secret in groups of four, to be typed.</summary>
+    /// <summary>The secret in groups of four, for typing.</summary>
     public string SecretInGroups => Group().Replace(Secret, "$0 ").TrimEnd();
 
-    /// <summary>The <c>otpauth:</c> URI (Google Authenticator's key URI format, which all apps read).</summary>
+    /// <summary>The <c>otpauth:</c> URI (Google Authenticator's key URI format, which all apps support).</summary>
     public string OtpauthUri => $"otpauth://totp/{issuer}:{account}?secret={Secret}&issuer={issuer}&algorithm=SHA1&digits={TimeCode.Digits}&period={TimeCode.StepSeconds}";
 
     /// <summary>The URI as a QR code.</summary>

@@ -3,19 +3,19 @@ using WebApp.Platform.Data;
 
 namespace WebApp.Features.SecondFactors.Totp;
 
-/// <summary>Codes from an authenticator app (RFC 6238), checked and spent.</summary>
+/// <summary>Checks codes from an authenticator app (RFC 6238) and uses them up.</summary>
 public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvider clock)
 {
-    /// <summary>Steps before and after the present one whose codes are right: phones' clocks differ, and typing takes time (RFC 6238 5.2).</summary>
+    /// <summary>How many steps before and after the current one are accepted: phones' clocks differ, and typing takes time (RFC 6238 5.2).</summary>
     public const int Tolerance = 1;
 
     /// <summary>
-    /// Steps within which a code that is not right is still known as one of another time: 10 minutes. Of a code that is still to come this is said at
-    /// enrolment alone: at sign-in, whoever guesses would learn by it what to type a little later.
+    /// How many steps away a wrong code is still recognised as the code of another time: 10 minutes. For a future code this is said only at enrolment: at
+    /// sign-in, an attacker would learn which code to type later.
     /// </summary>
     public const int Reach = 20;
 
-    /// <summary>Checks a code and spends its step: it never works again, and of twenty in parallel one is right.</summary>
+    /// <summary>Checks a code and uses up its step: it never works again, and of twenty parallel requests one succeeds.</summary>
     public async Task<FactorResult> VerifyAsync(Guid userId, string code, CancellationToken cancel)
     {
         var credential = await db.Set<TotpCredential>().AsNoTracking().SingleOrDefaultAsync(t => t.UserId == userId && t.ConfirmedAt != null, cancel);
@@ -24,7 +24,7 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return new FactorResult.Wrong();
         }
 
-        var (result, step) = Check(credential, code, tellsAhead: false);
+        var (result, step) = Check(credential, code, reportsFuture: false);
         if (result is not FactorResult.Right)
         {
             return result;
@@ -35,11 +35,11 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             : new FactorResult.Wrong();
     }
 
-    /// <summary>What a code is worth against a secret now, and the step it is of. Nothing is spent.</summary>
+    /// <summary>Checks a code against a secret now, and returns the code's step. Does not use it up.</summary>
     /// <param name="credential">The secret.</param>
     /// <param name="code">As typed.</param>
-    /// <param name="tellsAhead">Whether a code of a step that is still to come is called one.</param>
-    internal (FactorResult Result, long Step) Check(TotpCredential credential, string code, bool tellsAhead)
+    /// <param name="reportsFuture">Whether the result says that a code belongs to a future step.</param>
+    internal (FactorResult Result, long Step) Check(TotpCredential credential, string code, bool reportsFuture)
     {
         var now = TimeCode.StepAt(clock.GetUtcNow());
         var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
@@ -48,14 +48,14 @@ public sealed class TotpFactor(AppDbContext db, TotpSecrets secrets, TimeProvide
             return (new FactorResult.Wrong(), now);
         }
 
-        // A code of another time that was used is only that, and says nothing of a clock.
+        // A used code of another time is treated as wrong, and says nothing about a clock.
         FactorResult result = Math.Abs(offset) <= Tolerance ? new FactorResult.Right()
-            : credential.IsUsed(now + offset) || (offset > 0 && !tellsAhead) ? new FactorResult.Wrong()
+            : credential.IsUsed(now + offset) || (offset > 0 && !reportsFuture) ? new FactorResult.Wrong()
             : new FactorResult.ClockOff(TimeSpan.FromSeconds(offset * TimeCode.StepSeconds));
         return (result, now + offset);
     }
 
-    // A step that is later than the present accepts was used by a clock that ran ahead. It says nothing of what came before it, but is not used again.
+    // If the last step is later than now allows, a clock was ahead when it was used. It does not block the steps before it, but cannot be used again.
     private async Task<bool> SpendAsync(TotpCredential credential, long step, CancellationToken cancel)
     {
         var latest = TimeCode.StepAt(clock.GetUtcNow()) + Tolerance;

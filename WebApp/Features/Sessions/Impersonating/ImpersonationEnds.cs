@@ -7,24 +7,24 @@ using WebApp.Platform.Workers;
 namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
-/// Records the end of impersonations that nobody ended by hand: they ran out, or the administrator's session ended. The
-/// row is marked in the transaction of its event, so each end is recorded once.
+/// Records the end of impersonations that were not ended by hand: they expired, or the administrator's session ended. The row is marked in the transaction
+/// of its event, so each end is recorded once.
 /// </summary>
 public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<ImpersonationEnds> logger)
     : DueWorker("impersonations", TimeSpan.FromSeconds(15), due, clock)
 {
-    /// <summary>What the event of one that ran out says.</summary>
+    /// <summary>The event's text for an impersonation that expired.</summary>
     public const string RanOut = "ran out";
 
-    /// <summary>What the event of one says whose session ended.</summary>
+    /// <summary>The event's text for an impersonation whose session ended.</summary>
     public const string SessionEnded = "session ended";
 
-    /// <summary>What the event of one says after which another was begun.</summary>
+    /// <summary>The event's text for an impersonation that another one replaced.</summary>
     public const string Another = "another was begun";
 
     private readonly TimeProvider clock = clock;
 
-    /// <summary>Records what is over by now. Returns how many that were.</summary>
+    /// <summary>Records all impersonations that are over. Returns their number.</summary>
     public async Task<int> RecordAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -46,7 +46,7 @@ public sealed class ImpersonationEnds(IDbContextFactory<AppDbContext> database, 
         return over.Count;
     }
 
-    /// <summary>Ends what a session is in, for the sake of another, in the caller's transaction. The caller saves.</summary>
+    /// <summary>Ends the impersonations of a session because another one begins, in the caller's transaction. The caller saves.</summary>
     public async Task EndAllAsync(AppDbContext db, Guid sessionId, DateTimeOffset now, CancellationToken cancel)
     {
         var ended = await db.Set<Impersonation>().FromSql($"""

@@ -5,24 +5,23 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
-/// Holds an impersonation to reading, and to the pages that are marked <see cref="ShownToOthersAttribute"/>. Stands after authentication and
-/// before everything that acts, so that no endpoint has to think of it.
+/// Limits an impersonation to reading, and to the pages that are marked <see cref="ShownToOthersAttribute"/>. Runs after authentication and before all
+/// endpoints, so that no endpoint needs its own check.
 /// </summary>
 public static class ImpersonationGate
 {
-    /// <summary>Where the console is.</summary>
     private const string Console = "/admin/users";
 
     extension(WebApplication app)
     {
-        /// <summary>Covers pages and calls.</summary>
+        /// <summary>Covers pages and API calls.</summary>
         public void UseImpersonation() => app.Use((context, next) =>
             context.IsApiRequest ? CallAsync(context, next) : PageAsync(context, next));
     }
 
     private static bool Reads(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
-    // The API takes no cookie, but a script in a browser that is in one may hold a token.
+    // The API reads no cookie, but a script in an impersonating browser may have a token.
     private static Task CallAsync(HttpContext context, RequestDelegate next) =>
         !Reads(context) && Cookie(context).IsSent(context) ? Refuse(context) : next(context);
 
@@ -41,7 +40,7 @@ public static class ImpersonationGate
             return next(context);
         }
 
-        // It is over. Whoever is here may think they still see the other's pages: what they meant for it must not be done to their own account.
+        // The impersonation is over. The user may believe that they still see the other account: a form meant for it must not change their own account.
         Cookie(context).Remove(context);
         if (!Reads(context))
         {
@@ -59,7 +58,7 @@ public static class ImpersonationGate
 
     private static ImpersonationCookie Cookie(HttpContext context) => context.RequestServices.GetRequiredService<ImpersonationCookie>();
 
-    // Only who looks at somebody's account reads this, so the name is no secret to them.
+    // Only the user who views the account reads this, so they may know the name.
     private static Task RefuseWrite(HttpContext context)
     {
         context.Features.Set(new TransportRefusal(
@@ -71,12 +70,12 @@ public static class ImpersonationGate
 
     private static Task Refuse(HttpContext context)
     {
-        // Without a body: the API makes it a problem, the pages make it a page.
+        // Without a body: the API adds a problem response, the pages add a page.
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 }
 
-/// <summary>Marks the one form that an administrator can send while they look at an account: the one that ends it.</summary>
+/// <summary>Marks the one form that an administrator can send while they view an account: the one that ends it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllowWhileImpersonatingAttribute : Attribute;

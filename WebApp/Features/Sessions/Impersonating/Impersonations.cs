@@ -8,14 +8,14 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Sessions.Impersonating;
 
 /// <summary>
-/// Finds and ends impersonations. They are few and rare, so each request of one asks the database, and memory is only asked who its two people
-/// are now. What begins one is the accounts' affair.
+/// Finds and ends impersonations. They are rare, so each of their requests queries the database; only the state of the two users comes from memory. The
+/// Accounts feature begins them.
 /// </summary>
 public sealed class Impersonations(IDbContextFactory<AppDbContext> database, UserSnapshots users, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>
-    /// The live impersonation of a session and the user it shows; null where there is none (any more): it ran out or was ended, the
-    /// administrator is none any more, the user has become one, or the account is closed.
+    /// The live impersonation of a session and the user it shows; null if there is none (any more): it expired or was ended, the actor is no longer an
+    /// administrator, the user has become one, or the account is closed.
     /// </summary>
     public async Task<(Impersonation Impersonation, UserSnapshot User)?> FindAsync(Guid id, Guid sessionId, CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ public sealed class Impersonations(IDbContextFactory<AppDbContext> database, Use
                 : null;
     }
 
-    /// <summary>Ends one by hand. Returns whose account it was; null where there was no such live one.</summary>
+    /// <summary>Ends an impersonation by hand. Returns the user whose account was viewed; null if there was no such live impersonation.</summary>
     public async Task<Guid?> EndAsync(Guid id, Guid sessionId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -53,22 +53,22 @@ public sealed class Impersonations(IDbContextFactory<AppDbContext> database, Use
     }
 }
 
-/// <summary>An administrator looks at an account as its owner sees it, in one browser session of their own, and changes nothing.</summary>
+/// <summary>An administrator views an account as its owner sees it, in one browser session of their own, and cannot change anything.</summary>
 public sealed class Impersonation
 {
     /// <summary>How long it lasts at most.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>UUIDv7; what the browser's cookie holds.</summary>
+    /// <summary>UUIDv7; the value of the browser's cookie.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>The administrator's session, which it lives and dies with.</summary>
+    /// <summary>The administrator's session; the impersonation ends with it.</summary>
     public required Guid SessionId { get; init; }
 
-    /// <summary>Who looks.</summary>
+    /// <summary>The administrator.</summary>
     public required Guid ActorId { get; init; }
 
-    /// <summary>Whose account it is.</summary>
+    /// <summary>The user whose account is viewed.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>When it began (UTC).</summary>
@@ -77,7 +77,7 @@ public sealed class Impersonation
     /// <summary>When it ends by itself (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it ended, by hand, with the session or by itself (UTC). Null while it lasts, and until its end is on record.</summary>
+    /// <summary>When it ended, by hand, with the session or by itself (UTC). Null while it lasts, and until its end is recorded.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }
 
@@ -94,8 +94,8 @@ internal sealed class ImpersonationModel : IEntityTypeConfiguration<Impersonatio
 }
 
 /// <summary>
-/// Says which impersonation a browser is in. No secret: it is worth something only beside the cookie of the administrator's session, who can
-/// begin one anyway.
+/// The cookie that says which impersonation a browser is in. It is not secret: it works only together with the cookie of the administrator's session, and
+/// the administrator can begin one anyway.
 /// </summary>
 public sealed class ImpersonationCookie(IHostEnvironment environment)
 {
@@ -103,20 +103,20 @@ public sealed class ImpersonationCookie(IHostEnvironment environment)
 
     private string Name => Secure ? "__Host-impersonation" : "impersonation";
 
-    /// <summary>Whether the browser sent one, good or not.</summary>
+    /// <summary>Whether the browser sent the cookie, valid or not.</summary>
     public bool IsSent(HttpContext context) => context.Request.Cookies.ContainsKey(Name);
 
-    /// <summary>The impersonation it names; null where it names none.</summary>
+    /// <summary>The impersonation in the cookie; null if there is none.</summary>
     public Guid? Read(HttpContext context) => Guid.TryParseExact(context.Request.Cookies[Name], "N", out var id) ? id : null;
 
-    /// <summary>Hands it out.</summary>
+    /// <summary>Sets the cookie.</summary>
     public void Write(HttpContext context, Impersonation impersonation) =>
         context.Response.Cookies.Append(Name, impersonation.Id.ToString("N"), Attributes(impersonation.ExpiresAt));
 
-    /// <summary>Takes it away.</summary>
+    /// <summary>Deletes the cookie.</summary>
     public void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Attributes(null));
 
-    // Strict would not do: whoever follows a link from elsewhere would be himself again, unawares.
+    // Not Strict: administrators who follow a link from another site would act as themselves again without noticing.
     private CookieOptions Attributes(DateTimeOffset? expires) => new()
     {
         HttpOnly = true,

@@ -9,19 +9,22 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn.DeviceCode;
 
-/// <summary>A signed-in user's side: looking at the device behind a code, letting it in, turning it away.</summary>
+/// <summary>The signed-in user's part of the device flow: look up the device behind a code, approve it or deny it.</summary>
 public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts attempts, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>What approval by code adds to <c>amr</c>. RFC 8176 has no value for it, and none of its own would be honest: this way in can be phished.</summary>
+    /// <summary>
+    /// The value that approval by code adds to <c>amr</c>. RFC 8176 has no value for it, and a stronger one would be wrong: this method can be
+    /// phished.
+    /// </summary>
     public const string Amr = "device";
 
-    // Of 20^8 codes, with a thousand good at once, one account hits upon one in 2.6 million windows (RFC 8628 5.1). Every look counts, hits
-    // too: otherwise one's own codes would buy more guesses.
+    // 20^8 codes exist. With a thousand valid at once, one account finds one in 2.6 million windows (RFC 8628 5.1). Every look-up counts,
+    // successful ones too: otherwise a user could buy guesses with their own codes.
     private const int LooksPerUser = 10;
     private const int LooksPerNetwork = 100;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    /// <summary>The device behind a code. Counts as a guess.</summary>
+    /// <summary>Finds the device behind a code. Counts as a guess.</summary>
     public async Task<DeviceLookup> FindAsync(string? typed, Guid userId, ClientInfo client, CancellationToken cancel)
     {
         if (UserCode.Normalize(typed) is not { } code)
@@ -44,7 +47,10 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
     /// <summary>The address of the account that a device would be signed in to.</summary>
     public Task<string> AccountAsync(Guid userId, CancellationToken cancel) => db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
 
-    /// <summary>Lets the device in, as the user of a session: how that user was authenticated goes over to it, when does not. One answer is taken, the first.</summary>
+    /// <summary>
+    /// Approves the device as the user of a session. The device's session takes over how that user was authenticated, but not when. Only the
+    /// first answer counts.
+    /// </summary>
     /// <exception cref="SessionEndedException">The session has ended meanwhile.</exception>
     public async Task<DeviceLookup> ApproveAsync(string? typed, Caller caller, CancellationToken cancel)
     {
@@ -72,7 +78,7 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
             SecurityEventKind.DeviceSignInApproved, caller, cancel);
     }
 
-    /// <summary>Turns the device away for good.</summary>
+    /// <summary>Denies the device for good.</summary>
     public async Task<DeviceLookup> DenyAsync(string? typed, Caller caller, CancellationToken cancel)
     {
         var lookup = await FindAsync(typed, caller.UserId, caller.Client, cancel);
@@ -108,20 +114,20 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
         db.Set<DeviceSignIn>().Where(d => d.ExpiresAt > now && d.ApprovedAt == null && d.DeniedAt == null);
 }
 
-/// <summary>What a typed or scanned code leads to.</summary>
+/// <summary>The result of looking up a typed or scanned code.</summary>
 public abstract record DeviceLookup
 {
     private DeviceLookup()
     {
     }
 
-    /// <summary>A device that waits for an answer, or has just been given one.</summary>
+    /// <summary>A device that waits for an answer, or that was answered by this call.</summary>
     public sealed record Found(DeviceSignIn SignIn) : DeviceLookup;
 
-    /// <summary>No such code, or it ran out, or it was answered already: alike on purpose.</summary>
+    /// <summary>The code does not exist, has expired, or was answered already. These cases look the same on purpose.</summary>
     public sealed record Unknown : DeviceLookup;
 
     /// <summary>Too many codes were tried.</summary>
-    /// <param name="RetryAfter">When to come again.</param>
+    /// <param name="RetryAfter">When to try again.</param>
     public sealed record TooMany(TimeSpan RetryAfter) : DeviceLookup;
 }

@@ -12,8 +12,8 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.SignIn.DeviceCode;
 
 /// <summary>
-/// Where a signed-in user lets a device in or turns it away. A link or a scanned code only fills in the form: each look-up counts as a guess, and another site
-/// can make a browser follow links. Sending the form shows what is behind the code.
+/// Pages where a signed-in user approves or denies a device. A link or a scanned code only fills in the form: each look-up counts as a guess, and
+/// another site can make a browser follow links. Submitting the form shows the device.
 /// </summary>
 [Authorize]
 [Route(DeviceOffers.PagePath)]
@@ -21,7 +21,10 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
 {
     private const string CodeField = "user_code";
 
-    /// <summary>Asks for the code; a scanned one is filled in. Letting a device in opens a session that may last a month, so whoever comes here authenticated recently.</summary>
+    /// <summary>
+    /// Asks for the code; a scanned one is filled in. Approving a device creates a session that may last a month, so a recent authentication is
+    /// required.
+    /// </summary>
     [HttpGet, HttpGet("confirm")]
     [RequireRecentAuthentication]
     public ViewResult Index([FromQuery(Name = CodeField)] string? userCode)
@@ -46,7 +49,7 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
         }
     }
 
-    /// <summary>Lets it in.</summary>
+    /// <summary>Approves the device.</summary>
     [HttpPost("confirm")]
     [RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Approve([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
@@ -56,7 +59,7 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
             var lookup => AskAgain(lookup, userCode),
         };
 
-    /// <summary>Turns it away.</summary>
+    /// <summary>Denies the device.</summary>
     [HttpPost("deny")]
     public async Task<IActionResult> Deny([ModelBinder(Name = CodeField)] string? userCode, CancellationToken cancel) =>
         await approvals.DenyAsync(userCode, Caller.FromRequest(HttpContext), cancel) switch
@@ -88,17 +91,17 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
     }
 }
 
-/// <summary>What is shown before a device is let in.</summary>
+/// <summary>The data shown before a device is approved.</summary>
 /// <param name="SignIn">The device.</param>
-/// <param name="Code">Its code as it shows it.</param>
+/// <param name="Code">Its code, as the device shows it.</param>
 /// <param name="Email">The account it would be signed in to.</param>
-/// <param name="Here">The approver.</param>
-/// <param name="SessionDays">How long it may stay signed in.</param>
+/// <param name="Here">The approver's client.</param>
+/// <param name="SessionDays">How many days the device may stay signed in.</param>
 public sealed record DeviceConfirmation(DeviceSignIn SignIn, string Code, string Email, ClientInfo Here, int SessionDays)
 {
     /// <summary>
-    /// Whether the device asks from the approver's own network; null where that cannot be told, because one has an IPv4 address and the other
-    /// an IPv6 address, as two devices of one home may.
+    /// Whether the device asks from the approver's own network. Null if this is unknown, because one has an IPv4 address and the other an IPv6
+    /// address, as two devices of one home may.
     /// </summary>
     public bool? SameNetwork => SignIn.Ip is not { } there || Here.Ip is not { } here || there.AddressFamily != here.AddressFamily
         ? null
@@ -108,7 +111,7 @@ public sealed record DeviceConfirmation(DeviceSignIn SignIn, string Code, string
 /// <summary>The page <c>/device</c>, where a code is typed.</summary>
 public sealed class DevicePage
 {
-    /// <summary>As typed, if it was.</summary>
+    /// <summary>The code as typed, if any.</summary>
     [Display(Name = "Code on the device")]
     public string? UserCode { get; init; }
 }

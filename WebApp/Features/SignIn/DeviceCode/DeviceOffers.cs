@@ -12,24 +12,24 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.SignIn.DeviceCode;
 
-/// <summary>Gives codes to devices that ask to be signed in.</summary>
+/// <summary>Issues codes to devices that ask to be signed in.</summary>
 public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts attempts, IOptions<AppOptions> app, TimeProvider clock)
 {
-    /// <summary>How long both codes are good.</summary>
+    /// <summary>How long both codes are valid.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a device waits between polls at first (RFC 8628 3.2).</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The page where codes are typed.</summary>
+    /// <summary>The page where users type the codes.</summary>
     public const string PagePath = "/device";
 
     private const int MaxNameLength = 100;
 
-    // The more codes are good at once, the likelier a guess finds one: one network keeps no more than these.
+    // The more codes are valid at once, the likelier a guess finds one. Therefore one network has at most this many.
     private const int OffersPerNetwork = 100;
 
-    /// <summary>Offers a device its codes. What it says of itself is kept to be shown, and believed by nobody.</summary>
+    /// <summary>Issues codes to a device. The names it sends are stored for display only and are not trusted.</summary>
     public async Task<DeviceOfferResult> BeginAsync(string? clientName, string? deviceName, ClientInfo client, CancellationToken cancel)
     {
         if (await attempts.SpendAsync($"device-offer:{IpPrefix.Containing(client.Ip)}", OffersPerNetwork, Lifetime, cancel) is { } wait)
@@ -48,7 +48,7 @@ public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts at
         return new DeviceOfferResult.Offered(new(key, code, app.Value.Link(PagePath)));
     }
 
-    // False where another device has that code already: two must never have the same.
+    // Returns false if another device has that code already: codes must be unique.
     private async Task<bool> AddAsync(RowKey key, string code, string? program, string? device, ClientInfo client, CancellationToken cancel)
     {
         var (now, seconds) = (clock.GetUtcNow(), (int)Interval.TotalSeconds);
@@ -62,34 +62,34 @@ public sealed class DeviceOffers(AppDbContext db, UserCodeHash hash, Attempts at
     }
 }
 
-/// <summary>What a device is told that asks to be signed in.</summary>
+/// <summary>The answer to a device that asks to be signed in.</summary>
 public abstract record DeviceOfferResult
 {
     private DeviceOfferResult()
     {
     }
 
-    /// <summary>It has its codes.</summary>
+    /// <summary>The codes were issued.</summary>
     public sealed record Offered(DeviceOffer Offer) : DeviceOfferResult;
 
-    /// <summary>Its network has asked too often.</summary>
-    /// <param name="RetryAfter">When to come again.</param>
+    /// <summary>The device's network has asked too often.</summary>
+    /// <param name="RetryAfter">When to try again.</param>
     public sealed record TooMany(TimeSpan RetryAfter) : DeviceOfferResult;
 }
 
-/// <summary>What a device is handed when it asks: a key to poll with, and a code to show. Refuses to print.</summary>
+/// <summary>What a device gets: a key to poll with, and a code to show. Its text form hides both.</summary>
 /// <param name="Key">The <c>device_code</c>.</param>
 /// <param name="Code">The <c>user_code</c>, without its dash.</param>
-/// <param name="Page">Where people type the code.</param>
+/// <param name="Page">The page where users type the code.</param>
 public sealed record DeviceOffer(RowKey Key, string Code, string Page)
 {
     /// <summary>The code as the device shows it.</summary>
     public string ShownCode => UserCode.Show(Code);
 
-    /// <summary>The page with the code in it, for whoever can follow a link or scan one.</summary>
+    /// <summary>The page with the code in its address, for users who can follow a link or scan a code.</summary>
     public string PageWithCode => $"{Page}?user_code={ShownCode}";
 
-    /// <summary>That link as a QR code.</summary>
+    /// <summary><see cref="PageWithCode"/> as a QR code.</summary>
     public string QrSvg => QrCode.Svg(PageWithCode);
 
     /// <inheritdoc/>
@@ -97,8 +97,8 @@ public sealed record DeviceOffer(RowKey Key, string Code, string Page)
 }
 
 /// <summary>
-/// How user codes are written: eight letters in two groups, <c>WDJB-MJHT</c>. Twenty consonants that no two of look alike and that spell no
-/// words: 34 bits (RFC 8628 6.1).
+/// The format of user codes: eight letters in two groups, <c>WDJB-MJHT</c>. The alphabet has twenty consonants that do not look alike and spell
+/// no words: 34 bits (RFC 8628 6.1).
 /// </summary>
 public static class UserCode
 {
@@ -109,10 +109,10 @@ public static class UserCode
     /// <summary>A new code, without its dash.</summary>
     public static string New() => RandomNumberGenerator.GetString(Alphabet, Length);
 
-    /// <summary>The code as people read it.</summary>
+    /// <summary>The code as users read it.</summary>
     public static string Show(string code) => $"{code[..GroupLength]}-{code[GroupLength..]}";
 
-    /// <summary>What was typed, without what does not matter: case, spaces, dashes. Null when it is no code.</summary>
+    /// <summary>The typed code without case, spaces and dashes. Null if it is not a code.</summary>
     public static string? Normalize(string? typed)
     {
         if (typed is null || typed.Length > 4 * Length)
@@ -125,11 +125,11 @@ public static class UserCode
     }
 }
 
-/// <summary>Hashes user codes under a key that is not in the database: from a dump alone, 34 bits would be guessed in seconds.</summary>
+/// <summary>Hashes user codes with a key that is not in the database. From a database dump alone, 34 bits could be guessed in seconds.</summary>
 public sealed class UserCodeHash(MasterKey master)
 {
     private readonly byte[] key = master.Derive("device user codes");
 
-    /// <summary>The hash of a code, see <see cref="UserCode.Normalize"/>.</summary>
+    /// <summary>The hash of a normalized code, see <see cref="UserCode.Normalize"/>.</summary>
     public byte[] Compute(string code) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(code));
 }

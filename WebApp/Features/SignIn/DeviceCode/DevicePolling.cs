@@ -8,20 +8,20 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn.DeviceCode;
 
-/// <summary>A device's side: asking whether it has been let in, and getting its tokens, once.</summary>
+/// <summary>The device's part of the flow: polling for approval, and getting its tokens once.</summary>
 public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion suspicion, TimeProvider clock)
 {
     // RFC 8628 3.5.
     private const int SlowDownSeconds = 5;
     private const int LongestSeconds = 60;
 
-    // Networks hold answers up: what comes this much early is on time.
+    // Networks delay messages: a poll that is early by this much is still on time.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    // Whoever approves on a shared computer and signs out there at once wants the device in all the same.
-    private static readonly string[] HarmlessEnds = [EndReason.SignedOut, EndReason.Replaced];
+    // A user may approve on a shared computer and sign out there at once; they still want the device signed in.
+    private static readonly string[] AllowedEnds = [EndReason.SignedOut, EndReason.Replaced];
 
-    /// <summary>Answers one poll. The database lets one poll an interval through, and one of them have the tokens.</summary>
+    /// <summary>Answers one poll. The database accepts one poll per interval, and only one poll gets the tokens.</summary>
     public async Task<DevicePollResult> PollAsync(RowKey? key, ClientInfo client, CancellationToken cancel)
     {
         if (key is not { } held)
@@ -29,7 +29,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
             return new DevicePollResult.Expired();
         }
 
-        return await ArriveAsync(held, cancel) switch
+        return await AcceptAsync(held, cancel) switch
         {
             null => await SlowDownAsync(held, cancel) is { } seconds ? new DevicePollResult.TooSoon(seconds) : new DevicePollResult.Expired(),
             { DeniedAt: not null } => new DevicePollResult.Denied(),
@@ -38,8 +38,8 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
         };
     }
 
-    // The sign-in, if the poll is on time.
-    private async Task<DeviceSignIn?> ArriveAsync(RowKey key, CancellationToken cancel)
+    // Returns the sign-in if the poll is on time.
+    private async Task<DeviceSignIn?> AcceptAsync(RowKey key, CancellationToken cancel)
     {
         var (now, hash) = (clock.GetUtcNow(), key.Hash());
         return (await db.Set<DeviceSignIn>().FromSql($"""
@@ -50,7 +50,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
             """).AsNoTracking().ToListAsync(cancel)).SingleOrDefault();
     }
 
-    // The longer interval; null where there is nothing (any more) to poll for.
+    // Returns the longer interval; null if there is nothing (any more) to poll for.
     private async Task<int?> SlowDownAsync(RowKey key, CancellationToken cancel)
     {
         var (now, hash) = (clock.GetUtcNow(), key.Hash());
@@ -68,7 +68,7 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var user = await StandingAsync(approved, now, cancel);
+        var user = await FindUserAsync(approved, now, cancel);
         var answered = await db.Set<DeviceSignIn>().Where(d => d.Id == approved.Id && d.RedeemedAt == null && d.DeniedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.RedeemedAt, user == null ? null : now).SetProperty(d => d.DeniedAt, user == null ? now : null), cancel);
         if (answered == 0 || user is null)
@@ -83,37 +83,38 @@ public sealed class DevicePolling(AppDbContext db, TokenIssuer issuer, Suspicion
         return new DevicePollResult.Approved(tokens);
     }
 
-    // The user, if the approval still stands: the account is open, nothing has changed a credential since, and the session that approved has not been ended by others.
-    private async Task<User?> StandingAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
+    // The user, if the approval is still valid: the account is open, no credential has changed since, and the approving session was not ended by
+    // anyone else.
+    private async Task<User?> FindUserAsync(DeviceSignIn approved, DateTimeOffset now, CancellationToken cancel)
     {
         var proof = new AccountProof.SignIn(approved.UserId!.Value, approved.TokenVersion!.Value, approved.SecurityStamp);
         return await AccountLock.AdmitAsync(db, proof, now, cancel) is { EmailConfirmed: true } user
-            && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || HarmlessEnds.Contains(s.RevokedReason)), cancel)
+            && await db.Sessions.AnyAsync(s => s.Id == approved.ApprovedIn && (s.RevokedAt == null || AllowedEnds.Contains(s.RevokedReason)), cancel)
                 ? user
                 : null;
     }
 }
 
-/// <summary>What a poll is answered with (RFC 8628 3.5).</summary>
+/// <summary>The answer to a poll (RFC 8628 3.5).</summary>
 public abstract record DevicePollResult
 {
     private DevicePollResult()
     {
     }
 
-    /// <summary>Its user let it in; the tokens of its new session.</summary>
+    /// <summary>The user approved the device. Contains the tokens of its new session.</summary>
     public sealed record Approved(IssuedTokens Tokens) : DevicePollResult;
 
-    /// <summary>Nobody has answered yet.</summary>
+    /// <summary>The user has not answered yet.</summary>
     public sealed record Pending : DevicePollResult;
 
-    /// <summary>It came before its interval was over.</summary>
-    /// <param name="Interval">How long that is from now on, in seconds.</param>
+    /// <summary>The poll came before the interval was over.</summary>
+    /// <param name="Interval">The interval from now on, in seconds.</param>
     public sealed record TooSoon(int Interval) : DevicePollResult;
 
-    /// <summary>It was turned away, or the approval was void before it was used.</summary>
+    /// <summary>The user denied the device, or the approval became void before it was used.</summary>
     public sealed record Denied : DevicePollResult;
 
-    /// <summary>The code ran out, was used, or was never given out.</summary>
+    /// <summary>The code expired, was used, or was never issued.</summary>
     public sealed record Expired : DevicePollResult;
 }

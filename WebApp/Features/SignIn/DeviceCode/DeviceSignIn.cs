@@ -6,7 +6,7 @@ using WebApp.Platform.Http.Client;
 
 namespace WebApp.Features.SignIn.DeviceCode;
 
-/// <summary>A device without a keyboard that asks to be signed in, and what became of it (RFC 8628).</summary>
+/// <summary>A sign-in request of a device without a keyboard, and its outcome (RFC 8628).</summary>
 public sealed class DeviceSignIn
 {
     /// <summary>UUIDv7.</summary>
@@ -18,61 +18,61 @@ public sealed class DeviceSignIn
     /// <summary>Keyed hash of the <c>user_code</c>, see <see cref="UserCodeHash"/>.</summary>
     public byte[] UserCodeHash { get; init; } = [];
 
-    /// <summary>What the program calls itself; at most 100 characters, and nobody has checked it.</summary>
+    /// <summary>The name that the program gave; at most 100 characters, not verified.</summary>
     public string? ClientName { get; init; }
 
-    /// <summary>What the device calls itself; likewise.</summary>
+    /// <summary>The name that the device gave; at most 100 characters, not verified.</summary>
     public string? DeviceName { get; init; }
 
-    /// <summary>The User-Agent it asked with; at most 400 characters.</summary>
+    /// <summary>The User-Agent of the request; at most 400 characters.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>Where it asked from.</summary>
+    /// <summary>The IP address of the request.</summary>
     public IPAddress? Ip { get; init; }
 
-    /// <summary>When it asked (UTC).</summary>
+    /// <summary>When the device asked (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When both codes run out (UTC).</summary>
+    /// <summary>When both codes expire (UTC).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>How long it must wait between polls now, in seconds.</summary>
+    /// <summary>How long the device must currently wait between polls, in seconds.</summary>
     public required int IntervalSeconds { get; init; }
 
-    /// <summary>Its last poll (UTC), too soon or not.</summary>
+    /// <summary>The last poll (UTC), whether or not it was too early.</summary>
     public DateTimeOffset? PolledAt { get; init; }
 
-    /// <summary>Who let it in.</summary>
+    /// <summary>The user who approved it.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The browser's session it was approved in.</summary>
+    /// <summary>The browser session that approved it.</summary>
     public Guid? ApprovedIn { get; init; }
 
     /// <summary>How that session's user was authenticated (RFC 8176).</summary>
     public string[]? Amr { get; init; }
 
-    /// <summary>What the device's session says of when its user authenticated (UTC): long ago, for the device has shown nothing.</summary>
+    /// <summary>The authentication time of the device's session (UTC). It is long ago, because the device itself has proved nothing.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>The user's token version then; a higher one voids the approval.</summary>
+    /// <summary>The user's token version at approval; a higher one makes the approval void.</summary>
     public int? TokenVersion { get; init; }
 
-    /// <summary>The user's security stamp then; another one voids the approval too.</summary>
+    /// <summary>The user's security stamp at approval; a different one makes the approval void.</summary>
     public string? SecurityStamp { get; init; }
 
-    /// <summary>When it was let in (UTC).</summary>
+    /// <summary>When it was approved (UTC).</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
-    /// <summary>When it was turned away (UTC), by its user or because the approval was void.</summary>
+    /// <summary>When it was denied (UTC), by its user or because the approval was void.</summary>
     public DateTimeOffset? DeniedAt { get; init; }
 
-    /// <summary>When its tokens were handed out (UTC): once.</summary>
+    /// <summary>When its tokens were issued (UTC). They are issued once.</summary>
     public DateTimeOffset? RedeemedAt { get; init; }
 
-    /// <summary>What it calls itself, the device before the program; null where it gave no name.</summary>
+    /// <summary>The name it gave, of the device or else of the program; null if it gave none.</summary>
     public string? GivenName => DeviceName ?? ClientName;
 
-    /// <summary>What it is called in lists.</summary>
+    /// <summary>Its name in lists.</summary>
     public string Label => DeviceLabel.Describe(GivenName, UserAgent);
 }
 

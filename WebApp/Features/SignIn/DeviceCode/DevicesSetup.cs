@@ -2,12 +2,12 @@ using WebApp.Platform.Workers;
 
 namespace WebApp.Features.SignIn.DeviceCode;
 
-/// <summary>Signing devices in by a code.</summary>
+/// <summary>Sets up sign-in of devices by a code.</summary>
 internal static class DevicesSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddDevices()
         {
             builder.Services.AddSingleton<UserCodeHash>();

@@ -4,12 +4,12 @@ using WebApp.Platform.Mail;
 
 namespace WebApp.Features.SignIn.Localhost;
 
-/// <summary>Sign-in from this machine without a proof, in Development.</summary>
+/// <summary>Sets up sign-in from this machine without credentials, in Development.</summary>
 public static class LocalhostSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it; outside Development nothing but the answer that there is none.</summary>
+        /// <summary>Registers the services. Outside Development, only the answer that there is no such sign-in.</summary>
         public void AddLocalhostSignIn()
         {
             builder.Services.AddSingleton<LocalhostOffer>();

@@ -12,16 +12,16 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Localhost;
 
-/// <summary>Signs in whoever develops on this machine. Registered in Development alone.</summary>
+/// <summary>Signs in the developer who works on this machine. Registered in Development only.</summary>
 public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, AuditTrail audit, IOptions<LocalhostOptions> options, TimeProvider clock)
 {
-    /// <summary>What it adds to <c>amr</c>: RFC 8176 has no value for it.</summary>
+    /// <summary>The value it adds to <c>amr</c>: RFC 8176 has no value for it.</summary>
     public const string Amr = "local";
 
-    /// <summary>Whom it signs in where nobody else is asked for.</summary>
+    /// <summary>The account that is used if the request names no other.</summary>
     public string Email => options.Value.Email;
 
-    /// <summary>Checks an account by its address; that of <see cref="Email"/> is made where it is not there.</summary>
+    /// <summary>Signs in an account by its address. The account of <see cref="Email"/> is created if it does not exist.</summary>
     public async Task<SignInResult> SignInAsync(string? email, RowKey? device, ClientInfo client, CancellationToken cancel)
     {
         var normalized = EmailAddress.Normalize(string.IsNullOrWhiteSpace(email) ? Email : email.Trim());
@@ -48,7 +48,7 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
         }
         catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            // Made by a request at the same moment.
+            // Created by a concurrent request.
         }
 
         db.ChangeTracker.Clear();
@@ -56,26 +56,26 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
     }
 }
 
-/// <summary>Whether the login page offers to go on without a password. Outside Development it never does, and the services behind it are not there.</summary>
+/// <summary>Whether the login page offers sign-in without a password. Outside Development it never does, and the services for it are not registered.</summary>
 public sealed class LocalhostOffer(IHostEnvironment environment, IOptions<LocalhostOptions> options)
 {
-    /// <summary>Whom it would sign in; null where it is not offered to this request.</summary>
-    public string? For(HttpContext context) => environment.IsDevelopment() && LocalhostDoor.Obstacle(context) is null ? options.Value.Email : null;
+    /// <summary>The address of the account it would sign in; null if it is not offered to this request.</summary>
+    public string? For(HttpContext context) => environment.IsDevelopment() && LocalhostAccess.Obstacle(context) is null ? options.Value.Email : null;
 
-    /// <summary>Why it is not offered; null where it is.</summary>
+    /// <summary>Why it is not offered; null if it is.</summary>
     public string? Obstacle(HttpContext context) =>
-        environment.IsDevelopment() ? LocalhostDoor.Obstacle(context) : "Sign-in from localhost is for Development alone.";
+        environment.IsDevelopment() ? LocalhostAccess.Obstacle(context) : "Sign-in from localhost is for Development alone.";
 }
 
 /// <summary>
-/// Whether a request comes from the very person who runs this process: over loopback, through no proxy, and under a loopback name, so that no
-/// page elsewhere gets here by pointing its own name at 127.0.0.1. A connection of a trusted proxy never does, whatever headers it passes on.
+/// Whether a request comes from the person who runs this process: over loopback, through no proxy, and under a loopback host name, so that no
+/// other site can reach it by pointing its own name at 127.0.0.1. A connection of a trusted proxy never does, whatever headers it passes on.
 /// </summary>
-internal static class LocalhostDoor
+internal static class LocalhostAccess
 {
     private static readonly string[] ProxyTraces = ["Forwarded", "Via", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP"];
 
-    /// <summary>Why not; null lets in.</summary>
+    /// <summary>The reason for refusal; null if access is allowed.</summary>
     public static string? Obstacle(HttpContext context)
     {
         var (peer, headers) = (DirectPeer.AddressOf(context), context.Request.Headers);
@@ -93,9 +93,9 @@ internal static class LocalhostDoor
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }
 
-/// <summary>Sign-in without a proof from this machine, in Development: section <c>Localhost</c>.</summary>
+/// <summary>Options for sign-in without credentials from this machine, in Development: section <c>Localhost</c>.</summary>
 public sealed class LocalhostOptions
 {
-    /// <summary>Whom “Continue as …” signs in. Where there is no such account, it is made, as an administrator.</summary>
+    /// <summary>The account that “Continue as …” signs in. If it does not exist, it is created as an administrator.</summary>
     public string Email { get; set; } = "developer@example.org";
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
-using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Http.Limits;
 using WebApp.Platform.Pages;

@@ -3,12 +3,12 @@ using WebApp.Features.Tokens;
 
 namespace WebApp.Features.SignIn.MasterPassword;
 
-/// <summary>The master password.</summary>
+/// <summary>Sets up the master password.</summary>
 public static class MasterPasswordSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it. It is off unless its hash is set.</summary>
+        /// <summary>Registers the services. It is off unless its hash is set.</summary>
         public void AddMasterPassword()
         {
             builder.Services.AddOptions<MasterPasswordOptions>().BindConfiguration("Admin")

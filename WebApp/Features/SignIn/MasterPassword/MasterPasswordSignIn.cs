@@ -13,29 +13,30 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.SignIn.MasterPassword;
 
 /// <summary>
-/// Sign-in for when no administrator can. It belongs to no account, so only its own counters limit it: few guesses from one IP prefix, and few from all
-/// strangers together. Prefixes from which the master password was right before, and <c>Admin:TrustedNetworks</c>, do not count among strangers: whoever uses
-/// up the strangers' guesses keeps out no one but strangers. Every use and every lockout is told to the administrators.
+/// Sign-in for the case that no administrator can sign in. It belongs to no account, so only its own counters limit it: few guesses from one IP
+/// prefix, and few from all unknown prefixes together. Prefixes from which the master password was right before, and
+/// <c>Admin:TrustedNetworks</c>, do not count as unknown: an attacker who uses up the common guesses blocks only unknown prefixes. The
+/// administrators are notified of every use and every lockout.
 /// </summary>
 public sealed class MasterPasswordSignIn(
     AppDbContext db, PasswordHashing hashing, MasterTokens tokens, Attempts attempts, Suspicion suspicion, AuditTrail audit, IOptions<MasterPasswordOptions> master,
     TimeProvider clock)
 {
-    /// <summary>Guesses from one IP prefix in a <see cref="Window"/>.</summary>
+    /// <summary>Guesses allowed from one IP prefix in a <see cref="Window"/>.</summary>
     public const int PerPrefix = 5;
 
-    /// <summary>Guesses of all strangers in a <see cref="Window"/>.</summary>
+    /// <summary>Guesses allowed from all unknown prefixes in a <see cref="Window"/>.</summary>
     public const int ByStrangers = 20;
 
     /// <summary>How long guesses count.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a prefix is known after the master password was right from there.</summary>
+    /// <summary>How long a prefix stays known after the master password was right from there.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(180);
 
     private const string Key = "master-password";
 
-    /// <summary>Checks it.</summary>
+    /// <summary>Checks the master password.</summary>
     public async Task<MasterPasswordResult> SignInAsync(string password, ClientInfo client, CancellationToken cancel)
     {
         if (!tokens.IsOn)
@@ -63,7 +64,7 @@ public sealed class MasterPasswordSignIn(
             return new MasterPasswordResult.Wrong();
         }
 
-        // What others guessed stays counted.
+        // Wrong guesses from other prefixes stay counted.
         await attempts.ClearAsync(prefix, cancel);
         await suspicion.MasterPasswordUsedAsync(db, MasterAdministrator.Id, client, cancel);
         await db.SaveChangesAsync(cancel);
@@ -88,22 +89,22 @@ public sealed class MasterPasswordSignIn(
     }
 }
 
-/// <summary>What showing the master password came to.</summary>
+/// <summary>The result of a sign-in with the master password.</summary>
 public abstract record MasterPasswordResult
 {
     private MasterPasswordResult()
     {
     }
 
-    /// <summary>It is right.</summary>
+    /// <summary>The password is right.</summary>
     public sealed record Admitted(IssuedTokens Tokens) : MasterPasswordResult;
 
-    /// <summary>There is none.</summary>
+    /// <summary>No master password is configured.</summary>
     public sealed record Off : MasterPasswordResult;
 
-    /// <summary>It is wrong.</summary>
+    /// <summary>The password is wrong.</summary>
     public sealed record Wrong : MasterPasswordResult;
 
-    /// <summary>None is looked at before <paramref name="RetryAfter"/> is over.</summary>
+    /// <summary>No password is checked before <paramref name="RetryAfter"/> is over.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : MasterPasswordResult;
 }

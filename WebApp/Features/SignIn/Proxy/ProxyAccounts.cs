@@ -13,15 +13,16 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.SignIn.Proxy;
 
 /// <summary>
-/// Whose account a proxy's name means. An address means the account with that address. Any other name means the account that was made for it
-/// here, and never one that merely has the address in the second header: a proxy that sets only the first passes on what a client put into the second.
+/// Finds the account for a name that the proxy sends. An address means the account with that address. Any other name means the account that was
+/// created here for it, and never one that has the address in the second header: a proxy that sets only the first header passes on what a client
+/// put into the second.
 /// </summary>
 public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, IOptions<ProxySignInOptions> options, TimeProvider clock)
 {
     private const string Provider = "proxy";
     private const int MaxKeyLength = 128;
 
-    /// <summary>The account, made where that is wanted and there is none; null where there is none.</summary>
+    /// <summary>The account, which is created if provisioning is on; null if there is none.</summary>
     public async Task<User?> FindOrMakeAsync(ProxyIdentity.Named named, ClientInfo client, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -42,13 +43,13 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
         }
         catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            // Made by a request at the same moment; or the address is somebody's, who is named otherwise.
+            // Created by a concurrent request; or the address belongs to a user with another name.
             db.ChangeTracker.Clear();
             return await FindAsync(db, named.Name, cancel) is { } made && !await IsAbandonedAsync(db, made, cancel) ? made : null;
         }
     }
 
-    /// <summary>Whether a name means this user. Asks the database only where the name is no address.</summary>
+    /// <summary>Whether a name means this user. Queries the database only if the name is not an address.</summary>
     public async ValueTask<bool> MeansAsync(string name, UserSnapshot user, CancellationToken cancel)
     {
         if (EmailAddress.Parse(name) is { } address)
@@ -60,8 +61,8 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
     }
 
     /// <summary>
-    /// Whether an account was made for the proxy's user of this name. Then it is theirs, whether or not its address is confirmed; another account that
-    /// merely has the address, such as an imported one, waits for its owner's reset.
+    /// Whether an account was created for the proxy's user of this name. Such an account is theirs, whether or not its address is confirmed.
+    /// Another account that only has the address, such as an imported one, waits for a password reset by its owner.
     /// </summary>
     public async Task<bool> WasMadeForAsync(string name, Guid userId, CancellationToken cancel)
     {
@@ -90,20 +91,21 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
         return key.Length <= MaxKeyLength ? key : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
 
-    // What an earlier version left of somebody's registration is nobody's account, and its password may be anybody's.
+    // A registration that an earlier version left unfinished is nobody's account, and anybody may have set its password.
     private static async Task<bool> IsAbandonedAsync(AppDbContext db, User user, CancellationToken cancel) =>
         !user.EmailConfirmed
         && await db.Database.SqlQueryRaw<bool>($"""SELECT {UnconfirmedAccounts.AbandonedSql} AS "Value" FROM users u WHERE u.id = @id""", new NpgsqlParameter("id", user.Id))
             .SingleOrDefaultAsync(cancel);
 
-    // Without a password, which the owner can have by a mailed reset. That confirms the address, too, where the proxy is not trusted to know it.
+    // Creates the account without a password. The owner can set one by a mailed reset, which also confirms the address if the proxy is not
+    // trusted for that.
     private async Task<User> MakeAsync(AppDbContext db, string name, string address, ClientInfo client, CancellationToken cancel)
     {
         var (key, normalized) = (KeyFor(name), EmailAddress.Normalize(address));
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await UnconfirmedAccounts.RemoveAbandonedAsync(db, normalized, cancel);
 
-        // An account that was made for an address and has moved to another since is found by that one.
+        // An account that was created for an address and has another address now is found by the new one.
         if (EmailAddress.Parse(name) is not null)
         {
             await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == key).ExecuteDeleteAsync(cancel);

@@ -4,32 +4,32 @@ using WebApp.Platform.Http.Proxies;
 
 namespace WebApp.Features.SignIn.Proxy;
 
-/// <summary>Sign-in by a header that a trusted proxy sets: section <c>ProxyAuth</c>.</summary>
+/// <summary>Options for sign-in by a header that a trusted proxy sets: section <c>ProxyAuth</c>.</summary>
 public sealed class ProxySignInOptions
 {
-    /// <summary>Whether the header counts at all.</summary>
+    /// <summary>Whether the header is used at all.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>The header that names the user: by e-mail address, or by a name of the proxy's own.</summary>
+    /// <summary>The header that names the user: by e-mail address, or by another name that the proxy uses.</summary>
     public string UserHeader { get; set; } = "X-Remote-User";
 
-    /// <summary>The header with the address of a user who is named otherwise. It is read only to make their account.</summary>
+    /// <summary>The header with the address of a user whose name is not an address. It is read only to create their account.</summary>
     public string EmailHeader { get; set; } = "X-Remote-Email";
 
     /// <summary>Whether a user seen for the first time gets an account.</summary>
     public bool Provision { get; set; }
 
     /// <summary>
-    /// Whether the proxy knows that the address it gives is its user's, so that it counts as confirmed. Never where a client could set one of the
-    /// two headers itself. Without it, the user signs in by the proxy, and confirms the address by a mailed reset.
+    /// Whether the proxy has verified that the address is its user's, so that it counts as confirmed. Never set it if a client could set one of
+    /// the two headers itself. Without it, users sign in through the proxy and confirm the address by a mailed reset.
     /// </summary>
     public bool TrustEmail { get; set; }
 }
 
-/// <summary>Header sign-in without a proxy to trust would let anybody be anyone: it does not start.</summary>
+/// <summary>Refuses to start with header sign-in but no trusted proxy: anybody could sign in as anyone.</summary>
 internal sealed class ProxySignInValidator(IOptions<ProxyOptions> proxies) : IValidateOptions<ProxySignInOptions>
 {
-    // RFC 9110 5.6.2, without the underscore, which proxies drop or take for a hyphen.
+    // RFC 9110 5.6.2, without the underscore, which proxies drop or convert to a hyphen.
     private static readonly SearchValues<char> Letters = SearchValues.Create("!#$%&'*+-.^`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     private static readonly string[] Taken =

@@ -6,12 +6,12 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Proxy;
 
-/// <summary>Sign-in by a proxy's header.</summary>
+/// <summary>Sets up sign-in by a proxy's header.</summary>
 public static class ProxySignInSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddProxySignIn()
         {
             builder.Services.AddOptions<ProxySignInOptions>().BindConfiguration("ProxyAuth").ValidateOnStart();
@@ -26,8 +26,8 @@ public static class ProxySignInSetup
     extension(WebApplication app)
     {
         /// <summary>
-        /// Pages: a session whose user is not whom the proxy names ends, and a request whose header cannot be meant is refused. Calls are
-        /// checked where their token is. Comes after the sessions.
+        /// For pages: ends a session whose user is not the one the proxy names, and refuses a request with an invalid header. API calls are
+        /// checked with their token. Must come after the sessions.
         /// </summary>
         public void UseProxyUsers()
         {

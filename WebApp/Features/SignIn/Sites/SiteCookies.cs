@@ -5,12 +5,15 @@ using WebApp.Features.Sessions;
 
 namespace WebApp.Features.SignIn.Sites;
 
-/// <summary>The two cookies a browser holds at a protected site, under the site's own host: the pass, and before it the key that ties the way there to this browser.</summary>
+/// <summary>
+/// The two cookies a browser has at a protected site, under the site's own host: the pass, and before it the key that binds the sign-in to this
+/// browser.
+/// </summary>
 public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, TimeProvider clock)
 {
     private const int KeySize = 32;
 
-    /// <summary>How long somebody may take to sign in.</summary>
+    /// <summary>How long a user may take to sign in.</summary>
     private static readonly TimeSpan EntryLifetime = TimeSpan.FromMinutes(30);
 
     private bool Secure => options.Get(SessionCookieOptions.Scheme).Secure;
@@ -22,12 +25,12 @@ public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, T
     /// <summary>The pass the browser sent.</summary>
     public string? ReadPass(HttpContext context) => context.Request.Cookies[PassName];
 
-    /// <summary>Hands the browser its pass, which ends with the browser. The entry's key stays until it expires: other tabs may be on their way with it.</summary>
+    /// <summary>Sets the cookie with the pass, which ends when the browser closes. The entry's key stays until it expires: other tabs may still need it.</summary>
     public void WritePass(HttpContext context, string pass) => context.Response.Cookies.Append(PassName, pass, Attributes(null));
 
     /// <summary>
-    /// The SHA-256, base64url, of the browser's key, which it is given where it has none; tabs that sign in side by side share it. It
-    /// keeps an address with somebody else's pass in it from signing a browser in: only who set out from here arrives.
+    /// The SHA-256, base64url, of the browser's key. The browser gets a key if it has none; tabs that sign in at the same time share it. Only the
+    /// browser that started the sign-in can use the pass, so an address with somebody else's pass signs no browser in.
     /// </summary>
     public string Entry(HttpContext context)
     {
@@ -40,7 +43,7 @@ public sealed class SiteCookies(IOptionsMonitor<SessionCookieOptions> options, T
         return Base64Url.EncodeToString(SHA256.HashData(key));
     }
 
-    /// <summary>Whether this is the browser that an entry was made for.</summary>
+    /// <summary>Whether the entry was created for this browser.</summary>
     public bool Matches(HttpContext context, string entry) => ReadKey(context) is { } key
         && Base64Url.IsValid(entry)
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), Base64Url.DecodeFromChars(entry));

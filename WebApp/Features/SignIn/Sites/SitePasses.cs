@@ -9,7 +9,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Sites;
 
-/// <summary>Seals and opens passes and entries.</summary>
+/// <summary>Encrypts and decrypts passes and entries.</summary>
 public sealed class SitePasses(IDataProtectionProvider protection)
 {
     private const int MaxLength = 16 * 1024;
@@ -21,15 +21,15 @@ public sealed class SitePasses(IDataProtectionProvider protection)
     /// <summary>The text of the site's cookie.</summary>
     public string Seal(SitePass pass) => Base64Url.EncodeToString(passes.Protect([.. pass.SessionId.ToByteArray(), .. Encoding.UTF8.GetBytes(pass.Site)]));
 
-    /// <summary>Reads a site's cookie; null where it is not one of ours.</summary>
+    /// <summary>Reads a site's cookie; null if this service did not create it.</summary>
     public SitePass? Open(string text) => Open(passes, text) is { Length: > IdSize } bytes
         ? new(new Guid(bytes.AsSpan(0, IdSize)), Encoding.UTF8.GetString(bytes.AsSpan(IdSize)))
         : null;
 
-    /// <summary>The text that goes along in the address.</summary>
+    /// <summary>The text that is sent in the address.</summary>
     public string Seal(SiteEntry entry) => Base64Url.EncodeToString(entries.Protect(JsonSerializer.SerializeToUtf8Bytes(entry)));
 
-    /// <summary>Reads what came in an address; null where it is not one of ours.</summary>
+    /// <summary>Reads the text from an address; null if this service did not create it.</summary>
     public SiteEntry? OpenEntry(string? text) => Open(entries, text) is { } bytes ? JsonSerializer.Deserialize<SiteEntry>(bytes) : null;
 
     private static byte[]? Open(IDataProtector protector, string? text)
@@ -51,21 +51,21 @@ public sealed class SitePasses(IDataProtectionProvider protection)
 }
 
 /// <summary>
-/// What lets a browser into one protected site for as long as its session here lives. Sealed by Data Protection and kept nowhere: the
-/// site holds nothing with which one could be signed in here, or on another site.
+/// Gives a browser access to one protected site for as long as its session here lasts. Encrypted by Data Protection and not stored: a site has
+/// nothing that allows signing in here, or on another site.
 /// </summary>
-/// <param name="SessionId">The session it hangs on.</param>
+/// <param name="SessionId">The session it depends on.</param>
 /// <param name="Site">The site's origin.</param>
 public sealed record SitePass(Guid SessionId, string Site);
 
-/// <summary>Checks which user a browser brings to a protected site, from memory like any page.</summary>
+/// <summary>Checks which user a browser's cookies belong to at a protected site, from memory like any page.</summary>
 public sealed class SiteGate(SessionCookie sessionCookie, SiteCookies cookies, SitePasses passes, BrowserSessions sessions)
 {
     /// <summary>
-    /// The user and how their session shows them; null where nobody is signed in. Counts as a use of the session. A pass is good at its own site alone; the session's own
-    /// cookie comes here only from a site on the same host.
+    /// The user and their session; null if nobody is signed in. Counts as a use of the session. A pass is valid at its own site only; the session
+    /// cookie itself is sent only by a site on the same host.
     /// </summary>
-    /// <param name="context">The proxy's question, with the browser's cookies.</param>
+    /// <param name="context">The proxy's request, with the browser's cookies.</param>
     /// <param name="address">The page the browser asked for.</param>
     public async ValueTask<(LiveSession Session, UserSnapshot User)?> FindAsync(HttpContext context, string? address)
     {

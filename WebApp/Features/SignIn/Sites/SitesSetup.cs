@@ -1,11 +1,11 @@
 namespace WebApp.Features.SignIn.Sites;
 
-/// <summary>The way from the login page to protected sites.</summary>
+/// <summary>Sets up the redirect from the login page to protected sites.</summary>
 public static class SitesSetup
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Registers it.</summary>
+        /// <summary>Registers the services.</summary>
         public void AddSites()
         {
             var secure = !builder.Environment.IsDevelopment();
