@@ -9,9 +9,14 @@ public static class PageFiles
     extension(WebApplication app)
     {
         /// <summary>Serves <c>wwwroot</c>: files named with their version for a year, others only after asking again.</summary>
-        public void UsePageFiles() => app.UseStaticFiles(new StaticFileOptions
+        public void UsePageFiles()
         {
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? Forever : "no-cache",
-        });
+            // Set on the environment, where asp-append-version looks for files as well.
+            app.Environment.WebRootFileProvider = new StyleSheetFiles(app.Environment.WebRootFileProvider, keep: !app.Environment.IsDevelopment());
+            app.UseStaticFiles(new StaticFileOptions
+            {
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? Forever : "no-cache",
+            });
+        }
     }
 }
