@@ -7,10 +7,10 @@ internal static class BearerSection
     {
         var scene = run.Scene;
         await using var app = await scene.StartAsync(run.ServerCore);
-        await using var bareServer = await Scene.StartBareAsync(run.Peers, run.ServerCore, app, scene.Me);
-        await using var jwtServer = await Scene.StartPeerAsync(run.Peers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"));
+        await using var bareServer = await Scene.StartBareAsync(Published.Peers, run.ServerCore, app, scene.Me);
+        await using var jwtServer = await Scene.StartPeerAsync(Published.Peers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"));
         await using var denylistServer = run.Databases.RedisAddress is { } redis
-            ? await Scene.StartPeerAsync(run.Peers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"), $"PEER_REDIS={redis}")
+            ? await Scene.StartPeerAsync(Published.Peers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"), $"PEER_REDIS={redis}")
             : null;
 
         Case Of(string name, ServerProcess server, Call call) => new(name, server, Load.Repeating(server.Address, call.ToBytes(server.Address)));

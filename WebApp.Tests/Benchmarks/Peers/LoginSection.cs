@@ -14,7 +14,7 @@ internal static class LoginSection
     public static async Task<Findings> RunAsync(Run run)
     {
         await using var app = await run.Scene.StartAsync(run.ServerCore);
-        await using var identityServer = await Scene.StartPeerAsync(run.Peers, "identity-api", run.ServerCore, Call.Json("/register", IdentityLogin));
+        await using var identityServer = await Scene.StartPeerAsync(Published.Peers, "identity-api", run.ServerCore, Call.Json("/register", IdentityLogin));
         using var identity = identityServer.NewClient();
         using var ours = app.NewClient();
         var hasher = new PasswordHasher(Options.Create(new PasswordOptions { WorkFactor = WorkFactor }));

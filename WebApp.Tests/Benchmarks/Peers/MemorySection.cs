@@ -10,8 +10,8 @@ internal static class MemorySection
         var (both, ready) = (run.Cores.Both, await StartSection.PeerTokenAsync(run));
         (string Name, Call Call, Func<Task<ServerProcess>> Start)[] programs =
         [
-            ("JwtBearer", ready, () => Scene.StartPeerAsync(run.PlainPeers, "jwtbearer", both, ready)),
-            ("JwtBearer, compiled ahead", ready, () => Scene.StartPeerAsync(run.Peers, "jwtbearer", both, ready)),
+            ("JwtBearer", ready, () => Scene.StartPeerAsync(Published.PlainPeers, "jwtbearer", both, ready)),
+            ("JwtBearer, compiled ahead", ready, () => Scene.StartPeerAsync(Published.Peers, "jwtbearer", both, ready)),
             ("WebApp", run.Scene.Me, () => run.Scene.StartAsync(both)),
         ];
         List<(string Name, (double Resident, double Private) Started, (double Resident, double Private) After)> rows = [];

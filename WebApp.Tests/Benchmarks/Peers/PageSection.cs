@@ -13,7 +13,7 @@ internal static class PageSection
     {
         await using var app = await run.Scene.StartAsync(run.ServerCore);
         var (cookies, size) = await VisitAsync(app, "/account", run.Scene.SessionCookie);
-        await using var peer = await Scene.StartPeerAsync(run.Peers, "pages", run.ServerCore, new("/static"), $"PEER_PAGE_LINES={(size - LayoutSize) / LineSize}");
+        await using var peer = await Scene.StartPeerAsync(Published.Peers, "pages", run.ServerCore, new("/static"), $"PEER_PAGE_LINES={(size - LayoutSize) / LineSize}");
         var signedIn = await SignInAsync(peer);
 
         var fixedPage = await PageAsync(peer, "/static", "", "static Razor page");

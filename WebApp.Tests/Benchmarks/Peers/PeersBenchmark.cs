@@ -3,12 +3,13 @@ using System.Diagnostics;
 namespace WebApp.Tests.Benchmarks.Peers;
 
 /// <summary>
-/// <c>./dev bench peers [--quick] [section …]</c>: WebApp beside small reference applications, in turns, each in a process of its own on a core of
-/// its own. A full run of all sections writes its tables into the documents.
+/// <c>./dev bench peers [--quick] [--no-publish] [section …]</c>: WebApp beside small reference applications, in turns, each in a process of its own on a core of
+/// its own. Without publishing, what an earlier run published is measured. A full run of all sections writes its tables into the documents.
 /// </summary>
 internal static class PeersBenchmark
 {
     private const string QuickOption = "--quick";
+    private const string NoPublishOption = "--no-publish";
 
     private static readonly Dictionary<string, Func<Run, Task<Findings>>> Sections = new()
     {
@@ -24,16 +25,22 @@ internal static class PeersBenchmark
     /// <summary>Runs it; gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output)
     {
-        string[] names = [.. arguments.Where(argument => argument != QuickOption)];
+        string[] names = [.. arguments.Where(argument => argument is not (QuickOption or NoPublishOption))];
         if (names.Except(Sections.Keys).Any())
         {
-            await output.WriteLineAsync($"bench peers [{QuickOption}] [{string.Join(" | ", Sections.Keys)}] ...");
+            await output.WriteLineAsync($"bench peers [{QuickOption}] [{NoPublishOption}] [{string.Join(" | ", Sections.Keys)}] ...");
             return 2;
         }
 
         var quick = arguments.Contains(QuickOption);
         try
         {
+            if (!arguments.Contains(NoPublishOption))
+            {
+                await output.WriteLineAsync("Publishing WebApp and the reference applications ...");
+                await Published.PublishAsync();
+            }
+
             var report = await MeasureAsync(quick ? Plan.Quick : Plan.Full, names.Length == 0 ? [.. Sections.Keys] : names, output);
             await output.WriteLineAsync(report.Noise);
             if (!quick && names.Length == 0)
@@ -52,7 +59,7 @@ internal static class PeersBenchmark
 
     private static async Task<Report> MeasureAsync(Plan plan, string[] names, TextWriter output)
     {
-        await using var run = await Run.StartAsync(plan, output);
+        await using var run = await Run.StartAsync(plan);
         var started = Stopwatch.GetTimestamp();
         List<Findings> found = [];
         foreach (var name in names)

@@ -7,24 +7,38 @@ namespace WebApp.Tests.Benchmarks.Peers;
 internal sealed record Published(string Folder, string Assembly)
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(TestApp.ContentRoot, ".."));
+    private static readonly string[] CompiledAhead = ["--use-current-runtime", "--no-self-contained"];
 
     /// <summary>The application as its image has it: compiled ahead for this runtime.</summary>
-    public static Task<Published> WebAppAsync() => PublishAsync("WebApp", "webapp", "--use-current-runtime", "--no-self-contained");
+    public static Published WebApp { get; } = In("webapp", "WebApp");
 
     /// <summary>The reference applications, compiled ahead in the same way.</summary>
-    public static Task<Published> PeersAsync() => PublishAsync("WebApp.Peers", "peers", "--use-current-runtime", "--no-self-contained");
+    public static Published Peers { get; } = In("peers", "WebApp.Peers");
 
     /// <summary>The reference applications as published without further arguments: the framework is compiled ahead, their packages are not.</summary>
-    public static Task<Published> PlainPeersAsync() => PublishAsync("WebApp.Peers", "peers-plain");
+    public static Published PlainPeers { get; } = In("peers-plain", "WebApp.Peers");
 
-    private static async Task<Published> PublishAsync(string project, string name, params string[] arguments)
+    /// <summary>Publishes all.</summary>
+    public static async Task PublishAsync()
     {
-        var folder = Path.Combine(Root, "artifacts", "bench", name);
+        await PublishAsync(WebApp, CompiledAhead);
+        await PublishAsync(Peers, CompiledAhead);
+        await PublishAsync(PlainPeers);
+    }
+
+    private static Published In(string folder, string project) => new(Path.Combine(Root, "artifacts", "bench", folder), $"{project}.dll");
+
+    private static async Task PublishAsync(Published program, params string[] arguments)
+    {
+        var project = Path.Combine(Root, Path.GetFileNameWithoutExtension(program.Assembly));
         // Analyzers have had their say when this was built.
-        string[] all = ["publish", Path.Combine(Root, project), "-c", "Release", "--nologo", "-v", "quiet", "-o", folder, "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "-nodeReuse:false", .. arguments];
+        string[] all = ["publish", project, "-c", "Release", "--nologo", "-v", "quiet", "-o", program.Folder, "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "-nodeReuse:false", .. arguments];
         using var publish = Process.Start(new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true })!;
         var output = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? new(folder, $"{project}.dll") : throw new InvalidOperationException($"dotnet publish {project} failed:\n{output}");
+        if (publish.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"dotnet publish {project} failed:\n{output}");
+        }
     }
 }

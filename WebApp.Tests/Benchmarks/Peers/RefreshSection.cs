@@ -9,12 +9,12 @@ internal static class RefreshSection
     {
         var chains = run.Scene.RefreshTokens.Length;
         await using var app = await run.Scene.StartAsync(run.ServerCore);
-        await using var rotationServer = await Scene.StartPeerAsync(run.Peers, "rotation", run.ServerCore, Call.Json("/login", "{}"));
-        await using var identityServer = await Scene.StartPeerAsync(run.Peers, "identity-api", run.ServerCore, Call.Json("/register", """{"email":"ready@example.org","password":"Copper-lantern-1"}"""));
+        await using var rotationServer = await Scene.StartPeerAsync(Published.Peers, "rotation", run.ServerCore, Call.Json("/login", "{}"));
+        await using var identityServer = await Scene.StartPeerAsync(Published.Peers, "identity-api", run.ServerCore, Call.Json("/register", """{"email":"ready@example.org","password":"Copper-lantern-1"}"""));
 
         var oursPath = "/api/v1/auth/refresh";
         var ours = run.Scene.RefreshTokens.Select(token => new Chain(app.Address, oursPath, "refresh_token", token)).ToArray();
-        await using var commitServer = await Scene.StartPeerAsync(run.Peers, "commit", run.ServerCore, Call.Json("/0", ""), $"PEER_ANSWER_BYTES={await ours[0].StepAsync(app)}");
+        await using var commitServer = await Scene.StartPeerAsync(Published.Peers, "commit", run.ServerCore, Call.Json("/0", ""), $"PEER_ANSWER_BYTES={await ours[0].StepAsync(app)}");
 
         var commit = new Case("a single-row commit", commitServer, Load.Independent(commitServer.Address, chains, Commits(commitServer.Address, chains)));
         var rotation = new Case("JwtBearer + EF rotation", rotationServer, Load.Independent(rotationServer.Address, chains, Chain.Next(await SignInAsync(rotationServer, chains, "/login", "{}"))));

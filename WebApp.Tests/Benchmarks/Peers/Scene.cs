@@ -7,7 +7,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Benchmarks.Peers;
 
 /// <summary>WebApp's database with accounts, sessions and tokens in it, and how the published application is started on it.</summary>
-internal sealed record Scene(Published Program, string Database, TestUser User, string Access, string ApiToken, string Introspector, string SessionCookie, string SitePass, string[] RefreshTokens)
+internal sealed record Scene(string Database, TestUser User, string Access, string ApiToken, string Introspector, string SessionCookie, string SitePass, string[] RefreshTokens)
 {
     /// <summary>A site that asks before it answers.</summary>
     public const string Site = "https://wiki.example.org";
@@ -24,7 +24,7 @@ internal sealed record Scene(Published Program, string Database, TestUser User, 
     public Call Me => Call.Bearer("/api/v1/me", Access);
 
     /// <summary>Makes it. Tokens live for an hour, so that none ends during the run.</summary>
-    public static async Task<Scene> CreateAsync(Published program)
+    public static async Task<Scene> CreateAsync()
     {
         var database = await TestServer.NewDatabaseAsync();
         await using var app = await TestApp.StartAsync(database, settings: [Quiet.Setting, "Password:WorkFactor=12", $"Tokens:Issuer={Issuer}", "Tokens:AccessTokenMinutes=60"]);
@@ -43,13 +43,13 @@ internal sealed record Scene(Published Program, string Database, TestUser User, 
             refresh[n] = (await api.LoginAsync(other)).Refresh;
         }
 
-        return new(program, database, user, access, apiToken, introspector, $"__Host-session={key.Reveal()}", pass, refresh);
+        return new(database, user, access, apiToken, introspector, $"__Host-session={key.Reveal()}", pass, refresh);
     }
 
     /// <summary>Starts the application on it.</summary>
     /// <param name="permitsPerMinute">Of one address; null as shipped.</param>
     public Task<ServerProcess> StartAsync(string cores, int? permitsPerMinute = 1_000_000) => ServerProcess.StartAsync(
-        Program, cores, Me, [], [$"ConnectionStrings__Postgres={Database}", .. Settings, .. permitsPerMinute is { } permits ? [$"Protection__IpPermitsPerMinute={permits}"] : Array.Empty<string>()]);
+        Published.WebApp, cores, Me, [], [$"ConnectionStrings__Postgres={Database}", .. Settings, .. permitsPerMinute is { } permits ? [$"Protection__IpPermitsPerMinute={permits}"] : Array.Empty<string>()]);
 
     /// <summary>A reference application.</summary>
     public static async Task<ServerProcess> StartPeerAsync(Published peers, string name, string cores, Call ready, params string[] settings) =>

@@ -8,9 +8,9 @@ internal static class StartSection
         var (core, ready) = (run.ServerCore, await PeerTokenAsync(run));
         (string Name, Func<Task<ServerProcess>> Start, List<double> Times)[] programs =
         [
-            ("JwtBearer, compiled ahead", () => Scene.StartPeerAsync(run.Peers, "jwtbearer", core, ready), []),
-            ("JwtBearer, as `dotnet publish -c Release` makes it", () => Scene.StartPeerAsync(run.PlainPeers, "jwtbearer", core, ready), []),
-            ("bare Kestrel", () => ServerProcess.StartAsync(run.Peers, core, new("/"), ["bare"], """PEER_ANSWER={"Headers":{},"Body":"{}"}"""), []),
+            ("JwtBearer, compiled ahead", () => Scene.StartPeerAsync(Published.Peers, "jwtbearer", core, ready), []),
+            ("JwtBearer, as `dotnet publish -c Release` makes it", () => Scene.StartPeerAsync(Published.PlainPeers, "jwtbearer", core, ready), []),
+            ("bare Kestrel", () => ServerProcess.StartAsync(Published.Peers, core, new("/"), ["bare"], """PEER_ANSWER={"Headers":{},"Body":"{}"}"""), []),
             ("WebApp, compiled ahead", () => run.Scene.StartAsync(core), []),
         ];
         for (var round = 0; round < run.Plan.Starts; round++)
@@ -48,7 +48,7 @@ internal static class StartSection
     /// <summary><c>/me</c> with a token that every JwtBearer of this run takes.</summary>
     public static async Task<Call> PeerTokenAsync(Run run)
     {
-        await using var server = await Scene.StartPeerAsync(run.PlainPeers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"));
+        await using var server = await Scene.StartPeerAsync(Published.PlainPeers, "jwtbearer", run.ServerCore, Call.Json("/token", "{}"));
         using var http = server.NewClient();
         return Call.Bearer("/me", await Scene.PostAsync(http, "/token"));
     }
