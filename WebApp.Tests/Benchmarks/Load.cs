@@ -1,53 +1,66 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
 namespace WebApp.Tests.Benchmarks;
 
+/// <summary>What connection <paramref name="connection"/> sends next, by the body of the answer before; empty where there was none in this run.</summary>
+internal delegate ReadOnlyMemory<byte> NextRequest(int connection, ReadOnlySpan<byte> answer);
+
 /// <summary>
-/// Asks one thing again and again over connections that stay open, one request at a time on each. A thread reads its connections in
-/// turn and asks anew on each at once: two system calls a request, so that little of the machine goes into the asking.
+/// Asks again and again over connections that stay open, one request at a time on each. A thread reads its connections in turn and asks
+/// anew on each at once: two system calls a request, so that little of the machine goes into the asking.
 /// </summary>
-internal static class Load
+internal sealed class Load(Uri server, int threads, int connectionsPerThread, NextRequest next)
 {
-    private const int Threads = 2;
-    private const int ConnectionsPerThread = 16;
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
+    private const int LongestAnswer = 256 * 1024;
+
+    /// <summary>One request from 32 connections.</summary>
+    public static Load Repeating(Uri server, byte[] request) => new(server, 2, 16, (_, _) => request);
+
+    /// <summary>Connections that do not wait for each other, as where an answer waits for the database.</summary>
+    public static Load Independent(Uri server, int connections, NextRequest next) => new(server, connections, 1, next);
 
     /// <summary>Asks for as long as told; gives requests answered and the time they took.</summary>
-    public static async Task<(long Requests, TimeSpan Time)> RunAsync(Uri server, string request, TimeSpan duration)
+    /// <exception cref="InvalidOperationException">An answer was not 200.</exception>
+    public async Task<(long Requests, TimeSpan Time)> RunAsync(TimeSpan duration)
     {
-        var bytes = Encoding.ASCII.GetBytes(request);
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
-            () => Ask(server, bytes, duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        var counts = await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(
+            () => Ask(thread * connectionsPerThread, duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         return (counts.Sum(), Stopwatch.GetElapsedTime(started));
     }
 
-    private static long Ask(Uri server, byte[] request, TimeSpan duration)
+    private long Ask(int first, TimeSpan duration)
     {
-        var connections = Enumerable.Range(0, ConnectionsPerThread).Select(_ => Connect(server)).ToArray();
-        var buffer = new byte[16 * 1024];
+        var connections = Enumerable.Range(0, connectionsPerThread).Select(_ => Connect(server)).ToArray();
+        var buffer = new byte[LongestAnswer];
         try
         {
-            // Every answer is as long as the first: the body is the same, and so are the headers but for the date.
-            connections[0].Send(request);
-            var length = FirstAnswer(connections[0], buffer);
-            Array.ForEach(connections, connection => connection.Send(request));
-
-            var requests = 0L;
-            for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < duration;)
+            for (var n = 0; n < connections.Length; n++)
             {
-                foreach (var connection in connections)
-                {
-                    ReadAnswer(connection, buffer.AsSpan(0, length));
-                    connection.Send(request);
-                    requests++;
-                }
+                connections[n].Send(next(first + n, default).Span);
             }
 
-            Array.ForEach(connections, connection => ReadAnswer(connection, buffer.AsSpan(0, length)));
-            return requests + connections.Length;
+            var requests = 0L;
+            var started = Stopwatch.GetTimestamp();
+            bool ends;
+            do
+            {
+                ends = Stopwatch.GetElapsedTime(started) >= duration;
+                for (var n = 0; n < connections.Length; n++)
+                {
+                    var request = next(first + n, ReadAnswer(connections[n], buffer));
+                    requests++;
+                    if (!ends)
+                    {
+                        connections[n].Send(request.Span);
+                    }
+                }
+            }
+            while (!ends);
+            return requests;
         }
         finally
         {
@@ -57,38 +70,51 @@ internal static class Load
 
     private static Socket Connect(Uri server)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
         socket.Connect(server.Host, server.Port);
         return socket;
     }
 
-    // However its end is marked: what comes until nothing more comes.
-    private static int FirstAnswer(Socket connection, byte[] buffer)
+    private static ReadOnlySpan<byte> ReadAnswer(Socket connection, byte[] buffer)
     {
         var received = 0;
+        int body;
         do
         {
             received += ReceiveSome(connection, buffer.AsSpan(received));
+            body = buffer.AsSpan(0, received).IndexOf("\r\n\r\n"u8) + 4;
         }
-        while (connection.Poll(Silence, SelectMode.SelectRead));
-        return received;
+        while (body < 4);
+
+        var head = buffer.AsSpan(0, body);
+        if (!head.StartsWith("HTTP/1.1 200"u8))
+        {
+            throw new InvalidOperationException($"Not the answer expected: {Encoding.ASCII.GetString(buffer, 0, received)}");
+        }
+
+        // Nothing else is under way on the connection, so that where chunks end, the last one is what comes last.
+        if (ContentLength(head) is { } length)
+        {
+            while (received < body + length)
+            {
+                received += ReceiveSome(connection, buffer.AsSpan(received));
+            }
+        }
+        else
+        {
+            while (!buffer.AsSpan(body, received - body).EndsWith("\r\n0\r\n\r\n"u8))
+            {
+                received += ReceiveSome(connection, buffer.AsSpan(received));
+            }
+        }
+
+        return buffer.AsSpan(body, received - body);
     }
 
-    private static void ReadAnswer(Socket connection, Span<byte> answer)
+    private static int? ContentLength(ReadOnlySpan<byte> head)
     {
-        Fill(connection, answer);
-        if (!answer.StartsWith("HTTP/1.1 200"u8))
-        {
-            throw new InvalidOperationException($"Not the answer expected: {Encoding.ASCII.GetString(answer)}");
-        }
-    }
-
-    private static void Fill(Socket connection, Span<byte> buffer)
-    {
-        while (buffer.Length > 0)
-        {
-            buffer = buffer[ReceiveSome(connection, buffer)..];
-        }
+        var header = "\r\nContent-Length: "u8;
+        return head.IndexOf(header) is >= 0 and var at && Utf8Parser.TryParse(head[(at + header.Length)..], out int length, out _) ? length : null;
     }
 
     private static int ReceiveSome(Socket connection, Span<byte> buffer) =>

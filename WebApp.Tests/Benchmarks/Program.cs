@@ -1,3 +1,4 @@
+using WebApp.Tests.Benchmarks.Peers;
 using WebApp.Tests.Soak;
 using WebApp.Tests.Support;
 
@@ -9,8 +10,6 @@ internal static class Program
     private static readonly Dictionary<string, Func<TextWriter, Task>> Benchmarks = new()
     {
         ["codec"] = output => Task.Run(() => CodecBenchmark.Run(output)),
-        ["me"] = MeBenchmark.RunAsync,
-        ["forward-auth"] = ForwardAuthBenchmark.RunAsync,
         ["pipeline"] = PipelineBenchmark.RunAsync,
         ["refresh"] = RefreshBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
@@ -23,12 +22,11 @@ internal static class Program
     {
         switch (args)
         {
-            case ["bare"]:
-                await BareServer.RunAsync();
-                return 0;
             case ["bench"]:
                 await RunAsync(Benchmarks.Values);
                 return 0;
+            case ["bench", "peers", .. var arguments]:
+                return await StoppingServerAsync(PeersBenchmark.RunAsync(arguments, Console.Out));
             case ["bench", var name] when Benchmarks.TryGetValue(name, out var benchmark):
                 await RunAsync([benchmark]);
                 return 0;
@@ -40,7 +38,7 @@ internal static class Program
             case ["soak", .. var arguments]:
                 return await StoppingServerAsync(SoakCommand.RunAsync(arguments, Console.Out));
             default:
-                await Console.Error.WriteLineAsync($"bench [{string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
+                await Console.Error.WriteLineAsync($"bench [peers | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
                 return 2;
         }
     }
