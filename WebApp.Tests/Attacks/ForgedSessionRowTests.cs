@@ -50,11 +50,11 @@ public sealed class ForgedSessionRowTests : OwnApp
         Assert.That((await AccountAsync(key)).Text, Does.Not.Contain(victim.Email).And.Not.Contain("Alice"));
     }
 
-    private async Task<ApiAnswer> AccountAsync(RowKey key)
+    private async Task<Answer> AccountAsync(RowKey key)
     {
         using var http = App.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account", UriKind.Relative)) { Headers = { { "Cookie", $"session={key.Reveal()}" } } };
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

@@ -21,7 +21,7 @@ public sealed class HostileRequestTests : HostileInput
         foreach (var call in new[] { "/tokens/introspect", "/tokens/revoke" })
         {
             var refused = await new ApiClient(App).PostFormAsync(call, Bearer, ("token", $"{Canary}\u001b"));
-            Assert.That((refused.Code, ApiAnswer.Members(refused.Json.GetProperty("errors"))), Is.EqualTo(("validation_failed", (string[])["token"])), call);
+            Assert.That((refused.Code, Answer.Members(refused.Json.GetProperty("errors"))), Is.EqualTo(("validation_failed", (string[])["token"])), call);
         }
     }
 

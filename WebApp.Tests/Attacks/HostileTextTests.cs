@@ -31,7 +31,7 @@ public sealed class HostileTextTests : HostileInput
                     Assert.That((answer.Status, answer.Code), Is.EqualTo((HttpStatusCode.BadRequest, code)), $"{operation} {name} {unusable} {answer.Text}");
                     if (code == "validation_failed")
                     {
-                        Assert.That(ApiAnswer.Members(answer.Json.GetProperty("errors")), Is.EqualTo([name]), $"{operation}");
+                        Assert.That(Answer.Members(answer.Json.GetProperty("errors")), Is.EqualTo([name]), $"{operation}");
                     }
 
                     seen++;
@@ -102,8 +102,8 @@ public sealed class HostileTextTests : HostileInput
                     Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), $"{way} {name}");
                     if (way.IsApi)
                     {
-                        var answer = await ApiAnswer.ReadAsync(response);
-                        Assert.That((answer.Code, ApiAnswer.Members(answer.Json.GetProperty("errors"))), Is.EqualTo(("validation_failed", (string[])[name])), $"{way}");
+                        var answer = await Answer.ReadAsync(response);
+                        Assert.That((answer.Code, Answer.Members(answer.Json.GetProperty("errors"))), Is.EqualTo(("validation_failed", (string[])[name])), $"{way}");
                     }
 
                     seen++;
@@ -124,7 +124,7 @@ public sealed class HostileTextTests : HostileInput
         return $"{{{string.Join(',', members)}}}";
     }
 
-    private async Task<ApiAnswer> SendAsync(ApiOperation operation, string body, string? type = "application/json")
+    private async Task<Answer> SendAsync(ApiOperation operation, string body, string? type = "application/json")
     {
         using var http = App.NewClient();
         using var request = new HttpRequestMessage(operation.Method, System.Text.RegularExpressions.Regex.Replace(operation.Path, @"\{[^}]+\}", Guid.Empty.ToString()));
@@ -136,6 +136,6 @@ public sealed class HostileTextTests : HostileInput
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

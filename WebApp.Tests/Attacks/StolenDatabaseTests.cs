@@ -156,17 +156,17 @@ public sealed class StolenDatabaseTests : OwnApp
         void Note(string name, string value) => secrets.Add((name, Encoding.UTF8.GetBytes(value)));
 
         var user = await App.CreateUserAsync();
-        using var page = await SettingsClient.SignedInAsync(App, user);
+        using var page = await PageClient.SignInAsync(App, user);
         var address = $"moved-{Guid.NewGuid():N}@example.org";
-        await page.PostAsync("/account/email", ("Email", address));
+        await page.PostFormAsync("/account/email", ("Email", address));
         var change = await Mailbox.NewestAsync(address, "/confirm-email-change", App.BaseAddress);
         Note("e-mail change link", change.Token);
         Note("e-mail change code", change.Code);
-        await page.PostAsync("/confirm-email-change", ("Token", change.Token));
+        await page.PostFormAsync("/confirm-email-change", ("Token", change.Token));
         Note("undo link", (await Mailbox.NewestAsync(user.Email, "/undo-email-change", App.BaseAddress)).Token);
-        await page.PostAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        await page.PostFormAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
         Note("not-me link", (await Mailbox.NewestAsync(address, "/not-me", App.BaseAddress)).Token);
-        secrets.Add(("session key after a password change", Base64Url.DecodeFromChars(page.SessionKey)[16..]));
+        secrets.Add(("session key after a password change", Base64Url.DecodeFromChars(page.Session)[16..]));
     }
 
     private IEnumerable<byte[]> KeyRingKeys()

@@ -9,6 +9,7 @@ namespace WebApp.Tests.Browser;
 /// <remarks>Colours do not depend on the width, nor the layout on the colours: two of the four pairs see all there is.</remarks>
 [TestFixture(ColorScheme.Light, 1280)]
 [TestFixture(ColorScheme.Dark, 360)]
+[Category("Browser")]
 public sealed class AccountAccessibilityTests(ColorScheme scheme, int width)
 {
     [Test]

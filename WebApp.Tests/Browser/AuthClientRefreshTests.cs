@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Browser;
 
 /// <summary>What the client module does when its tokens expire, are revoked or cannot be refreshed.</summary>
+[Category("Browser")]
 public sealed class AuthClientRefreshTests : AuthClientPage
 {
     private static readonly string[] InAndRevoked = ["signed-in", "token_revoked"];
@@ -74,7 +75,7 @@ public sealed class AuthClientRefreshTests : AuthClientPage
         await using var tab = await OpenAsync();
         await LoginAsync(tab.Page, user);
 
-        // The access token runs out by this device's clock, so the refresh is what hears of it.
+        // The access token runs out by this device's clock, so the refresh is what finds it out.
         await RunOutAsync(tab.Page);
         await App.QueryAsync<object>("UPDATE sessions SET revoked_at = now() WHERE user_id = $1", user.Id);
 
@@ -98,7 +99,7 @@ public sealed class AuthClientRefreshTests : AuthClientPage
     }
 
     [Test]
-    public async Task Stale_authentication_is_told_and_mended()
+    public async Task Stale_authentication_is_reported_and_can_be_renewed()
     {
         var user = await App.CreateUserAsync();
         await using var tab = await OpenAsync();

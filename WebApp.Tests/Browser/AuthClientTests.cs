@@ -3,6 +3,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Browser;
 
 /// <summary>The client module signs in and out and calls the API, in tabs of one real browser.</summary>
+[Category("Browser")]
 public sealed class AuthClientTests : AuthClientPage
 {
     private static readonly string[] InAndOut = ["signed-in", "signed-out"];
@@ -98,7 +99,7 @@ public sealed class AuthClientTests : AuthClientPage
     }
 
     [Test]
-    public async Task Other_tab_hears_of_signing_in_and_out()
+    public async Task Other_tab_is_notified_of_signing_in_and_out()
     {
         var user = await App.CreateUserAsync();
         await using var tab = await OpenAsync();

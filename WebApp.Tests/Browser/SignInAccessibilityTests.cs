@@ -9,8 +9,21 @@ namespace WebApp.Tests.Browser;
 /// <remarks>Colours do not depend on the width, nor the layout on the colours: two of the four pairs see all there is.</remarks>
 [TestFixture(ColorScheme.Light, 1280)]
 [TestFixture(ColorScheme.Dark, 360)]
+[Category("Browser")]
 public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
 {
+    // Pages that keep nothing of their visitor need no profile of their own, which takes longer to make than to look at a page.
+    private Tab? visitor;
+
+    [OneTimeTearDown]
+    public async Task CloseVisitor()
+    {
+        if (visitor is not null)
+        {
+            await visitor.DisposeAsync();
+        }
+    }
+
     [Test]
     public async Task The_way_on_to_another_site_is_sound()
     {
@@ -61,7 +74,7 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
     }
 
     [Test]
-    public async Task Being_locked_out_is_sound_and_told_in_words()
+    public async Task A_lockout_is_sound_and_says_how_long_to_wait()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         await using var tab = await Chromium.OpenAsync(scheme, width);
@@ -177,8 +190,8 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
     [TestCase("/dev/mailbox")]
     public async Task A_page_is_sound_for_a_visitor(string path)
     {
-        await using var tab = await Chromium.OpenAsync(scheme, width);
-        await tab.GoAsync(path);
-        await tab.AssertSoundAsync();
+        visitor ??= await Chromium.OpenAsync(scheme, width);
+        await visitor.GoAsync(path);
+        await visitor.AssertSoundAsync();
     }
 }

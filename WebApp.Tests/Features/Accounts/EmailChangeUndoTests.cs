@@ -14,17 +14,17 @@ public sealed class EmailChangeUndoTests
     public async Task The_old_mailbox_takes_the_account_back_without_signing_in_once()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var thief = await PageClient.SignInAsync(TestApp.Shared, user);
         var theirs = await MoveAsync(thief, NewAddress());
-        await thief.PostAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", "Velvet harbour 7 morning!"));
+        await thief.PostFormAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", "Velvet harbour 7 morning!"));
         var notMe = await Mailbox.NewestAsync(theirs, "/not-me");
         var undo = await Mailbox.NewestAsync(user.Email, "/undo-email-change");
-        using var owner = new SettingsClient(TestApp.Shared);
+        using var owner = new PageClient(TestApp.Shared);
 
-        var done = await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
-        var again = await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
+        var done = await owner.PostFormAsync("/undo-email-change", ("Token", undo.Token));
+        var again = await owner.PostFormAsync("/undo-email-change", ("Token", undo.Token));
         var reset = await Mailbox.NewestAsync(user.Email, "/reset-password");
-        var stolen = await thief.PostAsync("/not-me", ("Token", notMe.Token));
+        var stolen = await thief.PostFormAsync("/not-me", ("Token", notMe.Token));
 
         using (Assert.EnterMultipleScope())
         {
@@ -40,18 +40,18 @@ public sealed class EmailChangeUndoTests
     }
 
     [Test]
-    public async Task Moving_twice_does_not_shut_the_first_mailbox_out()
+    public async Task After_two_moves_the_first_mailbox_can_still_undo()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var thief = await PageClient.SignInAsync(TestApp.Shared, user);
         var second = await MoveAsync(thief, NewAddress());
         await MoveAsync(thief, NewAddress());
         var (first, later) = (await Mailbox.NewestAsync(user.Email, "/undo-email-change"), await Mailbox.NewestAsync(second, "/undo-email-change"));
 
-        await thief.PostAsync("/undo-email-change", ("Token", later.Token));
+        await thief.PostFormAsync("/undo-email-change", ("Token", later.Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(second));
-        using var owner = new SettingsClient(TestApp.Shared);
-        await owner.PostAsync("/undo-email-change", ("Token", first.Token));
+        using var owner = new PageClient(TestApp.Shared);
+        await owner.PostFormAsync("/undo-email-change", ("Token", first.Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
     }
 
@@ -62,15 +62,15 @@ public sealed class EmailChangeUndoTests
         foreach (var (wait, works) in new[] { (TimeSpan.FromDays(6.9), true), (TimeSpan.FromDays(7.1), false) })
         {
             var user = await app.CreateUserAsync();
-            using var here = await SettingsClient.SignedInAsync(app, user);
+            using var here = await PageClient.SignInAsync(app, user);
             var address = await MoveAsync(here, NewAddress(), app);
             var undo = await Mailbox.NewestAsync(user.Email, "/undo-email-change", app.BaseAddress);
             app.Clock.Advance(wait);
-            using var owner = new SettingsClient(app);
-            await owner.PostAsync("/undo-email-change", ("Token", undo.Token));
+            using var owner = new PageClient(app);
+            await owner.PostFormAsync("/undo-email-change", ("Token", undo.Token));
             Assert.That(await app.QueryAsync<string>("SELECT email FROM users WHERE id = $1", user.Id), Is.EqualTo(works ? user.Email : address));
         }
     }
 
-    private Task<ApiAnswer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
+    private Task<Answer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
 }

@@ -8,11 +8,11 @@ public static class EmailChanges
 {
     public static string NewAddress() => $"moved-{Guid.NewGuid():N}@example.org";
 
-    public static async Task<string> MoveAsync(SettingsClient page, string address, TestApp? app = null)
+    public static async Task<string> MoveAsync(PageClient page, string address, TestApp? app = null)
     {
-        await page.PostAsync("/account/email", ("Email", address));
+        await page.PostFormAsync("/account/email", ("Email", address));
         var mail = await Mailbox.NewestAsync(address, "/confirm-email-change", app?.BaseAddress);
-        var answer = await page.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        var answer = await page.PostFormAsync("/confirm-email-change", ("Token", mail.Token));
         Assert.That(answer.Location, Is.EqualTo("/account/email"), answer.Text);
         return address;
     }

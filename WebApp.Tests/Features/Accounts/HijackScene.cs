@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using WebApp.Tests.Features.SignIn.Doors;
+using WebApp.Tests.Features.SignIn.Methods;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Accounts;
@@ -174,11 +174,11 @@ public sealed partial class HijackScene : IDisposable
 
     private async Task MoveAsync(TestUser user, bool confirm)
     {
-        using var page = await SettingsClient.SignedInAsync(app, user);
-        await page.PostAsync("/account/email", ("Email", email));
+        using var page = await PageClient.SignInAsync(app, user);
+        await page.PostFormAsync("/account/email", ("Email", email));
         if (confirm && (await MailsAsync("/confirm-email-change")) is [var mail, ..])
         {
-            await page.PostAsync("/confirm-email-change", ("Token", mail.Token));
+            await page.PostFormAsync("/confirm-email-change", ("Token", mail.Token));
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 using static WebApp.Tests.Features.Accounts.EmailChanges;
@@ -9,14 +11,14 @@ namespace WebApp.Tests.Features.Accounts;
 public sealed class TakenAddressTests
 {
     [Test]
-    public async Task A_taken_address_is_answered_alike_and_only_its_owner_is_told()
+    public async Task A_taken_address_is_answered_alike_and_only_its_owner_is_notified()
     {
         var (user, owner) = (await TestApp.Shared.CreateUserAsync(), await TestApp.Shared.CreateUserAsync());
-        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var here = await PageClient.SignInAsync(TestApp.Shared, user);
         var free = NewAddress();
 
-        var (toFree, afterFree) = (await here.PostAsync("/account/email", ("Email", free)), await here.GetAsync("/confirm-email-change"));
-        var (toTaken, afterTaken) = (await here.PostAsync("/account/email", ("Email", owner.Email)), await here.GetAsync("/confirm-email-change"));
+        var (toFree, afterFree) = (await here.PostFormAsync("/account/email", ("Email", free)), await here.GetAsync("/confirm-email-change"));
+        var (toTaken, afterTaken) = (await here.PostFormAsync("/account/email", ("Email", owner.Email)), await here.GetAsync("/confirm-email-change"));
         var told = await MailTextAsync(owner.Email);
 
         using (Assert.EnterMultipleScope())
@@ -39,33 +41,33 @@ public sealed class TakenAddressTests
         var (held, empty) = (NewAddress(), NewAddress());
         var holder = await app.AddUnfinishedAccountAsync(held, $"Copper lantern {Guid.NewGuid():N}!");
         await app.AddUnfinishedAccountAsync(empty, $"Copper lantern {Guid.NewGuid():N}!");
-        using var here = await SettingsClient.SignedInAsync(app, user);
+        using var here = await PageClient.SignInAsync(app, user);
 
         // Given after the mail was asked for: the move itself must look.
-        await here.PostAsync("/account/email", ("Email", held));
+        await here.PostFormAsync("/account/email", ("Email", held));
         var mail = await Mailbox.NewestAsync(held, "/confirm-email-change");
         await app.QueryAsync<object>(given, holder);
-        var refused = await here.PostAsync("/confirm-email-change", ("Token", mail.Token));
+        var refused = await here.PostFormAsync("/confirm-email-change", ("Token", mail.Token));
         Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.OK), "the form again");
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
         Assert.That(await app.QueryAsync<string>("SELECT email FROM users WHERE id = $1", holder), Is.EqualTo(held));
 
         // Asked for now, it is an address that is taken.
-        await here.PostAsync("/account/email", ("Email", held));
+        await here.PostFormAsync("/account/email", ("Email", held));
         Assert.That(await MailTextAsync(held), Does.Contain("It has one already"));
 
-        await here.PostAsync("/account/email", ("Email", empty));
-        await here.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(empty, "/confirm-email-change")).Token));
+        await here.PostFormAsync("/account/email", ("Email", empty));
+        await here.PostFormAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(empty, "/confirm-email-change")).Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(empty), "One with nothing in it gives way.");
     }
 
     [Test]
-    public async Task An_account_that_never_confirmed_the_address_gives_way()
+    public async Task An_account_that_never_confirmed_the_address_loses_it()
     {
         var address = NewAddress();
         await TestApp.Shared.AddUnfinishedAccountAsync(address, $"Copper lantern {Guid.NewGuid():N}!");
         var user = await TestApp.Shared.CreateUserAsync();
-        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var here = await PageClient.SignInAsync(TestApp.Shared, user);
         await MoveAsync(here, address);
         Assert.That(await TestApp.Shared.QueryAsync<Guid>("SELECT id FROM users WHERE email = $1", address), Is.EqualTo(user.Id));
     }
@@ -74,33 +76,26 @@ public sealed class TakenAddressTests
     public async Task An_address_taken_meanwhile_is_not_taken_over()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var here = await PageClient.SignInAsync(TestApp.Shared, user);
         var address = NewAddress();
-        await here.PostAsync("/account/email", ("Email", address));
+        await here.PostFormAsync("/account/email", ("Email", address));
         var mail = await Mailbox.NewestAsync(address, "/confirm-email-change");
         var owner = await TestApp.Shared.CreateUserAsync();
         await TestApp.Shared.QueryAsync<object>("UPDATE users SET email = $1, normalized_email = upper($1) WHERE id = $2", address, owner.Id);
 
-        Assert.That((await here.PostAsync("/confirm-email-change", ("Token", mail.Token))).Text, Does.Contain("This link has been used"));
+        Assert.That((await here.PostFormAsync("/confirm-email-change", ("Token", mail.Token))).Text, Does.Contain("This link has been used"));
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
     }
 
     private static string Anonymous(string page, string address) =>
-        System.Text.RegularExpressions.Regex.Replace(page.Replace(address, "…", StringComparison.Ordinal), "(__RequestVerificationToken\"[^>]*value=)\"[^\"]*\"", "$1");
+        Regex.Replace(page.Replace(address, "…", StringComparison.Ordinal), "(__RequestVerificationToken\"[^>]*value=)\"[^\"]*\"", "$1");
 
     private static async Task<string> MailTextAsync(string to)
     {
-        using var http = new HttpClient { BaseAddress = TestApp.Shared.BaseAddress };
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (true)
-        {
-            var mails = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token)).RootElement;
-            foreach (var mail in mails.EnumerateArray().Where(m => m.GetProperty("to").GetString()!.Contains(to, StringComparison.Ordinal)))
-            {
-                return mail.GetProperty("text").GetString()!;
-            }
-
-            await Task.Delay(50, deadline.Token);
-        }
+        using var http = TestApp.Shared.NewClient();
+        string? text = null;
+        await Patience.UntilAsync(async () => (text = JsonDocument.Parse(await http.GetStringAsync(new Uri("/dev/mailbox.json", UriKind.Relative))).RootElement.EnumerateArray()
+            .Where(mail => mail.GetProperty("to").GetString()!.Contains(to, StringComparison.Ordinal)).Select(mail => mail.GetProperty("text").GetString()).FirstOrDefault()) is not null);
+        return text!;
     }
 }

@@ -213,7 +213,7 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
     private static async Task<object> EnrolAsync(SensitiveScene scene)
     {
         using var passkey = new SoftPasskey(scene.User.Id);
-        var options = await scene.Browser.PostAsync("/account", "/account/passkeys/add/options");
+        var options = await scene.Browser.SubmitAsync("/account", "/account/passkeys/add/options");
         return new { Name = "Mine", Credential = passkey.Enrol(options.Text, new(scene.App.BaseAddress.GetLeftPart(UriPartial.Authority))) };
     }
 }

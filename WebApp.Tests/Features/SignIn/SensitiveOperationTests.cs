@@ -9,7 +9,7 @@ using static WebApp.Tests.Features.SignIn.SensitiveOperation;
 
 namespace WebApp.Tests.Features.SignIn;
 
-/// <summary>Every sensitive operation is refused without recent authentication, and not with it, on both doors; and none is forgotten here.</summary>
+/// <summary>Every sensitive operation is refused without recent authentication, and not with it, on pages and API; and none is forgotten here.</summary>
 public sealed class SensitiveOperationTests
 {
     private static readonly string[] Reading = ["GET", "HEAD"];

@@ -137,7 +137,7 @@ public sealed class TokenForgeryTests
     }
 
     [Test]
-    public void Every_single_flipped_bit_of_a_parts_bytes_is_refused_with_the_right_word()
+    public void Every_single_flipped_bit_of_a_parts_bytes_is_refused_with_the_right_reason()
     {
         var bench = new TokenBench();
         var parts = bench.Codec.WriteAccess(bench.Access).Split('.');
