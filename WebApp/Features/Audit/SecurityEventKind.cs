@@ -4,8 +4,7 @@ namespace WebApp.Features.Audit;
 public static class SecurityEventKind
 {
     /// <summary>All of them, sorted.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All { get; } = [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     /// <summary>An account was made.</summary>
     public const string Registered = "registered";
@@ -243,7 +242,6 @@ public static class SecurityEventKind
 
     /// <summary>An administrator began to look at the account as its owner sees it. The detail is the reason given.</summary>
     public const string ImpersonationStarted = "impersonation_started";
-
     /// <summary>An administrator stopped looking at the account.</summary>
     public const string ImpersonationEnded = "impersonation_ended";
 
