@@ -87,18 +87,18 @@ public sealed class AccessScene
     }
 
     /// <summary>A browser of the actor's.</summary>
-    public async Task<FormClient> BrowserAsync(Actor who)
+    public async Task<PageClient> BrowserAsync(Actor who)
     {
-        var browser = new FormClient(app);
+        var browser = new PageClient(app);
         if (who is Actor.HalfSignedIn)
         {
             await using var services = app.Services.CreateAsyncScope();
             var user = (await services.ServiceProvider.GetRequiredService<AppDbContext>().Users.FindAsync(users[who].Id))!;
-            browser.SetCookie("pending", await PendingAsync(services.ServiceProvider, user));
+            browser.With("pending", await PendingAsync(services.ServiceProvider, user));
         }
         else if (users.TryGetValue(who, out var user))
         {
-            browser.SetCookie("session", (await app.OpenBrowserSessionAsync(user)).Key.Reveal());
+            browser.With("session", (await app.OpenBrowserSessionAsync(user)).Key.Reveal());
         }
 
         return browser;

@@ -110,7 +110,7 @@ public sealed class AccessTests
         var path = await AccessThings.PathAsync(App, scene, route);
         using var browser = await scene.BrowserAsync(who);
         var form = scene.Has(who) && who != Actor.HalfSignedIn ? "/account" : "/login";
-        var answer = method == "GET" ? await browser.GetAsync(path) : await browser.PostAsync(form, path, Form());
+        var answer = method == "GET" ? await browser.GetAsync(path) : await browser.SubmitAsync(form, path, Form());
         return answer.Status switch
         {
             HttpStatusCode.Found when answer.Location is { } to && (to == "/login" || to.StartsWith("/login?", StringComparison.Ordinal)) => "login",

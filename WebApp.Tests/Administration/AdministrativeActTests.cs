@@ -45,7 +45,7 @@ public sealed class AdministrativeActTests : OwnApp
         }
     }
 
-    private async Task<(ApiAnswer Answer, string? Before, string? After)> DoAsync(AdministrativeAct act, TestUser target)
+    private async Task<(Answer Answer, string? Before, string? After)> DoAsync(AdministrativeAct act, TestUser target)
     {
         var permissions = Endpoints().Single(endpoint => endpoint.Name == act.Endpoint).Permissions;
         var (helper, _) = await App.CreateUserWithAsync([.. permissions, Permission.UsersRead]); // Without which there is no console.

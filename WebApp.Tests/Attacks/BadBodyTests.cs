@@ -101,7 +101,7 @@ public sealed partial class BadBodyTests : OwnApp
     }
 
     [Test]
-    public async Task Wrong_paths_and_methods_have_their_own_words()
+    public async Task Wrong_paths_and_methods_have_their_own_codes()
     {
         Assert.That((await Api.GetAsync("/nowhere")).Code, Is.EqualTo("not_found"));
         Assert.That((await Api.GetAsync("/auth/login")).Code, Is.EqualTo("method_not_allowed"));
@@ -123,7 +123,7 @@ public sealed partial class BadBodyTests : OwnApp
         return found;
     }
 
-    private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent content, string type, bool chunked = false)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent content, string type, bool chunked = false)
     {
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         using var client = App.NewClient();
@@ -131,7 +131,7 @@ public sealed partial class BadBodyTests : OwnApp
         request.Headers.Authorization = new("Bearer", bearer);
         request.Headers.TransferEncodingChunked = chunked;
         using var response = await client.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]

@@ -21,12 +21,12 @@ public sealed class BadFieldTests : OwnApp
         ["two\nlines", "carriage\rreturn", "nul\0", "tab\there", "bell\u0007", "next\u0085line", new('x', 101)];
 
     [TestCaseSource(nameof(NoAddresses))]
-    public async Task What_is_no_address_is_refused_at_both_doors(string address)
+    public async Task What_is_no_address_is_refused_by_pages_and_API(string address)
     {
         var before = await Rows.CountAsync(App);
         var answer = await Api.PostAsync("/auth/register", new { email = address, password = GoodPassword });
         Assert.That(answer.Code, Is.EqualTo("validation_failed"), answer.Text);
-        Assert.That(ApiAnswer.Members(answer.Json.GetProperty("errors")), Does.Contain("email"));
+        Assert.That(Answer.Members(answer.Json.GetProperty("errors")), Does.Contain("email"));
         Assert.That((await Api.PostAsync("/auth/forgot-password", new { email = address })).Status, Is.AnyOf(HttpStatusCode.Accepted, HttpStatusCode.BadRequest));
 
         var page = await new PageClient(App).SubmitAsync("/register", ("Email", address), ("Password", GoodPassword));
@@ -55,7 +55,7 @@ public sealed class BadFieldTests : OwnApp
         })
         {
             Assert.That(answer.Code, Is.EqualTo("validation_failed"));
-            Assert.That(ApiAnswer.Members(answer.Json.GetProperty("errors")), Is.EqualTo(["display_name"]));
+            Assert.That(Answer.Members(answer.Json.GetProperty("errors")), Is.EqualTo(["display_name"]));
         }
 
         Assert.That(await Rows.CountAsync(App), Is.EqualTo(before));

@@ -32,7 +32,7 @@ public sealed class BadFormTests : OwnApp
         {
             var answer = await SendAsync(call, body, Form);
             Assert.That(answer.Code, Is.EqualTo("validation_failed"), call);
-            Assert.That(ApiAnswer.Members(answer.Json.GetProperty("errors")), Is.EqualTo(["token"]));
+            Assert.That(Answer.Members(answer.Json.GetProperty("errors")), Is.EqualTo(["token"]));
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class BadFormTests : OwnApp
     }
 
     [Test]
-    public async Task Other_methods_have_their_own_word()
+    public async Task Other_methods_have_their_own_status()
     {
         foreach (var call in Calls)
         {
@@ -82,7 +82,7 @@ public sealed class BadFormTests : OwnApp
         }
     }
 
-    private async Task<ApiAnswer> SendAsync(string path, string body, string? type, bool chunked = false)
+    private async Task<Answer> SendAsync(string path, string body, string? type, bool chunked = false)
     {
         using var client = App.NewClient();
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
@@ -91,6 +91,6 @@ public sealed class BadFormTests : OwnApp
         request.Headers.Authorization = new("Bearer", bearer);
         request.Headers.TransferEncodingChunked = chunked;
         using var response = await client.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

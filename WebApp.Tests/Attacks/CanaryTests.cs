@@ -11,6 +11,7 @@ namespace WebApp.Tests.Attacks;
 /// A password and names that would forge log lines go into every field there is: what happened is on record, the password is nowhere
 /// (ASVS 16.2.5), and no line is broken in two (16.4.1).
 /// </summary>
+[Category("Process")]
 public sealed class CanaryTests
 {
     private const string Canary = "Canary-sang 4711 in the coal mine!";

@@ -134,7 +134,7 @@ public sealed class CrossSiteTests : OwnApp
         foreach (var path in new[] { "/login", "/api/v1/me", "/nowhere", "/api/v1/nowhere" })
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
-            var answer = await ApiAnswer.ReadAsync(response);
+            var answer = await Answer.ReadAsync(response);
             Assert.That(answer.Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"), path);
             Assert.That(answer.Headers["Content-Security-Policy"], Does.Contain("frame-ancestors 'none'").And.Not.Contain("unsafe-inline"), path);
             Assert.That(answer.Headers["X-Content-Type-Options"], Is.EqualTo("nosniff"), path);

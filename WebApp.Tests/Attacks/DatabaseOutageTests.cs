@@ -10,6 +10,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Attacks;
 
 /// <summary>Without its database the application lets nobody in, says so quickly, and comes back by itself.</summary>
+[Category("Process")]
 public sealed class DatabaseOutageTests
 {
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(5);
@@ -124,7 +125,7 @@ public sealed class DatabaseOutageTests
         Assert.That(took, Is.LessThan(Quick));
     }
 
-    private static void AssertUnavailable(ApiAnswer answer)
+    private static void AssertUnavailable(Answer answer)
     {
         Assert.That((answer.Status, answer.Code), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "unavailable")));
         Assert.That(int.Parse(answer.Headers.GetValueOrDefault("Retry-After", "0")), Is.Positive);
@@ -142,7 +143,7 @@ public sealed class DatabaseOutageTests
         Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(1));
     }
 
-    private async Task<ApiAnswer> GetAsync(string path, string? cookie = null)
+    private async Task<Answer> GetAsync(string path, string? cookie = null)
     {
         using var http = app.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
@@ -152,6 +153,6 @@ public sealed class DatabaseOutageTests
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

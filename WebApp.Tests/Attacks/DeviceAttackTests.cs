@@ -193,10 +193,10 @@ public sealed class DeviceAttackTests : OwnApp
     {
         var tv = await Tv.AskAsync(App, "<script>alert(1)</script>\r\nTV", "\u202Egnirts");
         var page = await LookAsync(await PageClient.SignInAsync(App, await App.CreateUserAsync()), tv.UserCode);
-        Assert.That(page.Text, Does.Contain("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;TV</bdi>").And.Not.Contain("<script>alert"));
+        Assert.That(page.Body, Does.Contain("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;TV</bdi>").And.Not.Contain("<script>alert"));
     }
 
-    private static Task<ApiAnswer> LookAsync(PageClient phone, string code) => phone.SubmitAsync("/account", "/device", ("user_code", code));
+    private static Task<Answer> LookAsync(PageClient phone, string code) => phone.SubmitAsync("/account", "/device", ("user_code", code));
 
     private async Task<PageClient> LetInAsync(Tv tv, TestUser user)
     {

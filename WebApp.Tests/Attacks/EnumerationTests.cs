@@ -107,7 +107,7 @@ public sealed partial class EnumerationTests : OwnApp
     internal static string New() => $"user-{Guid.NewGuid():N}@example.org";
 
     // Status, headers and body; what is random, or of this moment, is left out.
-    private static string Show(ApiAnswer answer) => string.Join('\n', [
+    private static string Show(Answer answer) => string.Join('\n', [
         ((int)answer.Status).ToString(),
         .. answer.Headers.Where(header => header.Key is not "Date").OrderBy(header => header.Key)
             .Select(header => $"{header.Key}: {(header.Key == "Set-Cookie" ? CookieValue().Replace(header.Value, "=…") : header.Value)}"),

@@ -22,7 +22,7 @@ public sealed class EnumerationTimingTests() : OwnApp("Password:WorkFactor=10")
     }
 
     [Test]
-    public async Task A_lockout_takes_as_long_to_begin_and_to_be_told_of()
+    public async Task A_lockout_takes_as_long_to_begin_as_to_be_reported()
     {
         var known = await App.CreateUserAsync();
         var unknown = EnumerationTests.New();

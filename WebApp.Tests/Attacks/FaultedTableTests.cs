@@ -18,7 +18,7 @@ public sealed class FaultedTableTests() : OwnApp("Protection:IpPermitsPerMinute=
     private const string Password = "Copper lantern over the 7 hills!";
 
     /// <summary>Something that a user does, which can be repeated until it succeeds.</summary>
-    private delegate Task<ApiAnswer> Doing();
+    private delegate Task<Answer> Doing();
 
     private IReadOnlyList<(string Name, Func<Task<Doing>> Prepare)> Flows =>
     [

@@ -87,12 +87,12 @@ public sealed class HarmlessGetTests
         await Api.PostAsync("/auth/register", new { email = newcomer, password = "Copper lantern over the 7 hills!" });
         await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
         var mover = await App.CreateUserAsync();
-        using var page = await SettingsClient.SignedInAsync(App, mover);
+        using var page = await PageClient.SignInAsync(App, mover);
         var (moved, further) = ($"moved-{Guid.NewGuid():N}@example.org", $"further-{Guid.NewGuid():N}@example.org");
-        await page.PostAsync("/account/email", ("Email", moved));
-        await page.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(moved, "/confirm-email-change", App.BaseAddress)).Token));
-        await page.PostAsync("/account/password", ("CurrentPassword", mover.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
-        await page.PostAsync("/account/email", ("Email", further));
+        await page.PostFormAsync("/account/email", ("Email", moved));
+        await page.PostFormAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(moved, "/confirm-email-change", App.BaseAddress)).Token));
+        await page.PostFormAsync("/account/password", ("CurrentPassword", mover.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        await page.PostFormAsync("/account/email", ("Email", further));
         return
         [
             (await Mailbox.NewestAsync(newcomer, "/confirm-email", App.BaseAddress)).Token,

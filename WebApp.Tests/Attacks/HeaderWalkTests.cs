@@ -100,12 +100,12 @@ public sealed class HeaderWalkTests
                 using var request = Request(null, HttpMethod.Get, path + query, null);
                 using var response = await stranger.SendAsync(request);
                 Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
-                Hold(await ApiAnswer.ReadAsync(response), path, kept: true);
+                Hold(await Answer.ReadAsync(response), path, kept: true);
                 using var again = Request(null, HttpMethod.Get, path, null);
                 again.Headers.IfNoneMatch.Add(response.Headers.ETag!);
                 using var unchanged = await stranger.SendAsync(again);
                 Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified), path);
-                Hold(await ApiAnswer.ReadAsync(unchanged), path, kept: true);
+                Hold(await Answer.ReadAsync(unchanged), path, kept: true);
             }
         }
     }
@@ -137,7 +137,7 @@ public sealed class HeaderWalkTests
     private static async Task<int> HoldAsync(Visitor visitor, HttpRequestMessage request)
     {
         using var response = await visitor.SendAsync(request);
-        Hold(await ApiAnswer.ReadAsync(response), $"{request.Method} {request.RequestUri} {(int)response.StatusCode}", kept: false);
+        Hold(await Answer.ReadAsync(response), $"{request.Method} {request.RequestUri} {(int)response.StatusCode}", kept: false);
         return (int)response.StatusCode;
     }
 
@@ -149,7 +149,7 @@ public sealed class HeaderWalkTests
         return request;
     }
 
-    private static void Hold(ApiAnswer answer, string what, bool kept)
+    private static void Hold(Answer answer, string what, bool kept)
     {
         var policy = answer.Headers.GetValueOrDefault("Content-Security-Policy") ?? "";
         using (Assert.EnterMultipleScope())

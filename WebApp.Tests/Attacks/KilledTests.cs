@@ -8,6 +8,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Attacks;
 
 /// <summary>kill -9 in full flow: what was answered is there, nothing is half made, and the mail goes out.</summary>
+[Category("Process")]
 public sealed class KilledTests
 {
     private const int Registering = 6;

@@ -52,7 +52,7 @@ public sealed class RefreshReplayTests : OwnApp
         Assert.That((await RefreshAsync(stolen)).Code, Is.EqualTo("token_revoked"));
         Assert.That((await Api.GetAsync("/me", good.Access)).Code, Is.EqualTo("token_revoked"));
         Assert.That((await Api.GetAsync("/me", stolen.Access)).Code, Is.EqualTo("token_revoked"));
-        await AssertToldOnceAsync(user);
+        await AssertNotifiedOnceAsync(user);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class RefreshReplayTests : OwnApp
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(stolen)));
         Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(answers.Select(a => a.Code), Is.All.AnyOf("token_reused", "token_revoked").And.Some.EqualTo("token_reused"));
-        await AssertToldOnceAsync(user);
+        await AssertNotifiedOnceAsync(user);
         Assert.That((await Api.GetAsync("/me", other.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "The user's other session lives on.");
     }
 
@@ -92,7 +92,7 @@ public sealed class RefreshReplayTests : OwnApp
     }
 
     [Test]
-    public async Task Refreshing_and_logging_out_at_once_leave_nothing_alive()
+    public async Task Refreshing_and_logging_out_at_once_leave_no_valid_token()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -108,11 +108,11 @@ public sealed class RefreshReplayTests : OwnApp
         }
     }
 
-    private Task<ApiAnswer> RefreshAsync(ApiTokens tokens) => Api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
+    private Task<Answer> RefreshAsync(ApiTokens tokens) => Api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
 
     private Task<int> SequenceAsync(ApiTokens tokens) => App.QueryAsync<int>("SELECT refresh_seq FROM sessions WHERE id = $1", tokens.SessionId);
 
-    private async Task AssertToldOnceAsync(TestUser user)
+    private async Task AssertNotifiedOnceAsync(TestUser user)
     {
         Assert.That(
             await App.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = $2", user.Id, SecurityEventKind.RefreshTokenReused),

@@ -37,13 +37,13 @@ public sealed partial class SecretsInLogsTests
         var (email, password) = ($"story-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
         await api.PostAsync("/auth/register", new { email, password, display_name = "Ada" });
         var confirm = await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress);
-        using var browser = new SettingsClient(app);
+        using var browser = new PageClient(app);
         await browser.GetAsync(confirm.Link);
-        await browser.PostAsync("/confirm-email", ("Token", confirm.Token), ("Password", password));
+        await browser.PostFormAsync("/confirm-email", ("Token", confirm.Token), ("Password", password));
         var tokens = await api.LoginAsync(new(Guid.Empty, email, password), Forged);
         await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
-        await browser.LoginAsync(email, password);
-        var key = browser.SessionKey!;
+        await browser.LoginAsync(new(Guid.Empty, email, password));
+        var key = browser.Session!;
         await api.PostAsync("/auth/forgot-password", new { email });
         var reset = await Mailbox.NewestAsync(email, "/reset-password", app.BaseAddress);
         await browser.GetAsync(reset.Link);

@@ -7,7 +7,8 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;
 
-/// <summary>Two processes on one database: what ends on one is dead on the other, whether or not that one hears of it.</summary>
+/// <summary>Two processes on one database: what ends on one is refused on the other, whether or not that one is notified.</summary>
+[Category("Process")]
 public sealed class TwoNodesTests
 {
     private const string OtherName = "the-other-node";
@@ -49,7 +50,7 @@ public sealed class TwoNodesTests
     }
 
     [Test]
-    public async Task Logging_out_everywhere_on_one_is_heard_on_the_other()
+    public async Task Logging_out_everywhere_on_one_node_ends_every_session_on_the_other()
     {
         var user = await here.CreateUserAsync();
         var (tokens, another) = (await SignedInOnBothAsync(user), await SignedInOnBothAsync(user));
@@ -60,7 +61,7 @@ public sealed class TwoNodesTests
     }
 
     [Test]
-    public async Task A_password_reset_on_one_is_heard_on_the_other()
+    public async Task A_password_reset_on_one_node_ends_sessions_on_the_other()
     {
         var user = await here.CreateUserAsync();
         var tokens = await SignedInOnBothAsync(user);
@@ -118,14 +119,14 @@ public sealed class TwoNodesTests
     }
 
     [Test]
-    public async Task With_its_listener_killed_the_other_asks_the_database_and_hears_again_by_itself()
+    public async Task With_its_LISTEN_connection_ended_the_other_node_asks_the_database_and_connects_again()
     {
         var user = await here.CreateUserAsync();
         var (tokens, good) = (await SignedInOnBothAsync(user), await SignedInOnBothAsync(user));
         var (id, cookie) = await here.OpenBrowserSessionAsync(user);
         Assert.That(await PageAsync(cookie), Is.EqualTo(HttpStatusCode.OK));
 
-        // A node that begins to hear reloads the signing keys first. While they are locked, it stays deaf.
+        // A node that connects reloads the signing keys first. While they are locked, it stays disconnected.
         await using (var held = await here.Database.OpenConnectionAsync())
         {
             await ExecuteAsync(held, "BEGIN; LOCK TABLE signing_keys IN ACCESS EXCLUSIVE MODE");
@@ -210,7 +211,7 @@ public sealed class TwoNodesTests
         "WITH silence AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true)) UPDATE sessions SET revoked_at = now() FROM silence WHERE id = $1",
         session);
 
-    /// <summary>Waits until the other node hears: it no longer asks, and so lets through a session that was ended without a word.</summary>
+    /// <summary>Waits until the other node is connected again: it no longer asks, and so lets through a session that was ended without a word.</summary>
     private async Task TrustsItsMemoryAsync(ApiTokens tokens)
     {
         await EndSilentlyAsync(tokens.SessionId);

@@ -8,6 +8,7 @@ namespace WebApp.Tests.Browser;
 /// <summary>The console's pages about people, light on a desk and dark on a 360 px phone.</summary>
 [TestFixture(ColorScheme.Light, 1280)]
 [TestFixture(ColorScheme.Dark, 360)]
+[Category("Browser")]
 public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
 {
     [Test]

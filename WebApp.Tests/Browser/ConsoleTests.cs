@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Browser;
 
 /// <summary>The console as an administrator uses it: a story for each section, with and without JavaScript.</summary>
+[Category("Browser")]
 public sealed class ConsoleTests
 {
     [TestCase(true)]

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Browser;
 
 /// <summary>How the forms treat the person in front of them.</summary>
+[Category("Browser")]
 public sealed class FormTests
 {
     private readonly string password = $"Copper lantern {Guid.NewGuid():N}!";

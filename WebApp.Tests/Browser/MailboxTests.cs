@@ -12,6 +12,7 @@ namespace WebApp.Tests.Browser;
 /// <summary>Development's mailbox, and the mails as a browser shows them: axe looks into the frame too.</summary>
 [TestFixture(ColorScheme.Light, 1280)]
 [TestFixture(ColorScheme.Dark, 360)]
+[Category("Browser")]
 public sealed class MailboxTests(ColorScheme scheme, int width)
 {
     private static AppOptions App => new() { BaseUrl = TestApp.Shared.BaseAddress };

@@ -4,6 +4,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Browser;
 
 /// <summary>Development's page for the OpenAPI document works under a policy without inline code.</summary>
+[Category("Browser")]
 public sealed class OpenApiPageTests
 {
     [Test]

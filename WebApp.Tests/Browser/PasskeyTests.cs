@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Browser;
 
 /// <summary>Passkeys in a real browser, with Chromium's virtual authenticator.</summary>
+[Category("Browser")]
 public sealed class PasskeyTests
 {
     private TestApp app = null!;
@@ -66,7 +67,7 @@ public sealed class PasskeyTests
     }
 
     [Test]
-    public async Task Adding_a_passkey_ends_the_other_sessions_and_is_told_by_mail()
+    public async Task Adding_a_passkey_ends_the_other_sessions_and_is_notified_by_mail()
     {
         var user = await app.CreateUserAsync();
         using var elsewhere = new Visitor(app);

@@ -13,6 +13,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Browser;
 
 /// <summary>Second factors as their owner meets them in the account settings.</summary>
+[Category("Browser")]
 public sealed class TwoStepSignInTests
 {
     [TestCase(true)]
@@ -49,7 +50,7 @@ public sealed class TwoStepSignInTests
     }
 
     [Test]
-    public async Task A_wrong_code_and_a_clock_that_is_off_are_told_beside_the_field_and_the_secret_stays()
+    public async Task A_wrong_code_and_a_wrong_clock_are_reported_beside_the_field_and_the_secret_stays()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         await using var tab = await Chromium.OpenAsync();

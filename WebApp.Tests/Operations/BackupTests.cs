@@ -7,6 +7,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Operations;
 
 /// <summary>The database is dumped, restored into another, and served from there with the same <c>MASTER_KEY</c>.</summary>
+[Category("Process")]
 public sealed class BackupTests
 {
     private readonly string file = Path.Combine(Path.GetTempPath(), $"webapp-backup-{Guid.NewGuid():N}");

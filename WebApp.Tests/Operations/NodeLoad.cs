@@ -58,7 +58,7 @@ internal sealed class NodeLoad
         }
     }
 
-    private bool Expect(string step, HttpStatusCode status, ApiAnswer answer)
+    private bool Expect(string step, HttpStatusCode status, Answer answer)
     {
         if (answer.Status == status)
         {

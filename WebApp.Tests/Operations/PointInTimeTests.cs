@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Operations;
 
 /// <summary>A base backup and archived WAL bring the database back to a named point, and the application serves from there.</summary>
+[Category("Process")]
 public sealed class PointInTimeTests
 {
     private readonly string home = Directory.CreateTempSubdirectory("webapp-pitr-").FullName;

@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Operations;
 
 /// <summary>The last release and this version serve the same users from one database. Each test is told which of the two is asked first.</summary>
+[Category("Process")]
 public sealed class RollingUpgradeTests
 {
     private TwoVersions nodes = null!;
@@ -183,17 +184,17 @@ public sealed class RollingUpgradeTests
     {
         var (one, other) = oldFirst ? (nodes.OldNode.BaseAddress, nodes.NewNode.BaseAddress) : (nodes.NewNode.BaseAddress, nodes.OldNode.BaseAddress);
         var user = await TwoVersions.RegisterAsync(Pair(oldFirst).One, nodes.Mail);
-        using var here = new FormClient(one);
-        using var there = new FormClient(other);
+        using var here = new PageClient(one);
+        using var there = new PageClient(other);
         Assert.That((await here.LoginAsync(user)).Status, Is.EqualTo(HttpStatusCode.Redirect));
-        there.SetCookie("session", here.Cookie("session")!);
+        there.With("session", here.Cookie("session")!);
         foreach (var page in (string[])["/account", "/account/profile", "/account/sessions", "/account/activity", "/account/api-tokens", "/account/mfa", "/account/groups"])
         {
             Assert.That((await here.GetAsync(page)).Status, Is.EqualTo(HttpStatusCode.OK), page);
             Assert.That((await there.GetAsync(page)).Status, Is.EqualTo(HttpStatusCode.OK), page);
         }
 
-        await there.PostAsync("/account", "/logout");
+        await there.SubmitAsync("/account", "/logout");
         await Patience.UntilAsync(async () => !await here.IsSignedInAsync());
         Assert.That(await there.IsSignedInAsync(), Is.False);
     }
@@ -205,9 +206,9 @@ public sealed class RollingUpgradeTests
         var (one, other) = Pair(oldFirst);
         var user = await TwoVersions.RegisterAsync(one, nodes.Mail);
         var shown = (await other.PostAsync("/auth/device", new { device_name = "a television" })).Json;
-        using var browser = new FormClient(oldFirst ? nodes.OldNode.BaseAddress : nodes.NewNode.BaseAddress);
+        using var browser = new PageClient(oldFirst ? nodes.OldNode.BaseAddress : nodes.NewNode.BaseAddress);
         await browser.LoginAsync(user);
-        var approved = await browser.PostAsync("/device", "/device/confirm", ("user_code", shown.GetProperty("user_code").GetString()!));
+        var approved = await browser.SubmitAsync("/device", "/device/confirm", ("user_code", shown.GetProperty("user_code").GetString()!));
         Assert.That(approved.Status, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK), approved.Text);
         var answer = await other.PostAsync("/auth/device/token", new { device_code = shown.GetProperty("device_code").GetString() });
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);

@@ -9,6 +9,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Operations;
 
 /// <summary>A migration waits for whoever uses its tables, and nobody waits for one that waits.</summary>
+[Category("Process")]
 public sealed class SchemaUpgradeTests
 {
     [Test]

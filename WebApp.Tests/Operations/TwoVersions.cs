@@ -79,7 +79,7 @@ internal sealed class TwoVersions : IAsyncDisposable
     }
 
     /// <summary>Confirms the newest registration that was mailed. The old version does not look at the password.</summary>
-    public static async Task<ApiAnswer> ConfirmAsync(NodeClient node, SmtpServer mail, TestUser user) =>
+    public static async Task<Answer> ConfirmAsync(NodeClient node, SmtpServer mail, TestUser user) =>
         await node.PostAsync("/auth/confirm-email", new { token = await mail.TokenAsync(user.Email, "/confirm-email"), password = user.Password });
 
     /// <summary>Stops the old node and starts it again on the migrated database.</summary>

@@ -133,7 +133,7 @@ internal sealed class FailoverLoad(FailoverSite site)
         }
     }
 
-    private async Task<ApiAnswer?> AnsweredAsync(Func<Task<ApiAnswer>> ask, HttpStatusCode expected)
+    private async Task<Answer?> AnsweredAsync(Func<Task<Answer>> ask, HttpStatusCode expected)
     {
         var answer = await ask();
         if (answer.Status == expected)

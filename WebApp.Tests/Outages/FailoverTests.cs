@@ -10,6 +10,7 @@ namespace WebApp.Tests.Outages;
 /// </summary>
 [NonParallelizable] // What it prints is how soon it is answered.
 [Platform(Include = "Linux", Reason = "Kills the server's processes with signals.")]
+[Category("Process")]
 public sealed class FailoverTests
 {
     // Five seconds are wanted and, on a machine with time, kept (docs/operations.md). This is for a busy one.

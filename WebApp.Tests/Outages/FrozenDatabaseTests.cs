@@ -9,6 +9,7 @@ namespace WebApp.Tests.Outages;
 /// <summary>A database that takes connections and answers nothing, as a machine that stands still: every request is answered soon.</summary>
 [NonParallelizable] // What it prints is how soon it is answered.
 [Platform(Include = "Linux", Reason = "Stops the server's processes with signals.")]
+[Category("Process")]
 public sealed class FrozenDatabaseTests : OwnCluster
 {
     // Three seconds are wanted and, on a machine with time, kept (docs/operations.md). This is for a busy one, and below what the limits of before allowed: ten.
@@ -72,7 +73,7 @@ public sealed class FrozenDatabaseTests : OwnCluster
         Assert.That(Log.Errors, Is.Empty);
     }
 
-    private static async Task<(ApiAnswer Answer, TimeSpan Took)> TimedAsync(Func<Task<ApiAnswer>> ask)
+    private static async Task<(Answer Answer, TimeSpan Took)> TimedAsync(Func<Task<Answer>> ask)
     {
         var since = Stopwatch.GetTimestamp();
         return (await ask(), Stopwatch.GetElapsedTime(since));

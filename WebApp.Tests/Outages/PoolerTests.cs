@@ -8,6 +8,7 @@ namespace WebApp.Tests.Outages;
 
 /// <summary>Two nodes behind PgBouncer in transaction mode, with a direct address for what lasts as long as a connection.</summary>
 [Platform(Include = "Linux", Reason = "Runs PgBouncer.")]
+[Category("Process")]
 public sealed class PoolerTests
 {
     private PostgresCluster server = null!;

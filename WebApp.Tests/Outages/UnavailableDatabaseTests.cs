@@ -7,6 +7,7 @@ namespace WebApp.Tests.Outages;
 
 /// <summary>A database that is there and cannot serve: 503 with <c>Retry-After</c>, one line in the log, and all is well when it can again.</summary>
 [Platform(Include = "Linux", Reason = "Runs a server of its own.")]
+[Category("Process")]
 public sealed class UnavailableDatabaseTests() : OwnCluster("max_connections=30")
 {
     [Test]

@@ -7,7 +7,7 @@ namespace WebApp.Tests.Pages;
 /// <summary>Reads the Development mailbox.</summary>
 public static partial class Mailbox
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The newest mail to an address whose link leads to <paramref name="path"/>. Mail leaves by a worker, so it may take a moment.

@@ -20,16 +20,16 @@ internal sealed class SoakClient(SoakSite site, SoakReport report, Random random
     public void Begin() => began = Stopwatch.GetTimestamp();
 
     /// <summary>Posts, and expects a status.</summary>
-    public Task<ApiAnswer> PostAsync(HttpStatusCode expected, string path, object? body = null, string? bearer = null) => SendAsync(expected, HttpMethod.Post, path, body, bearer);
+    public Task<Answer> PostAsync(HttpStatusCode expected, string path, object? body = null, string? bearer = null) => SendAsync(expected, HttpMethod.Post, path, body, bearer);
 
     /// <summary>Gets, and expects a status.</summary>
-    public Task<ApiAnswer> GetAsync(HttpStatusCode expected, string path, string? bearer = null) => SendAsync(expected, HttpMethod.Get, path, null, bearer);
+    public Task<Answer> GetAsync(HttpStatusCode expected, string path, string? bearer = null) => SendAsync(expected, HttpMethod.Get, path, null, bearer);
 
     /// <summary>Deletes, and expects 204.</summary>
-    public Task<ApiAnswer> DeleteAsync(string path, string? bearer) => SendAsync(HttpStatusCode.NoContent, HttpMethod.Delete, path, null, bearer);
+    public Task<Answer> DeleteAsync(string path, string? bearer) => SendAsync(HttpStatusCode.NoContent, HttpMethod.Delete, path, null, bearer);
 
     /// <summary>Sends a call to one of the nodes.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpStatusCode expected, HttpMethod method, string path, object? body, string? bearer, int? node = null)
+    public async Task<Answer> SendAsync(HttpStatusCode expected, HttpMethod method, string path, object? body, string? bearer, int? node = null)
     {
         var answer = await AskAsync(method, path, body, bearer, node ?? random.Next(2));
         Expect(answer.Status == expected, $"{method} {path}: {(int)answer.Status} instead of {(int)expected}: {answer.Text}", answer.Status);
@@ -56,7 +56,7 @@ internal sealed class SoakClient(SoakSite site, SoakReport report, Random random
     }
 
     /// <summary>Asks something of a page.</summary>
-    public async Task<PageAnswer> PageAsync(Func<Task<PageAnswer>> ask, HttpStatusCode expected, string what)
+    public async Task<Answer> PageAsync(Func<Task<Answer>> ask, HttpStatusCode expected, string what)
     {
         var answer = await TimedAsync(ask, page => (page.Status, page.Text), what);
         Expect(answer.Status == expected, $"{what}: {(int)answer.Status} instead of {(int)expected} ({answer.Location})", answer.Status);
@@ -82,13 +82,13 @@ internal sealed class SoakClient(SoakSite site, SoakReport report, Random random
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private Task<ApiAnswer> AskAsync(HttpMethod method, string path, object? body, string? bearer, int node) => TimedAsync(
+    private Task<Answer> AskAsync(HttpMethod method, string path, object? body, string? bearer, int node) => TimedAsync(
         async () =>
         {
             using var request = new HttpRequestMessage(method, new Uri(site.Node(node), $"/api/v1{path}")) { Content = body is null ? null : JsonContent.Create(body) };
             request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
             using var response = await http.SendAsync(request);
-            return await ApiAnswer.ReadAsync(response);
+            return await Answer.ReadAsync(response);
         },
         answer => (answer.Status, answer.Text),
         $"{method} {path}");

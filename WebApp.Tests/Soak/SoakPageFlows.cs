@@ -16,7 +16,7 @@ internal sealed class SoakPageFlows(SoakSite site, SoakClient client, CookieCont
     {
         await SignInAsync(user.Email, user.Password);
         await LookAsync(AccountPages);
-        await OnAsync(browser => browser.PostAsync("/account/sessions", "/account/sessions/end-others"), HttpStatusCode.Redirect, "ending other sessions");
+        await OnAsync(browser => browser.SubmitAsync("/account/sessions", "/account/sessions/end-others"), HttpStatusCode.Redirect, "ending other sessions");
         await SignOutAsync();
     }
 
@@ -32,7 +32,7 @@ internal sealed class SoakPageFlows(SoakSite site, SoakClient client, CookieCont
     public async Task LeaveAsync(SoakUser user)
     {
         await SignInAsync(user.Email, user.Password);
-        await OnAsync(browser => browser.PostAsync("/account/data", "/account/data/delete", ("Confirmation", user.Email)), HttpStatusCode.Redirect, "deleting an account");
+        await OnAsync(browser => browser.SubmitAsync("/account/data", "/account/data/delete", ("Confirmation", user.Email)), HttpStatusCode.Redirect, "deleting an account");
         await OnAsync(browser => browser.GetAsync("/account"), HttpStatusCode.Redirect, "an account that is deleted");
     }
 
@@ -51,7 +51,7 @@ internal sealed class SoakPageFlows(SoakSite site, SoakClient client, CookieCont
 
     private async Task SignOutAsync()
     {
-        await OnAsync(browser => browser.PostAsync("/account", "/logout"), HttpStatusCode.Redirect, "signing out");
+        await OnAsync(browser => browser.SubmitAsync("/account", "/logout"), HttpStatusCode.Redirect, "signing out");
         await OnAsync(browser => browser.GetAsync("/account"), HttpStatusCode.Redirect, "an account after signing out");
     }
 
@@ -63,9 +63,9 @@ internal sealed class SoakPageFlows(SoakSite site, SoakClient client, CookieCont
         }
     }
 
-    private async Task<PageAnswer> OnAsync(Func<FormClient, Task<PageAnswer>> ask, HttpStatusCode expected, string what)
+    private async Task<Answer> OnAsync(Func<PageClient, Task<Answer>> ask, HttpStatusCode expected, string what)
     {
-        using var browser = new FormClient(site.Node(random.Next(2)), cookies);
+        using var browser = new PageClient(site.Node(random.Next(2)), cookies);
         return await client.PageAsync(() => ask(browser), expected, what);
     }
 }

@@ -36,8 +36,8 @@ public sealed class ApiStoryTests
         Assert.That((await api.GetAsync("/me", second.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
 
         AssertDone(await api.PostAsync("/auth/logout", null, second.Access));
-        await AssertDeadAsync(first);
-        await AssertDeadAsync(second);
+        await AssertEndedAsync(first);
+        await AssertEndedAsync(second);
         await RefusesAsync("/auth/logout", null, "token_revoked", second.Access);
     }
 
@@ -55,14 +55,14 @@ public sealed class ApiStoryTests
     }
 
     [Test]
-    public async Task Me_tells_all_that_is_documented_and_takes_a_new_name()
+    public async Task Me_returns_all_that_is_documented_and_accepts_a_new_name()
     {
         var user = await TestApp.Shared.CreateUserAsync("Ada");
         var tokens = await api.LoginAsync(user);
         var me = await api.GetAsync("/me", tokens.Access);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ApiAnswer.Members(me.Json), Is.EqualTo(
+            Assert.That(Answer.Members(me.Json), Is.EqualTo(
                 ["id", "email", "email_verified", "display_name", "roles", "permissions", "groups", "mfa_enabled", "authentication"]));
             Assert.That(me.Json.GetProperty("id").GetGuid(), Is.EqualTo(user.Id));
             Assert.That(me.Json.GetProperty("email").GetString(), Is.EqualTo(user.Email));
@@ -77,7 +77,7 @@ public sealed class ApiStoryTests
         var how = me.Json.GetProperty("authentication");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ApiAnswer.Members(how), Is.EqualTo(["kind", "session_id", "amr", "authenticated_at", "expires_at"]));
+            Assert.That(Answer.Members(how), Is.EqualTo(["kind", "session_id", "amr", "authenticated_at", "expires_at"]));
             Assert.That(how.GetProperty("kind").GetString(), Is.EqualTo("access_token"));
             Assert.That(how.GetProperty("session_id").GetGuid(), Is.EqualTo(tokens.SessionId));
             Assert.That(how.GetProperty("amr").GetRawText(), Is.EqualTo("""["pwd"]"""));
@@ -100,7 +100,7 @@ public sealed class ApiStoryTests
         var list = await api.GetAsync("/sessions", here.Access);
         var sessions = list.Json.EnumerateArray().ToArray();
         Assert.That(sessions, Has.Length.EqualTo(3));
-        Assert.That(sessions.Select(s => string.Join(' ', ApiAnswer.Members(s))), Is.All.EqualTo(
+        Assert.That(sessions.Select(s => string.Join(' ', Answer.Members(s))), Is.All.EqualTo(
             "id kind device ip created_at last_seen_at expires_at current"));
         Assert.That(sessions[0].GetProperty("id").GetGuid(), Is.EqualTo(here.SessionId));
         Assert.That(sessions.Select(s => s.GetProperty("current").GetBoolean()), Is.EqualTo([true, false, false]));
@@ -110,11 +110,11 @@ public sealed class ApiStoryTests
         Assert.That(Time(sessions[0], "expires_at"), Is.EqualTo(DateTimeOffset.UtcNow.AddDays(7)).Within(TimeSpan.FromMinutes(1)));
 
         AssertDone(await api.DeleteAsync($"/sessions/{there.SessionId}", here.Access));
-        await AssertDeadAsync(there);
+        await AssertEndedAsync(there);
         Assert.That((await api.DeleteAsync($"/sessions/{there.SessionId}", here.Access)).Code, Is.EqualTo("not_found"));
 
         AssertDone(await api.DeleteAsync("/sessions", here.Access));
-        await AssertDeadAsync(elsewhere);
+        await AssertEndedAsync(elsewhere);
         Assert.That((await api.GetAsync("/sessions", here.Access)).Json.GetArrayLength(), Is.EqualTo(1));
     }
 
@@ -142,11 +142,11 @@ public sealed class ApiStoryTests
         object Body(string newPassword) => byLink ? new { token = mail.Token, new_password = newPassword } : new { email = user.Email, code = mail.Code, new_password = newPassword };
         var weak = await api.PostAsync("/auth/reset-password", Body("password1234"));
         Assert.That(weak.Code, Is.EqualTo("validation_failed"));
-        Assert.That(ApiAnswer.Members(weak.Json.GetProperty("errors")), Is.EqualTo(["new_password"]));
+        Assert.That(Answer.Members(weak.Json.GetProperty("errors")), Is.EqualTo(["new_password"]));
         Assert.That((await api.GetAsync("/me", before.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
 
         AssertDone(await api.PostAsync("/auth/reset-password", Body(password)));
-        await AssertDeadAsync(before);
+        await AssertEndedAsync(before);
         await RefusesAsync("/auth/reset-password", Body(password), "invalid_code");
         await RefusesAsync("/auth/login", new { email = user.Email, password = user.Password }, "invalid_credentials");
         var after = await api.LoginAsync(user with { Password = password });
@@ -165,7 +165,7 @@ public sealed class ApiStoryTests
         AssertDone(await api.PostAsync("/auth/logout-everywhere", null, all[1].Access));
         foreach (var tokens in all.Append(renewed))
         {
-            await AssertDeadAsync(tokens);
+            await AssertEndedAsync(tokens);
         }
 
         Assert.That((await api.GetAsync("/me", bystander.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
@@ -195,10 +195,10 @@ public sealed class ApiStoryTests
         return DateTimeOffset.Parse(text!);
     }
 
-    private static void AssertTokens(ApiAnswer answer, params string[] more)
+    private static void AssertTokens(Answer answer, params string[] more)
     {
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
-        Assert.That(ApiAnswer.Members(answer.Json), Is.EqualTo(["access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "session_id", .. more]));
+        Assert.That(Answer.Members(answer.Json), Is.EqualTo(["access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "session_id", .. more]));
         Assert.That(answer.Json.GetProperty("token_type").GetString(), Is.EqualTo("Bearer"));
         Assert.That(answer.Json.GetProperty("expires_in").GetInt32(), Is.EqualTo(900));
         Assert.That(answer.Json.GetProperty("refresh_expires_in").GetInt32(), Is.InRange(604_790, 604_800));
@@ -211,7 +211,7 @@ public sealed class ApiStoryTests
         Assert.That(answer.Text, Is.EqualTo("""{"status":"confirmation_sent"}"""));
     }
 
-    private static void AssertDone(ApiAnswer answer)
+    private static void AssertDone(Answer answer)
     {
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
         Assert.That(answer.Text, Is.Empty);
@@ -224,7 +224,7 @@ public sealed class ApiStoryTests
         Assert.That(answer.Code, Is.EqualTo(code));
     }
 
-    private async Task AssertDeadAsync(ApiTokens tokens)
+    private async Task AssertEndedAsync(ApiTokens tokens)
     {
         var answer = await api.GetAsync("/me", tokens.Access);
         Assert.That(answer.Code, Is.EqualTo("token_revoked"));

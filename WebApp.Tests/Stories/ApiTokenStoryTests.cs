@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Stories;
 
 /// <summary>Someone makes tokens for their programs on the page, and takes them back.</summary>
+[Category("Browser")]
 public sealed class ApiTokenStoryTests
 {
     [TestCase(true)]

@@ -39,7 +39,7 @@ public sealed class ApiTourTests : OwnApp
 
             using var message = await FillAsync(request);
             using var response = await http.SendAsync(message);
-            var answer = await ApiAnswer.ReadAsync(response);
+            var answer = await Answer.ReadAsync(response);
             Assert.That((int)answer.Status, Is.EqualTo(request.Status), $"{request}\n{answer.Text}");
             if (request.Name is not null)
             {

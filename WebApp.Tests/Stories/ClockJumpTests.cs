@@ -19,7 +19,7 @@ public sealed class ClockJumpTests
         ("sign-in, API", async s => Expect(await s.Api.PostAsync("/auth/login", new { email = s.User.Email, password = s.User.Password }), HttpStatusCode.OK)),
         ("sign-in, browser", async s =>
         {
-            using var browser = new FormClient(s.App);
+            using var browser = new PageClient(s.App);
             await browser.LoginAsync(s.User);
             Assert.That(await browser.IsSignedInAsync(), Is.True);
         }),
@@ -72,10 +72,10 @@ public sealed class ClockJumpTests
         }),
         ("device", async s =>
         {
-            using var browser = new FormClient(s.App);
+            using var browser = new PageClient(s.App);
             await browser.LoginAsync(s.User);
             var tv = await Tv.AskAsync(s.App);
-            Assert.That((await browser.PostAsync("/account", "/device/confirm", ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await browser.SubmitAsync("/account", "/device/confirm", ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.OK));
             Expect(await tv.PollAsync(), HttpStatusCode.OK);
         }),
         ("group", async s =>
@@ -168,7 +168,7 @@ public sealed class ClockJumpTests
         Assert.That((await scene.CodeAsync(ahead)).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "a replay of the time that was ahead");
     }
 
-    private static void Expect(ApiAnswer answer, HttpStatusCode status) => Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
+    private static void Expect(Answer answer, HttpStatusCode status) => Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
 
     /// <summary>People who sign in.</summary>
     public sealed class Scene(TestApp app, TestUser user, TestUser phone, TestUser mailed, TestUser guessed)
@@ -199,6 +199,6 @@ public sealed class ClockJumpTests
 
         public string CodeNow() => new Authenticator(Base32.Encode(Secret)).CodeAt(app.Clock.GetUtcNow());
 
-        public async Task<ApiAnswer> CodeAsync(string code) => await Api.AnswerAsync(await Api.BeginAsync(phone), code, "totp");
+        public async Task<Answer> CodeAsync(string code) => await Api.AnswerAsync(await Api.BeginAsync(phone), code, "totp");
     }
 }

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Stories;
 
 /// <summary>A television shows a code, its owner lets it in from the phone, watches it in the list, and ends it there.</summary>
+[Category("Browser")]
 public sealed class DeviceStoryTests : OwnApp
 {
     [TestCase(true)]

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Stories;
 
 /// <summary>A person's first day: from registering to being thrown out of a forgotten browser by a new password.</summary>
+[Category("Browser")]
 public sealed class FirstDayTests
 {
     private readonly string email = $"first-day-{Guid.NewGuid():N}@example.org";

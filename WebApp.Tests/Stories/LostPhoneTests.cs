@@ -23,8 +23,8 @@ public sealed partial class LostPhoneTests : OwnApp
         using var second = await AtChallengeAsync(scene.User);
         Assert.That((await AnswerAsync(second, FactorMethod.RecoveryCode, code)).Text, Does.Contain(NotRight), "used");
 
-        Assert.That((await browser.PostAsync("/account/mfa/totp", "/account/mfa/totp/remove")).Location, Is.EqualTo("/account/mfa"));
-        await browser.PostAsync("/account/mfa/totp", "/account/mfa/totp/begin");
+        Assert.That((await browser.SubmitAsync("/account/mfa/totp", "/account/mfa/totp/remove")).Location, Is.EqualTo("/account/mfa"));
+        await browser.SubmitAsync("/account/mfa/totp", "/account/mfa/totp/begin");
         var phone = new Authenticator(Secret().Match((await browser.GetAsync("/account/mfa/totp")).Text).Groups[1].Value);
         var enrolled = await browser.SubmitAsync("/account/mfa/totp", ("Code", phone.CodeAt(App.Clock.GetUtcNow())));
         Assert.That(enrolled.Text, Does.Contain("The authenticator app is on"));
@@ -52,7 +52,7 @@ public sealed partial class LostPhoneTests : OwnApp
         var user = scene.User with { Password = Replacement };
         using var browser = await AtChallengeAsync(user);
         Assert.That(await browser.IsSignedInAsync(), Is.False);
-        var mailed = await browser.PostAsync("/login/mfa", "/login/mfa/email-code");
+        var mailed = await browser.SubmitAsync("/login/mfa", "/login/mfa/email-code");
         Assert.That(mailed.Text, Does.Not.Contain("mailed to"));
 
         var login = await Api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
@@ -70,7 +70,7 @@ public sealed partial class LostPhoneTests : OwnApp
 
     [TestCase(6, "That code is not right")]
     [TestCase(-6, "your phone's clock is 3 minutes behind")]
-    public async Task A_phone_whose_clock_is_behind_is_told_by_how_much_on_both_doors_and_one_ahead_is_not(int steps, string words)
+    public async Task A_phone_whose_clock_is_behind_learns_by_how_much_from_pages_and_API_and_one_ahead_does_not(int steps, string words)
     {
         var scene = await FactorScene.WithPhoneAsync(App);
         var refused = await Api.AnswerAsync(await Api.BeginAsync(scene.User), scene.Code(steps), FactorMethod.Totp);
@@ -119,12 +119,12 @@ public sealed partial class LostPhoneTests : OwnApp
         }
     }
 
-    private static Task<PageAnswer> AnswerAsync(FormClient browser, string method, string code) =>
+    private static Task<Answer> AnswerAsync(PageClient browser, string method, string code) =>
         browser.SubmitAsync("/login/mfa", ("Method", method), ("Code", code));
 
-    private async Task<FormClient> AtChallengeAsync(TestUser user)
+    private async Task<PageClient> AtChallengeAsync(TestUser user)
     {
-        var browser = new FormClient(App);
+        var browser = new PageClient(App);
         Assert.That((await browser.LoginAsync(user)).Location, Is.EqualTo("/login/mfa"));
         return browser;
     }
@@ -145,15 +145,15 @@ public sealed partial class LostPhoneTests : OwnApp
                 Assert.That((await AnswerAsync(owner, FactorMethod.RecoveryCode, scene.RecoveryCodes[0])).Location, Is.EqualTo("/account"));
                 var moved = $"moved-{Guid.NewGuid():N}@example.org";
                 await owner.SubmitAsync("/account/email", ("Email", moved));
-                using var reader = new FormClient(App);
+                using var reader = new PageClient(App);
                 var confirmation = await Mailbox.NewestAsync(moved, "/confirm-email-change", App.BaseAddress);
-                Assert.That((await reader.PostAsync(confirmation.Link, "/confirm-email-change", ("Token", confirmation.Token))).Location, Is.EqualTo("/login"));
+                Assert.That((await reader.SubmitAsync(confirmation.Link, "/confirm-email-change", ("Token", confirmation.Token))).Location, Is.EqualTo("/login"));
                 Assert.That(await reader.IsSignedInAsync(), Is.False);
             }
 
-            using var stranger = new FormClient(App);
+            using var stranger = new PageClient(App);
             var mail = await Mailbox.NewestAsync(user.Email, $"/{way}", App.BaseAddress);
-            Assert.That((await stranger.PostAsync(mail.Link, $"/{way}", ("Token", mail.Token))).Location, Is.EqualTo("/reset-password"));
+            Assert.That((await stranger.SubmitAsync(mail.Link, $"/{way}", ("Token", mail.Token))).Location, Is.EqualTo("/reset-password"));
             Assert.That(await stranger.IsSignedInAsync(), Is.False);
         }
 

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Stories;
 
 /// <summary>Somebody puts their account in order, leaves, and comes back.</summary>
+[Category("Browser")]
 public sealed class OwnAccountTests
 {
     [TestCase(true)]

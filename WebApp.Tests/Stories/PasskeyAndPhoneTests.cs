@@ -4,6 +4,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Stories;
 
 /// <summary>Someone with a phone and a passkey lets the passkey answer wherever the phone could.</summary>
+[Category("Browser")]
 public sealed class PasskeyAndPhoneTests
 {
     [Test]

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Stories;
 
 /// <summary>Someone with mailed codes signs in, trusts their browser, forgets it again, and confirms who they are.</summary>
+[Category("Browser")]
 public sealed class SecondFactorTests
 {
     [TestCase(true)]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace WebApp.Tests.Support;
 
@@ -15,7 +14,7 @@ public sealed class ApiClient(HttpClient http)
     }
 
     /// <summary>Sends a call; <paramref name="body"/> goes as JSON, a string as it is, content as what it says it is.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, string? bearer = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? bearer = null)
     {
         using var request = new HttpRequestMessage(method, new Uri($"/api/v1{path}", UriKind.Relative));
         if (body is not null)
@@ -29,20 +28,20 @@ public sealed class ApiClient(HttpClient http)
         }
 
         using var response = await http.SendAsync(request);
-        var answer = await ApiAnswer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
         HoldToPromises(method, path, answer);
         return answer;
     }
 
-    public Task<ApiAnswer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
+    public Task<Answer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
 
     /// <summary>Sends a form.</summary>
-    public Task<ApiAnswer> PostFormAsync(string path, string? bearer, params (string Name, string Value)[] fields) =>
+    public Task<Answer> PostFormAsync(string path, string? bearer, params (string Name, string Value)[] fields) =>
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), bearer);
 
-    public Task<ApiAnswer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
+    public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
 
-    public Task<ApiAnswer> DeleteAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Delete, path, null, bearer);
+    public Task<Answer> DeleteAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Delete, path, null, bearer);
 
     /// <summary>Signs in; fails the test where that is refused.</summary>
     public async Task<ApiTokens> LoginAsync(TestUser user, string? deviceName = null)
@@ -52,7 +51,7 @@ public sealed class ApiClient(HttpClient http)
         return answer.Tokens;
     }
 
-    private static void HoldToPromises(HttpMethod method, string path, ApiAnswer answer)
+    private static void HoldToPromises(HttpMethod method, string path, Answer answer)
     {
         Assert.That((int)answer.Status, Is.Not.InRange(300, 399), "The API never redirects.");
         Assert.That(answer.Headers.Keys, Has.No.AnyOf("Set-Cookie", "Location"));
@@ -79,26 +78,3 @@ public sealed class ApiClient(HttpClient http)
 
 /// <summary>The tokens of an answer.</summary>
 public sealed record ApiTokens(string Access, string Refresh, Guid SessionId);
-
-/// <summary>An answer, read whole.</summary>
-public sealed record ApiAnswer(HttpStatusCode Status, string Text, string? MediaType, IReadOnlyDictionary<string, string> Headers)
-{
-    /// <summary>The body as JSON.</summary>
-    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
-
-    /// <summary>The stable code of an error; null where there is none.</summary>
-    public string? Code => MediaType == "application/problem+json" ? Json.GetProperty("code").GetString() : null;
-
-    /// <summary>The names of a JSON object's members.</summary>
-    public static string[] Members(JsonElement json) => [.. json.EnumerateObject().Select(member => member.Name)];
-
-    /// <summary>The tokens of a sign-in or refresh.</summary>
-    public ApiTokens Tokens => new(
-        Json.GetProperty("access_token").GetString()!, Json.GetProperty("refresh_token").GetString()!, Json.GetProperty("session_id").GetGuid());
-
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode,
-        await response.Content.ReadAsStringAsync(),
-        response.Content.Headers.ContentType?.MediaType,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
-}

@@ -34,7 +34,7 @@ public sealed partial class ApiDocument
     public IReadOnlyList<ApiOperation> Operations { get; }
 
     /// <summary>What of an answer is not as described; <paramref name="path"/> is below <c>/api/v1</c>, with its query.</summary>
-    public IEnumerable<string> Faults(HttpMethod method, string path, ApiAnswer answer)
+    public IEnumerable<string> Faults(HttpMethod method, string path, Answer answer)
     {
         path = $"/api/v1{path.Split('?')[0]}";
         var reached = Operations.Where(operation => operation.Pattern.IsMatch(path)).ToArray();
@@ -50,7 +50,7 @@ public sealed partial class ApiDocument
     /// <summary>What of a value is not as its schema says.</summary>
     public IEnumerable<string> Faults(JsonElement value, JsonElement schema) => new SchemaCheck(Root).Faults(value, schema, "$");
 
-    private IEnumerable<string> Faults(ApiOperation operation, ApiAnswer answer)
+    private IEnumerable<string> Faults(ApiOperation operation, Answer answer)
     {
         if (!operation.Json.GetProperty("responses").TryGetProperty($"{(int)answer.Status}", out var response))
         {
@@ -70,14 +70,14 @@ public sealed partial class ApiDocument
     }
 
     // A problem has just the members of its code's example.
-    private static IEnumerable<string> CodeFaults(ApiAnswer answer, string code, JsonElement body)
+    private static IEnumerable<string> CodeFaults(Answer answer, string code, JsonElement body)
     {
         if (!body.GetProperty("examples").TryGetProperty(code, out var example))
         {
             return [$"the code {code} is not described under {(int)answer.Status}"];
         }
 
-        var (expected, found) = (ApiAnswer.Members(example.GetProperty("value")).Except(Free), ApiAnswer.Members(answer.Json).Except(Free));
+        var (expected, found) = (Answer.Members(example.GetProperty("value")).Except(Free), Answer.Members(answer.Json).Except(Free));
         return expected.Order().SequenceEqual(found.Order()) ? [] : [$"{code} is described with {string.Join(", ", expected)} and has {string.Join(", ", found)}"];
     }
 

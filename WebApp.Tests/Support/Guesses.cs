@@ -54,13 +54,13 @@ public static class Guesses
 
     extension(ApiClient api)
     {
-        public Task<ApiAnswer> GuessAsync(string email) => api.PostAsync("/auth/login", new { email, password = WrongPassword });
+        public Task<Answer> GuessAsync(string email) => api.PostAsync("/auth/login", new { email, password = WrongPassword });
 
         /// <summary>Signs in, whatever comes of it.</summary>
-        public Task<ApiAnswer> TryAsync(TestUser user) => api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
+        public Task<Answer> TryAsync(TestUser user) => api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
     }
 
-    extension(ApiAnswer answer)
+    extension(Answer answer)
     {
         /// <summary>What <c>Retry-After</c> says.</summary>
         public TimeSpan Wait => TimeSpan.FromSeconds(int.Parse(answer.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture));

@@ -48,9 +48,9 @@ public static class MfaUsers
             return answer.Json.GetProperty("mfa_token").GetString()!;
         }
 
-        public Task<ApiAnswer> SendCodeAsync(string mfaToken) => api.PostAsync("/auth/mfa/email-code", new { mfa_token = mfaToken });
+        public Task<Answer> SendCodeAsync(string mfaToken) => api.PostAsync("/auth/mfa/email-code", new { mfa_token = mfaToken });
 
-        public Task<ApiAnswer> AnswerAsync(string mfaToken, string code, string method = "email") =>
+        public Task<Answer> AnswerAsync(string mfaToken, string code, string method = "email") =>
             api.PostAsync("/auth/mfa", new { mfa_token = mfaToken, method, code });
 
         /// <summary>Signs in with both factors.</summary>
@@ -64,17 +64,17 @@ public static class MfaUsers
         }
     }
 
-    extension(FormClient browser)
+    extension(PageClient browser)
     {
         /// <summary>Gives the password and has a code sent.</summary>
         public async Task BeginAsync(TestUser user, bool remember = false)
         {
             Assert.That((await browser.LoginAsync(user, remember)).Location, Is.EqualTo("/login/mfa"));
-            var sent = await browser.PostAsync("/login/mfa", "/login/mfa/email-code");
+            var sent = await browser.SubmitAsync("/login/mfa", "/login/mfa/email-code");
             Assert.That(sent.Location, Is.EqualTo("/login/mfa?method=email"), sent.Text);
         }
 
-        public Task<PageAnswer> AnswerAsync(string code, bool trust = false, string query = "") => browser.PostAsync(
+        public Task<Answer> AnswerAsync(string code, bool trust = false, string query = "") => browser.SubmitAsync(
             $"/login/mfa{query}", "/login/mfa", ("Method", "email"), ("Code", code), ("TrustDevice", trust ? "true" : "false"));
 
         /// <summary>Signs in with both factors.</summary>

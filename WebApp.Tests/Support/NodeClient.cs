@@ -16,12 +16,12 @@ public sealed class NodeClient(Uri node) : IDisposable
     public ConcurrentQueue<string> Failures { get; } = new();
 
     /// <summary>Sends a call; <paramref name="body"/> goes as JSON.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, string? bearer = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? bearer = null)
     {
         using var request = new HttpRequestMessage(method, new Uri($"/api/v1{path}", UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         using var response = await http.SendAsync(request);
-        var answer = await ApiAnswer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
         if ((int)answer.Status >= 500)
         {
             Failures.Enqueue($"{(int)answer.Status} to {method} {path}: {answer.Text}");
@@ -31,16 +31,16 @@ public sealed class NodeClient(Uri node) : IDisposable
     }
 
     /// <summary>Posts.</summary>
-    public Task<ApiAnswer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
+    public Task<Answer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, bearer);
 
     /// <summary>Gets.</summary>
-    public Task<ApiAnswer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
+    public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
 
     /// <summary>Deletes.</summary>
-    public Task<ApiAnswer> DeleteAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Delete, path, null, bearer);
+    public Task<Answer> DeleteAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Delete, path, null, bearer);
 
     /// <summary>Gives name and password, whatever the answer.</summary>
-    public Task<ApiAnswer> SignInAsync(TestUser user) => PostAsync("/auth/login", new { email = user.Email, password = user.Password });
+    public Task<Answer> SignInAsync(TestUser user) => PostAsync("/auth/login", new { email = user.Email, password = user.Password });
 
     /// <summary>Signs in; fails the test where that is refused.</summary>
     public async Task<ApiTokens> LoginAsync(TestUser user)
@@ -69,7 +69,7 @@ public sealed class NodeClient(Uri node) : IDisposable
     }
 
     /// <summary>Gives the second factor, whatever the answer.</summary>
-    public Task<ApiAnswer> FinishAsync(string mfaToken, string method, string code) => PostAsync("/auth/mfa", new { mfa_token = mfaToken, method, code });
+    public Task<Answer> FinishAsync(string mfaToken, string method, string code) => PostAsync("/auth/mfa", new { mfa_token = mfaToken, method, code });
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();

@@ -3,83 +3,99 @@ using System.Text.RegularExpressions;
 
 namespace WebApp.Tests.Support;
 
-/// <summary>A browser without a screen: keeps cookies, and sends each form with the antiforgery token of its page. Follows no redirects.</summary>
-public sealed partial class PageClient
+/// <summary>A browser without a window and without scripts: it keeps cookies, sends forms with their antiforgery token, and follows no redirects.</summary>
+public sealed partial class PageClient : IDisposable
 {
-    private readonly CookieContainer cookies = new();
+    private readonly CookieContainer cookies;
     private readonly HttpClient http;
-    private readonly TestApp app;
+    private readonly Uri site;
 
     /// <param name="app">The site.</param>
     /// <param name="navigates">Whether it says, as a real browser does, that it shows what comes back.</param>
     public PageClient(TestApp app, bool navigates = false)
+        : this(app.BaseAddress)
     {
-        this.app = app;
-        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = app.BaseAddress };
         if (navigates)
         {
             http.DefaultRequestHeaders.Add("Accept", "text/html");
         }
     }
 
+    /// <summary>One of a node of any version, which may have the cookies of another.</summary>
+    public PageClient(Uri site, CookieContainer? shared = null)
+    {
+        this.site = site;
+        cookies = shared ?? new();
+        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site };
+    }
+
     /// <summary>The session cookie's value; null when signed out.</summary>
     public string? Session => Cookie("session");
 
-    /// <summary>A browser that is signed in.</summary>
+    /// <summary>A browser that is signed in; fails the test where that is refused.</summary>
     public static async Task<PageClient> SignInAsync(TestApp app, TestUser user, bool remember = false)
     {
         var browser = new PageClient(app);
         var answer = await browser.LoginAsync(user, remember);
-        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found), answer.Text);
+        Assert.That((answer.Status, answer.Location), Is.EqualTo((HttpStatusCode.Found, "/account")), answer.Text);
         return browser;
     }
 
-    /// <summary>A cookie's value, or null.</summary>
-    public string? Cookie(string name) => cookies.GetCookies(app.BaseAddress)[name]?.Value;
+    /// <summary>A cookie's value; null where there is none.</summary>
+    public string? Cookie(string name) => cookies.GetCookies(site)[name]?.Value;
 
-    /// <summary>Takes a cookie away, as a browser that was cleared.</summary>
-    public void Forget(string name) => cookies.GetCookies(app.BaseAddress)[name]!.Expired = true;
+    /// <summary>When a cookie ends; the minimum where it ends with the browser.</summary>
+    public DateTime CookieExpires(string name) => cookies.GetCookies(site)[name]!.Expires;
 
-    /// <summary>Puts a cookie in, as whoever saved it would.</summary>
+    /// <summary>Removes a cookie.</summary>
+    public void Forget(string name) => cookies.GetCookies(site)[name]!.Expired = true;
+
+    /// <summary>Sets a cookie.</summary>
     public PageClient With(string name, string? value)
     {
-        cookies.Add(app.BaseAddress, new Cookie(name, value) { Path = "/" });
+        cookies.Add(site, new Cookie(name, value) { Path = "/" });
         return this;
     }
 
-    public async Task<ApiAnswer> GetAsync(string path)
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Sends a request without a body.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path)
     {
-        using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
-        return await ApiAnswer.ReadAsync(response);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
+        using var response = await http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Sends fields as they are, by any method.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
+        request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var response = await http.SendAsync(request);
+        return await Answer.ReadAsync(response);
     }
 
     /// <summary>Posts fields as they are.</summary>
-    public async Task<ApiAnswer> PostAsync(string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), form);
-        return await ApiAnswer.ReadAsync(response);
-    }
-
-    /// <summary>Sends fields by any method.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
-    }
+    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) => SendAsync(HttpMethod.Post, path, fields);
 
     /// <summary>Opens a page and posts a form of it to <paramref name="action"/>.</summary>
-    public async Task<ApiAnswer> SubmitAsync(string page, string action, params (string Name, string Value)[] fields) =>
-        await PostAsync(action, [.. fields, ("__RequestVerificationToken", await AntiforgeryTokenAsync(page))]);
+    public async Task<Answer> SubmitAsync(string page, string action, params (string Name, string Value)[] fields) =>
+        await PostAsync(action, [.. fields, (AntiforgeryName, await AntiforgeryTokenAsync(page))]);
 
     /// <summary>Opens a page with one form and posts it to the page's own path.</summary>
-    public Task<ApiAnswer> SubmitAsync(string page, params (string Name, string Value)[] fields) => SubmitAsync(page, page, fields);
+    public Task<Answer> SubmitAsync(string page, params (string Name, string Value)[] fields) => SubmitAsync(page, page, fields);
+
+    /// <summary>Posts fields with the token of a page that everybody can open: the account's where signed in, else the login page.</summary>
+    public async Task<Answer> PostFormAsync(string path, params (string Name, string Value)[] fields)
+    {
+        var page = await GetAsync("/account") is { Status: HttpStatusCode.OK } own ? own : await GetAsync("/login");
+        return await PostAsync(path, [.. fields, (AntiforgeryName, AntiforgeryTokenIn(page.Text))]);
+    }
 
     /// <summary>Fills in the login form.</summary>
-    public Task<ApiAnswer> LoginAsync(TestUser user, bool remember = false) =>
-        SubmitAsync("/login", ("Email", user.Email), ("Password", user.Password), ("RememberMe", remember ? "true" : "false"));
+    public Task<Answer> LoginAsync(TestUser user, bool remember = false, string query = "") =>
+        SubmitAsync($"/login{query}", ("Email", user.Email), ("Password", user.Password), ("RememberMe", remember ? "true" : "false"));
 
     /// <summary>Whether the account page opens.</summary>
     public async Task<bool> IsSignedInAsync()
@@ -100,6 +116,11 @@ public sealed partial class PageClient
         return token.Groups[1].Value;
     }
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private const string AntiforgeryName = "__RequestVerificationToken";
+
+    [GeneratedRegex($"name=\"{AntiforgeryName}\" type=\"hidden\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryField();
 }

@@ -18,7 +18,7 @@ public static class RawHttp
     /// <summary>Sends these characters as they are, in Latin-1; and where the request is not whole, hangs up instead of waiting.</summary>
     public static async Task<(int Status, string Text)> SendAsync(Uri server, string request, bool hangUp = false)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Host, server.Port, deadline.Token);
         var stream = socket.GetStream();

@@ -55,9 +55,9 @@ public static class RoleUsers
             return answer.Json.GetProperty("id").GetGuid();
         }
 
-        public Task<ApiAnswer> PutAsync(string path, object body, string bearer) => api.SendAsync(HttpMethod.Put, path, body, bearer);
+        public Task<Answer> PutAsync(string path, object body, string bearer) => api.SendAsync(HttpMethod.Put, path, body, bearer);
 
-        public Task<ApiAnswer> PatchAsync(string path, object body, string bearer) => api.SendAsync(HttpMethod.Patch, path, body, bearer);
+        public Task<Answer> PatchAsync(string path, object body, string bearer) => api.SendAsync(HttpMethod.Patch, path, body, bearer);
 
         /// <summary>The groups of <c>GET /me</c>: name and role.</summary>
         public async Task<(string?, string?)[]> GroupsAsync(string bearer) =>

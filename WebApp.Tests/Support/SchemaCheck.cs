@@ -54,7 +54,7 @@ public sealed class SchemaCheck(JsonElement root)
     };
 
     private static IEnumerable<string> Unnamed(JsonElement value, JsonElement schema, string at) => schema.TryGetProperty("additionalProperties", out _) ? []
-        : ApiAnswer.Members(value).Where(name => !schema.TryGetProperty("properties", out var named) || !named.TryGetProperty(name, out _)).Select(name => $"{at}.{name} is not described");
+        : Answer.Members(value).Where(name => !schema.TryGetProperty("properties", out var named) || !named.TryGetProperty(name, out _)).Select(name => $"{at}.{name} is not described");
 
     private static IEnumerable<string> Missing(JsonElement value, JsonElement schema, string at) => schema.TryGetProperty("required", out var required)
         ? required.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)).Select(name => $"{at}.{name} is missing") : [];

@@ -9,6 +9,13 @@ namespace WebApp.Tests.Support;
 /// <summary>A browser tab with a profile of its own, which remembers what the browser complained of.</summary>
 public sealed class Tab : IAsyncDisposable
 {
+    // As Deque's own RunAxe, but once a document, and without a second page for each run, which takes most of the time. It knows no frames.
+    private const string FindViolations = """
+        axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(v => `${v.id}: ${v.help} at ${v.nodes.map(n => n.html).join(' | ')}`))
+        """;
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
     private readonly ConcurrentQueue<string> complaints = new();
 
     public Tab(IPage page)
@@ -36,15 +43,31 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>Asserts that axe finds nothing, that nothing sticks out sideways, and that no script failed and the CSP stopped nothing.</summary>
     public async Task AssertSoundAsync()
     {
-        var axe = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var violations = Page.Frames.Count > 1 ? await ViolationsWithFramesAsync() : await ViolationsAsync();
         var overhang = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(axe.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Select(n => n.Html))}"), Is.Empty, Page.Url);
+            Assert.That(violations, Is.Empty, Page.Url);
             Assert.That(overhang, Is.Zero, $"{Page.Url} scrolls sideways");
             Assert.That(complaints, Is.Empty, Page.Url);
         }
     }
 
     public ValueTask DisposeAsync() => Page.Context.DisposeAsync();
+
+    private async Task<string[]> ViolationsAsync()
+    {
+        if (!await Page.EvaluateAsync<bool>("'axe' in window"))
+        {
+            await Page.EvaluateAsync(Axe);
+        }
+
+        return await Page.EvaluateAsync<string[]>(FindViolations);
+    }
+
+    private async Task<string[]> ViolationsWithFramesAsync()
+    {
+        var axe = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        return [.. axe.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Select(n => n.Html))}")];
+    }
 }

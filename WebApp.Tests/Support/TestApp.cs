@@ -104,7 +104,29 @@ public sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>One that comes from an address of its own: any of 127.0.0.0/8.</summary>
-    public HttpClient NewClient(string from) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFrom(from) }) { BaseAddress = BaseAddress };
+    public HttpClient NewClient(string from, string? userAgent = null)
+    {
+        HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFrom(from) }) { BaseAddress = BaseAddress };
+        if (userAgent is not null)
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", userAgent);
+        }
+
+        return http;
+    }
+
+    /// <summary>One that says what a proxy before the application would, from a proxy's address.</summary>
+    public HttpClient NewProxyClient(string? host = "accounts.example.org", string? scheme = "https", string from = "127.0.0.1")
+    {
+        var http = NewClient(from);
+        http.DefaultRequestHeaders.Host = host;
+        if (scheme is not null)
+        {
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
+        }
+
+        return http;
+    }
 
     /// <summary>Connects from an address of the caller's choice.</summary>
     public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> ConnectFrom(string from) => async (context, cancel) =>

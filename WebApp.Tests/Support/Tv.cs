@@ -20,7 +20,7 @@ public sealed class Tv
     /// <summary>What a phone that scans it opens, from the site's root on.</summary>
     public string Link => new Uri(Text("verification_uri_complete")).PathAndQuery;
 
-    /// <summary>All it was told.</summary>
+    /// <summary>All it was answered.</summary>
     public JsonElement Codes => codes;
 
     public static async Task<Tv> AskAsync(TestApp app, string? deviceName = null, string? clientName = null)
@@ -31,10 +31,10 @@ public sealed class Tv
         return new(api, answer.Json);
     }
 
-    public Task<ApiAnswer> PollAsync() => api.PostAsync("/auth/device/token", new { device_code = DeviceCode });
+    public Task<Answer> PollAsync() => api.PostAsync("/auth/device/token", new { device_code = DeviceCode });
 
     /// <summary>Polls after the interval, which passes at once.</summary>
-    public Task<ApiAnswer> PollAsync(TestClock clock)
+    public Task<Answer> PollAsync(TestClock clock)
     {
         clock.Advance(TimeSpan.FromSeconds(5));
         return PollAsync();

@@ -83,7 +83,7 @@ public sealed class AuditPageTests() : OwnApp
 
         Assert.That(seen, Has.Count.EqualTo(100));
         var browser = await PageClient.SignInAsync(App, admin);
-        var first = (await browser.GetAsync("/admin/audit?Kind=data_exported")).Text;
+        var first = (await browser.GetAsync("/admin/audit?Kind=data_exported")).Body;
         Assert.That(first.Split("data-event=\"data_exported\"").Length - 1, Is.EqualTo(50));
         Assert.That(first, Does.Contain("/admin/audit?Kind=data_exported&amp;before="));
     }

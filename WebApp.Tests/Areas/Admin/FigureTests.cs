@@ -117,7 +117,7 @@ public sealed partial class FigureTests() : OwnApp
         Assert.That((int)(await Api.GetAsync($"/admin/stats?{query}", (await Api.LoginAsync(admin)).Access)).Status, Is.EqualTo(400));
 
     [Test]
-    public async Task A_day_is_told_by_the_quarter_of_an_hour()
+    public async Task A_day_is_shown_by_quarters_of_an_hour()
     {
         var day = (await Api.GetAsync("/admin/stats?minutes=1440", (await Api.LoginAsync(admin)).Access)).Json;
         Assert.That((day.GetProperty("step_seconds").GetInt32(), day.GetProperty("points").GetArrayLength()), Is.EqualTo((900, 96)));

@@ -39,7 +39,7 @@ public sealed class OutboxPageTests() : OwnApp
     }
 
     [Test]
-    public async Task The_call_tells_how_many_and_which_and_of_nobody()
+    public async Task The_call_reports_how_many_and_which_and_no_recipient()
     {
         var (email, id) = await FailedAsync();
         var answer = await Api.GetAsync("/admin/outbox?state=failed&limit=1", (await Api.LoginAsync(admin)).Access);

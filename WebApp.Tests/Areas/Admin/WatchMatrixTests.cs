@@ -71,7 +71,7 @@ public sealed class WatchMatrixTests() : OwnApp
         Assert.That((int)(await SendAsync(method, path, await Api.CreateTokenAsync(admin, permission))).Status, Is.EqualTo(method == "GET" ? 200 : 403));
     }
 
-    private Task<ApiAnswer> SendAsync(string method, string path, string bearer) => Api.SendAsync(new(method), path, null, bearer);
+    private Task<Answer> SendAsync(string method, string path, string bearer) => Api.SendAsync(new(method), path, null, bearer);
 
     // Without any permission there is no console; with another's, there is, but not this.
     private async Task<(TestUser User, int Status)[]> CallersAsync(string permission) =>

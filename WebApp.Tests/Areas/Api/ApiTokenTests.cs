@@ -22,7 +22,7 @@ public sealed class ApiTokenTests
         Assert.That(me.Json.GetProperty("authentication").GetProperty("kind").GetString(), Is.EqualTo("api_token"));
         Assert.That(me.Json.GetProperty("authentication").GetProperty("session_id").ValueKind, Is.EqualTo(JsonValueKind.Null));
 
-        ApiAnswer[] refused =
+        Answer[] refused =
         [
             await api.SendAsync(HttpMethod.Patch, "/me", new { display_name = "x" }, token),
             await api.GetAsync("/sessions", token),
@@ -40,7 +40,7 @@ public sealed class ApiTokenTests
     }
 
     [Test]
-    public async Task Who_calls_is_told_only_to_a_token_with_the_scope()
+    public async Task Only_a_token_with_the_scope_learns_who_calls()
     {
         var (_, token) = await MakeAsync("sessions.read");
         var refused = await api.GetAsync("/me", token);
@@ -52,7 +52,7 @@ public sealed class ApiTokenTests
     public async Task Every_scope_opens_its_endpoint()
     {
         var (_, token) = await MakeAsync([.. ApiScope.All.Select(scope => scope.Name)]);
-        ApiAnswer[] answers =
+        Answer[] answers =
         [
             await api.GetAsync("/me", token),
             await api.SendAsync(HttpMethod.Patch, "/me", new { display_name = "Ada" }, token),

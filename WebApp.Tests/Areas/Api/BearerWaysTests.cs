@@ -104,7 +104,7 @@ public sealed partial class BearerWaysTests
     }
 
     [Test]
-    public async Task Who_guesses_is_told_to_wait_by_both()
+    public async Task Who_guesses_must_wait_on_pages_and_API()
     {
         await using var app = await Probes.StartAsync(null, "Protection:IpPermitsPerMinute=4");
         await AssertSameAsync(app, "guess", "token_malformed", "Authorization: Bearer x");

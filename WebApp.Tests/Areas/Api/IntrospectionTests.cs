@@ -16,7 +16,7 @@ public sealed class IntrospectionTests : OwnApp
         service = await Api.MakeApiTokenAsync((await Api.LoginAsync(await App.CreateIntrospectorAsync())).Access, "tokens.introspect");
 
     [Test]
-    public async Task Of_a_good_access_token_it_tells_what_the_token_says_and_the_roles_of_now()
+    public async Task A_valid_access_token_is_described_with_its_claims_and_the_current_roles()
     {
         var user = await App.CreateUserAsync("Ada");
         var tokens = await Api.LoginAsync(user);
@@ -24,7 +24,7 @@ public sealed class IntrospectionTests : OwnApp
         var seen = (await LookAsync(tokens.Access)).Json;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ApiAnswer.Members(seen), Is.EquivalentTo(OfSession));
+            Assert.That(Answer.Members(seen), Is.EquivalentTo(OfSession));
             Assert.That(seen.GetProperty("active").GetBoolean(), Is.True);
             Assert.That(seen.GetProperty("sub").GetGuid(), Is.EqualTo(user.Id));
             Assert.That(seen.GetProperty("username").GetString(), Is.EqualTo(user.Email));
@@ -48,18 +48,18 @@ public sealed class IntrospectionTests : OwnApp
     {
         var tokens = await Api.LoginAsync(await App.CreateUserAsync());
         var seen = (await LookAsync(tokens.Refresh)).Json;
-        Assert.That(ApiAnswer.Members(seen), Is.EquivalentTo(OfSession.Except(["jti"])));
+        Assert.That(Answer.Members(seen), Is.EquivalentTo(OfSession.Except(["jti"])));
         Assert.That(seen.GetProperty("token_type").GetString(), Is.EqualTo("refresh_token"));
         Assert.That(seen.GetProperty("exp").GetInt64() - seen.GetProperty("iat").GetInt64(), Is.EqualTo(7 * 86_400));
     }
 
     [Test]
-    public async Task An_API_token_tells_its_scopes()
+    public async Task An_API_token_is_described_with_its_scopes()
     {
         var user = await App.CreateUserAsync();
         var token = await Api.MakeApiTokenAsync((await Api.LoginAsync(user)).Access, "profile.read", "events.read");
         var seen = (await LookAsync(token)).Json;
-        Assert.That(ApiAnswer.Members(seen), Is.EquivalentTo(["active", "sub", "username", "token_type", "scope", "roles", "iat", "iss", "aud", "jti"]));
+        Assert.That(Answer.Members(seen), Is.EquivalentTo(["active", "sub", "username", "token_type", "scope", "roles", "iat", "iss", "aud", "jti"]));
         Assert.That(seen.GetProperty("scope").GetString(), Is.EqualTo("profile.read events.read"));
         Assert.That(seen.GetProperty("jti").GetGuid(), Is.EqualTo((await App.QueryAsync<Guid>("SELECT id FROM api_tokens WHERE user_id = $1", user.Id))));
     }
@@ -111,7 +111,7 @@ public sealed class IntrospectionTests : OwnApp
     }
 
     [Test]
-    public async Task When_its_time_is_over_a_token_is_dead()
+    public async Task An_expired_token_is_not_active()
     {
         await using var app = await TestApp.StartAsync();
         var api = new ApiClient(app);
@@ -173,7 +173,7 @@ public sealed class IntrospectionTests : OwnApp
         await Patience.UntilAsync(async () => (await LookAsync(caller, caller)).Status == HttpStatusCode.Forbidden);
     }
 
-    private Task<ApiAnswer> LookAsync(string token) => LookAsync(token, service);
+    private Task<Answer> LookAsync(string token) => LookAsync(token, service);
 
-    private Task<ApiAnswer> LookAsync(string token, string? caller) => Api.PostFormAsync("/tokens/introspect", caller, ("token", token), ("token_type_hint", "nonsense"));
+    private Task<Answer> LookAsync(string token, string? caller) => Api.PostFormAsync("/tokens/introspect", caller, ("token", token), ("token_type_hint", "nonsense"));
 }

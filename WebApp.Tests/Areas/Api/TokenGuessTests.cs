@@ -9,13 +9,13 @@ public sealed class TokenGuessTests
     private const int Permits = 7;
 
     [Test]
-    public async Task Who_sends_too_many_is_told_no_more_and_good_tokens_pass_all_the_same()
+    public async Task Too_many_wrong_tokens_are_refused_and_valid_tokens_still_pass()
     {
         await using var app = await StartAsync();
         var api = new ApiClient(app);
         var tokens = await api.LoginAsync(await app.CreateUserAsync());
         var forged = tokens.Access[..^4] + (tokens.Access.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBA" : "AAAA");
-        List<ApiAnswer> answers = [];
+        List<Answer> answers = [];
         for (var guess = 0; guess < 2; guess++)
         {
             answers.Add(await api.GetAsync("/me", "nonsense"));

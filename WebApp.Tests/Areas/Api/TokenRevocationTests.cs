@@ -34,7 +34,7 @@ public sealed class TokenRevocationTests : OwnApp
     }
 
     [Test]
-    public async Task An_API_token_ends_alone_and_its_owner_is_told_once()
+    public async Task An_API_token_ends_alone_and_its_owner_is_notified_once()
     {
         var user = await App.CreateUserAsync();
         var access = (await Api.LoginAsync(user)).Access;
@@ -76,7 +76,7 @@ public sealed class TokenRevocationTests : OwnApp
     }
 
     [Test]
-    public async Task Refreshing_and_revoking_at_once_leaves_nothing_alive()
+    public async Task Refreshing_and_revoking_at_once_leaves_no_valid_token()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -92,5 +92,5 @@ public sealed class TokenRevocationTests : OwnApp
         }
     }
 
-    private Task<ApiAnswer> RevokeAsync(string token) => Api.PostFormAsync("/tokens/revoke", null, ("token", token), ("token_type_hint", "refresh_token"));
+    private Task<Answer> RevokeAsync(string token) => Api.PostFormAsync("/tokens/revoke", null, ("token", token), ("token_type_hint", "refresh_token"));
 }

@@ -63,7 +63,7 @@ public sealed class ActivityTests
     public async Task The_page_shows_them_in_words_and_leads_to_earlier_ones()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var page = await PageClient.SignInAsync(TestApp.Shared, user);
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO security_events (id, at, kind, user_id) SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '2024-06-09', 'passkey_changed', $1 FROM generate_series(1, 30) n ON CONFLICT DO NOTHING",
             user.Id);

@@ -19,9 +19,9 @@ public sealed class DataExportTests
             "WITH made AS (INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id) INSERT INTO group_members SELECT id, $1, 'owner', now() FROM made", user.Id);
         using var passkey = await SoftPasskey.AddAsync(TestApp.Shared, user, "Blue key");
         await new ApiClient(TestApp.Shared).LoginAsync(user, "My laptop");
-        using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var page = await PageClient.SignInAsync(TestApp.Shared, user);
 
-        var answer = await page.PostAsync("/account/data/export");
+        var answer = await page.PostFormAsync("/account/data/export");
         var data = JsonDocument.Parse(answer.Text).RootElement;
         var hashes = await TestApp.Shared.QueryAsync<string>(
             "SELECT concat_ws('|', password_hash, security_stamp, (SELECT string_agg(encode(key_hash, 'base64') || '|' || encode(ticket, 'base64'), '|') FROM sessions WHERE user_id = $1 AND key_hash IS NOT NULL), (SELECT encode(token_hash, 'base64') FROM api_tokens WHERE user_id = $1)) FROM users WHERE id = $1",

@@ -23,15 +23,15 @@ public sealed class DeletionTests
     public async Task It_ends_sessions_and_tokens_at_once()
     {
         var user = await app.CreateUserAsync();
-        using var here = await SettingsClient.SignedInAsync(app, user);
-        using var elsewhere = await SettingsClient.SignedInAsync(app, user);
+        using var here = await PageClient.SignInAsync(app, user);
+        using var elsewhere = await PageClient.SignInAsync(app, user);
         var program = await api.LoginAsync(user);
         var version = await app.QueryAsync<int>("SELECT token_version FROM users WHERE id = $1", user.Id);
 
-        var refused = await here.PostAsync("/account/data/delete", ("Confirmation", "somebody@example.org"));
+        var refused = await here.PostFormAsync("/account/data/delete", ("Confirmation", "somebody@example.org"));
         Assert.That(refused.Text, Does.Contain("Type the address of this account to confirm."));
         Assert.That(await IsAwaitedAsync(user), Is.False);
-        var done = await here.PostAsync("/account/data/delete", ("Confirmation", user.Email));
+        var done = await here.PostFormAsync("/account/data/delete", ("Confirmation", user.Email));
 
         using (Assert.EnterMultipleScope())
         {
@@ -52,7 +52,7 @@ public sealed class DeletionTests
     {
         var user = await DeletedAsync();
         var old = await app.QueryAsync<int>("SELECT token_version FROM users WHERE id = $1", user.Id);
-        using var page = await SettingsClient.SignedInAsync(app, user);
+        using var page = await PageClient.SignInAsync(app, user);
 
         Assert.That((await page.GetAsync("/account")).Text, Does.Contain("Welcome back. Your account will not be deleted."));
         Assert.That(await IsAwaitedAsync(user), Is.False);
@@ -66,9 +66,9 @@ public sealed class DeletionTests
     {
         var user = await DeletedAsync();
         await app.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", user.Id);
-        using var page = new SettingsClient(app);
-        Assert.That((await page.LoginAsync(user.Email, "wrong")).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await page.LoginAsync(user.Email, user.Password)).Location, Does.StartWith("/login/mfa"));
+        using var page = new PageClient(app);
+        Assert.That((await page.LoginAsync(user with { Password = "wrong" })).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await page.LoginAsync(user)).Location, Does.StartWith("/login/mfa"));
         Assert.That(await IsAwaitedAsync(user), Is.True);
     }
 
@@ -76,8 +76,8 @@ public sealed class DeletionTests
     public async Task The_link_in_its_mail_stops_it()
     {
         var user = await DeletedAsync();
-        using var owner = new SettingsClient(app);
-        await owner.PostAsync("/not-me", ("Token", (await Mailbox.NewestAsync(user.Email, "/not-me", app.BaseAddress)).Token));
+        using var owner = new PageClient(app);
+        await owner.PostFormAsync("/not-me", ("Token", (await Mailbox.NewestAsync(user.Email, "/not-me", app.BaseAddress)).Token));
         Assert.That(await IsAwaitedAsync(user), Is.False);
     }
 
@@ -92,18 +92,18 @@ public sealed class DeletionTests
         await client.LoginAsync(user, "My laptop");
         await client.PostAsync("/auth/login", new { email = user.Email, password = "wrong" });
         await client.PostAsync("/auth/forgot-password", new { email = user.Email });
-        using (var other = await SettingsClient.SignedInAsync(later, bystander))
+        using (var other = await PageClient.SignInAsync(later, bystander))
         {
-            await other.PostAsync("/account/email", ("Email", user.Email));
+            await other.PostFormAsync("/account/email", ("Email", user.Email));
         }
 
-        using var page = await SettingsClient.SignedInAsync(later, user);
+        using var page = await PageClient.SignInAsync(later, user);
         var former = user.Email;
         var address = $"moved-{Guid.NewGuid():N}@example.org";
-        await page.PostAsync("/account/password", ("CurrentPassword", "wrong"), ("NewPassword", "Velvet harbour 7 morning!"));
-        await page.PostAsync("/account/email", ("Email", address));
-        await page.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(address, "/confirm-email-change", later.BaseAddress)).Token));
-        await page.PostAsync("/account/data/delete", ("Confirmation", address));
+        await page.PostFormAsync("/account/password", ("CurrentPassword", "wrong"), ("NewPassword", "Velvet harbour 7 morning!"));
+        await page.PostFormAsync("/account/email", ("Email", address));
+        await page.PostFormAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(address, "/confirm-email-change", later.BaseAddress)).Token));
+        await page.PostFormAsync("/account/data/delete", ("Confirmation", address));
         string[] traces = [user.Id.ToString(), user.Id.ToString("N"), former, address, name];
         Assert.That(await RowsWithAsync(later, traces), Is.Not.Empty, "the scan must be able to find something");
 
@@ -113,8 +113,8 @@ public sealed class DeletionTests
         Assert.That(await later.QueryAsync<long>("SELECT count(*) FROM users WHERE id = $1", user.Id), Is.EqualTo(1));
 
         later.Clock.Advance(TimeSpan.FromDays(0.2));
-        using var late = new SettingsClient(later);
-        Assert.That((await late.LoginAsync(address, user.Password)).Status, Is.EqualTo(HttpStatusCode.OK), "too late, even before the worker has come by");
+        using var late = new PageClient(later);
+        Assert.That((await late.LoginAsync(new(Guid.Empty, address, user.Password))).Status, Is.EqualTo(HttpStatusCode.OK), "too late, even before the worker has come by");
         await erasure.RunAsync(CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
@@ -126,15 +126,15 @@ public sealed class DeletionTests
         }
     }
 
-    private Task<ApiAnswer> LoginAsync(TestUser user) => api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
+    private Task<Answer> LoginAsync(TestUser user) => api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
 
     private Task<bool> IsAwaitedAsync(TestUser user) => app.QueryAsync<bool>("SELECT deletion_requested_at IS NOT NULL FROM users WHERE id = $1", user.Id);
 
     private async Task<TestUser> DeletedAsync()
     {
         var user = await app.CreateUserAsync();
-        using var page = await SettingsClient.SignedInAsync(app, user);
-        await page.PostAsync("/account/data/delete", ("Confirmation", user.Email));
+        using var page = await PageClient.SignInAsync(app, user);
+        await page.PostFormAsync("/account/data/delete", ("Confirmation", user.Email));
         Assert.That(await IsAwaitedAsync(user), Is.True);
         return user;
     }

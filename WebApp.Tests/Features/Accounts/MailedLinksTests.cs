@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Accounts;
 
 /// <summary>Mail scanners open links, with programs and with whole browsers. None of that may change anything, nor use a link up.</summary>
+[Category("Browser")]
 public sealed class MailedLinksTests
 {
     private const string Password = "Velvet harbour 7 morning!";
@@ -32,7 +33,7 @@ public sealed class MailedLinksTests
         var (user, mail) = await LinkAsync(path);
         var before = await StateAsync(user);
 
-        using (var scanner = new SettingsClient(TestApp.Shared))
+        using (var scanner = new PageClient(TestApp.Shared))
         {
             for (var i = 0; i < 5; i++)
             {
@@ -49,8 +50,8 @@ public sealed class MailedLinksTests
         }
 
         Assert.That(await StateAsync(user), Is.EqualTo(before));
-        using var owner = new SettingsClient(TestApp.Shared);
-        var done = await owner.PostAsync(path, ("Token", mail.Token), ("Password", Password));
+        using var owner = new PageClient(TestApp.Shared);
+        var done = await owner.PostFormAsync(path, ("Token", mail.Token), ("Password", Password));
         Assert.That(done.Status, Is.EqualTo(HttpStatusCode.Found), done.Text);
         Assert.That(await StateAsync(user), Is.Not.EqualTo(before));
     }
@@ -61,13 +62,13 @@ public sealed class MailedLinksTests
     public async Task The_typed_code_works_in_its_place(string path)
     {
         var (user, mail) = await LinkAsync(path);
-        using var owner = new SettingsClient(TestApp.Shared);
+        using var owner = new PageClient(TestApp.Shared);
         if (path == "/confirm-email-change")
         {
-            await owner.LoginAsync(user.Email, user.Password);
+            await owner.LoginAsync(user);
         }
 
-        var done = await owner.PostAsync(path, ("Email", user.Email), ("Code", mail.Code), ("Password", Password));
+        var done = await owner.PostFormAsync(path, ("Email", user.Email), ("Code", mail.Code), ("Password", Password));
         Assert.That(done.Status, Is.EqualTo(HttpStatusCode.Found), done.Text);
     }
 
@@ -95,16 +96,16 @@ public sealed class MailedLinksTests
         }
         else
         {
-            using var page = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+            using var page = await PageClient.SignInAsync(TestApp.Shared, user);
             var address = $"looked-at-{Guid.NewGuid():N}@example.org";
-            await page.PostAsync("/account/email", ("Email", address));
+            await page.PostFormAsync("/account/email", ("Email", address));
             var confirmation = await Mailbox.NewestAsync(address, "/confirm-email-change");
             if (path == "/confirm-email-change")
             {
                 return (user, confirmation);
             }
 
-            await page.PostAsync("/confirm-email-change", ("Token", confirmation.Token));
+            await page.PostFormAsync("/confirm-email-change", ("Token", confirmation.Token));
         }
 
         return (user, await Mailbox.NewestAsync(user.Email, path));

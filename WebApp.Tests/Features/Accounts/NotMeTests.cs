@@ -16,13 +16,13 @@ public sealed class NotMeTests
         await TestApp.Shared.QueryAsync<object>(
             "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'left behind', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null)", user.Id);
         var replaced = user with { Password = Replacement };
-        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, replaced);
+        using var thief = await PageClient.SignInAsync(TestApp.Shared, replaced);
         var program = await api.LoginAsync(replaced);
-        using var owner = new SettingsClient(TestApp.Shared);
+        using var owner = new PageClient(TestApp.Shared);
 
         var shown = await owner.GetAsync(mail.Link);
-        var done = await owner.PostAsync("/not-me", ("Token", mail.Token));
-        var again = await owner.PostAsync("/not-me", ("Token", mail.Token));
+        var done = await owner.PostFormAsync("/not-me", ("Token", mail.Token));
+        var again = await owner.PostFormAsync("/not-me", ("Token", mail.Token));
         var reset = await Mailbox.NewestAsync(user.Email, "/reset-password");
 
         using (Assert.EnterMultipleScope())
@@ -48,8 +48,8 @@ public sealed class NotMeTests
         var mail = await NoticeAsync(user);
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
-            using var owner = new SettingsClient(TestApp.Shared);
-            return await owner.PostAsync("/not-me", ("Token", mail.Token));
+            using var owner = new PageClient(TestApp.Shared);
+            return await owner.PostFormAsync("/not-me", ("Token", mail.Token));
         }));
         Assert.That(answers.Count(a => a.Location == "/reset-password"), Is.EqualTo(1));
     }
@@ -67,8 +67,8 @@ public sealed class NotMeTests
 
         foreach (var user in new[] { reset, copied })
         {
-            using var owner = new SettingsClient(TestApp.Shared);
-            var done = await owner.PostAsync("/not-me", ("Token", (await Mailbox.NewestAsync(user.Email, "/not-me")).Token));
+            using var owner = new PageClient(TestApp.Shared);
+            var done = await owner.PostFormAsync("/not-me", ("Token", (await Mailbox.NewestAsync(user.Email, "/not-me")).Token));
             Assert.That(done.Location, Is.EqualTo("/reset-password"), done.Text);
         }
     }
@@ -78,14 +78,14 @@ public sealed class NotMeTests
     {
         var user = await TestApp.Shared.CreateUserAsync();
         var mail = await NoticeAsync(user);
-        using var thief = await SettingsClient.SignedInAsync(TestApp.Shared, user with { Password = Replacement });
+        using var thief = await PageClient.SignInAsync(TestApp.Shared, user with { Password = Replacement });
         var theirs = $"thief-{Guid.NewGuid():N}@example.org";
-        await thief.PostAsync("/account/email", ("Email", theirs));
-        await thief.PostAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(theirs, "/confirm-email-change")).Token));
+        await thief.PostFormAsync("/account/email", ("Email", theirs));
+        await thief.PostFormAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(theirs, "/confirm-email-change")).Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(theirs));
 
-        using var owner = new SettingsClient(TestApp.Shared);
-        await owner.PostAsync("/not-me", ("Token", mail.Token));
+        using var owner = new PageClient(TestApp.Shared);
+        await owner.PostFormAsync("/not-me", ("Token", mail.Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
         Assert.That((await Mailbox.NewestAsync(user.Email, "/reset-password")).Token, Is.Not.Empty);
     }
@@ -100,8 +100,8 @@ public sealed class NotMeTests
         await TestApp.Shared.QueryAsync<object>("INSERT INTO totp_credentials VALUES ($1, '', now(), now(), null)", user.Id);
         await TestApp.Shared.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", user.Id);
 
-        using var owner = new SettingsClient(TestApp.Shared);
-        await owner.PostAsync("/not-me", ("Token", mail.Token));
+        using var owner = new PageClient(TestApp.Shared);
+        await owner.PostFormAsync("/not-me", ("Token", mail.Token));
 
         using (Assert.EnterMultipleScope())
         {
@@ -138,5 +138,5 @@ public sealed class NotMeTests
 
     private static Task<string?> AddressAsync(TestUser user) => TestApp.Shared.QueryAsync<string>("SELECT email FROM users WHERE id = $1", user.Id);
 
-    private Task<ApiAnswer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
+    private Task<Answer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
 }

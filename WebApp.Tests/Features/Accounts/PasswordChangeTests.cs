@@ -12,20 +12,20 @@ public sealed class PasswordChangeTests
     public async Task On_the_page_it_ends_every_other_session_and_keeps_this_one_under_a_new_key()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var here = await SettingsClient.SignedInAsync(TestApp.Shared, user);
-        using var elsewhere = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var here = await PageClient.SignInAsync(TestApp.Shared, user);
+        using var elsewhere = await PageClient.SignInAsync(TestApp.Shared, user);
         var program = await api.LoginAsync(user);
-        var oldKey = here.SessionKey;
+        var oldKey = here.Session;
         var replacement = NewPassword();
 
         var answer = await ChangeAsync(here, user.Password, replacement);
 
-        using var thief = new SettingsClient(TestApp.Shared) { SessionKey = oldKey };
+        using var thief = new PageClient(TestApp.Shared).With("session", oldKey);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(answer.Location, Is.EqualTo("/account/password"), answer.Text);
             Assert.That((await here.GetAsync("/account/password")).Text, Does.Contain("The 2 other sessions that were open have ended."));
-            Assert.That(here.SessionKey, Is.Not.EqualTo(oldKey));
+            Assert.That(here.Session, Is.Not.EqualTo(oldKey));
             Assert.That((await thief.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
             Assert.That((await elsewhere.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
             Assert.That((await api.GetAsync("/me", program.Access)).Code, Is.EqualTo("token_revoked"));
@@ -41,7 +41,7 @@ public sealed class PasswordChangeTests
     public async Task Through_the_API_it_ends_every_other_session_and_keeps_the_callers_tokens()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var browser = await SettingsClient.SignedInAsync(TestApp.Shared, user);
+        using var browser = await PageClient.SignInAsync(TestApp.Shared, user);
         var (mine, other) = (await api.LoginAsync(user), await api.LoginAsync(user));
 
         var answer = await ChangeAsync(mine, user.Password, NewPassword());
@@ -92,7 +92,7 @@ public sealed class PasswordChangeTests
     public async Task It_needs_the_current_password_and_guesses_are_counted_for_both_doors_together()
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        using var page = new SettingsClient(TestApp.Shared) { SessionKey = (await TestApp.Shared.OpenBrowserSessionAsync(user)).Key.Reveal() }; // A browser that the account does not know.
+        using var page = new PageClient(TestApp.Shared).With("session", (await TestApp.Shared.OpenBrowserSessionAsync(user)).Key.Reveal()); // A browser that the account does not know.
         var mine = await api.LoginAsync(user);
 
         Assert.That((await api.PostAsync("/password", new { new_password = NewPassword() }, mine.Access)).Code, Is.EqualTo("validation_failed"));
@@ -141,13 +141,13 @@ public sealed class PasswordChangeTests
 
     private static string NewPassword() => $"Velvet harbour {Guid.NewGuid():N}!";
 
-    private static Task<SettingsAnswer> ChangeAsync(SettingsClient page, string current, string replacement) =>
-        page.PostAsync("/account/password", ("CurrentPassword", current), ("NewPassword", replacement));
+    private static Task<Answer> ChangeAsync(PageClient page, string current, string replacement) =>
+        page.PostFormAsync("/account/password", ("CurrentPassword", current), ("NewPassword", replacement));
 
-    private Task<ApiAnswer> ChangeAsync(ApiTokens caller, string current, string replacement) =>
+    private Task<Answer> ChangeAsync(ApiTokens caller, string current, string replacement) =>
         api.PostAsync("/password", new { current_password = current, new_password = replacement }, caller.Access);
 
-    private Task<ApiAnswer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
+    private Task<Answer> LoginAsync(string email, string password) => api.PostAsync("/auth/login", new { email, password });
 
     private static Task<long> EventsAsync(TestUser user, string kind) =>
         TestApp.Shared.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = $2", user.Id, kind);

@@ -174,5 +174,5 @@ public sealed class RegistrationTests : OwnApp
     private async Task RegisterAsync(string email, string password) =>
         Assert.That((await Api.PostAsync("/auth/register", new { email, password })).Status, Is.EqualTo(HttpStatusCode.Accepted));
 
-    private Task<ApiAnswer> ConfirmAsync(string token, string password) => Api.PostAsync("/auth/confirm-email", new { token, password });
+    private Task<Answer> ConfirmAsync(string token, string password) => Api.PostAsync("/auth/confirm-email", new { token, password });
 }

@@ -3,11 +3,11 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Accounts;
 
-/// <summary>What is sensitive needs an authentication of the last ten minutes, on both doors. On an application of its own: time jumps.</summary>
+/// <summary>What is sensitive needs an authentication of the last ten minutes, on pages and in the API. On an application of its own: time jumps.</summary>
 public sealed class StepUpTests
 {
     private TestApp app = null!;
-    private SettingsClient page = null!;
+    private PageClient page = null!;
     private ApiTokens tokens = null!;
 
     [OneTimeSetUp]
@@ -15,7 +15,7 @@ public sealed class StepUpTests
     {
         app = await TestApp.StartAsync();
         var user = await app.CreateUserAsync();
-        page = await SettingsClient.SignedInAsync(app, user);
+        page = await PageClient.SignInAsync(app, user);
         tokens = await new ApiClient(app).LoginAsync(user);
         app.Clock.Advance(TimeSpan.FromMinutes(9));
         foreach (var path in new[] { "/account/password", "/account/email", "/account/data" })
@@ -42,7 +42,7 @@ public sealed class StepUpTests
     [TestCase("POST", "/account/data/delete", "/account/data")]
     public async Task A_page_goes_to_reauthenticate_and_back(string method, string path, string back)
     {
-        var answer = method == "GET" ? await page.GetAsync(path) : await page.PostAsync(path);
+        var answer = method == "GET" ? await page.GetAsync(path) : await page.PostFormAsync(path);
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found));
         Assert.That(answer.Location, Is.EqualTo($"/reauthenticate?returnUrl={Uri.EscapeDataString(back)}"));
     }

@@ -53,8 +53,8 @@ public sealed class AlertScene(TestApp app, WebhookReceiver receiver) : IAsyncDi
     /// <summary>The subjects of mails to administrators.</summary>
     public Task<IReadOnlyList<string>> DigestsAsync() => Mailbox.SubjectsAsync(Administrator, app);
 
-    /// <summary>Waits until the administrators have been told of all.</summary>
-    public Task AllToldAsync() => Patience.UntilAsync(async () => await app.QueryAsync<long>("SELECT count(*) FROM alerts WHERE for_administrators AND told_at IS NULL") == 0);
+    /// <summary>Waits until the administrators have been notified of all.</summary>
+    public Task AllNotifiedAsync() => Patience.UntilAsync(async () => await app.QueryAsync<long>("SELECT count(*) FROM alerts WHERE for_administrators AND told_at IS NULL") == 0);
 
     /// <summary>Waits until nothing waits in the outbox.</summary>
     public Task AllSentAsync() => Patience.UntilAsync(async () => await app.QueryAsync<long>("SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL AND failed_at IS NULL") == 0);

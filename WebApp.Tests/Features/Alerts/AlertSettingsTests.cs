@@ -59,7 +59,7 @@ public sealed class AlertSettingsTests
     }
 
     [Test]
-    public async Task What_is_not_wanted_is_not_told_and_still_recorded()
+    public async Task What_is_not_wanted_is_not_sent_and_still_recorded()
     {
         await using var scene = await AlertScene.StartAsync("Alerts:AddressesPerAccount=2", "Alerts:ToUser=None", "Alerts:ToAdministrators=NewDevice, ClientChanged", "Alerts:ToWebhook=None");
         var user = await scene.App.CreateUserAsync();

@@ -7,7 +7,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Alerts;
 
-/// <summary>Administrators are told soon, and never flooded.</summary>
+/// <summary>Administrators are notified soon, and not of everything by itself.</summary>
 public sealed class DigestTests
 {
     [Test]
@@ -16,7 +16,7 @@ public sealed class DigestTests
         await using var scene = await AlertScene.StartAsync("Alerts:AccountsPerAddress=2");
         await using var second = await scene.StartSecondAsync();
         await AttackFromAsync(scene, 1, 1);
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         Assert.That(await scene.DigestsAsync(), Is.EqualTo(["Alert at WebApp"]), "The first goes out at once.");
 
         await AttackFromAsync(scene, 2, 29);
@@ -32,11 +32,11 @@ public sealed class DigestTests
     }
 
     [Test]
-    public async Task What_was_not_told_before_a_restart_is_told_after_it()
+    public async Task What_was_not_sent_before_a_restart_is_sent_after_it()
     {
         await using var scene = await AlertScene.StartAsync("Alerts:AccountsPerAddress=2");
         await AttackFromAsync(scene, 1, 1);
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         await AttackFromAsync(scene, 2, 1);
 
         await using var restarted = await scene.StartSecondAsync();
@@ -46,7 +46,7 @@ public sealed class DigestTests
     }
 
     [Test]
-    public async Task Without_addresses_configured_every_administrator_who_can_sign_in_is_told()
+    public async Task Without_addresses_configured_every_administrator_who_can_sign_in_is_notified()
     {
         await using var app = await TestApp.StartAsync(settings: "Alerts:AddressesPerAccount=2");
         var (admin, closed, user) = (await app.CreateUserAsync(), await app.CreateUserAsync(), await app.CreateUserAsync());
@@ -55,7 +55,7 @@ public sealed class DigestTests
         await using var scene = new AlertScene(app, await WebhookReceiver.StartAsync());
         await scene.FailAsync("192.0.2.1", "account", user.Id);
         await scene.FailAsync("192.0.2.2", "account", user.Id);
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
 
         Assert.That(await Mailbox.SubjectsAsync(admin.Email, app), Is.EqualTo(["Alert at WebApp"]));
         Assert.That(await Mailbox.SubjectsAsync(closed.Email, app), Is.Empty);

@@ -8,7 +8,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Alerts;
 
-/// <summary>What the rules find, and that each is told once.</summary>
+/// <summary>What the rules find, and that each is reported once.</summary>
 public sealed class SuspicionTests
 {
     private AlertScene scene = null!;
@@ -32,7 +32,7 @@ public sealed class SuspicionTests
         Assert.That(await scene.AlertsAsync(SecurityEventKind.ManyAccountsTried), Is.Zero, "19 are a bad day, however often.");
         await scene.FailAsync("192.0.2.7", "name 20");
         await Task.WhenAll(Enumerable.Range(21, 200).Select(account => scene.FailAsync("192.0.2.7", $"name {account}")));
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         await scene.AllSentAsync();
 
         using (Assert.EnterMultipleScope())
@@ -45,12 +45,12 @@ public sealed class SuspicionTests
 
         AssertSigned(scene.Receiver.Received);
         var said = JsonDocument.Parse(scene.Receiver.Received[1].Body).RootElement;
-        Assert.That(ApiAnswer.Members(said), Is.EquivalentTo(["id", "kind", "at", "ip_prefix", "count"]));
+        Assert.That(Answer.Members(said), Is.EquivalentTo(["id", "kind", "at", "ip_prefix", "count"]));
         Assert.That((said.GetProperty("kind").GetString(), said.GetProperty("ip_prefix").GetString(), said.GetProperty("count").GetInt32()), Is.EqualTo(("many_accounts_tried", "192.0.2.7", 20)));
     }
 
     [Test]
-    public async Task An_attack_that_goes_on_is_told_again_in_the_next_window()
+    public async Task An_attack_that_continues_is_reported_again_in_the_next_window()
     {
         await AttackAsync(20);
         scene.App.Clock.Advance(TimeSpan.FromMinutes(14));
@@ -72,7 +72,7 @@ public sealed class SuspicionTests
     }
 
     [Test]
-    public async Task Addresses_of_one_IPv6_network_are_one_and_networks_are_told_apart()
+    public async Task Addresses_of_one_IPv6_network_count_as_one_and_networks_are_distinguished()
     {
         await Task.WhenAll(Enumerable.Range(1, 20).Select(n => scene.FailAsync($"2001:db8:0:1::{n:x}", $"name {n}")));
         Assert.That(await scene.AlertsAsync(SecurityEventKind.ManyAccountsTried), Is.EqualTo(1));
@@ -101,7 +101,7 @@ public sealed class SuspicionTests
     {
         var user = await scene.App.CreateUserAsync();
         await Task.WhenAll(Enumerable.Range(1, 60).Select(n => scene.FailAsync($"203.0.113.{n}", "the account", user.Id)));
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         await scene.AllSentAsync();
 
         using (Assert.EnterMultipleScope())
@@ -117,7 +117,7 @@ public sealed class SuspicionTests
     public async Task A_name_without_an_account_alerts_administrators_alike()
     {
         await Task.WhenAll(Enumerable.Range(1, 30).Select(n => scene.FailAsync($"203.0.113.{n}", "nobody")));
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         Assert.That(await scene.AlertsAsync(SecurityEventKind.ManyAddressesTried), Is.EqualTo(1));
     }
 
@@ -153,7 +153,7 @@ public sealed class SuspicionTests
         await api.PostAsync("/auth/refresh", new { refresh_token = stolen.Refresh });
         scene.App.Clock.Advance(TimeSpan.FromSeconds(11));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => api.PostAsync("/auth/refresh", new { refresh_token = stolen.Refresh })));
-        await scene.AllToldAsync();
+        await scene.AllNotifiedAsync();
         await scene.AllSentAsync();
 
         using (Assert.EnterMultipleScope())

@@ -16,7 +16,7 @@ public sealed class ErasureTests
     public async Task Stop() => await scene.DisposeAsync();
 
     [Test]
-    public async Task An_erased_account_leaves_a_trail_that_verifies_and_tells_nothing_of_it()
+    public async Task An_erased_account_leaves_a_trail_that_verifies_and_does_not_name_it()
     {
         var user = await scene.App.CreateUserAsync();
         await scene.WriteAsync(1200, user.Id);
@@ -55,7 +55,7 @@ public sealed class ErasureTests
     }
 
     [Test]
-    public async Task What_an_administrator_did_to_others_is_still_told_when_either_is_erased()
+    public async Task What_an_administrator_did_to_others_is_still_shown_when_either_is_erased()
     {
         var (administrator, user) = (Guid.NewGuid(), Guid.NewGuid());
         await scene.WriteAsync(2, user, ClientInfo.By(administrator));

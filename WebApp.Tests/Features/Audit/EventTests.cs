@@ -13,7 +13,7 @@ public sealed class EventTests
     public async Task A_sign_in_in_two_steps_leaves_each_step()
     {
         var user = await TestApp.Shared.CreateMfaUserAsync();
-        using var browser = new FormClient(TestApp.Shared);
+        using var browser = new PageClient(TestApp.Shared);
         await browser.LoginWithCodeAsync(TestApp.Shared, user, trust: true);
         await AssertAsync(user, "second_factor_awaited:", "signed_in:browser pwd+otp+email+mfa", "device_trusted:");
     }
@@ -64,7 +64,7 @@ public sealed class EventTests
     }
 
     [Test]
-    public async Task The_API_tells_each_events_outcome()
+    public async Task The_API_returns_each_events_outcome()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         await api.PostAsync("/auth/login", new { email = user.Email, password = "wrong" });

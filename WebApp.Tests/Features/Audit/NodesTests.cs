@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Audit;
 
+[Category("Process")]
 public sealed class NodesTests
 {
     [Test]

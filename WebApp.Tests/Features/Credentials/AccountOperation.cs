@@ -61,8 +61,8 @@ public sealed record AccountOperation(string Name, Func<RaceScene, Task> Run, Fu
             await s.App.QueryAsync<object>("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", Guid.CreateVersion7(), s.User.Id, hash);
             s.Ready = await s.Api.BeginAsync(s.User);
         }),
-        new("passkey renamed", s => s.Browser.PostAsync("/account", $"/account/passkeys/{s.Passkey!.PathId}/rename", ("Name", "Other")), async s => s.Passkey = await SoftPasskey.AddAsync(s.App, s.User)),
-        new("signed out", s => s.Browser.PostAsync("/account", "/logout")),
+        new("passkey renamed", s => s.Browser.SubmitAsync("/account", $"/account/passkeys/{s.Passkey!.PathId}/rename", ("Name", "Other")), async s => s.Passkey = await SoftPasskey.AddAsync(s.App, s.User)),
+        new("signed out", s => s.Browser.SubmitAsync("/account", "/logout")),
         new("device forgotten", s => s.WithAsync<KnownDevices, bool>(async (devices, _) =>
         {
             foreach (var device in await devices.ListAsync(s.User.Id, default))

@@ -1,5 +1,5 @@
 using WebApp.Features.Verification;
-using WebApp.Tests.Features.SignIn.Doors;
+using WebApp.Tests.Features.SignIn.Methods;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Credentials;
@@ -20,7 +20,7 @@ public sealed record AuthorisedWrite(string Name, string Path, bool BySession, F
         new("sign-in by password, API", "/api/v1/auth/login", false, s => s.Api.PostAsync("/auth/login", new { email = s.User.Email, password = s.User.Password })),
         new("sign-in by password, browser", "/login", false, async s =>
         {
-            using var browser = new FormClient(s.App);
+            using var browser = new PageClient(s.App);
             await browser.LoginAsync(s.User);
         }),
         new("second factor, API", "/api/v1/auth/mfa", false, s => s.Api.AnswerAsync(s.Prepared, s.CodeNow(), "totp"), async s =>
@@ -30,14 +30,14 @@ public sealed record AuthorisedWrite(string Name, string Path, bool BySession, F
         }),
         new("passkey, browser", "/login/passkey", false, async s =>
         {
-            using var browser = new FormClient(s.App);
-            var options = await browser.PostAsync("/login", "/passkeys/options", ("Purpose", "sign-in"));
-            await browser.PostAsync("/login", "/login/passkey", ("Credential", s.Passkey!.Answer(options.Text, new(Origin(s)))));
+            using var browser = new PageClient(s.App);
+            var options = await browser.SubmitAsync("/login", "/passkeys/options", ("Purpose", "sign-in"));
+            await browser.SubmitAsync("/login", "/login/passkey", ("Credential", s.Passkey!.Answer(options.Text, new(Origin(s)))));
         }, async s => s.Passkey = await SoftPasskey.AddAsync(s.App, s.User)),
         new("device gets its tokens", "/api/v1/auth/device/token", false, s => s.Api.PostAsync("/auth/device/token", new { device_code = s.Prepared }), async s =>
         {
             var tv = await Tv.AskAsync(s.App);
-            var answer = await s.Browser.PostAsync("/account", "/device/confirm", ("user_code", tv.UserCode));
+            var answer = await s.Browser.SubmitAsync("/account", "/device/confirm", ("user_code", tv.UserCode));
             Assert.That((int)answer.Status, Is.EqualTo(200), answer.Text);
             s.Prepared = tv.DeviceCode;
         }),
@@ -47,7 +47,7 @@ public sealed record AuthorisedWrite(string Name, string Path, bool BySession, F
             var token = await browser.AntiforgeryTokenAsync("/account/profile");
             await s.App.BootstrapAsync("session", "127.0.0.1", ("Cookie", $"session={browser.Session}; antiforgery={browser.Cookie("antiforgery")}"), ("RequestVerificationToken", token));
         }),
-        new("device let in", "/device/confirm", true, s => s.Browser.PostAsync("/account", "/device/confirm", ("user_code", s.Prepared)), async s =>
+        new("device let in", "/device/confirm", true, s => s.Browser.SubmitAsync("/account", "/device/confirm", ("user_code", s.Prepared)), async s =>
             s.Prepared = (await Tv.AskAsync(s.App)).UserCode),
         new("step-up, API", "/api/v1/auth/reauthenticate", true, s => s.Api.PostAsync("/auth/reauthenticate", new { password = s.User.Password }, s.Tokens.Access)),
         new("step-up, browser", "/reauthenticate", true, s => s.Browser.SubmitAsync("/reauthenticate", ("Password", s.User.Password))),
@@ -62,20 +62,20 @@ public sealed record AuthorisedWrite(string Name, string Path, bool BySession, F
         new("passkey added", "/account/passkeys/add", true, async s =>
         {
             s.Passkey = new(s.User.Id);
-            var options = await s.Browser.PostAsync("/account", "/account/passkeys/add/options");
-            await s.Browser.PostAsync("/account", "/account/passkeys/add", ("Name", "Mine"), ("Credential", s.Passkey.Enrol(options.Text, new(Origin(s)))));
+            var options = await s.Browser.SubmitAsync("/account", "/account/passkeys/add/options");
+            await s.Browser.SubmitAsync("/account", "/account/passkeys/add", ("Name", "Mine"), ("Credential", s.Passkey.Enrol(options.Text, new(Origin(s)))));
         }),
-        new("passkey removed", "/account/passkeys/{passkey}/remove", true, s => s.Browser.PostAsync("/account", $"/account/passkeys/{s.Passkey!.PathId}/remove"), async s =>
+        new("passkey removed", "/account/passkeys/{passkey}/remove", true, s => s.Browser.SubmitAsync("/account", $"/account/passkeys/{s.Passkey!.PathId}/remove"), async s =>
             s.Passkey = await SoftPasskey.AddAsync(s.App, s.User)),
         new("password changed", "/api/v1/password", true, s =>
             s.Api.PostAsync("/password", new { current_password = s.User.Password, new_password = "Velvet harbour 7 morning!" }, s.Tokens.Access)),
-        new("change of address asked for", "/account/email", true, s => s.Browser.PostAsync("/account", "/account/email", ("Email", $"moved-{Guid.NewGuid():N}@example.org"))),
+        new("change of address asked for", "/account/email", true, s => s.Browser.SubmitAsync("/account", "/account/email", ("Email", $"moved-{Guid.NewGuid():N}@example.org"))),
         new("change of address confirmed", "/confirm-email-change", true, async s =>
         {
-            using var anywhere = new FormClient(s.App);
-            await anywhere.PostAsync($"/confirm-email-change?token={s.Prepared}", "/confirm-email-change", ("Token", s.Prepared));
+            using var anywhere = new PageClient(s.App);
+            await anywhere.SubmitAsync($"/confirm-email-change?token={s.Prepared}", "/confirm-email-change", ("Token", s.Prepared));
         }, async s => s.Prepared = await s.LinkAsync(SecretPurpose.ChangeEmail, s.Tokens.SessionId, $"moved-{Guid.NewGuid():N}@example.org")),
-        new("deletion asked for", "/account/data/delete", true, s => s.Browser.PostAsync("/account", "/account/data/delete", ("Confirmation", s.User.Email))),
+        new("deletion asked for", "/account/data/delete", true, s => s.Browser.SubmitAsync("/account", "/account/data/delete", ("Confirmation", s.User.Email))),
     ];
 
     /// <inheritdoc/>

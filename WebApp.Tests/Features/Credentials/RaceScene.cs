@@ -57,7 +57,7 @@ public sealed class RaceScene : IDisposable
     /// <summary>The browser session in which things are written.</summary>
     public Guid BrowserSession { get; }
 
-    public FormClient Browser { get; }
+    public PageClient Browser { get; }
 
     /// <summary>The session of whoever revokes.</summary>
     public Guid OwnerSession { get; }
@@ -132,10 +132,10 @@ public sealed class RaceScene : IDisposable
 
     public Task<long> ApiTokensAsync() => App.QueryAsync<long>("SELECT count(*) FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL", User.Id);
 
-    private FormClient NewBrowser()
+    private PageClient NewBrowser()
     {
-        var browser = new FormClient(App);
-        browser.SetCookie("session", cookie);
+        var browser = new PageClient(App);
+        browser.With("session", cookie);
         return browser;
     }
 

@@ -134,7 +134,7 @@ public sealed class InvitationTests : OwnApp
         var known = await Api.PostAsync($"/groups/{group}/invitations", new { email = guest.Email }, access);
         var unknown = await Api.PostAsync($"/groups/{group}/invitations", new { email = $"user-{Guid.NewGuid():N}@example.org" }, access);
         Assert.That(known.Status, Is.EqualTo(unknown.Status));
-        Assert.That(ApiAnswer.Members(known.Json), Is.EqualTo(ApiAnswer.Members(unknown.Json)));
+        Assert.That(Answer.Members(known.Json), Is.EqualTo(Answer.Members(unknown.Json)));
         Assert.That(await Mailbox.OfSubjectAsync(guest.Email, "You are invited", App.BaseAddress), Does.Contain(owner.Email).And.Not.Contain("Choir").And.Not.Contain("Ada"));
     }
 
@@ -160,7 +160,7 @@ public sealed class InvitationTests : OwnApp
         Assert.That((answer.Code, answer.Json.GetProperty("errors").TryGetProperty("name", out _)), Is.EqualTo(("validation_failed", true)), answer.Text);
     }
 
-    private Task<ApiAnswer> AcceptAsync(string token) => Api.PostAsync("/invitations/accept", new { token }, guestAccess);
+    private Task<Answer> AcceptAsync(string token) => Api.PostAsync("/invitations/accept", new { token }, guestAccess);
 
     private async Task<Pages.Mail> InviteAsync(string email, string? notYet = null)
     {

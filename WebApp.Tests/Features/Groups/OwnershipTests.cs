@@ -46,7 +46,7 @@ public sealed class OwnershipTests : OwnApp
     }
 
     [Test]
-    public async Task Who_is_removed_is_told_and_out_at_once()
+    public async Task A_removed_member_is_notified_and_loses_access_at_once()
     {
         var scene = await GroupScene.NewAsync(App);
         var path = $"/groups/{scene.Group}/members/{scene.Users["member"].Id}";
@@ -88,7 +88,7 @@ public sealed class OwnershipTests : OwnApp
     }
 
     [Test]
-    public async Task An_erased_account_leaves_its_groups_to_somebody_who_is_told()
+    public async Task An_erased_account_leaves_its_groups_to_a_member_who_is_notified()
     {
         await using var app = await TestApp.StartAsync();
         var scene = await GroupScene.NewAsync(app);

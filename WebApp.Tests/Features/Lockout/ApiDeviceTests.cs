@@ -77,15 +77,15 @@ public sealed class ApiDeviceTests : OwnApp
     public async Task A_browsers_cookie_and_a_clients_token_do_not_stand_for_each_other()
     {
         var user = await App.CreateMfaUserAsync();
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginWithCodeAsync(App, user, trust: true);
         Assert.That((await LoginAsync(user, browser.Cookie("device"))).Code, Is.EqualTo("mfa_required"), "a trusted browser's cookie skips nothing here");
 
         var other = await App.CreateUserAsync();
         var device = DeviceToken(await LoginAsync(other));
         await App.LockAsync(Api, other.Email);
-        using var stranger = new FormClient(App);
-        stranger.SetCookie("device", device);
+        using var stranger = new PageClient(App);
+        stranger.With("device", device);
         Assert.That((await stranger.LoginAsync(other)).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
     }
 
@@ -109,11 +109,11 @@ public sealed class ApiDeviceTests : OwnApp
     {
         var user = await App.CreateUserAsync();
         var device = DeviceToken(await Api.PostAsync("/auth/login", new { email = user.Email, password = user.Password, device_name = "Kitchen radio" }));
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginAsync(user);
         var id = await App.QueryAsync<Guid>("SELECT id FROM known_devices WHERE user_id = $1 ORDER BY created_at LIMIT 1", user.Id);
         Assert.That((await browser.GetAsync("/account/sessions")).Text, Does.Match($"(?s)data-device=\"{id}\".*Kitchen radio"));
-        await browser.PostAsync("/account/sessions", $"/account/sessions/devices/{id}/forget");
+        await browser.SubmitAsync("/account/sessions", $"/account/sessions/devices/{id}/forget");
         await App.LockAsync(Api, user.Email);
         Assert.That((await LoginAsync(user, device)).Code, Is.EqualTo("too_many_attempts"));
     }
@@ -135,15 +135,15 @@ public sealed class ApiDeviceTests : OwnApp
         Assert.That((await LoginAsync(user, device)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    private static string DeviceToken(ApiAnswer answer)
+    private static string DeviceToken(Answer answer)
     {
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
         return answer.Json.GetProperty("device_token").GetString()!;
     }
 
-    private Task<ApiAnswer> LoginAsync(TestUser user, string? device = null) =>
+    private Task<Answer> LoginAsync(TestUser user, string? device = null) =>
         Api.PostAsync("/auth/login", new { email = user.Email, password = user.Password, device_token = device });
 
-    private Task<ApiAnswer> BootstrapAsync(TestUser user, string device) =>
+    private Task<Answer> BootstrapAsync(TestUser user, string device) =>
         Api.PostAsync("/auth/bootstrap", new { method = "usernamepassword", username = user.Email, password = user.Password, device_token = device });
 }

@@ -143,11 +143,11 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
     }
 
     // A browser that has been signed in to the account, and is no longer.
-    private async Task<FormClient> KnowAsync(TestUser user)
+    private async Task<PageClient> KnowAsync(TestUser user)
     {
-        var browser = new FormClient(App);
+        var browser = new PageClient(App);
         await browser.LoginWithCodeAsync(App, user);
-        await browser.PostAsync("/account", "/logout");
+        await browser.SubmitAsync("/account", "/logout");
         App.Clock.Advance(TimeSpan.FromSeconds(61));
         return browser;
     }
@@ -181,7 +181,7 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
         return code;
     }
 
-    private async Task<ApiAnswer> RightAsync(TestUser user)
+    private async Task<Answer> RightAsync(TestUser user)
     {
         var token = await Api.BeginAsync(user);
         Assert.That((await Api.SendCodeAsync(token)).Status, Is.EqualTo(HttpStatusCode.Accepted));

@@ -15,7 +15,7 @@ public sealed class LockedOutTests : OwnApp
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Api.GuessAsync(user.Email)));
         await App.LockAsync(Api, user.Email, times: 2);
 
-        using var elsewhere = new FormClient(App);
+        using var elsewhere = new PageClient(App);
         var stopped = await elsewhere.LoginAsync(user);
         Assert.That(stopped.Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
         Assert.That(stopped.RetryAfter, Is.Not.Null);
@@ -35,7 +35,7 @@ public sealed class LockedOutTests : OwnApp
         }
 
         Assert.That((await home.LoginAsync(user)).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
-        using var elsewhere = new FormClient(App);
+        using var elsewhere = new PageClient(App);
         Assert.That((await elsewhere.LoginAsync(user)).Location, Is.EqualTo("/account"), "what is guessed at home is not counted elsewhere");
     }
 
@@ -71,7 +71,7 @@ public sealed class LockedOutTests : OwnApp
     }
 
     [Test]
-    public async Task The_owner_hears_once_of_a_chain_of_lockouts()
+    public async Task The_owner_is_notified_once_of_repeated_lockouts()
     {
         var user = await App.CreateUserAsync();
         await App.LockAsync(Api, user.Email, times: 3);
@@ -102,11 +102,11 @@ public sealed class LockedOutTests : OwnApp
     }
 
     // A browser that has been signed in to the account, and is no longer.
-    private async Task<FormClient> KnowAsync(TestUser user)
+    private async Task<PageClient> KnowAsync(TestUser user)
     {
-        var browser = new FormClient(App);
+        var browser = new PageClient(App);
         Assert.That((await browser.LoginAsync(user)).Location, Is.EqualTo("/account"));
-        await browser.PostAsync("/account", "/logout");
+        await browser.SubmitAsync("/account", "/logout");
         return browser;
     }
 }

@@ -72,7 +72,7 @@ public sealed class MailFloodTests : OwnApp
     {
         await using var app = await TestApp.StartAsync(adjust: Guesses.WithoutIpLimiter, settings: "Protection:IpPermitsPerMinute=8");
         var api = new ApiClient(app);
-        var (forgot, registered) = (new List<ApiAnswer>(), new List<ApiAnswer>());
+        var (forgot, registered) = (new List<Answer>(), new List<Answer>());
         for (var request = 0; request < 4; request++)
         {
             forgot.Add(await api.PostAsync("/auth/forgot-password", new { email = $"user-{Guid.NewGuid():N}@example.org" }));
@@ -89,7 +89,7 @@ public sealed class MailFloodTests : OwnApp
             var refused = await api.PostAsync(path, body);
             Assert.That(refused.Code, Is.EqualTo("too_many_attempts"), path);
             Assert.That(refused.Wait.TotalMinutes, Is.InRange(58, 60), path);
-            using var visitor = new FormClient(app);
+            using var visitor = new PageClient(app);
             var shown = await visitor.SubmitAsync(page, fields);
             Assert.That(shown.Status, Is.EqualTo(HttpStatusCode.TooManyRequests), page);
             Assert.That(shown.Text, Does.Contain("You can try again in 60 minutes."), page);

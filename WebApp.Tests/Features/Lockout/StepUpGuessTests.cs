@@ -42,10 +42,10 @@ public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")
     public async Task A_thief_of_a_session_does_not_hold_up_the_browser_that_the_account_knows()
     {
         var user = await App.CreateUserAsync();
-        using var home = new FormClient(App);
+        using var home = new PageClient(App);
         await home.LoginAsync(user);
-        using var thief = new FormClient(App);
-        thief.SetCookie("session", home.Cookie("session")!);
+        using var thief = new PageClient(App);
+        thief.With("session", home.Cookie("session")!);
         for (var guess = 0; guess < 5; guess++)
         {
             await thief.SubmitAsync("/reauthenticate", ("Password", Guesses.WrongPassword));
@@ -72,6 +72,6 @@ public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")
         Assert.That((await Api.PostAsync("/password", new { current_password = user.Password, new_password = $"Velvet harbour {Guid.NewGuid():N}!", device_token = device }, access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
-    private Task<ApiAnswer> ChangeAsync(TestUser user, string access) =>
+    private Task<Answer> ChangeAsync(TestUser user, string access) =>
         Api.PostAsync("/password", new { current_password = user.Password, new_password = $"Velvet harbour {Guid.NewGuid():N}!" }, access);
 }

@@ -39,7 +39,7 @@ public sealed partial class UnknownNameTests : OwnApp
         {
             foreach (var (name, shown) in names.Zip(pages))
             {
-                using var visitor = new FormClient(App);
+                using var visitor = new PageClient(App);
                 var page = await visitor.SubmitAsync("/login", ("Email", name), ("Password", Guesses.WrongPassword));
                 shown.Add($"{page.Status} {page.RetryAfter} {Token().Replace(page.Text, "").Replace(name, "…", StringComparison.Ordinal)}");
             }
@@ -51,7 +51,7 @@ public sealed partial class UnknownNameTests : OwnApp
         Assert.That(pages[0][^1], Does.StartWith("TooManyRequests").And.Contains("You can try again in 15 minutes."));
     }
 
-    private static string Show(ApiAnswer answer) => string.Join('\n', [
+    private static string Show(Answer answer) => string.Join('\n', [
         answer.Status.ToString(),
         .. answer.Headers.Where(header => header.Key != "Date").OrderBy(header => header.Key).Select(header => $"{header.Key}: {header.Value}"),
         answer.Text,

@@ -5,6 +5,7 @@ namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>Our hashes, computed again by Python's standard library (ASVS 11.4.2).</summary>
 [Parallelizable(ParallelScope.All)]
+[NUnit.Framework.Category("Process")]
 public sealed class CrossCheckTests
 {
     // Reads the password from standard input and the salt from its argument; prints what is stored. The crypt module left Python in 3.13.

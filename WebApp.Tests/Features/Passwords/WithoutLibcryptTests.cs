@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Passwords;
 
 /// <summary>A node on a system without <c>libcrypt.so.1</c>, with and without the data of languages.</summary>
+[Category("Process")]
 public sealed class WithoutLibcryptTests
 {
     private const string Password = "Copper lantern over the 7 hills!";

@@ -100,8 +100,8 @@ public sealed class RoleTests : OwnApp
         var access = (await api.LoginAsync(last)).Access;
         var refused = await api.PutAsync($"/admin/users/{last.Id}/roles", new { roles = RoleUsers.Named("user") }, access);
         Assert.That((refused.Status, refused.Code), Is.EqualTo((HttpStatusCode.Conflict, "conflict")), refused.Text);
-        using var page = await SettingsClient.SignedInAsync(app, last);
-        Assert.That((await page.PostAsync("/account/data/delete", ("Confirmation", last.Email))).Text, Does.Contain("You are the last administrator"));
+        using var page = await PageClient.SignInAsync(app, last);
+        Assert.That((await page.PostFormAsync("/account/data/delete", ("Confirmation", last.Email))).Text, Does.Contain("You are the last administrator"));
         Assert.That(await app.QueryAsync<bool>("SELECT deletion_requested_at IS NULL FROM users WHERE id = $1", last.Id), Is.True);
 
         Assert.That((await api.PutAsync($"/admin/users/{(await app.CreateUserAsync()).Id}/roles", new { roles = RoleUsers.Named("admin") }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
@@ -115,7 +115,7 @@ public sealed class RoleTests : OwnApp
         var (richer, above) = await App.CreateUserWithAsync(Permission.UsersRead, Permission.KeysWrite);
         var access = (await Api.LoginAsync(user)).Access;
         var other = await App.CreateUserAsync();
-        ApiAnswer[] refused =
+        Answer[] refused =
         [
             await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named($"r{own:N}", "admin") }, access),
             await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named($"r{own:N}", $"r{above:N}") }, access),
@@ -135,7 +135,7 @@ public sealed class RoleTests : OwnApp
     {
         var token = await Api.CreateTokenAsync(admin, Permission.RolesWrite);
         var user = await App.CreateUserAsync();
-        ApiAnswer[] refused =
+        Answer[] refused =
         [
             await Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named("admin") }, token),
             await Api.PostAsync("/admin/roles", new { name = $"r{Guid.NewGuid():N}", permissions = RoleUsers.Named("users.read") }, token),
@@ -156,7 +156,7 @@ public sealed class RoleTests : OwnApp
     [Test]
     public async Task Built_in_roles_keep_their_names_and_admin_everything()
     {
-        ApiAnswer[] refused =
+        Answer[] refused =
         [
             await Api.PutAsync($"/admin/roles/{Role.AdminId}", new { name = "admin", permissions = RoleUsers.Named("users.read") }, admin),
             await Api.PutAsync($"/admin/roles/{Role.AdminId}", new { name = "boss", permissions = Permission.Grantable.Select(p => p.Name) }, admin),
@@ -191,13 +191,13 @@ public sealed class RoleTests : OwnApp
     }
 
     [Test]
-    public async Task Unknown_roles_and_users_are_told_apart()
+    public async Task Unknown_roles_and_unknown_users_have_different_codes()
     {
         Assert.That((await Api.PutAsync($"/admin/users/{administrator.Id}/roles", new { roles = RoleUsers.Named("nobody") }, admin)).Code, Is.EqualTo("validation_failed"));
         Assert.That((await Api.PutAsync($"/admin/users/{Guid.NewGuid()}/roles", new { roles = RoleUsers.Named("user") }, admin)).Code, Is.EqualTo("not_found"));
     }
 
-    private Task<ApiAnswer> AssignAsync(TestUser user, params string[] roles) => Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles }, admin);
+    private Task<Answer> AssignAsync(TestUser user, params string[] roles) => Api.PutAsync($"/admin/users/{user.Id}/roles", new { roles }, admin);
 
     private static string?[] Permissions(JsonElement role) => [.. role.GetProperty("permissions").EnumerateArray().Select(p => p.GetString())];
 

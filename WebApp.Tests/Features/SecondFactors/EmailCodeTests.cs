@@ -25,7 +25,7 @@ public sealed class EmailCodeTests
     public async Task StopAsync() => await app.DisposeAsync();
 
     [Test]
-    public async Task A_mailed_code_completes_the_sign_in_and_both_factors_are_told()
+    public async Task A_mailed_code_completes_the_sign_in_and_both_factors_are_recorded()
     {
         var tokens = await api.LoginWithCodeAsync(app, await app.CreateMfaUserAsync());
         var me = (await api.GetAsync("/me", tokens.Access)).Json;

@@ -13,11 +13,11 @@ public sealed class EmailCodesSwitchedOffTests() : OwnApp("Mfa:EmailCodes=false"
     {
         var user = await App.CreateUserAsync();
         var tokens = await Api.LoginAsync(user);
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginAsync(user);
 
         var refused = await Api.PostAsync("/mfa/email", bearer: tokens.Access);
-        await browser.PostAsync("/account/mfa", "/account/mfa/email");
+        await browser.SubmitAsync("/account/mfa", "/account/mfa/email");
         using (Assert.EnterMultipleScope())
         {
             Assert.That((refused.Status, refused.Code), Is.EqualTo((HttpStatusCode.Conflict, "conflict")));
@@ -28,7 +28,7 @@ public sealed class EmailCodesSwitchedOffTests() : OwnApp("Mfa:EmailCodes=false"
     }
 
     [Test]
-    public async Task Who_has_nothing_else_is_not_shut_out()
+    public async Task A_user_without_another_factor_is_not_locked_out()
     {
         var user = await App.CreateMfaUserAsync();
 

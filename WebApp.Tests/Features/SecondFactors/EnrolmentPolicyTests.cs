@@ -13,7 +13,7 @@ public sealed class EnrolmentPolicyTests(string required) : OwnApp($"Mfa:Require
     public async Task A_session_by_password_alone_is_let_do_nothing_but_add_a_factor()
     {
         var user = await WhoMustAsync();
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginAsync(user);
 
         using (Assert.EnterMultipleScope())
@@ -26,13 +26,13 @@ public sealed class EnrolmentPolicyTests(string required) : OwnApp($"Mfa:Require
             Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Contain("You need one here"));
         }
 
-        Assert.That((await browser.PostAsync("/account/mfa/email", "/account/mfa/email")).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await browser.SubmitAsync("/account/mfa/email", "/account/mfa/email")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Not.Contain("You need one here"));
     }
 
     [Test]
-    public async Task A_client_is_told_by_its_own_code_and_adds_one_through_the_API()
+    public async Task A_client_gets_a_code_of_its_own_and_adds_one_through_the_API()
     {
         var user = await WhoMustAsync();
         var tokens = await Api.LoginAsync(user);
@@ -51,10 +51,10 @@ public sealed class EnrolmentPolicyTests(string required) : OwnApp($"Mfa:Require
     public async Task Leaving_is_always_possible()
     {
         var user = await WhoMustAsync();
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginAsync(user);
 
-        Assert.That((await browser.PostAsync("/account/mfa", "/logout")).Location, Is.EqualTo("/login"));
+        Assert.That((await browser.SubmitAsync("/account/mfa", "/logout")).Location, Is.EqualTo("/login"));
     }
 
     [Test]

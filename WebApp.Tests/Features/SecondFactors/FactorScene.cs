@@ -63,14 +63,14 @@ public sealed class FactorScene
         Phone = new((await SendAsync(HttpMethod.Post, "/mfa/totp")).Json.GetProperty("secret").GetString()!);
 
     /// <summary>A call that must succeed.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null)
     {
         var answer = await Api.SendAsync(method, path, body, Tokens.Access);
         Assert.That((int)answer.Status, Is.InRange(200, 299), answer.Text);
         return answer;
     }
 
-    public static string[] Codes(ApiAnswer answer) => [.. answer.Json.GetProperty("recovery_codes").EnumerateArray().Select(code => code.GetString()!)];
+    public static string[] Codes(Answer answer) => [.. answer.Json.GetProperty("recovery_codes").EnumerateArray().Select(code => code.GetString()!)];
 
     /// <summary>Gives the password; the key of the pending sign-in.</summary>
     public async Task<RowKey?> GivePasswordAsync()

@@ -121,12 +121,12 @@ public sealed class FactorStrengthTests
     public async Task A_trusted_device_shows_no_factor_however_recently_it_was_trusted()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
-        await browser.PostAsync("/account", "/logout");
+        await browser.SubmitAsync("/account", "/logout");
         await app.QueryAsync<object>("INSERT INTO totp_credentials VALUES ($1, '', now(), now(), null)", user.Id);
         Assert.That((await browser.LoginAsync(user)).Location, Is.EqualTo("/account"));
-        Assert.That((await browser.PostAsync("/account", "/account/mfa/totp/remove")).Location, Does.StartWith("/reauthenticate"));
+        Assert.That((await browser.SubmitAsync("/account", "/account/mfa/totp/remove")).Location, Does.StartWith("/reauthenticate"));
     }
 
     private static async Task<string> StepUpAsync(FactorScene scene, string access, string method, string code)

@@ -56,7 +56,7 @@ public sealed class RecoveryCodeTests
     }
 
     [Test]
-    public async Task The_owner_is_told_when_one_is_used_and_how_many_are_left()
+    public async Task The_owner_is_notified_when_one_is_used_and_how_many_are_left()
     {
         await scene.AnswerAsync(await scene.GivePasswordAsync(), FactorMethod.RecoveryCode, scene.RecoveryCodes[0]);
         var mail = await Mailbox.OfSubjectAsync(scene.User.Email, "A recovery code was used");

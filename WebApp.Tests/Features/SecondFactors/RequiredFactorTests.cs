@@ -37,7 +37,7 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         {
             var closed = way.IsApi
                 ? (await Api.SendAsync(way.Method, way.Path()["/api/v1".Length..], way.Reads ? null : "{}", bearer)) is { Status: HttpStatusCode.Forbidden, Code: Required }
-                : (way.Reads ? await browser.GetAsync(way.Path()) : await browser.PostAsync(EnrolmentPage, way.Path())).Location == EnrolmentPage;
+                : (way.Reads ? await browser.GetAsync(way.Path()) : await browser.SubmitAsync(EnrolmentPage, way.Path())).Location == EnrolmentPage;
             if (!closed)
             {
                 // What was let in may have ended the session or added a factor: the next is asked for by somebody else.
@@ -79,7 +79,7 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         request.Headers.Add("Cookie", $"session={browser.Session}; antiforgery={browser.Cookie("antiforgery")}");
         using var http = App.NewClient();
         using var response = await http.SendAsync(request);
-        Assert.That((await ApiAnswer.ReadAsync(response)).Code, Is.EqualTo(Required));
+        Assert.That((await Answer.ReadAsync(response)).Code, Is.EqualTo(Required));
     }
 
     [Test]
@@ -130,11 +130,11 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
     {
         var (admin, user) = (await App.CreateMfaUserAsync(), await App.CreateUserAsync());
         await App.GiveAsync(admin, Role.AdminId);
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginWithCodeAsync(App, admin);
-        await browser.PostAsync($"/admin/users/{user.Id}/impersonate", $"/admin/users/{user.Id}/impersonate", ("Reason", "Asked for help by telephone"));
+        await browser.SubmitAsync($"/admin/users/{user.Id}/impersonate", $"/admin/users/{user.Id}/impersonate", ("Reason", "Asked for help by telephone"));
         Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(user.Email));
-        Assert.That((await browser.PostAsync("/account", "/admin/impersonation/end")).Location, Is.Not.EqualTo(EnrolmentPage));
+        Assert.That((await browser.SubmitAsync("/account", "/admin/impersonation/end")).Location, Is.Not.EqualTo(EnrolmentPage));
         Assert.That((await browser.GetAsync($"/admin/users/{user.Id}")).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -144,20 +144,20 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         return rule.Expect(Actor.Anonymous) is not ("401" or "login") || rule.IsOpen || rule == AccessRule.HalfPage || rule == AccessRule.Leaving;
     }
 
-    private async Task<(string Bearer, FormClient Browser)> CallerAsync()
+    private async Task<(string Bearer, PageClient Browser)> CallerAsync()
     {
         var user = await App.CreateAdminAsync();
         return ((await Api.LoginAsync(user)).Access, await BrowserAsync(user));
     }
 
-    private async Task<FormClient> BrowserAsync(TestUser user)
+    private async Task<PageClient> BrowserAsync(TestUser user)
     {
-        var browser = new FormClient(App);
-        browser.SetCookie("session", (await App.OpenBrowserSessionAsync(user)).Key.Reveal());
+        var browser = new PageClient(App);
+        browser.With("session", (await App.OpenBrowserSessionAsync(user)).Key.Reveal());
         return browser;
     }
 
-    private async Task<ApiAnswer> AskAsync(string query, string header, string value)
+    private async Task<Answer> AskAsync(string query, string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/forward-auth{query}", UriKind.Relative));
         request.Headers.TryAddWithoutValidation(header, value);
@@ -166,6 +166,6 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         request.Headers.Add("X-Original-Method", "GET");
         using var http = App.NewClient();
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

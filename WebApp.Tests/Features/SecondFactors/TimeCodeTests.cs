@@ -6,6 +6,7 @@ using WebApp.Features.SecondFactors.Totp;
 
 namespace WebApp.Tests.Features.SecondFactors;
 
+[Category("Process")]
 public sealed class TimeCodeTests
 {
     private static readonly byte[] RfcSecret = Encoding.ASCII.GetBytes("12345678901234567890");

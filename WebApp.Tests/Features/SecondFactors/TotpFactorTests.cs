@@ -106,7 +106,7 @@ public sealed class TotpFactorTests
     }
 
     [Test]
-    public async Task The_code_that_proved_the_enrolment_is_told_to_be_used_and_is_no_guess()
+    public async Task The_code_that_proved_the_enrolment_is_reported_as_used_and_is_no_guess()
     {
         var scene = await FactorScene.NewAsync(app);
         scene.SkipTo(steps: 1);
@@ -120,9 +120,9 @@ public sealed class TotpFactorTests
             Assert.That(int.Parse(answer.Headers["Retry-After"]), Is.InRange(1, 30));
         }
 
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(scene.User, remember: false);
-        Assert.That((await browser.PostAsync("/login/mfa", "/login/mfa", ("Method", "totp"), ("Code", scene.Code()))).Text, Does.Contain("That code was used already. Wait "));
+        Assert.That((await browser.SubmitAsync("/login/mfa", "/login/mfa", ("Method", "totp"), ("Code", scene.Code()))).Text, Does.Contain("That code was used already. Wait "));
         app.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.That((await scene.Api.AnswerAsync(token, scene.Code(), "totp")).Status, Is.EqualTo(HttpStatusCode.OK));
     }

@@ -18,7 +18,7 @@ public sealed class ClientHistoryTests : OwnApp
         Assert.That(await IsFirstAsync(api), Is.True);
         await Api.LoginAsync(api);
         Assert.That(await IsFirstAsync(api), Is.False);
-        using var browser = new FormClient(App);
+        using var browser = new PageClient(App);
         await browser.LoginAsync(web);
         Assert.That(await IsFirstAsync(web), Is.False);
         await App.QueryAsync<int>("UPDATE users SET created_at = created_at - interval '31 days' WHERE id = $1", old.Id);

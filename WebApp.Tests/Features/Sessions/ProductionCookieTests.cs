@@ -10,14 +10,14 @@ namespace WebApp.Tests.Features.Sessions;
 /// <summary>Production: behind a proxy that ends TLS, every cookie is Secure and belongs to this host alone.</summary>
 public sealed class ProductionCookieTests
 {
-    private ProductionApp app = null!;
+    private TestApp app = null!;
     private HttpClient http = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        app = await ProductionApp.StartAsync("Proxy:Trusted=127.0.0.1", "ForwardAuth:Sites:0=https://wiki.example.org");
-        http = app.NewClient();
+        app = await TestApp.StartInProductionAsync(settings: "ForwardAuth:Sites:0=https://wiki.example.org");
+        http = app.NewProxyClient();
     }
 
     [OneTimeTearDown]
@@ -59,7 +59,7 @@ public sealed class ProductionCookieTests
         Assert.That(key, Does.Match("^__Host-site-entry=[A-Za-z0-9_-]{43}; expires=[^;]+; path=/; secure; samesite=lax; httponly$"));
 
         var entry = Uri.UnescapeDataString(login.Headers.Location.Query).Split("entry=")[1];
-        var pass = app.App.Services.GetRequiredService<SitePasses>().Seal(
+        var pass = app.Services.GetRequiredService<SitePasses>().Seal(
             new SiteEntry(new(Guid.CreateVersion7(), site), $"{site}/page", entry, DateTimeOffset.UtcNow.AddMinutes(1)));
         using var entering = new HttpRequestMessage(HttpMethod.Get, new Uri($"/forward-auth/enter?pass={pass}", UriKind.Relative));
         entering.Headers.Add("Cookie", key.Split(';')[0]);
@@ -89,8 +89,8 @@ public sealed class ProductionCookieTests
 
     private async Task AddUserAsync(string email, string password)
     {
-        var hash = await app.App.Services.GetRequiredService<PasswordHashing>().HashAsync(password, CancellationToken.None);
-        await using var scope = app.App.Services.CreateAsyncScope();
+        var hash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(password, CancellationToken.None);
+        await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         NewUser.Add(db, email, CanonicalAddress.From(email), confirmed: true, DateTimeOffset.UtcNow, passwordHash: hash);
         await db.SaveChangesAsync();

@@ -6,7 +6,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
-using static WebApp.Tests.Support.PlacedClient;
+using static WebApp.Tests.Support.UserAgents;
 
 namespace WebApp.Tests.Features.Sessions;
 
@@ -34,7 +34,7 @@ public sealed class SessionBindingTests(string mode) : OwnApp($"Sessions:Binding
     }
 
     [Test]
-    public async Task Another_browser_is_told_of_once_and_where_enforced_ends_the_session()
+    public async Task Another_browser_is_reported_once_and_where_enforced_ends_the_session()
     {
         var (user, id, cookie) = await OpenAsync();
         await GetAsync(Home, Firefox, cookie);
@@ -91,12 +91,12 @@ public sealed class SessionBindingTests(string mode) : OwnApp($"Sessions:Binding
         return (user, session.Id, key.Reveal());
     }
 
-    private async Task<ApiAnswer> GetAsync(string ip, string agent, string cookie, string path = "/account")
+    private async Task<Answer> GetAsync(string ip, string agent, string cookie, string path = "/account")
     {
-        using var client = New(App, ip, agent);
+        using var client = App.NewClient(ip, agent);
         client.DefaultRequestHeaders.Add("Cookie", $"session={cookie}");
         using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 
     private async Task<(long Client, long Address)> EventsAsync(TestUser user) => (

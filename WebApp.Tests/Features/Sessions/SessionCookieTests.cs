@@ -73,7 +73,7 @@ public sealed class SessionCookieTests
         await TestApp.Shared.QueryAsync<int>("UPDATE users SET lockout_end = 'infinity' WHERE id = $1", user.Id);
         Assert.That((await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh })).Code, Is.EqualTo("token_revoked"));
 
-        // By hand in the database: the node hears of it within a moment.
+        // By hand in the database: the node is notified within a moment.
         Assert.That(async () => (await api.GetAsync("/me", tokens.Access)).Code, Is.EqualTo("token_revoked").After(1000, 10));
         Assert.That(await browser.IsSignedInAsync(), Is.False);
         Assert.That((await api.PostAsync("/auth/login", new { email = user.Email, password = user.Password })).Code, Is.EqualTo("invalid_credentials"));

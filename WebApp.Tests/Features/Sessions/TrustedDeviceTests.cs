@@ -19,12 +19,12 @@ public sealed partial class TrustedDeviceTests
     public async Task A_trusted_device_skips_the_second_factor_until_it_is_forgotten()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
         Assert.That((await LoginAgainAsync(browser, user)).Location, Is.EqualTo("/account"));
 
         var device = Device().Match((await browser.GetAsync("/account/sessions")).Text).Groups[1].Value;
-        var forgotten = await browser.PostAsync("/account/sessions", $"/account/sessions/devices/{device}/forget");
+        var forgotten = await browser.SubmitAsync("/account/sessions", $"/account/sessions/devices/{device}/forget");
         Assert.That(forgotten.Location, Is.EqualTo("/account/sessions"));
         Assert.That(Device().IsMatch((await browser.GetAsync("/account/sessions")).Text), Is.False);
         Assert.That((await LoginAgainAsync(browser, user)).Location, Is.EqualTo("/login/mfa"));
@@ -35,7 +35,7 @@ public sealed partial class TrustedDeviceTests
     public async Task A_device_that_was_not_trusted_is_asked_again()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user);
         Assert.That((await LoginAgainAsync(browser, user)).Location, Is.EqualTo("/login/mfa"));
     }
@@ -46,11 +46,11 @@ public sealed partial class TrustedDeviceTests
     {
         await using var own = await TestApp.StartAsync();
         var user = await own.CreateMfaUserAsync();
-        using var browser = new FormClient(own);
+        using var browser = new PageClient(own);
         await browser.LoginWithCodeAsync(own, user, trust: true);
         var key = browser.Cookie("device")!;
         own.Clock.Advance(TimeSpan.FromDays(days));
-        browser.SetCookie("device", key);
+        browser.With("device", key);
         Assert.That((await LoginAgainAsync(browser, user)).Location, Is.EqualTo(leadsTo));
     }
 
@@ -58,13 +58,13 @@ public sealed partial class TrustedDeviceTests
     public async Task A_device_is_trusted_for_its_user_alone_and_only_with_its_key()
     {
         var (ada, eve) = (await app.CreateMfaUserAsync(), await app.CreateMfaUserAsync());
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, ada, trust: true);
         Assert.That((await LoginAgainAsync(browser, eve)).Location, Is.EqualTo("/login/mfa"));
 
-        using var forger = new FormClient(app);
+        using var forger = new PageClient(app);
         var key = browser.Cookie("device")!;
-        forger.SetCookie("device", key[..30] + (key[30] == 'A' ? 'B' : 'A') + key[31..]);
+        forger.With("device", key[..30] + (key[30] == 'A' ? 'B' : 'A') + key[31..]);
         Assert.That((await LoginAgainAsync(forger, ada)).Location, Is.EqualTo("/login/mfa"));
     }
 
@@ -72,12 +72,12 @@ public sealed partial class TrustedDeviceTests
     public async Task Nobody_forgets_the_device_of_another()
     {
         var (ada, eve) = (await app.CreateMfaUserAsync(), await app.CreateMfaUserAsync());
-        using var home = new FormClient(app);
+        using var home = new PageClient(app);
         await home.LoginWithCodeAsync(app, ada, trust: true);
         var device = Device().Match((await home.GetAsync("/account/sessions")).Text).Groups[1].Value;
-        using var elsewhere = new FormClient(app);
+        using var elsewhere = new PageClient(app);
         await elsewhere.LoginWithCodeAsync(app, eve);
-        Assert.That((await elsewhere.PostAsync("/account/sessions", $"/account/sessions/devices/{device}/forget")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await elsewhere.SubmitAsync("/account/sessions", $"/account/sessions/devices/{device}/forget")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await LoginAgainAsync(home, ada)).Location, Is.EqualTo("/account"));
     }
 
@@ -85,7 +85,7 @@ public sealed partial class TrustedDeviceTests
     public async Task A_password_reset_forgets_every_device()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
         var reset = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
         await app.ResetPasswordAsync(reset);
@@ -96,7 +96,7 @@ public sealed partial class TrustedDeviceTests
     public async Task The_password_alone_on_a_trusted_device_is_no_recent_authentication_by_both_factors()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
         var shownAt = await app.QueryAsync<DateTime>("SELECT max(authenticated_at) FROM sessions WHERE user_id = $1", user.Id);
         app.Clock.Advance(TimeSpan.FromMinutes(11));
@@ -106,11 +106,11 @@ public sealed partial class TrustedDeviceTests
             Is.EqualTo(shownAt).Within(TimeSpan.FromSeconds(1)));
     }
 
-    private static async Task<PageAnswer> LoginAgainAsync(FormClient browser, TestUser user)
+    private static async Task<Answer> LoginAgainAsync(PageClient browser, TestUser user)
     {
         if (await browser.IsSignedInAsync())
         {
-            await browser.PostAsync("/account", "/logout");
+            await browser.SubmitAsync("/account", "/logout");
         }
 
         return await browser.LoginAsync(user);

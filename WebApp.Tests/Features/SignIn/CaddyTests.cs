@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Real Caddy with the very configuration of docs/forward-auth.md, before an application that shows what it was sent.</summary>
+[Category("Process")]
 public sealed partial class CaddyTests
 {
     private const string OtherSite = "http://other.example.org";

@@ -24,7 +24,7 @@ public sealed class ChallengeTests
     {
         var user = await app.CreateMfaUserAsync();
         var wrong = await app.WrongCodeAsync(user);
-        List<ApiAnswer> answers = [];
+        List<Answer> answers = [];
         for (var round = 0; round < 2; round++)
         {
             var token = await api.BeginAsync(user);
@@ -64,7 +64,7 @@ public sealed class ChallengeTests
     public async Task The_page_and_the_API_count_the_same_guesses_and_the_page_says_when_to_come_again()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.BeginAsync(user);
         var (code, wrong) = (await app.NewestCodeAsync(user), await app.WrongCodeAsync(user));
         var refused = await browser.AnswerAsync(wrong);
@@ -107,7 +107,7 @@ public sealed class ChallengeTests
     public async Task Remember_me_is_carried_over(bool remember)
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, remember);
         Assert.That(browser.CookieExpires("session") > DateTime.UtcNow.AddDays(29), Is.EqualTo(remember));
         Assert.That(browser.Cookie("pending"), Is.Null, "nothing pending is left");
@@ -129,11 +129,11 @@ public sealed class ChallengeTests
     public async Task The_way_back_is_kept_and_stays_on_this_site(string returnUrl, string expected)
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         var query = $"?returnUrl={Uri.EscapeDataString(returnUrl)}";
         await browser.LoginAsync(user, query: query);
-        await browser.PostAsync($"/login/mfa{query}", "/login/mfa/email-code", ("ReturnUrl", returnUrl));
-        var answer = await browser.PostAsync(
+        await browser.SubmitAsync($"/login/mfa{query}", "/login/mfa/email-code", ("ReturnUrl", returnUrl));
+        var answer = await browser.SubmitAsync(
             "/login/mfa", "/login/mfa", ("Method", "email"), ("Code", await app.NewestCodeAsync(user)), ("ReturnUrl", returnUrl));
         Assert.That(answer.Location, Is.EqualTo(expected));
     }
@@ -142,7 +142,7 @@ public sealed class ChallengeTests
     public async Task Opening_the_page_sends_nothing()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(user);
         var page = await browser.GetAsync("/login/mfa?method=email");
         Assert.That(page.Text, Does.Contain("Send the code").And.Contain("u•••@example.org").And.Not.Contain(user.Email));
@@ -150,12 +150,12 @@ public sealed class ChallengeTests
     }
 
     [Test]
-    public async Task Asking_too_soon_is_told_on_the_page()
+    public async Task Asking_too_soon_is_reported_on_the_page()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.BeginAsync(user);
-        var answer = await browser.PostAsync("/login/mfa", "/login/mfa/email-code");
+        var answer = await browser.SubmitAsync("/login/mfa", "/login/mfa/email-code");
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
         Assert.That(answer.Text, Does.Contain("You can have another in"));
     }
@@ -164,14 +164,14 @@ public sealed class ChallengeTests
     public async Task A_pending_sign_in_ends_after_ten_minutes_and_the_login_page_says_so()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.BeginAsync(user);
         var token = await api.BeginAsync(user);
         var code = await app.NewestCodeAsync(user);
         var pending = browser.Cookie("pending")!;
         app.Clock.Advance(TimeSpan.FromMinutes(11));
-        browser.SetCookie("pending", pending); // The browser would have dropped it.
-        Assert.That((await browser.PostAsync("/login", "/login/mfa", ("Method", "email"), ("Code", code))).Location, Is.EqualTo("/login"));
+        browser.With("pending", pending); // The browser would have dropped it.
+        Assert.That((await browser.SubmitAsync("/login", "/login/mfa", ("Method", "email"), ("Code", code))).Location, Is.EqualTo("/login"));
         Assert.That((await browser.GetAsync("/login")).Text, Does.Contain("took too long"));
         Assert.That(browser.Cookie("pending"), Is.Null);
         Assert.That((await api.AnswerAsync(token, code)).Code, Is.EqualTo("invalid_code"));
@@ -181,9 +181,9 @@ public sealed class ChallengeTests
     [Test]
     public async Task Without_a_pending_sign_in_there_is_no_challenge()
     {
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         Assert.That((await browser.GetAsync("/login/mfa?returnUrl=/account/sessions")).Location, Is.EqualTo("/login?returnUrl=%2Faccount%2Fsessions"));
-        Assert.That((await browser.PostAsync("/login", "/login/mfa/email-code")).Location, Is.EqualTo("/login"));
+        Assert.That((await browser.SubmitAsync("/login", "/login/mfa/email-code")).Location, Is.EqualTo("/login"));
         foreach (var token in new[] { "nonsense", new string('A', 64), "" })
         {
             Assert.That((await api.AnswerAsync(token, "123456")).Code, Is.EqualTo("invalid_code"), token);
@@ -198,7 +198,7 @@ public sealed class ChallengeTests
     public async Task A_closed_account_cannot_finish_a_pending_sign_in(string close)
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.BeginAsync(user);
         app.Clock.Advance(TimeSpan.FromSeconds(61));
         var token = await api.BeginAsync(user);
@@ -222,7 +222,7 @@ public sealed class ChallengeTests
         await app.ResetPasswordAsync(reset);
         Assert.That((await api.AnswerAsync(token, await app.NewestCodeAsync(user))).Code, Is.EqualTo("invalid_code"));
         await api.BeginAsync(reset);
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         Assert.That((await browser.LoginAsync(reset)).Location, Is.EqualTo("/login/mfa"));
     }
 }

@@ -89,7 +89,7 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
     }
 
     [Test]
-    public async Task A_site_is_told_the_groups_and_may_want_one()
+    public async Task A_site_gets_the_groups_and_may_require_one()
     {
         var (owner, stranger) = (await App.CreateUserAsync(), await App.CreateUserAsync());
         var (bearer, other) = ((await Api.LoginAsync(owner)).Access, (await Api.LoginAsync(stranger)).Access);
@@ -166,7 +166,7 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
         Assert.That((await http.GetAsync(new Uri("/api/v1/me", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
-    private async Task<ApiAnswer> AskAsync(string query, params (string Name, string Value)[] headers)
+    private async Task<Answer> AskAsync(string query, params (string Name, string Value)[] headers)
     {
         using var http = App.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Path + query, UriKind.Relative));
@@ -176,6 +176,6 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class HalfLoginTests
     public async Task The_cookie_of_a_half_finished_sign_in_opens_no_page_and_no_call()
     {
         var user = await TestApp.Shared.CreateMfaUserAsync();
-        using var browser = new FormClient(TestApp.Shared);
+        using var browser = new PageClient(TestApp.Shared);
         Assert.That((await browser.LoginAsync(user)).Location, Is.EqualTo("/login/mfa"));
         var key = browser.Cookie("pending")!;
         Assert.That((await browser.GetAsync("/login/mfa")).Status, Is.EqualTo(HttpStatusCode.OK), "it opens its own page");

@@ -8,6 +8,8 @@ using static Microsoft.Playwright.Assertions;
 namespace WebApp.Tests.Features.SignIn;
 
 /// <summary>Real nginx with the very configuration of docs/forward-auth.md, before an application that tells what it was sent.</summary>
+[Category("Process")]
+[Category("Browser")]
 public sealed partial class NginxTests
 {
     private static readonly string[] Identity = ["remote-user", "remote-email", "remote-name", "remote-groups"];
@@ -72,7 +74,7 @@ public sealed partial class NginxTests
     }
 
     [Test]
-    public async Task A_program_comes_in_by_token_and_without_one_hears_401()
+    public async Task A_program_is_admitted_by_token_and_gets_401_without_one()
     {
         var user = await accounts.CreateUserAsync("Ada");
         var tokens = await new ApiClient(accounts).LoginAsync(user);

@@ -1,4 +1,4 @@
-using WebApp.Tests.Features.SignIn.Doors;
+using WebApp.Tests.Features.SignIn.Methods;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SignIn;

@@ -139,7 +139,7 @@ public sealed class OriginalRequestTests
     private async Task<int> StatusAsync(string source, params (string Name, string Value)[] headers) =>
         (int)(await AskAsync(apps[source], [.. headers, ("Cookie", $"site={wikiPass}")])).Status;
 
-    private static async Task<ApiAnswer> AskAsync(TestApp app, (string Name, string Value)[] headers)
+    private static async Task<Answer> AskAsync(TestApp app, (string Name, string Value)[] headers)
     {
         using var http = app.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/forward-auth?redirect=1", UriKind.Relative));
@@ -150,6 +150,6 @@ public sealed class OriginalRequestTests
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

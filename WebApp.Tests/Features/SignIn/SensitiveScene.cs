@@ -3,7 +3,7 @@ using ApiScope = WebApp.Features.Tokens.ApiScope;
 
 namespace WebApp.Tests.Features.SignIn;
 
-/// <summary>A user, signed in on both doors, who does something sensitive some time later.</summary>
+/// <summary>A user, signed in on pages and API, who does something sensitive some time later.</summary>
 public sealed class SensitiveScene : IDisposable
 {
     private const string State = """
@@ -29,7 +29,7 @@ public sealed class SensitiveScene : IDisposable
 
     public TestUser User { get; }
 
-    public FormClient Browser { get; }
+    public PageClient Browser { get; }
 
     /// <summary>How long after signing in it is done.</summary>
     public TimeSpan Wait { get; }
@@ -49,7 +49,7 @@ public sealed class SensitiveScene : IDisposable
         return scene;
     }
 
-    /// <summary>A user with an authenticator app, a passkey and mailed codes, signed in on both doors by mailed code.</summary>
+    /// <summary>A user with an authenticator app, a passkey and mailed codes, signed in on pages and API by mailed code.</summary>
     public static async Task<SensitiveScene> NewByMailedCodeAsync(TestApp app)
     {
         var user = await app.CreateMfaUserAsync();
@@ -68,19 +68,19 @@ public sealed class SensitiveScene : IDisposable
     public string Bearer => bearer;
 
     /// <summary>Prepares, waits and does it; with the state of the account before and after.</summary>
-    public async Task<(PageAnswer? Page, ApiAnswer? Call, string Before, string After)> DoAsync(SensitiveOperation operation)
+    public async Task<(Answer? Page, Answer? Call, string Before, string After)> DoAsync(SensitiveOperation operation)
     {
         var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
         App.Clock.Advance(Wait);
         var path = Path(operation);
         var before = await StateAsync();
-        var page = operation.IsApi ? null : operation.Method == "GET" ? await Browser.GetAsync(path) : await Browser.PostAsync("/account", path, Fields(body));
+        var page = operation.IsApi ? null : operation.Method == "GET" ? await Browser.GetAsync(path) : await Browser.SubmitAsync("/account", path, Fields(body));
         var call = operation.IsApi ? await api.SendAsync(new(operation.Method), path["/api/v1".Length..], operation.Method is "POST" or "PUT" or "PATCH" ? body : null, bearer) : null;
         return (page, call, before, await StateAsync());
     }
 
     /// <summary>Prepares it and sends it at once with an API token that has every scope its owner can give it.</summary>
-    public async Task<(ApiAnswer Call, string Before, string After)> DoByApiTokenAsync(SensitiveOperation operation)
+    public async Task<(Answer Call, string Before, string After)> DoByApiTokenAsync(SensitiveOperation operation)
     {
         var body = operation.Prepare is { } prepare ? await prepare(this) : new { };
         var permissions = (await api.GetAsync("/me", bearer)).Json.GetProperty("permissions").EnumerateArray().Select(name => name.GetString()!).ToArray();

@@ -95,7 +95,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     }
 
     [Test]
-    public async Task Too_late_is_told_on_a_page_that_goes_nowhere_by_itself()
+    public async Task An_expired_pass_leads_to_a_page_that_does_not_redirect()
     {
         await using var app = await TestApp.StartAsync(settings: "ForwardAuth:Sites:0=https://wiki.example.org");
         var (_, key) = await app.OpenBrowserSessionAsync(await app.CreateUserAsync());
@@ -209,7 +209,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
         }
 
         using var response = await http.SendAsync(request);
-        var answer = await ApiAnswer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
         return ((int)answer.Status, answer.Text, answer.Headers);
     }
 

@@ -23,7 +23,7 @@ public sealed class StepUpTests
     public async Task A_page_asks_again_after_ten_minutes_and_goes_back_to_what_was_being_done()
     {
         var user = await app.CreateUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(user);
         Assert.That((await browser.GetAsync("/probe?a=1&b=2")).Text, Is.EqualTo("looked"));
         app.Clock.Advance(TimeSpan.FromMinutes(11));
@@ -31,7 +31,7 @@ public sealed class StepUpTests
         Assert.That(asked, Is.EqualTo("/reauthenticate?returnUrl=%2Fprobe%3Fa%3D1%26b%3D2"));
         var page = await browser.GetAsync(asked);
         Assert.That(page.Text, Does.Contain("value=\"/probe?a=1&b=2\"").And.Contain("name=\"Password\""));
-        var back = await browser.PostAsync(asked, "/reauthenticate", ("Password", user.Password), ("ReturnUrl", "/probe?a=1&b=2"));
+        var back = await browser.SubmitAsync(asked, "/reauthenticate", ("Password", user.Password), ("ReturnUrl", "/probe?a=1&b=2"));
         Assert.That(back.Location, Is.EqualTo("/probe?a=1&b=2"));
         Assert.That((await browser.GetAsync(back.Location!)).Text, Is.EqualTo("looked"));
     }
@@ -40,22 +40,22 @@ public sealed class StepUpTests
     public async Task A_form_comes_back_to_its_page()
     {
         var user = await app.CreateUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(user);
-        Assert.That((await browser.PostAsync("/account", "/probe")).Text, Is.EqualTo("acted"));
+        Assert.That((await browser.SubmitAsync("/account", "/probe")).Text, Is.EqualTo("acted"));
         app.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.That((await browser.PostAsync("/account", "/probe")).Location, Is.EqualTo("/reauthenticate?returnUrl=%2Fprobe%3Ffrom%3Dform"));
+        Assert.That((await browser.SubmitAsync("/account", "/probe")).Location, Is.EqualTo("/reauthenticate?returnUrl=%2Fprobe%3Ffrom%3Dform"));
     }
 
     [Test]
-    public async Task The_session_gets_a_new_key_and_the_old_cookie_is_dead()
+    public async Task The_session_gets_a_new_key_and_the_old_cookie_is_not_accepted()
     {
         var user = await app.CreateUserAsync();
-        using var browser = new FormClient(app);
-        using var thief = new FormClient(app);
+        using var browser = new PageClient(app);
+        using var thief = new PageClient(app);
         await browser.LoginAsync(user, remember: true);
         var old = browser.Cookie("session")!;
-        thief.SetCookie("session", old);
+        thief.With("session", old);
         Assert.That(await thief.IsSignedInAsync(), Is.True);
         await browser.SubmitAsync("/reauthenticate", ("Password", user.Password));
         Assert.That(browser.Cookie("session"), Is.Not.EqualTo(old));
@@ -71,7 +71,7 @@ public sealed class StepUpTests
     public async Task The_way_back_never_leads_to_another_site(string returnUrl)
     {
         var user = await app.CreateUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(user);
         Assert.That((await browser.GetAsync($"/reauthenticate?returnUrl={Uri.EscapeDataString(returnUrl)}")).Text, Does.Not.Contain("evil"));
         Assert.That((await browser.SubmitAsync("/reauthenticate", ("Password", user.Password), ("ReturnUrl", returnUrl))).Location, Is.EqualTo("/account"));
@@ -81,7 +81,7 @@ public sealed class StepUpTests
     public async Task A_wrong_password_lifts_nothing_and_guesses_are_limited()
     {
         var user = await app.CreateUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginAsync(user);
         var old = browser.Cookie("session");
         for (var i = 0; i < 5; i++)
@@ -99,14 +99,14 @@ public sealed class StepUpTests
     public async Task Who_has_a_second_factor_answers_with_it_and_not_with_the_password()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user);
         app.Clock.Advance(TimeSpan.FromMinutes(11));
         Assert.That((await browser.GetAsync("/reauthenticate")).Text, Does.Not.Contain("name=\"Password\""));
         Assert.That((await browser.SubmitAsync("/reauthenticate", ("Password", user.Password))).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/probe")).Location, Does.StartWith("/reauthenticate"));
 
-        Assert.That((await browser.PostAsync("/reauthenticate", "/reauthenticate/email-code", ("ReturnUrl", "/probe"))).Location, Is.EqualTo("/reauthenticate?method=email&returnUrl=%2Fprobe"));
+        Assert.That((await browser.SubmitAsync("/reauthenticate", "/reauthenticate/email-code", ("ReturnUrl", "/probe"))).Location, Is.EqualTo("/reauthenticate?method=email&returnUrl=%2Fprobe"));
         var back = await browser.SubmitAsync("/reauthenticate", ("Method", "email"), ("Code", await app.NewestCodeAsync(user)), ("ReturnUrl", "/probe"));
         Assert.That(back.Location, Is.EqualTo("/probe"));
         Assert.That((await browser.GetAsync("/probe")).Text, Is.EqualTo("looked"));
@@ -116,7 +116,7 @@ public sealed class StepUpTests
     public async Task A_code_of_a_pending_sign_in_is_nothing_to_a_session()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user);
         app.Clock.Advance(TimeSpan.FromSeconds(61));
         await api.SendCodeAsync(await api.BeginAsync(user));
@@ -127,7 +127,7 @@ public sealed class StepUpTests
     [Test]
     public async Task A_visitor_is_sent_to_sign_in()
     {
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         Assert.That((await browser.GetAsync("/reauthenticate")).Location, Does.StartWith("/login?returnUrl="));
     }
 
@@ -191,11 +191,11 @@ public sealed class StepUpTests
     public async Task A_trusted_device_still_asks_for_the_factor_before_sensitive_operations()
     {
         var user = await app.CreateMfaUserAsync();
-        using var browser = new FormClient(app);
+        using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
         Assert.That((await browser.GetAsync("/probe")).Text, Is.EqualTo("looked"));
         app.Clock.Advance(TimeSpan.FromMinutes(11));
-        await browser.PostAsync("/account", "/logout");
+        await browser.SubmitAsync("/account", "/logout");
         Assert.That((await browser.LoginAsync(user)).Location, Is.EqualTo("/account"));
         Assert.That((await browser.GetAsync("/probe")).Location, Does.StartWith("/reauthenticate"));
     }

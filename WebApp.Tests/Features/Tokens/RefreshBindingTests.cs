@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Features.Audit;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
-using static WebApp.Tests.Support.PlacedClient;
+using static WebApp.Tests.Support.UserAgents;
 
 namespace WebApp.Tests.Features.Tokens;
 
@@ -53,13 +53,13 @@ public sealed class RefreshBindingTests(string mode) : OwnApp($"Tokens:Binding={
     }
 
     [Test]
-    public async Task Another_place_is_told_of_once_and_where_enforced_refused_there_alone()
+    public async Task Another_address_is_reported_once_and_where_enforced_refused_there_alone()
     {
         var (user, tokens) = await SignInAsync(Firefox);
         if (IsEnforced)
         {
             // An access token used elsewhere must not make that place the session's own.
-            Assert.That((await new ApiClient(New(App, Away, Firefox)).GetAsync("/me", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await new ApiClient(App.NewClient(Away, Firefox)).GetAsync("/me", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That((await RefreshAsync(Away, Firefox, tokens)).Code, Is.EqualTo("token_invalid"));
             Assert.That((await RefreshAsync(Away, Firefox, tokens)).Code, Is.EqualTo("token_invalid"));
             Assert.That((await RefreshAsync(Home, Firefox, tokens)).Status, Is.EqualTo(HttpStatusCode.OK), "The session lives on where it was.");
@@ -100,11 +100,11 @@ public sealed class RefreshBindingTests(string mode) : OwnApp($"Tokens:Binding={
     private async Task<(TestUser User, ApiTokens Tokens)> SignInAsync(string agent)
     {
         var user = await App.CreateUserAsync();
-        return (user, await new ApiClient(New(App, Home, agent)).LoginAsync(user));
+        return (user, await new ApiClient(App.NewClient(Home, agent)).LoginAsync(user));
     }
 
-    private Task<ApiAnswer> RefreshAsync(string ip, string agent, ApiTokens tokens) =>
-        new ApiClient(New(App, ip, agent)).PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
+    private Task<Answer> RefreshAsync(string ip, string agent, ApiTokens tokens) =>
+        new ApiClient(App.NewClient(ip, agent)).PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
 
     private async Task<(long Client, long Address)> EventsAsync(TestUser user) => (
         await App.QueryAsync<long>("SELECT count(*) FROM security_events WHERE user_id = $1 AND kind = $2", user.Id, SecurityEventKind.ClientChanged),

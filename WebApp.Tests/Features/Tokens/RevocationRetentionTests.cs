@@ -83,7 +83,7 @@ public sealed class RevocationRetentionTests
         Assert.That(revocations.Covers(claims), Is.False);
     }
 
-    // A node that hears answers from memory. What it does not hear of, it asks the database about, which would hide a forgotten revocation.
+    // A connected node answers from memory. What it is not notified of, it asks the database about, which would hide a forgotten revocation.
     private static Task HearsAsync(TestApp app)
     {
         var feed = app.Services.GetRequiredService<WebApp.Platform.Changes.ChangeFeed>();

@@ -72,7 +72,7 @@ public sealed class TokenCodecTests
     }
 
     [Test]
-    public void Times_are_told_in_whole_seconds()
+    public void Times_are_given_in_whole_seconds()
     {
         var bench = new TokenBench();
         var exact = bench.Codec.WriteRefresh(bench.Refresh);

@@ -52,7 +52,7 @@ public sealed class TokenLifetimeTests : OwnApp
         // The same rotation, asked about a little later: what is left, and a part of a second as a whole one.
         time.Advance(TimeSpan.FromMilliseconds(1500));
         Assert.That(Seconds(await client.PostAsync("/auth/refresh", new { refresh_token = answer.Tokens.Refresh })), Is.EqualTo((900, 604799)));
-        static (int, int) Seconds(ApiAnswer tokens) => (tokens.Json.GetProperty("expires_in").GetInt32(), tokens.Json.GetProperty("refresh_expires_in").GetInt32());
+        static (int, int) Seconds(Answer tokens) => (tokens.Json.GetProperty("expires_in").GetInt32(), tokens.Json.GetProperty("refresh_expires_in").GetInt32());
     }
 
     [TestCase(0, 0)]
@@ -130,5 +130,5 @@ public sealed class TokenLifetimeTests : OwnApp
         Assert.That((await client.GetAsync("/me", login.Tokens.Access)).Code, Is.EqualTo("token_expired"));
     }
 
-    private Task<ApiAnswer> RefreshAsync(ApiTokens tokens) => Api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
+    private Task<Answer> RefreshAsync(ApiTokens tokens) => Api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
 }

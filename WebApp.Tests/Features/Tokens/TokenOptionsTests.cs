@@ -44,7 +44,7 @@ public sealed class TokenOptionsTests
     }
 
     [Test]
-    public void The_id_of_the_secret_key_is_stable_and_tells_nothing()
+    public void The_id_of_the_secret_key_is_stable_and_discloses_nothing()
     {
         var id = OptionsFrom(("SECRET_KEY", Secret)).SigningKeys.Single().Id;
         Assert.That(OptionsFrom(("SECRET_KEY", Secret)).SigningKeys.Single().Id, Is.EqualTo(id));

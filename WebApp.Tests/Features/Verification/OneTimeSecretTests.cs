@@ -38,7 +38,7 @@ public sealed class OneTimeSecretTests : OwnApp
     {
         var (email, mail) = await RegisterAsync();
         var wrong = Enumerable.Range(0, 5).Select(n => ((int.Parse(mail.Code) + n + 1) % 100_000_000).ToString("D8"));
-        var tries = new List<ApiAnswer>();
+        var tries = new List<Answer>();
         foreach (var batch in wrong.Chunk(parallel ? 5 : 1))
         {
             tries.AddRange(await Task.WhenAll(batch.Select(code => ConfirmAsync(email, code))));
@@ -114,7 +114,7 @@ public sealed class OneTimeSecretTests : OwnApp
         Assert.That(dump, Does.Not.Contain(mail.Token).And.Not.Contain(mail.Code));
     }
 
-    private static void AssertOneSuccess(ApiAnswer[] answers)
+    private static void AssertOneSuccess(Answer[] answers)
     {
         Assert.That(answers.Count(a => a.Status == HttpStatusCode.NoContent), Is.EqualTo(1));
         Assert.That(answers.Where(a => a.Status != HttpStatusCode.NoContent).Select(a => a.Code), Is.All.EqualTo("invalid_code"));
@@ -135,12 +135,12 @@ public sealed class OneTimeSecretTests : OwnApp
         return mail;
     }
 
-    private Task<ApiAnswer> ConfirmAsync(string email, string code) => Api.PostAsync("/auth/confirm-email", new { email, code, password = Password });
+    private Task<Answer> ConfirmAsync(string email, string code) => Api.PostAsync("/auth/confirm-email", new { email, code, password = Password });
 
-    private Task<ApiAnswer> ResetByCodeAsync(TestUser user, string code) =>
+    private Task<Answer> ResetByCodeAsync(TestUser user, string code) =>
         Api.PostAsync("/auth/reset-password", new { email = user.Email, code, new_password = Password });
 
-    private Task<ApiAnswer> ResetAsync(string token) => Api.PostAsync("/auth/reset-password", new { token, new_password = Password });
+    private Task<Answer> ResetAsync(string token) => Api.PostAsync("/auth/reset-password", new { token, new_password = Password });
 
     private Task<long> EventsAsync(string email, string kind) => App.QueryAsync<long>(
         "SELECT count(*) FROM security_events e JOIN users u ON u.id = e.user_id WHERE u.email = $1 AND e.kind = $2", email, kind);

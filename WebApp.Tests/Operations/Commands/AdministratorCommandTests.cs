@@ -21,7 +21,7 @@ public sealed class AdministratorCommandTests : OwnApp
     }
 
     [Test]
-    public async Task An_account_there_is_is_promoted_only_when_told_to()
+    public async Task An_existing_account_is_promoted_only_with_the_option()
     {
         var user = await App.CreateUserAsync();
         var left = await RunAsync("y\n", "create-admin", user.Email);
@@ -54,7 +54,7 @@ public sealed class AdministratorCommandTests : OwnApp
     [TestCase("WebApp: create-admin needs EMAIL. WebApp help shows how it is called.", "")]
     [TestCase("WebApp: --yes takes no value.", "", "new@example.org", "--yes=1")]
     [TestCase("WebApp: create-admin has no option --pasword-stdin. WebApp help lists what there is.", "", "new@example.org", "--pasword-stdin")]
-    public async Task What_is_wrong_is_told_in_a_line(string why, string input, params string[] arguments)
+    public async Task What_is_wrong_is_reported_in_a_line(string why, string input, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync(input, ["create-admin", .. arguments]);
         Assert.That((code, output, errors), Is.EqualTo((2, "", why + "\n")));

@@ -7,6 +7,7 @@ namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>The binary as an operator calls it.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Process")]
 public sealed class CommandLineTests
 {
     [Test]

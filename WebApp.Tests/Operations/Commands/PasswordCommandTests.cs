@@ -6,6 +6,7 @@ namespace WebApp.Tests.Operations.Commands;
 
 /// <summary>Commands that need neither database nor keys.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Process")]
 public sealed class PasswordCommandTests
 {
     // As an operator has them before anything is set up.
@@ -22,7 +23,7 @@ public sealed class PasswordCommandTests
     }
 
     [Test]
-    public async Task A_weak_one_is_hashed_with_a_word_of_warning_and_an_empty_one_is_not()
+    public async Task A_weak_password_is_hashed_with_a_warning_and_an_empty_one_is_not()
     {
         var database = await TestServer.NewDatabaseAsync();
         var weak = await ConsoleCommand.RunAsync(database, "password\n", "hash-password");

@@ -44,7 +44,7 @@ public sealed class BrokenProxyTests
     }
 
     [Test]
-    public async Task How_requests_arrive_is_told_to_nobody_without_a_ticket()
+    public async Task How_requests_arrive_is_shown_only_with_a_ticket()
     {
         await using var app = await TestApp.StartAsync();
         using var http = app.NewClient();

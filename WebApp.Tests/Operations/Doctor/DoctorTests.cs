@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Operations.Doctor;
 
 /// <summary>What the doctor says of the service itself, and the command.</summary>
+[Category("Process")]
 public sealed class DoctorTests
 {
     [Test]
@@ -31,7 +32,7 @@ public sealed class DoctorTests
     }
 
     [Test]
-    public async Task The_command_probes_a_running_instance_and_tells_the_shell()
+    public async Task The_command_probes_a_running_instance_and_sets_the_exit_code()
     {
         await using var app = await TestApp.StartAsync();
         string[] settings =

@@ -8,6 +8,7 @@ namespace WebApp.Tests.Operations.LocalPostgres;
 /// <summary>Each test has a directory and a server of its own.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Category("Process")]
 public sealed class LocalServerTests
 {
     private readonly string directory = Directory.CreateTempSubdirectory("webapp-test-").FullName;
@@ -181,7 +182,7 @@ public sealed class LocalServerTests
     }
 
     [Test]
-    public async Task A_cluster_of_a_PostgreSQL_that_is_gone_is_told_apart()
+    public async Task A_cluster_of_a_missing_PostgreSQL_version_is_recognised()
     {
         await (await StartAsync()).DisposeAsync();
         await File.WriteAllTextAsync(Path.Combine(directory, "cluster", "data", "PG_VERSION"), "7\n");

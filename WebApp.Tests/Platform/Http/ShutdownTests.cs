@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Platform.Http;
 
 /// <summary>A stop takes no longer than a container is given, whatever clients do.</summary>
+[Category("Process")]
 public sealed class ShutdownTests
 {
     // docker-compose.yml kills it then.

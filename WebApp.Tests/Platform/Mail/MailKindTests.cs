@@ -50,8 +50,8 @@ public sealed class MailKindTests() : OwnApp
         var user = await App.CreateUserAsync();
         await Api.PostAsync("/auth/register", new { email = $"new-{Guid.NewGuid():N}@example.org", password = $"Copper lantern {Guid.NewGuid():N}!" });
         await Api.PostAsync("/auth/forgot-password", new { email = user.Email });
-        using var here = await SettingsClient.SignedInAsync(App, user);
-        await here.PostAsync("/account/email", ("Email", $"other-{Guid.NewGuid():N}@example.org"));
+        using var here = await PageClient.SignInAsync(App, user);
+        await here.PostFormAsync("/account/email", ("Email", $"other-{Guid.NewGuid():N}@example.org"));
 
         // The purposes of these secrets have the names of their mails; a registration carries its own.
         const string Secrets = "SELECT max(expires_at) FROM one_time_secrets WHERE purpose = $1 AND user_id IS NOT NULL";

@@ -114,7 +114,7 @@ public sealed class OutboxBacklogTests
     }
 
     [Test]
-    public async Task Domains_are_told_apart_whatever_their_case_and_not_named()
+    public async Task Domains_are_distinguished_whatever_their_case_and_not_named()
     {
         var bench = await OutboxBench.CreateAsync();
         var (one, other) = (bench.Cipher.HashDomain("ada@Example.net"), bench.Cipher.HashDomain("ada@example.com"));

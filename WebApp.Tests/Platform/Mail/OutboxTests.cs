@@ -27,7 +27,7 @@ public sealed class OutboxTests
     }
 
     [Test]
-    public async Task Row_tells_neither_the_address_nor_the_words()
+    public async Task A_row_discloses_neither_the_address_nor_the_text()
     {
         var bench = await OutboxBench.CreateAsync();
         await bench.QueueAsync("ada@example.net", "Code: 12345678");

@@ -46,7 +46,7 @@ public sealed class RepeatedFormTests
         var user = await TestApp.Shared.CreateUserAsync();
         PageClient browser = new(TestApp.Shared, navigates: true);
         var token = await browser.AntiforgeryTokenAsync("/login");
-        Task<ApiAnswer> GuessAsync() => browser.PostAsync("/login", ("Email", user.Email), ("Password", "wrong"), ("__RequestVerificationToken", token));
+        Task<Answer> GuessAsync() => browser.PostAsync("/login", ("Email", user.Email), ("Password", "wrong"), ("__RequestVerificationToken", token));
 
         var answers = await Task.WhenAll(GuessAsync(), GuessAsync(), GuessAsync());
 

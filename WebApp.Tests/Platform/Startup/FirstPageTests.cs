@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>How long a developer waits for the first page, the application's own PostgreSQL included.</summary>
+[Category("Process")]
 public sealed class FirstPageTests
 {
     [Test]

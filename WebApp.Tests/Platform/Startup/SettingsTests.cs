@@ -7,6 +7,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>Where settings come from, and which wins.</summary>
+[Category("Process")]
 public sealed class SettingsTests
 {
     private const string SecretKey = "a secret key of forty bytes, from a file";

@@ -7,6 +7,7 @@ namespace WebApp.Tests.Platform.Startup;
 
 /// <summary>What keeps the application from starting, as its operator sees it: a line on the error stream, and nothing else.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Process")]
 public sealed class StartupTests
 {
     // A port on which nobody listens: whoever gets as far as the database is told that it cannot be reached.
@@ -39,7 +40,7 @@ public sealed class StartupTests
         AssertRefusal(await AppProcess.RunToEndAsync([.. Production, .. setting]), why);
 
     [Test]
-    public async Task Every_wrong_setting_is_told_at_once() => AssertRefusal(
+    public async Task Every_wrong_setting_is_reported_at_once() => AssertRefusal(
         await AppProcess.RunToEndAsync([.. Production, "SECRET_KEY=short", "Email__Smtp__Port=70000", "Sessions__IdleMinutes=0"]),
         "Email:Smtp:Port must lie between 1 and 65535.",
         "SECRET_KEY must be at least 32 bytes long.",
@@ -59,7 +60,7 @@ public sealed class StartupTests
     }
 
     [Test]
-    public async Task A_password_that_the_database_refuses_is_told_without_it()
+    public async Task A_password_that_the_database_refuses_is_reported_without_the_password()
     {
         var database = new Npgsql.NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync()) { Password = "hush-hush" };
 

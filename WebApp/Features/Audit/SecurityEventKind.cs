@@ -4,8 +4,7 @@ namespace WebApp.Features.Audit;
 public static class SecurityEventKind
 {
     /// <summary>All of them, sorted.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All { get; } = [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     /// <summary>An account was created.</summary>
     public const string Registered = "registered";

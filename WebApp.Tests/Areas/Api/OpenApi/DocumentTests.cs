@@ -50,7 +50,7 @@ public sealed partial class DocumentTests
     }
 
     [Test]
-    public void Every_operation_is_told_whole()
+    public void Every_operation_is_described_completely()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -64,13 +64,13 @@ public sealed partial class DocumentTests
     [Test]
     public void Every_code_there_is_is_described_somewhere()
     {
-        var described = Find(Document.Root, "examples").SelectMany(ApiAnswer.Members).Distinct();
+        var described = Find(Document.Root, "examples").SelectMany(Answer.Members).Distinct();
         var codes = typeof(ApiErrors).GetFields().Select(field => ((ApiError)field.GetValue(null)!).Code);
         Assert.That(codes.Except(described), Is.EqualTo(["method_not_allowed"]), "That is of no operation.");
     }
 
     [Test]
-    public void Whoever_needs_a_token_is_told_and_nobody_else() => Assert.That(
+    public void Operations_that_need_a_token_say_so_and_no_others() => Assert.That(
         Operations.Where(operation => operation.Json.GetProperty("responses").TryGetProperty("401", out var refused) && refused.GetRawText().Contains("\"token_missing\"", StringComparison.Ordinal)),
         Is.EquivalentTo(Operations.Where(operation => operation.Json.TryGetProperty("security", out var wanted) && wanted.GetArrayLength() > 0)));
 

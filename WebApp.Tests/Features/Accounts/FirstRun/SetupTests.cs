@@ -8,6 +8,7 @@ namespace WebApp.Tests.Features.Accounts.FirstRun;
 
 /// <summary>The first administrator, by the code that a start prints.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Process")]
 public sealed partial class SetupTests
 {
     private const string Password = "copper lantern, quiet harbour";
@@ -93,7 +94,7 @@ public sealed partial class SetupTests
         app.Clock.Advance(TimeSpan.FromMinutes(15));
         Assert.That((await TryAsync(code)).Status, Is.EqualTo(HttpStatusCode.Found));
 
-        Task<ApiAnswer> TryAsync(string text) => browser.SubmitAsync("/setup", ("Code", text), ("Email", "ada@example.org"), ("Password", Password));
+        Task<Answer> TryAsync(string text) => browser.SubmitAsync("/setup", ("Code", text), ("Email", "ada@example.org"), ("Password", Password));
     }
 
     [Test]
@@ -112,7 +113,7 @@ public sealed partial class SetupTests
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM users"), Is.EqualTo(1));
         Assert.That((await SubmitAsync(code, "ada@example.org", Password)).Status, Is.EqualTo(HttpStatusCode.Found));
 
-        Task<ApiAnswer> SubmitAsync(string text, string email, string password) => browser.SubmitAsync("/setup", ("Code", text), ("Email", email), ("Password", password));
+        Task<Answer> SubmitAsync(string text, string email, string password) => browser.SubmitAsync("/setup", ("Code", text), ("Email", email), ("Password", password));
     }
 
     [Test]

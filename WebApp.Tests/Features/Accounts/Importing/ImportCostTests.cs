@@ -6,6 +6,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>What an import costs: time, memory, and the events it leaves to be sealed.</summary>
+[Category("Process")]
 public sealed class ImportCostTests
 {
     [TestCase(10_000)]

@@ -187,7 +187,7 @@ public sealed class ImportTests : OwnApp
     }
 
     [Test]
-    public async Task Who_is_imported_unconfirmed_cannot_sign_in_and_no_file_of_that_name_is_told()
+    public async Task An_unconfirmed_import_cannot_sign_in_and_a_missing_file_is_reported()
     {
         var file = await ForeignUsers.WriteAsync(directory, "unconfirmed.csv", $"email,password_hash\nunconfirmed@example.org,{ForeignUsers.Bcrypt}\n");
         Assert.That((await ImportAsync(file)).ExitCode, Is.Zero);

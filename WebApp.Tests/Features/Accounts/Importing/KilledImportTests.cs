@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Accounts.Importing;
 
 /// <summary>An import as a process: killed in the middle, gone on with, and how much memory it takes.</summary>
+[Category("Process")]
 public sealed class KilledImportTests
 {
     private const int Users = 10_000;

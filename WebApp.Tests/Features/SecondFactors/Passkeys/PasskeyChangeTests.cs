@@ -76,7 +76,7 @@ public sealed class PasskeyChangeTests
     }
 
     [Test]
-    public async Task Removing_one_ends_other_sessions_forgets_devices_and_is_told()
+    public async Task Removing_one_ends_other_sessions_forgets_devices_and_is_notified()
     {
         var user = await app.CreateUserAsync();
         using var passkey = await SoftPasskey.AddAsync(app, user);

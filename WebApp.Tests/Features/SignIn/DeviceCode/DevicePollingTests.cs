@@ -7,7 +7,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SignIn.DeviceCode;
 
-/// <summary>What a device is told, from asking to its tokens.</summary>
+/// <summary>What a device is answered, from asking to its tokens.</summary>
 public sealed class DevicePollingTests : OwnApp
 {
     [Test]
@@ -18,7 +18,7 @@ public sealed class DevicePollingTests : OwnApp
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                ApiAnswer.Members(codes),
+                Answer.Members(codes),
                 Is.EqualTo(["device_code", "user_code", "verification_uri", "verification_uri_complete", "expires_in", "interval", "qr_svg"]));
             Assert.That(codes.GetProperty("verification_uri").GetString(), Is.EqualTo(new Uri(App.BaseAddress, "/device").ToString()));
             Assert.That(codes.GetProperty("verification_uri_complete").GetString(), Is.EqualTo(new Uri(App.BaseAddress, $"/device?user_code={userCode}").ToString()));

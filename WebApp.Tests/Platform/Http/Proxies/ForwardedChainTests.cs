@@ -97,7 +97,7 @@ public sealed class ForwardedChainTests
         Assert.That(Outcome(ForwardedChain.Walk(IPAddress.Parse("10.0.0.1"), new StringValues(["1.1.1.1, 198.51.100.7", "10.0.0.3", "10.0.0.2"]), default, Ours)), Is.EqualTo(("198.51.100.7", ForwardedReason.FirstUntrusted)));
 
     [Test]
-    public void The_chain_tells_what_it_looked_at()
+    public void The_chain_reports_what_it_examined()
     {
         var chain = Walk("10.0.0.1", "1.1.1.1, nonsense, 10.0.0.2:80");
         Assert.That(chain.Hops, Is.EqualTo(new ForwardedHop[] { new("10.0.0.2:80", IPAddress.Parse("10.0.0.2"), true), new("nonsense", null, false) }));

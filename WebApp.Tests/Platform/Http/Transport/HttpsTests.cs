@@ -10,10 +10,10 @@ public sealed class HttpsTests
     private const string Proxy = "127.0.0.99";
     private const string Stranger = "127.0.0.2";
 
-    private ProductionApp app = null!;
+    private TestApp app = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => app = await ProductionApp.StartAsync($"Proxy:Trusted={Proxy}", "AllowedHosts=webapp.internal");
+    public async Task Start() => app = await TestApp.StartInProductionAsync(settings: [$"Proxy:Trusted={Proxy}", "AllowedHosts=webapp.internal"]);
 
     [OneTimeTearDown]
     public async Task Stop() => await app.DisposeAsync();
@@ -27,10 +27,10 @@ public sealed class HttpsTests
     [TestCase("//evil.example/%2e%2e", Stranger, null, "evil.example")]
     public async Task A_page_over_plain_HTTP_is_sent_to_the_sites_own_address(string path, string from, string? scheme, string host)
     {
-        using var http = app.NewClient(host, scheme, from);
+        using var http = app.NewProxyClient(host, scheme, from);
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
         {
-            using var request = new HttpRequestMessage(method, $"{app.Address.GetLeftPart(UriPartial.Authority)}{path}");
+            using var request = new HttpRequestMessage(method, $"{app.BaseAddress.GetLeftPart(UriPartial.Authority)}{path}");
             using var answer = await http.SendAsync(request);
             Assert.That((int)answer.StatusCode, Is.EqualTo(308));
             Assert.That(answer.Headers.Location!.OriginalString, Does.StartWith("https://accounts.example.org/").And.EndWith(path.TrimStart('/').Split('/')[^1].Replace("%2e%2e", "", StringComparison.Ordinal)));
@@ -42,7 +42,7 @@ public sealed class HttpsTests
     [TestCase(Stranger, "https")]
     public async Task A_form_over_plain_HTTP_is_refused_with_a_page(string from, string scheme)
     {
-        using var http = app.NewClient(scheme: scheme, from: from);
+        using var http = app.NewProxyClient(scheme: scheme, from: from);
         using var form = new FormUrlEncodedContent([new("Email", "a@example.org"), new("Password", "x")]);
         using var answer = await http.PostAsync(new Uri("/login", UriKind.Relative), form);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
@@ -53,7 +53,7 @@ public sealed class HttpsTests
     [Test]
     public async Task A_call_of_the_API_over_plain_HTTP_is_refused_with_a_problem_and_never_redirected()
     {
-        using var http = app.NewClient(scheme: null, from: Stranger);
+        using var http = app.NewProxyClient(scheme: null, from: Stranger);
         var api = new ApiClient(http);
         foreach (var answer in new[] { await api.GetAsync("/me", "some.token.here"), await api.PostAsync("/auth/login", new { email = "a@example.org", password = "x" }) })
         {
@@ -65,7 +65,7 @@ public sealed class HttpsTests
     [TestCase("/health/ready")]
     public async Task Health_answers_over_plain_HTTP_under_any_name(string path)
     {
-        using var http = app.NewClient("10.1.2.3:8080", scheme: null, from: Stranger);
+        using var http = app.NewProxyClient("10.1.2.3:8080", scheme: null, from: Stranger);
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -79,7 +79,7 @@ public sealed class HttpsTests
     [TestCase("/health/live")]
     public async Task Over_HTTPS_every_answer_asks_for_it_for_a_year_below_too(string path)
     {
-        using var http = app.NewClient(from: Proxy);
+        using var http = app.NewProxyClient(from: Proxy);
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.That((int)answer.StatusCode, Is.Not.EqualTo(308));
         Assert.That(answer.Headers.GetValues("Strict-Transport-Security").Single(), Is.EqualTo("max-age=31536000; includeSubDomains"));
@@ -93,7 +93,7 @@ public sealed class HttpsTests
     [TestCase("127.0.0.1", 421)]
     public async Task It_answers_under_its_own_names_alone(string host, int status)
     {
-        using var http = app.NewClient(host, from: Proxy);
+        using var http = app.NewProxyClient(host, from: Proxy);
         using var page = await http.GetAsync(new Uri("/login", UriKind.Relative));
         Assert.That((int)page.StatusCode, Is.EqualTo(status));
         var call = await new ApiClient(http).GetAsync("/password/policy");
@@ -104,7 +104,7 @@ public sealed class HttpsTests
     [Test]
     public async Task A_forwarded_host_is_nothing_to_it()
     {
-        using var http = app.NewClient(from: Proxy);
+        using var http = app.NewProxyClient(from: Proxy);
         http.DefaultRequestHeaders.Add("X-Forwarded-Host", "evil.example");
         using var account = await http.GetAsync(new Uri("/account", UriKind.Relative));
         Assert.That((int)account.StatusCode, Is.EqualTo(302));
@@ -114,8 +114,8 @@ public sealed class HttpsTests
     [Test]
     public async Task Tried_out_on_this_machine_plain_HTTP_works_and_nothing_is_asked_of_later()
     {
-        await using var local = await ProductionApp.StartAsync("App:BaseUrl=http://localhost:8080");
-        using var http = local.NewClient("localhost:8080", scheme: null);
+        await using var local = await TestApp.StartInProductionAsync(settings: ["App:BaseUrl=http://localhost:8080"]);
+        using var http = local.NewProxyClient("localhost:8080", scheme: null);
         using var page = await http.GetAsync(new Uri("/login", UriKind.Relative));
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(page.Headers.Contains("Strict-Transport-Security"), Is.False);

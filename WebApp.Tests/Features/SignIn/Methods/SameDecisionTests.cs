@@ -1,9 +1,9 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
-/// <summary>No way in is easier than another (ASVS 6.3.4, SECURITY 18): the same account through every door, the same decision.</summary>
+/// <summary>No way in is easier than another (ASVS 6.3.4, SECURITY 18): the same account by every way of signing in, the same decision.</summary>
 public sealed partial class SameDecisionTests
 {
     private static readonly string[] Doors = ["form", "API", "bootstrap by password", "bootstrap by proxy", "page by proxy", "bootstrap from localhost", "page from localhost", "passkey", "reset"];
@@ -82,7 +82,7 @@ public sealed partial class SameDecisionTests
         }
     }
 
-    private static string Call(ApiAnswer answer) => answer.Status == HttpStatusCode.OK ? "in" : answer.Code == "mfa_required" ? "challenged" : answer.Code == "invalid_credentials" ? "refused" : answer.Text;
+    private static string Call(Answer answer) => answer.Status == HttpStatusCode.OK ? "in" : answer.Code == "mfa_required" ? "challenged" : answer.Code == "invalid_credentials" ? "refused" : answer.Text;
 
     private static string Page(string? location) => location switch { "/account" => "in", "/login/mfa" => "challenged", null or "/login" => "refused", _ => location };
 

@@ -3,9 +3,9 @@ using WebApp.Features.Passwords;
 using WebApp.Platform.Users;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
-/// <summary>The door for when no administrator can sign in.</summary>
+/// <summary>Sign-in for when no administrator can sign in otherwise.</summary>
 public sealed class MasterPasswordTests
 {
     private const string Password = "Seven grey herons on the weir";
@@ -26,14 +26,14 @@ public sealed class MasterPasswordTests
     public async Task Stop() => await app.DisposeAsync();
 
     [Test]
-    public async Task Without_a_hash_there_is_no_such_door() =>
+    public async Task Without_a_hash_the_route_does_not_exist() =>
         Assert.That((await new ApiClient(TestApp.Shared).PostAsync("/auth/admin-login", new { master_password = Password })).Code, Is.EqualTo("not_found"));
 
     [Test]
     public async Task It_opens_what_a_permission_opens_and_no_account()
     {
         var answer = await api.PostAsync("/auth/admin-login", new { master_password = Password });
-        Assert.That(ApiAnswer.Members(answer.Json), Is.EquivalentTo(["access_token", "token_type", "expires_in"]));
+        Assert.That(Answer.Members(answer.Json), Is.EquivalentTo(["access_token", "token_type", "expires_in"]));
         var token = answer.Json.GetProperty("access_token").GetString()!;
         Assert.That((await api.GetAsync("/admin/roles", token)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await api.PostAsync("/admin/roles", """{"name":"editor","permissions":["audit.read"]}""", token)).Status, Is.EqualTo(HttpStatusCode.Created));
@@ -71,7 +71,7 @@ public sealed class MasterPasswordTests
     }
 
     [Test]
-    public async Task Every_use_and_every_lockout_is_told_to_administrators_whatever_is_configured()
+    public async Task Every_use_and_every_lockout_is_reported_to_administrators_whatever_is_configured()
     {
         await using var quiet = await TestApp.StartAsync(settings: [$"Admin:MasterPasswordHash={Hash}", "Alerts:ToAdministrators=None"]);
         var calls = new ApiClient(quiet);

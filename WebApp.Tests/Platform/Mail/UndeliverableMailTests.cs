@@ -11,7 +11,7 @@ namespace WebApp.Tests.Platform.Mail;
 
 /// <summary>The application before a real mail server that hangs, greylists, tarpits, and comes back after hours.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class UnluckyMailTests : IAsyncDisposable
+public sealed class UndeliverableMailTests : IAsyncDisposable
 {
     private const string Notice = "new-device";
 

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
 /// <summary>Tokens for the browser's session: the one call that reads its cookie, and what keeps other sites from making a browser call it.</summary>
 public sealed class SessionBootstrapTests
@@ -71,7 +71,7 @@ public sealed class SessionBootstrapTests
         Assert.That((off.Code, off.Json.GetProperty("detail").GetString()), Is.EqualTo(("forbidden", "Sign-in by a proxy's header is switched off.")));
     }
 
-    private static Task<ApiAnswer> AskAsync(PageClient browser, string? token, string? site = null)
+    private static Task<Answer> AskAsync(PageClient browser, string? token, string? site = null)
     {
         List<(string, string)> headers = [("Cookie", $"session={browser.Session}; antiforgery={browser.Cookie("antiforgery")}")];
         headers.AddRange(token is null ? [] : [("RequestVerificationToken", token)]);

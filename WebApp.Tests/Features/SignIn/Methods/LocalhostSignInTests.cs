@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.SignIn.Localhost;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
-/// <summary>The door for whoever develops on this machine.</summary>
+/// <summary>Sign-in for whoever develops on this machine.</summary>
 public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
 {
     [Test]
@@ -44,7 +44,7 @@ public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
     [TestCase("127.0.0.1", "Host", "localhost.evil.example")]
     [TestCase("127.0.0.1", "Host", "127.0.0.1.nip.io")]
     [TestCase("127.0.0.1", "Sec-Fetch-Site", "cross-site")]
-    public async Task It_is_shut_to_whatever_may_come_from_elsewhere(string from, string header, string value)
+    public async Task It_refuses_whatever_may_come_from_another_machine(string from, string header, string value)
     {
         var answer = await App.BootstrapAsync("localhost", from, (header, value));
         Assert.That(answer.Code, Is.EqualTo("forbidden"), answer.Text);

@@ -2,7 +2,7 @@ using System.Net;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
 /// <summary>Accounts made when the proxy first names somebody.</summary>
 public sealed class ProvisioningTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true", "ProxyAuth:Provision=true")

@@ -1,7 +1,7 @@
 using System.Net;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
 /// <summary>Sign-in by a trusted proxy's header: whose word counts, and what it is held against. The proxy is 127.0.0.1; others come from other addresses.</summary>
 public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true")
@@ -118,9 +118,9 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
         async () => await TestApp.StartAsync(App.ConnectionString, settings: settings),
         Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().Or.InstanceOf<AggregateException>());
 
-    private Task<ApiAnswer> BootstrapAsync(string from, params (string Name, string Value)[] headers) => App.BootstrapAsync("proxy", from, headers);
+    private Task<Answer> BootstrapAsync(string from, params (string Name, string Value)[] headers) => App.BootstrapAsync("proxy", from, headers);
 
-    private async Task<ApiAnswer> CallAsync(string from, string path, string bearer, params (string Name, string Value)[] headers)
+    private async Task<Answer> CallAsync(string from, string path, string bearer, params (string Name, string Value)[] headers)
     {
         using var http = App.NewClient(from);
         foreach (var (name, value) in headers)
@@ -131,10 +131,10 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
         return path == "/forward-auth" ? await RawAsync(http, bearer) : await new ApiClient(http).GetAsync(path, bearer);
     }
 
-    private static async Task<ApiAnswer> RawAsync(HttpClient http, string bearer)
+    private static async Task<Answer> RawAsync(HttpClient http, string bearer)
     {
         http.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         using var response = await http.GetAsync(new Uri("/api/v1/forward-auth", UriKind.Relative));
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 }

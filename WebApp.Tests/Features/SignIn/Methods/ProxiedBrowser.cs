@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using WebApp.Tests.Support;
 
-namespace WebApp.Tests.Features.SignIn.Doors;
+namespace WebApp.Tests.Features.SignIn.Methods;
 
 /// <summary>A browser behind a proxy that names its user on every request. Keeps cookies, follows no redirects.</summary>
 internal sealed class ProxiedBrowser(TestApp app, string? user, string from = "127.0.0.1", params (string Name, string Value)[] headers) : IDisposable
@@ -19,7 +19,7 @@ internal sealed class ProxiedBrowser(TestApp app, string? user, string from = "1
     /// <summary>Whom the proxy names; null: nobody.</summary>
     public string? User { get; set; } = user;
 
-    public async Task<ApiAnswer> GetAsync(string path)
+    public async Task<Answer> GetAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         foreach (var (name, value) in User is null ? headers : [.. headers, ("X-Remote-User", User)])
@@ -28,7 +28,7 @@ internal sealed class ProxiedBrowser(TestApp app, string? user, string from = "1
         }
 
         using var response = await http.SendAsync(request);
-        return await ApiAnswer.ReadAsync(response);
+        return await Answer.ReadAsync(response);
     }
 
     public void Dispose() => http.Dispose();
@@ -39,9 +39,9 @@ internal static class Bootstrapping
 {
     extension(TestApp app)
     {
-        public Task<ApiAnswer> BootstrapAsync(string method, string from, params (string Name, string Value)[] headers) => app.BootstrapAsync(new { method }, from, headers);
+        public Task<Answer> BootstrapAsync(string method, string from, params (string Name, string Value)[] headers) => app.BootstrapAsync(new { method }, from, headers);
 
-        public async Task<ApiAnswer> BootstrapAsync(object body, string from, params (string Name, string Value)[] headers)
+        public async Task<Answer> BootstrapAsync(object body, string from, params (string Name, string Value)[] headers)
         {
             using var http = new HttpClient(new SocketsHttpHandler
             {
@@ -56,7 +56,7 @@ internal static class Bootstrapping
             }
 
             using var response = await http.SendAsync(request);
-            return await ApiAnswer.ReadAsync(response);
+            return await Answer.ReadAsync(response);
         }
     }
 }

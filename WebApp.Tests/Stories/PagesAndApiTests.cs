@@ -4,8 +4,8 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Stories;
 
-/// <summary>What is done through one door holds at the other, at the very next call.</summary>
-public sealed class AcrossTheDoorsTests
+/// <summary>What is done on pages holds for the API and the reverse, from the next call on.</summary>
+public sealed class PagesAndApiTests
 {
     private readonly ApiClient api = new(TestApp.Shared);
 
