@@ -4,7 +4,8 @@ namespace WebApp.Features.Audit;
 public static class SecurityEventKind
 {
     /// <summary>All of them, sorted.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(SecurityEventKind).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     /// <summary>An account was created.</summary>
     public const string Registered = "registered";
@@ -240,11 +241,8 @@ public static class SecurityEventKind
     /// <summary>An administrator changed the user's display name.</summary>
     public const string NameChanged = "name_changed";
 
-    /// <summary>An administrator began to view the account as its owner sees it. The detail is the given reason.</summary>
-    public const string ImpersonationStarted = "impersonation_started";
-
-    /// <summary>An administrator stopped viewing the account.</summary>
-    public const string ImpersonationEnded = "impersonation_ended";
+    /// <summary>An administrator started, or stopped, viewing the account as its owner sees it. The detail of the start is the given reason.</summary>
+    public const string ImpersonationStarted = "impersonation_started", ImpersonationEnded = "impersonation_ended";
 
     /// <summary>The user acted on another user's account. The detail contains the action; the event beside it names the account.</summary>
     public const string AccountAdministered = "account_administered";
