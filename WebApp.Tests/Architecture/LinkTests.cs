@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Admin;
-using WebApp.Areas.Admin.Events;
 using WebApp.Features.Accounts;
 using WebApp.Features.SecondFactors.Passkeys;
 using WebApp.Features.SignIn;

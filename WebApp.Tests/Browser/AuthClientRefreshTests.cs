@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Playwright;
-using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Browser;
 

@@ -67,10 +67,10 @@ internal sealed record Scene(string Database, TestUser User, string Access, stri
         }
 
         using var response = await http.SendAsync(request);
-        var answer = await ApiAnswer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
         // Kestrel itself writes these.
         var headers = answer.Headers.Where(header => header.Key is not ("Date" or "Content-Length" or "Transfer-Encoding")).ToDictionary();
-        return await ServerProcess.StartAsync(peers, cores, new("/"), ["bare"], $"PEER_ANSWER={JsonSerializer.Serialize(new { Headers = headers, Body = answer.Text })}");
+        return await ServerProcess.StartAsync(peers, cores, new("/"), ["bare"], $"PEER_ANSWER={JsonSerializer.Serialize(new { Headers = headers, Body = answer.Body })}");
     }
 
     /// <summary>The body of an answer, as its characters.</summary>
