@@ -26,7 +26,7 @@ public sealed partial class LinkTests
         ["@choice.Path"] = ["/login/mfa", "/reauthenticate"],
         ["@choice.Path/email-code"] = ["/login/mfa/email-code", "/reauthenticate/email-code"],
         ["@choice.PathTo(method)"] = [FactorChoice.PathTo("/login/mfa", "/account", "totp"), FactorChoice.PathTo("/reauthenticate", "/account", "totp")],
-        ["@FactorChoice.PathTo(\"/register\", ReturnPath.Of(Model.ReturnUrl))"] = [FactorChoice.PathTo("/register", "/account")],
+        ["@FactorChoice.PathTo(\"/register\", ReturnPath.LocalOrNull(Model.ReturnUrl))"] = [FactorChoice.PathTo("/register", "/account")],
         ["@Model.Action"] = [PasskeyPrompt.SignIn(null).Action, PasskeyPrompt.SecondFactor(null).Action, PasskeyPrompt.StepUp(null).Action],
         ["@Link(Model.Page - 1)"] = ["/admin/groups"],
         ["@Link(Model.Page + 1)"] = ["/admin/groups"],
@@ -41,7 +41,7 @@ public sealed partial class LinkTests
         ["@(new AuditForm { Ip = ip.ToString() }.PathBefore(null))"] = [new AuditForm { Ip = "::1" }.PathBefore(null)],
         ["@Model.Next"] = [],
         ["@offer.OtpauthUri"] = [],
-        ["@piece.Words"] = [],
+        ["@piece.Text"] = [],
     };
 
     private static readonly RouteEndpoint[] Routes = [.. TestApp.Shared.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];

@@ -35,8 +35,8 @@ public sealed partial class RoomTests
     // Names of .NET and its libraries that documents mention, and of headers, attributes and configuration sections.
     private static readonly HashSet<string> OutsideNames =
     [
-        "AddJwtBearer", "AuthenticationHandler", "CookieAuthentication", "ITicketStore", "JwtBearer", "JwtBearerHandler", "TokenHandler", "PartitionedRateLimiter", "ConfigureAwait",
-        "DbContext", "Migration", "AllowedHosts", "Authorization", "Bearer", "Host", "HttpOnly", "Information", "SameSite", "Secure", "Timeout", "WebApp",
+        "AddJwtBearer", "AuthenticationHandler", "CookieAuthentication", "ITicketStore", "JwtBearer", "JwtBearerHandler", "OnTokenValidated", "TokenHandler", "PartitionedRateLimiter", "ConfigureAwait",
+        "DbContext", "Migration", "AllowedHosts", "Authorization", "Bearer", "Host", "HttpOnly", "Information", "Process", "SameSite", "Secure", "Timeout", "WebApp",
     ];
 
     private static readonly ILookup<string, Type> Types = typeof(App).Assembly.GetTypes().Concat(typeof(RoomTests).Assembly.GetTypes()).ToLookup(type => type.Name.Split('`')[0]);

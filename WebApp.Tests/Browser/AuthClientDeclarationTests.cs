@@ -4,6 +4,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Browser;
 
 /// <summary>What the client module's declarations say, against what a browser finds in the module.</summary>
+[Category("Browser")]
 public sealed partial class AuthClientDeclarationTests
 {
     [Test]
