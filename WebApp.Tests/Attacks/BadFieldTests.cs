@@ -129,7 +129,7 @@ public sealed class BadFieldTests : OwnApp
         var tokens = await Api.LoginAsync(user, name);
         Assert.That((await Api.GetAsync("/sessions", tokens.Access)).Json[0].GetProperty("device").GetString(), Is.EqualTo(shown));
         var page = await (await PageClient.SignInAsync(App, user)).GetAsync("/account/sessions");
-        Assert.That(page.Text, Does.Contain(System.Net.WebUtility.HtmlEncode(shown)).And.Not.Contain("<script>alert"));
+        Assert.That(page.Body, Does.Contain(System.Net.WebUtility.HtmlEncode(shown)).And.Not.Contain("<script>alert"));
     }
 
     [Test]

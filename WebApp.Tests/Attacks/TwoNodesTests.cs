@@ -7,7 +7,7 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;
 
-/// <summary>Two processes on one database: what ends on one is refused on the other, whether or not that one is notified.</summary>
+/// <summary>Two processes on one database: what ends on one is refused on the other, whether or not that one is notified. How soon, <c>./dev bench revocation</c> measures.</summary>
 [Category("Process")]
 public sealed class TwoNodesTests
 {
@@ -40,13 +40,13 @@ public sealed class TwoNodesTests
     }
 
     [Test]
-    public async Task Logging_out_on_one_is_heard_on_the_other()
+    public async Task Logging_out_on_one_ends_the_session_on_the_other()
     {
         var tokens = await SignedInOnBothAsync(await here.CreateUserAsync());
 
         Assert.That((await Here.PostAsync("/auth/logout", null, tokens.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
 
-        await AssertRefusedWithinASecondAsync(tokens);
+        await AssertRefusedAsync(tokens);
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class TwoNodesTests
 
         Assert.That((await Here.PostAsync("/auth/logout-everywhere", null, another.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
 
-        await AssertRefusedWithinASecondAsync(tokens);
+        await AssertRefusedAsync(tokens);
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class TwoNodesTests
         var answer = await Here.PostAsync("/auth/reset-password", new { email = user.Email, code = mail.Code, new_password = $"Velvet harbour {Guid.NewGuid():N}!" });
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
-        await AssertRefusedWithinASecondAsync(tokens);
+        await AssertRefusedAsync(tokens);
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class TwoNodesTests
 
         Assert.That((await Here.DeleteAsync($"/sessions/{id}", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
 
-        Report(await Patience.UntilAsync(async () => await PageAsync(cookie) == HttpStatusCode.Redirect), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => await PageAsync(cookie) == HttpStatusCode.Redirect);
     }
 
     [Test]
@@ -95,10 +95,10 @@ public sealed class TwoNodesTests
         Assert.That((await Other.GetAsync("/admin/roles", tokens.Access)).Code, Is.EqualTo("forbidden"));
 
         await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = RoleUsers.Named("admin") }, keeper);
-        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Status == HttpStatusCode.OK), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Status == HttpStatusCode.OK);
 
         await Here.PutAsync($"/admin/users/{user.Id}/roles", new { roles = Array.Empty<string>() }, keeper);
-        await AssertRefusedWithinASecondAsync(tokens);
+        await AssertRefusedAsync(tokens);
     }
 
     [Test]
@@ -108,14 +108,14 @@ public sealed class TwoNodesTests
         var (keeper, tokens) = ((await Here.LoginAsync(await here.CreateAdminAsync())).Access, await SignedInOnBothAsync(user));
         Assert.That((await Other.GetAsync("/admin/roles", tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
         await Here.PutAsync($"/admin/roles/{role}", new { name = "nothing", permissions = Array.Empty<string>() }, keeper);
-        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Code == "forbidden"), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GetAsync("/admin/roles", tokens.Access)).Code == "forbidden");
 
         var group = await Here.CreateGroupAsync(tokens.Access);
-        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 1), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 1);
         await Here.PatchAsync($"/groups/{group}", new { name = "Band" }, tokens.Access);
-        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access))[0] == ("Band", "owner")), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access))[0] == ("Band", "owner"));
         await Here.DeleteAsync($"/groups/{group}", tokens.Access);
-        Report(await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 0), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GroupsAsync(tokens.Access)).Length == 0);
     }
 
     [Test]
@@ -132,9 +132,9 @@ public sealed class TwoNodesTests
             await ExecuteAsync(held, "BEGIN; LOCK TABLE signing_keys IN ACCESS EXCLUSIVE MODE");
             await KillListenerAsync();
             await Here.PostAsync("/auth/logout", null, tokens.Access);
-            await AssertRefusedWithinASecondAsync(tokens);
+            await AssertRefusedAsync(tokens);
 
-            // Ended without a word to anybody: only the database knows.
+            // Ended without a notification: only the database knows.
             await EndSilentlyAsync(id);
             Assert.That(await PageAsync(cookie), Is.EqualTo(HttpStatusCode.Redirect));
             Assert.That((await Other.GetAsync("/me", good.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "a good session goes on");
@@ -146,19 +146,19 @@ public sealed class TwoNodesTests
     }
 
     [Test]
-    public async Task A_session_ended_at_the_moment_the_listener_dies_is_refused_within_a_second()
+    public async Task A_session_ended_at_the_moment_the_listener_dies_is_refused()
     {
         var tokens = await SignedInOnBothAsync(await here.CreateUserAsync());
 
         await Task.WhenAll(KillListenerAsync(), Here.PostAsync("/auth/logout", null, tokens.Access));
 
-        await AssertRefusedWithinASecondAsync(tokens);
+        await AssertRefusedAsync(tokens);
         await ListenerAsync();
     }
 
     [Test]
     [Platform(Include = "Linux", Reason = "Stops the server's process for the listener with a signal.")]
-    public async Task With_its_listener_stalled_the_other_asks_the_database_after_three_seconds()
+    public async Task With_its_listener_stalled_the_other_asks_the_database()
     {
         var user = await here.CreateUserAsync();
         var (tokens, good) = (await SignedInOnBothAsync(user), await SignedInOnBothAsync(user));
@@ -168,7 +168,7 @@ public sealed class TwoNodesTests
         {
             await Here.PostAsync("/auth/logout", null, tokens.Access);
 
-            Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(4.5));
+            await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked");
             Assert.That((await Other.GetAsync("/me", good.Access)).Status, Is.EqualTo(HttpStatusCode.OK), "a good session goes on");
             await ListenerAsync(except: stalled);
             await TrustsItsMemoryAsync(good);
@@ -179,7 +179,7 @@ public sealed class TwoNodesTests
         }
     }
 
-    /// <summary>Tokens that the other node has seen and, hearing, answers for from memory.</summary>
+    /// <summary>Tokens that the other node has seen and, while connected, accepts from memory.</summary>
     private async Task<ApiTokens> SignedInOnBothAsync(TestUser user)
     {
         var tokens = await Here.LoginAsync(user);
@@ -194,16 +194,10 @@ public sealed class TwoNodesTests
         return response.StatusCode;
     }
 
-    private async Task AssertRefusedWithinASecondAsync(ApiTokens tokens)
+    private async Task AssertRefusedAsync(ApiTokens tokens)
     {
-        Report(await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked"), TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(async () => (await Other.GetAsync("/me", tokens.Access)).Code == "token_revoked");
         Assert.That((await Other.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh })).Code, Is.EqualTo("token_revoked"));
-    }
-
-    private static void Report(TimeSpan lag, TimeSpan limit)
-    {
-        TestContext.Out.WriteLine($"acted after {lag.TotalMilliseconds:0.0} ms");
-        Assert.That(lag, Is.LessThan(limit));
     }
 
     /// <summary>Ends a session as an operator could who switched the triggers off.</summary>
@@ -211,7 +205,7 @@ public sealed class TwoNodesTests
         "WITH silence AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true)) UPDATE sessions SET revoked_at = now() FROM silence WHERE id = $1",
         session);
 
-    /// <summary>Waits until the other node is connected again: it no longer asks, and so lets through a session that was ended without a word.</summary>
+    /// <summary>Waits until the other node is connected again: it no longer asks, and so lets through a session that was ended without a notification.</summary>
     private async Task TrustsItsMemoryAsync(ApiTokens tokens)
     {
         await EndSilentlyAsync(tokens.SessionId);

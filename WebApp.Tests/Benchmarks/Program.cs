@@ -12,6 +12,7 @@ internal static class Program
         ["codec"] = output => Task.Run(() => CodecBenchmark.Run(output)),
         ["pipeline"] = PipelineBenchmark.RunAsync,
         ["refresh"] = RefreshBenchmark.RunAsync,
+        ["revocation"] = RevocationBenchmark.RunAsync,
         ["login"] = LoginBenchmark.RunAsync,
         ["audit"] = AuditBenchmark.RunAsync,
         ["mail"] = MailBenchmark.RunAsync,
