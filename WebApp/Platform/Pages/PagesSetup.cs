@@ -36,7 +36,6 @@ public static class PagesSetup
                 Guard(forgery.Cookie, "antiforgery", !builder.Environment.IsDevelopment());
                 forgery.SuppressXFrameOptionsHeader = true; // The Content-Security-Policy forbids framing in every response.
             });
-            AntiforgeryTokenCache.Add(builder.Services);
 
             // Markup characters are always encoded; letters of any script are not.
             builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
