@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using NpgsqlTypes;
 using WebApp.Operations.Doctor;
 using WebApp.Platform.Changes;
+using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Outages;
@@ -96,6 +98,25 @@ public sealed class PoolerTests
 
         Assert.That((await there.GetAsync("/me", tokens.Access)).Code, Is.EqualTo("token_revoked"));
         Assert.That(alone.Services.GetRequiredService<ChangeFeed>().IsConnected, Is.False);
+    }
+
+    [Test]
+    public async Task Without_the_direct_address_a_node_prepares_no_statements()
+    {
+        await using var alone = await TestApp.StartAsync(Pooled, settings: "Tokens:Issuer=http://pooled.example.org");
+        var database = alone.Services.GetRequiredService<PreparedDatabase>();
+
+        // More at once than the pooler has connections to the server: a prepared statement would be executed where it does not exist.
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.That(await Task.WhenAll(Enumerable.Range(0, 20).Select(AskAsync)), Is.EqualTo(Enumerable.Range(0, 20)));
+        }
+
+        async Task<int> AskAsync(int value)
+        {
+            await using var reader = await database.ReadAsync("SELECT $1", [PreparedDatabase.Parameter(NpgsqlDbType.Integer, value)], CancellationToken.None);
+            return await reader.ReadAsync() ? reader.GetInt32(0) : -1;
+        }
     }
 
     private static Task ConnectedAsync(TestApp app) => Patience.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsConnected));

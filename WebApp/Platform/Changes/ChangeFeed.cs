@@ -86,7 +86,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
     private async Task ListenAsync(Action whenConnected, CancellationToken cancel)
     {
         await using var connection = await OpenSoonAsync(direct.Source, cancel);
-        await using var pooled = settings.IsPooled || await IsPooledAsync(connection, cancel) ? await OpenSoonAsync(database, cancel) : null;
+        await using var pooled = settings.IsPooled || await DatabaseSettings.IsThroughPoolerAsync(connection, cancel) ? await OpenSoonAsync(database, cancel) : null;
         connection.Notification += (_, notification) => Dispatch(notification);
         await using (var listen = new NpgsqlCommand($"LISTEN {Topics.Channel}; LISTEN {beatChannel}", connection))
         {
@@ -128,13 +128,6 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
             {
             }
         }
-    }
-
-    // A pooler reports an invented process id.
-    private static async Task<bool> IsPooledAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
-        return await ask.ExecuteScalarAsync(cancel) is not int process || process != connection.ProcessID;
     }
 
     // A shorter timeout than the pool's: another server may have replaced one that does not answer.

@@ -73,6 +73,13 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
         return session is { } target ? builder.BuildMultiHost().WithTargetSession(target) : builder.Build();
     }
 
+    /// <summary>Whether a connection leads to a pooler, which reports an invented process id.</summary>
+    public static async Task<bool> IsThroughPoolerAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var ask = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return await ask.ExecuteScalarAsync(cancel) is not int process || process != connection.ProcessID;
+    }
+
     private static NpgsqlConnectionStringBuilder Parse(string text, string name)
     {
         NpgsqlConnectionStringBuilder settings;

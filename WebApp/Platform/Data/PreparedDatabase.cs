@@ -9,9 +9,15 @@ namespace WebApp.Platform.Data;
 /// Runs the statements of frequent requests. Each is prepared once per connection and stays prepared while the connection is pooled, which saves PostgreSQL
 /// parsing and planning. Npgsql's automatic prepare is off: see <see cref="DatabaseSettings"/>.
 /// </summary>
-/// <remarks>Behind a pooler that shares connections between transactions nothing is prepared: not every pooler tracks prepared statements.</remarks>
+/// <remarks>
+/// Behind a pooler that shares connections between transactions nothing is prepared: not every pooler tracks prepared statements. A pooler that the settings
+/// do not mention is recognised at the first statement.
+/// </remarks>
 public sealed class PreparedDatabase(NpgsqlDataSource database, DatabaseSettings settings)
 {
+    // Whether statements may be prepared; null until the first connection was asked.
+    private bool? prepares = settings.IsPooled ? false : null;
+
     /// <summary>A parameter with its type, which a prepared statement needs.</summary>
     public static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
@@ -29,7 +35,8 @@ public sealed class PreparedDatabase(NpgsqlDataSource database, DatabaseSettings
         {
             var command = new NpgsqlCommand(sql, connection);
             command.Parameters.AddRange(parameters);
-            if (!settings.IsPooled)
+            prepares ??= !await DatabaseSettings.IsThroughPoolerAsync(connection, cancel);
+            if (prepares.Value)
             {
                 await command.PrepareAsync(cancel);
             }
