@@ -174,7 +174,7 @@ public sealed class DeviceAttackTests : OwnApp
         var user = await App.CreateUserAsync();
         var tv = await Tv.AskAsync(App);
         var phone = await LetInAsync(tv, user);
-        var changed = await phone.SubmitAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        var changed = await phone.SubmitAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", TestUser.NewPassword("Velvet harbour")));
         Assert.That(changed.Status, Is.EqualTo(HttpStatusCode.Found), changed.Text);
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("access_denied"));
     }

@@ -91,7 +91,7 @@ public sealed class HarmlessGetTests
         var (moved, further) = ($"moved-{Guid.NewGuid():N}@example.org", $"further-{Guid.NewGuid():N}@example.org");
         await page.PostFormAsync("/account/email", ("Email", moved));
         await page.PostFormAsync("/confirm-email-change", ("Token", (await Mailbox.NewestAsync(moved, "/confirm-email-change", App.BaseAddress)).Token));
-        await page.PostFormAsync("/account/password", ("CurrentPassword", mover.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        await page.PostFormAsync("/account/password", ("CurrentPassword", mover.Password), ("NewPassword", TestUser.NewPassword("Velvet harbour")));
         await page.PostFormAsync("/account/email", ("Email", further));
         return
         [

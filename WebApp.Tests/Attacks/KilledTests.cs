@@ -108,7 +108,7 @@ public sealed class KilledTests
     }
 
     // Digits alone: hundreds of these are made, and letters would now and then spell a piece of the address, which the policy refuses.
-    private static (string Email, string Password) NewAccount() => ($"killed-{Guid.NewGuid():N}@example.org", $"Copper lantern {Random.Shared.NextInt64():D19}!");
+    private static (string Email, string Password) NewAccount() => ($"killed-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
 
     private async Task AssertNothingIsLostOrHalfMadeAsync()
     {

@@ -34,7 +34,7 @@ public sealed partial class SecretsInLogsTests
     public async Task Links_codes_and_tokens_of_a_whole_story_are_in_no_log_and_no_event()
     {
         var api = new ApiClient(app);
-        var (email, password) = ($"story-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var (email, password) = ($"story-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
         await api.PostAsync("/auth/register", new { email, password, display_name = "Ada" });
         var confirm = await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress);
         using var browser = new PageClient(app);

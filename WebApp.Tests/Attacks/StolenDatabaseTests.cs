@@ -61,7 +61,7 @@ public sealed class StolenDatabaseTests : OwnApp
 
         foreach (var finish in new[] { true, false })
         {
-            var (email, password, next) = ($"dump-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!", $"Velvet harbour {Guid.NewGuid():N}!");
+            var (email, password, next) = ($"dump-{Guid.NewGuid():N}@example.org", TestUser.NewPassword(), TestUser.NewPassword("Velvet harbour"));
             await Api.PostAsync("/auth/register", new { email, password });
             var confirmation = await Mailbox.NewestAsync(email, "/confirm-email", App.BaseAddress);
             NoteMail("confirmation", confirmation.Link, confirmation.Code);
@@ -164,7 +164,7 @@ public sealed class StolenDatabaseTests : OwnApp
         Note("e-mail change code", change.Code);
         await page.PostFormAsync("/confirm-email-change", ("Token", change.Token));
         Note("undo link", (await Mailbox.NewestAsync(user.Email, "/undo-email-change", App.BaseAddress)).Token);
-        await page.PostFormAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", $"Velvet harbour {Guid.NewGuid():N}!"));
+        await page.PostFormAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", TestUser.NewPassword("Velvet harbour")));
         Note("not-me link", (await Mailbox.NewestAsync(address, "/not-me", App.BaseAddress)).Token);
         secrets.Add(("session key after a password change", Base64Url.DecodeFromChars(page.Session)[16..]));
     }

@@ -68,7 +68,7 @@ public sealed class TwoNodesTests
         await Here.PostAsync("/auth/forgot-password", new { email = user.Email });
         var mail = await Mailbox.NewestAsync(user.Email, "/reset-password", here.BaseAddress);
 
-        var answer = await Here.PostAsync("/auth/reset-password", new { email = user.Email, code = mail.Code, new_password = $"Velvet harbour {Guid.NewGuid():N}!" });
+        var answer = await Here.PostAsync("/auth/reset-password", new { email = user.Email, code = mail.Code, new_password = TestUser.NewPassword("Velvet harbour") });
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
         await AssertRefusedAsync(tokens);

@@ -10,7 +10,7 @@ namespace WebApp.Tests.Browser;
 [Category("Browser")]
 public sealed class FormTests
 {
-    private readonly string password = $"Copper lantern {Guid.NewGuid():N}!";
+    private readonly string password = TestUser.NewPassword();
 
     [Test]
     public async Task Everything_works_without_JavaScript()

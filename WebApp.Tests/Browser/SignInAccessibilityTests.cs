@@ -166,7 +166,7 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
         await register.TypePasswordAsync("short");
         await Expect(register.Meter).ToBeVisibleAsync();
         await tab.AssertSoundAsync();
-        await register.TypePasswordAsync($"Copper lantern {Guid.NewGuid():N}!");
+        await register.TypePasswordAsync(TestUser.NewPassword());
         await Expect(register.Meter).ToContainTextAsync("can be used");
         await tab.AssertSoundAsync();
     }

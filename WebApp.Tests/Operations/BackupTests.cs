@@ -85,7 +85,7 @@ internal sealed class BackedUpState
     /// <summary>After the backup: ends, revokes and changes, and makes a session that the backup does not hold.</summary>
     public async Task RevokeAsync()
     {
-        newPassword = $"Silver harbour {Guid.NewGuid():N}!";
+        newPassword = TestUser.NewPassword("Silver harbour");
         Assert.That((await node.PostAsync("/auth/logout", null, ended.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await node.DeleteAsync($"/api-tokens/{apiTokenId}", kept.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await node.PostAsync("/password", new { current_password = user.Password, new_password = newPassword }, kept.Access)).Status, Is.EqualTo(HttpStatusCode.NoContent));

@@ -110,7 +110,7 @@ public sealed class RollingUpgradeTests
         var (one, other) = Pair(oldFirst);
         var user = await TwoVersions.RegisterAsync(one, nodes.Mail);
         var (here, there) = (await one.LoginAsync(user), await other.LoginAsync(user));
-        var changed = user with { Password = $"Silver harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Silver harbour") };
         var change = await one.PostAsync("/password", new { current_password = user.Password, new_password = changed.Password }, here.Access);
         Assert.That(change.Status, Is.EqualTo(HttpStatusCode.NoContent), change.Text);
         await other.RefusedAsync(there.Access);
@@ -120,7 +120,7 @@ public sealed class RollingUpgradeTests
 
         // Asked for at one, used at the other.
         Assert.That((await one.PostAsync("/auth/forgot-password", new { email = user.Email })).Status, Is.EqualTo(HttpStatusCode.Accepted));
-        var reset = user with { Password = $"Golden meadow {Guid.NewGuid():N}!" };
+        var reset = user with { Password = TestUser.NewPassword("Golden meadow") };
         var answer = await other.PostAsync("/auth/reset-password", new { token = await nodes.Mail.TokenAsync(user.Email, "/reset-password"), new_password = reset.Password });
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.NoContent), answer.Text);
         await one.RefusedAsync(here.Access);
@@ -148,9 +148,9 @@ public sealed class RollingUpgradeTests
         var user = TwoVersions.NewUser();
         await TwoVersions.BeginRegistrationAsync(nodes.Old, user);
         await nodes.Mail.TokenAsync(user.Email, "/confirm-email");
-        await TwoVersions.BeginRegistrationAsync(nodes.New, user with { Password = $"Silver harbour {Guid.NewGuid():N}!" });
+        await TwoVersions.BeginRegistrationAsync(nodes.New, user with { Password = TestUser.NewPassword("Silver harbour") });
         // The account that the old version made already gets its password, and its address is confirmed, by a reset.
-        var chosen = user with { Password = $"Golden meadow {Guid.NewGuid():N}!" };
+        var chosen = user with { Password = TestUser.NewPassword("Golden meadow") };
         var finished = await nodes.New.PostAsync("/auth/reset-password", new { token = await nodes.Mail.TokenAsync(user.Email, "/reset-password"), new_password = chosen.Password });
         Assert.That(finished.Status, Is.EqualTo(HttpStatusCode.NoContent), finished.Text);
         await nodes.Old.LoginAsync(chosen);

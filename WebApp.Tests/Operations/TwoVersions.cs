@@ -69,7 +69,7 @@ internal sealed class TwoVersions : IAsyncDisposable
     }
 
     /// <summary>Somebody without an account.</summary>
-    public static TestUser NewUser() => new(Guid.Empty, $"user-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+    public static TestUser NewUser() => new(Guid.Empty, $"user-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
 
     /// <summary>Asks for an account.</summary>
     public static async Task BeginRegistrationAsync(NodeClient node, TestUser user)

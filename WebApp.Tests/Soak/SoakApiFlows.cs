@@ -50,7 +50,7 @@ internal sealed class SoakApiFlows(SoakSite site, SoakClient client, SoakUser us
     public async Task ChangePasswordAsync()
     {
         var (here, other) = (await LoginAsync(), await LoginAsync());
-        var next = $"Silver harbour {Guid.NewGuid():N}!";
+        var next = TestUser.NewPassword("Silver harbour");
         await client.PostAsync(HttpStatusCode.NoContent, "/password", new { current_password = user.Password, new_password = next }, here.Access);
         await client.RefusedAsync(other.Access);
         await IsMeAsync(here.Access);
@@ -105,7 +105,7 @@ internal sealed class SoakApiFlows(SoakSite site, SoakClient client, SoakUser us
         await client.PostAsync(HttpStatusCode.Accepted, "/auth/forgot-password", new { email = user.Email });
         var token = await site.Mail.TakeAsync(user.Email, "/reset-password");
         client.Expect(token is not null, "No mail to reset a password came.");
-        var next = $"Golden meadow {Guid.NewGuid():N}!";
+        var next = TestUser.NewPassword("Golden meadow");
         await client.PostAsync(HttpStatusCode.NoContent, "/auth/reset-password", new { token, new_password = next });
         user.Password = next;
         await client.RefusedAsync(tokens.Access);

@@ -38,7 +38,7 @@ internal static class SoakCommand
         }
 
         await using var site = await SoakSite.StartAsync();
-        var administrator = new TestUser(Guid.Empty, "admin@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var administrator = new TestUser(Guid.Empty, "admin@example.org", TestUser.NewPassword());
         var made = await ConsoleCommand.RunAsync(site.Database, administrator.Password, "create-admin", administrator.Email, "--password-stdin");
         if (made.ExitCode != 0)
         {

@@ -74,7 +74,7 @@ internal sealed class SoakWorker(SoakSite site, SoakReport report, TestUser? adm
 
     private async Task<SoakUser> RegisterAsync()
     {
-        var user = new SoakUser($"user-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var user = new SoakUser($"user-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
         await client.PostAsync(HttpStatusCode.Accepted, "/auth/register", new { email = user.Email, password = user.Password });
         var token = await site.Mail.TakeAsync(user.Email, "/confirm-email");
         client.Expect(token is not null, "No mail to confirm a registration came.");

@@ -10,7 +10,7 @@ public sealed class ApiStoryTests
 {
     private readonly ApiClient api = new(TestApp.Shared);
 
-    private static TestUser Stranger => new(Guid.Empty, $"api-story-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+    private static TestUser Stranger => new(Guid.Empty, $"api-story-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
 
     [Test]
     public async Task A_client_registers_confirms_by_link_signs_in_refreshes_and_signs_out()
@@ -138,7 +138,7 @@ public sealed class ApiStoryTests
         Assert.That(asked.Status, Is.EqualTo(HttpStatusCode.Accepted));
 
         var mail = await Mailbox.NewestAsync(user.Email, "/reset-password");
-        var password = $"Velvet harbour {Guid.NewGuid():N}!";
+        var password = TestUser.NewPassword("Velvet harbour");
         object Body(string newPassword) => byLink ? new { token = mail.Token, new_password = newPassword } : new { email = user.Email, code = mail.Code, new_password = newPassword };
         var weak = await api.PostAsync("/auth/reset-password", Body("password1234"));
         Assert.That(weak.Code, Is.EqualTo("validation_failed"));

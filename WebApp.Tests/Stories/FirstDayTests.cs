@@ -9,8 +9,8 @@ namespace WebApp.Tests.Stories;
 public sealed class FirstDayTests
 {
     private readonly string email = $"first-day-{Guid.NewGuid():N}@example.org";
-    private readonly string password = $"Copper lantern {Guid.NewGuid():N}!";
-    private readonly string newPassword = $"Velvet harbour {Guid.NewGuid():N}!";
+    private readonly string password = TestUser.NewPassword();
+    private readonly string newPassword = TestUser.NewPassword("Velvet harbour");
 
     [Test]
     public async Task A_person_registers_confirms_signs_in_and_out_and_a_password_reset_ends_the_old_session()

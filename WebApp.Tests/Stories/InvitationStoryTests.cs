@@ -15,7 +15,7 @@ public sealed partial class InvitationStoryTests
     {
         var owner = await PageClient.SignInAsync(app, await app.CreateUserAsync("Ada"));
         var group = await MakeAsync(owner, "Choir & band");
-        var (email, password) = ($"newcomer-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var (email, password) = ($"newcomer-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
         await owner.SubmitAsync(group, $"{group}/invitations", ("Email", email), ("Role", "member"));
 
         var newcomer = new PageClient(app);

@@ -14,7 +14,7 @@ public sealed class OwnAccountTests
     public async Task A_person_goes_through_the_settings_leaves_and_comes_back(bool javaScript)
     {
         var user = await TestApp.Shared.CreateUserAsync();
-        var password = $"Velvet harbour {Guid.NewGuid():N}!";
+        var password = TestUser.NewPassword("Velvet harbour");
         var address = $"moved-{Guid.NewGuid():N}@example.org";
         await using var tab = await Chromium.OpenAsync(javaScript: javaScript);
         await LoginPage.SignInAsync(tab, user);

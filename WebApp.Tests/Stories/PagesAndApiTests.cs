@@ -21,7 +21,7 @@ public sealed class PagesAndApiTests
         var home = new PageClient(TestApp.Shared);
         Assert.That((await home.SubmitAsync("/forgot-password", ("Email", user.Email))).Headers["Location"], Is.EqualTo("/reset-password"));
         var mail = await Mailbox.NewestAsync(user.Email, "/reset-password");
-        var password = $"Velvet harbour {Guid.NewGuid():N}!";
+        var password = TestUser.NewPassword("Velvet harbour");
         var done = await home.SubmitAsync(mail.Link, "/reset-password", ("Token", mail.Token), ("Password", password));
         Assert.That(done.Headers.GetValueOrDefault("Location"), Is.EqualTo("/login"), done.Text);
 

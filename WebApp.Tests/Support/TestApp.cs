@@ -148,7 +148,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>A confirmed account with the role <c>user</c>.</summary>
     public async Task<TestUser> CreateUserAsync(string? displayName = null, string? passwordHash = null)
     {
-        var user = new TestUser(Guid.CreateVersion7(), $"user-{Guid.NewGuid():N}@example.org", $"Copper lantern {Guid.NewGuid():N}!");
+        var user = new TestUser(Guid.CreateVersion7(), $"user-{Guid.NewGuid():N}@example.org", TestUser.NewPassword());
         var hash = passwordHash ?? await Services.GetRequiredService<PasswordHashing>().HashAsync(user.Password, CancellationToken.None);
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();

@@ -48,8 +48,8 @@ public sealed partial class HijackScene : IDisposable
     private readonly PageClient strangersBrowser;
     private readonly string email = $"m{Guid.NewGuid():N}@example.org";
     private readonly string strangersName = $"x{Guid.NewGuid():N}";
-    private readonly string ownPassword = $"Copper lantern {Guid.NewGuid():N}!";
-    private readonly string otherPassword = $"Velvet harbour {Guid.NewGuid():N}!";
+    private readonly string ownPassword = TestUser.NewPassword();
+    private readonly string otherPassword = TestUser.NewPassword("Velvet harbour");
     private bool hasOwnersMove;
 
     public HijackScene(TestApp app)

@@ -39,8 +39,8 @@ public sealed class TakenAddressTests
         var app = TestApp.Shared;
         var user = await app.CreateUserAsync();
         var (held, empty) = (NewAddress(), NewAddress());
-        var holder = await app.AddUnfinishedAccountAsync(held, $"Copper lantern {Guid.NewGuid():N}!");
-        await app.AddUnfinishedAccountAsync(empty, $"Copper lantern {Guid.NewGuid():N}!");
+        var holder = await app.AddUnfinishedAccountAsync(held, TestUser.NewPassword());
+        await app.AddUnfinishedAccountAsync(empty, TestUser.NewPassword());
         using var here = await PageClient.SignInAsync(app, user);
 
         // Given after the mail was asked for: the move itself must look.
@@ -65,7 +65,7 @@ public sealed class TakenAddressTests
     public async Task An_account_that_never_confirmed_the_address_loses_it()
     {
         var address = NewAddress();
-        await TestApp.Shared.AddUnfinishedAccountAsync(address, $"Copper lantern {Guid.NewGuid():N}!");
+        await TestApp.Shared.AddUnfinishedAccountAsync(address, TestUser.NewPassword());
         var user = await TestApp.Shared.CreateUserAsync();
         using var here = await PageClient.SignInAsync(TestApp.Shared, user);
         await MoveAsync(here, address);

@@ -37,7 +37,7 @@ public sealed class EventTests
         var user = await TestApp.Shared.CreateUserAsync();
         var tokens = await api.LoginAsync(user);
         await api.PostAsync("/auth/reauthenticate", new { password = "wrong" }, tokens.Access);
-        await api.PostAsync("/password", new { current_password = "wrong", new_password = $"Velvet harbour {Guid.NewGuid():N}!" }, tokens.Access);
+        await api.PostAsync("/password", new { current_password = "wrong", new_password = TestUser.NewPassword("Velvet harbour") }, tokens.Access);
         await api.PostAsync("/auth/reauthenticate", new { password = user.Password }, tokens.Access);
         await api.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
 
@@ -55,7 +55,7 @@ public sealed class EventTests
         ApiClient here = new(http);
         var user = await TestApp.Shared.CreateUserAsync();
         await here.PostAsync("/auth/forgot-password", new { email = user.Email });
-        var answer = await here.PostAsync("/auth/reset-password", new { email = user.Email, code = "not it", new_password = $"Velvet harbour {Guid.NewGuid():N}!" });
+        var answer = await here.PostAsync("/auth/reset-password", new { email = user.Email, code = "not it", new_password = TestUser.NewPassword("Velvet harbour") });
         await here.PostAsync("/auth/confirm-email", new { token = $"no-{Guid.NewGuid():N}", password = "any" });
 
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.Unauthorized), answer.Text);

@@ -46,7 +46,7 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
     {
         var user = await App.CreateMfaUserAsync();
         await GuessAsync(user, 100);
-        var changed = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await App.ResetPasswordAsync(changed);
         App.Clock.Advance(TimeSpan.FromHours(23));
         Assert.That((await RightAsync(changed)).Wait.TotalMinutes, Is.InRange(58, 60));
@@ -59,7 +59,7 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
     {
         var user = await App.CreateMfaUserAsync();
         await GuessAsync(user, 10);
-        var changed = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await App.ResetPasswordAsync(changed);
         Assert.That(await GuessAsync(changed, 95), Is.EqualTo(90));
     }

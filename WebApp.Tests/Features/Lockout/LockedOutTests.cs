@@ -54,7 +54,7 @@ public sealed class LockedOutTests : OwnApp
     {
         var user = await App.CreateUserAsync();
         await App.LockAsync(Api, user.Email, times: 3);
-        var changed = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await App.ResetPasswordAsync(changed);
         await Api.LoginAsync(changed);
     }
@@ -64,7 +64,7 @@ public sealed class LockedOutTests : OwnApp
     {
         var user = await App.CreateUserAsync();
         using var once = await KnowAsync(user);
-        var changed = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await App.ResetPasswordAsync(changed);
         await App.LockAsync(Api, user.Email);
         Assert.That((await once.LoginAsync(changed)).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
@@ -96,7 +96,7 @@ public sealed class LockedOutTests : OwnApp
 
         Assert.That((await home.LoginAsync(user)).Location, Is.EqualTo("/account"), "the browser that is known");
         Assert.That((await Api.TryAsync(user)).Code, Is.EqualTo("too_many_attempts"), "which frees nothing elsewhere");
-        var changed = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var changed = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await App.ResetPasswordAsync(changed);
         await Api.LoginAsync(changed);
     }

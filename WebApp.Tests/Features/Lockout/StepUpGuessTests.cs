@@ -69,9 +69,9 @@ public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")
 
         Assert.That((await Api.PostAsync(Step, new { password = user.Password }, access)).Code, Is.EqualTo("too_many_attempts"));
         Assert.That((await Api.PostAsync(Step, new { password = user.Password, device_token = device }, access)).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await Api.PostAsync("/password", new { current_password = user.Password, new_password = $"Velvet harbour {Guid.NewGuid():N}!", device_token = device }, access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Api.PostAsync("/password", new { current_password = user.Password, new_password = TestUser.NewPassword("Velvet harbour"), device_token = device }, access)).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
     private Task<Answer> ChangeAsync(TestUser user, string access) =>
-        Api.PostAsync("/password", new { current_password = user.Password, new_password = $"Velvet harbour {Guid.NewGuid():N}!" }, access);
+        Api.PostAsync("/password", new { current_password = user.Password, new_password = TestUser.NewPassword("Velvet harbour") }, access);
 }

@@ -119,7 +119,7 @@ public sealed partial class KnownDeviceTests : OwnApp
         var user = await App.CreateMfaUserAsync();
         using var browser = new PageClient(App);
         await browser.LoginWithCodeAsync(App, user, trust: true);
-        var changed = $"Velvet harbour {Guid.NewGuid():N}!";
+        var changed = TestUser.NewPassword("Velvet harbour");
         var answer = await browser.SubmitAsync("/account/password", ("CurrentPassword", user.Password), ("NewPassword", changed));
         Assert.That(answer.Location, Is.Not.Null, answer.Text);
         await browser.SubmitAsync("/account", "/logout");

@@ -87,7 +87,7 @@ public sealed partial class TrustedDeviceTests
         var user = await app.CreateMfaUserAsync();
         using var browser = new PageClient(app);
         await browser.LoginWithCodeAsync(app, user, trust: true);
-        var reset = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var reset = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await app.ResetPasswordAsync(reset);
         Assert.That((await LoginAgainAsync(browser, reset)).Location, Is.EqualTo("/login/mfa"));
     }

@@ -218,7 +218,7 @@ public sealed class ChallengeTests
         var user = await app.CreateMfaUserAsync();
         var token = await api.BeginAsync(user);
         await api.SendCodeAsync(token);
-        var reset = user with { Password = $"Velvet harbour {Guid.NewGuid():N}!" };
+        var reset = user with { Password = TestUser.NewPassword("Velvet harbour") };
         await app.ResetPasswordAsync(reset);
         Assert.That((await api.AnswerAsync(token, await app.NewestCodeAsync(user))).Code, Is.EqualTo("invalid_code"));
         await api.BeginAsync(reset);
