@@ -19,8 +19,8 @@ public static partial class Mailbox
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
-            var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token);
-            foreach (var mail in mails!.Where(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase)))
+            var mails = await client.GetFromJsonAsync<Entry[]>(PathFor(to), deadline.Token);
+            foreach (var mail in mails!)
             {
                 if (Link().Match(mail.Text) is { Success: true } link && link.Value.Contains(path, StringComparison.Ordinal))
                 {
@@ -36,7 +36,7 @@ public static partial class Mailbox
     public static async Task<IReadOnlyList<string>> SubjectsAsync(string to, TestApp app)
     {
         using var client = new HttpClient { BaseAddress = app.BaseAddress };
-        var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative));
+        var mails = await client.GetFromJsonAsync<Entry[]>(PathFor(to));
         return [.. mails!.Where(m => m.To == to).Select(m => m.Subject)];
     }
 
@@ -47,8 +47,8 @@ public static partial class Mailbox
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
-            var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative), deadline.Token);
-            if (mails!.FirstOrDefault(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase) && m.Subject.StartsWith(subject, StringComparison.Ordinal)) is { } mail)
+            var mails = await client.GetFromJsonAsync<Entry[]>(PathFor(to), deadline.Token);
+            if (mails!.FirstOrDefault(m => m.Subject.StartsWith(subject, StringComparison.Ordinal)) is { } mail)
             {
                 return mail.Text;
             }
@@ -57,11 +57,14 @@ public static partial class Mailbox
         }
     }
 
+    /// <summary>Where the mails to an address are read.</summary>
+    public static Uri PathFor(string to) => new($"/dev/mailbox.json?to={Uri.EscapeDataString(to)}", UriKind.Relative);
+
     /// <summary>The sign-in codes mailed to an address, the newest first. In Development mail can be read as soon as it is written.</summary>
     public static async Task<string[]> SignInCodesAsync(TestApp app, string to)
     {
         using var client = app.NewClient();
-        var mails = await client.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative));
+        var mails = await client.GetFromJsonAsync<Entry[]>(PathFor(to));
         return [.. mails!.Where(m => m.To == to).Select(m => SignInCode().Match(m.Text)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
     }
 

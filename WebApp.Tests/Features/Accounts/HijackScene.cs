@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using WebApp.Tests.Features.SignIn.Methods;
+using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Accounts;
@@ -197,7 +198,7 @@ public sealed partial class HijackScene : IDisposable
     /// <summary>The mails to the mailbox that lead to a page, the newest first.</summary>
     private async Task<IReadOnlyList<MailedProof>> MailsAsync(string path)
     {
-        var mails = await ownersHttp.GetFromJsonAsync<Entry[]>(new Uri("/dev/mailbox.json", UriKind.Relative));
+        var mails = await ownersHttp.GetFromJsonAsync<Entry[]>(Mailbox.PathFor(email));
         return [.. from mail in mails
                    where mail.To == email
                    let link = Link().Match(mail.Text)

@@ -94,8 +94,8 @@ public sealed class TakenAddressTests
     {
         using var http = TestApp.Shared.NewClient();
         string? text = null;
-        await Patience.UntilAsync(async () => (text = JsonDocument.Parse(await http.GetStringAsync(new Uri("/dev/mailbox.json", UriKind.Relative))).RootElement.EnumerateArray()
-            .Where(mail => mail.GetProperty("to").GetString()!.Contains(to, StringComparison.Ordinal)).Select(mail => mail.GetProperty("text").GetString()).FirstOrDefault()) is not null);
+        await Patience.UntilAsync(async () => (text = JsonDocument.Parse(await http.GetStringAsync(Mailbox.PathFor(to))).RootElement.EnumerateArray()
+            .Select(mail => mail.GetProperty("text").GetString()).FirstOrDefault()) is not null);
         return text!;
     }
 }

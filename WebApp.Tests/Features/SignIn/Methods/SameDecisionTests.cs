@@ -1,4 +1,5 @@
 using System.Net;
+using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SignIn.Methods;
@@ -123,8 +124,8 @@ public sealed partial class SameDecisionTests
     private async Task<string?> TokenAsync(string email)
     {
         using var http = app.NewClient();
-        var mails = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri("/dev/mailbox.json", UriKind.Relative))).RootElement.EnumerateArray();
-        return mails.Where(mail => mail.GetProperty("to").GetString() == email).Select(mail => ResetLink().Match(mail.GetProperty("text").GetString()!))
+        var mails = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(Mailbox.PathFor(email))).RootElement.EnumerateArray();
+        return mails.Select(mail => ResetLink().Match(mail.GetProperty("text").GetString()!))
             .FirstOrDefault(link => link.Success)?.Groups[1].Value;
     }
 

@@ -38,6 +38,18 @@ public sealed class DevMailboxTests
     }
 
     [Test]
+    public async Task The_mails_to_one_address_can_be_asked_for()
+    {
+        await using var app = await StartAsync("Development");
+        await QueueAsync(app, "first@example.net", deliver: true);
+        await QueueAsync(app, "second@example.net", deliver: true);
+
+        var mails = JsonDocument.Parse(await app.GetTestClient().GetStringAsync("/dev/mailbox.json?to=First@example.net")).RootElement;
+
+        Assert.That(mails.EnumerateArray().Select(mail => mail.GetProperty("to").GetString()), Is.EqualTo(["first@example.net"]));
+    }
+
+    [Test]
     public async Task Html_comes_in_a_sandbox_and_its_links_lead_out_of_the_frame()
     {
         await using var app = await StartAsync("Development");

@@ -10,11 +10,14 @@ public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransp
 {
     private const int MostShown = 200;
 
-    /// <summary>The mails whose bodies are still stored, newest first, at most 200. A body that cannot be decrypted is left out.</summary>
-    public async Task<IReadOnlyList<MailboxEntry>> ListAsync(CancellationToken cancel)
+    /// <summary>
+    /// The newest 200 mails whose bodies are still stored, newest first; only those to addresses that contain <paramref name="to"/>, if given. A body that
+    /// cannot be decrypted is left out.
+    /// </summary>
+    public async Task<IReadOnlyList<MailboxEntry>> ListAsync(string? to, CancellationToken cancel)
     {
         var messages = await Readable.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostShown).ToListAsync(cancel);
-        return [.. messages.Select(Open).OfType<MailboxEntry>()];
+        return [.. messages.Select(Open).OfType<MailboxEntry>().Where(mail => to is null || mail.To.Contains(to, StringComparison.OrdinalIgnoreCase))];
     }
 
     /// <summary>One mail; null if it does not exist or cannot be decrypted.</summary>

@@ -25,11 +25,11 @@ public sealed class DevMailboxController(DevMailbox mailbox) : Controller
 
     /// <summary>All mails, as a page.</summary>
     [HttpGet("/dev/mailbox")]
-    public async Task<IActionResult> Index(CancellationToken cancel) => View(await mailbox.ListAsync(cancel));
+    public async Task<IActionResult> Index(CancellationToken cancel) => View(await mailbox.ListAsync(null, cancel));
 
-    /// <summary>All mails, as JSON.</summary>
+    /// <summary>All mails, or those to an address, as JSON.</summary>
     [HttpGet("/dev/mailbox.json")]
-    public async Task<IActionResult> List(CancellationToken cancel) => Json(await mailbox.ListAsync(cancel), Snake);
+    public async Task<IActionResult> List(string? to, CancellationToken cancel) => Json(await mailbox.ListAsync(to, cancel), Snake);
 
     /// <summary>One mail with its text, and its HTML in a frame.</summary>
     [HttpGet("/dev/mailbox/{id:guid}")]
