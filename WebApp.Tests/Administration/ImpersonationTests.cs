@@ -39,7 +39,7 @@ public sealed class ImpersonationTests : OwnApp
         {
             var page = await browser.GetAsync(path);
             Assert.That((int)page.Status, Is.EqualTo(200), path);
-            Assert.That(page.Text, Does.Contain("You see what <strong>Ada Lovelace</strong> sees").And.Contain("action=\"/admin/impersonation/end\"").And.Not.Contain("action=\"/logout\""), path);
+            Assert.That(page.Text, Does.Contain("Read-only: you are viewing <strong>Ada Lovelace</strong>").And.Contain("action=\"/admin/impersonation/end\"").And.Not.Contain("action=\"/logout\""), path);
         }
 
         Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(user.Email).And.Not.Contain(administrator.Email).And.Not.Contain("Console</a>"));
@@ -47,7 +47,7 @@ public sealed class ImpersonationTests : OwnApp
         {
             var page = await browser.GetAsync(path);
             Assert.That((int)page.Status, Is.EqualTo(403), path);
-            Assert.That(page.Text, Does.Contain("You see what <strong>Ada Lovelace</strong> sees"), path);
+            Assert.That(page.Text, Does.Contain("Read-only: you are viewing <strong>Ada Lovelace</strong>"), path);
         }
     }
 
@@ -75,12 +75,12 @@ public sealed class ImpersonationTests : OwnApp
         await BeginAsync("ticket 4711");
         var ended = await browser.SubmitAsync("/account", "/admin/impersonation/end");
         Assert.That(ended.Headers["Location"], Is.EqualTo($"/admin/users/{user.Id}"));
-        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(administrator.Email).And.Not.Contain("You see what"));
+        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(administrator.Email).And.Not.Contain("Read-only: you are viewing"));
         Assert.That(await App.QueryAsync<string[]>("SELECT array_agg(kind || ' ' || actor_id || ' ' || coalesce(detail, '') ORDER BY id) FROM security_events WHERE user_id = $1 AND actor_id IS NOT NULL", user.Id), Is.EqualTo(new[]
         {
             $"impersonation_started {administrator.Id} ticket 4711", $"impersonation_ended {administrator.Id} ",
         }));
-        Assert.That(await Mailbox.OfSubjectAsync(user.Email, "An administrator looks at your account", App.BaseAddress), Does.Contain("ticket 4711"));
+        Assert.That(await Mailbox.OfSubjectAsync(user.Email, "An administrator viewed your account", App.BaseAddress), Does.Contain("ticket 4711"));
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", user.Id), Is.Zero, "no session of the person's own was opened");
     }
 

@@ -111,7 +111,7 @@ public sealed class DatabaseOutageTests
 
             var page = await GetAsync("/account/sessions", cookie);
             Assert.That((page.Status, page.MediaType), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "text/html")));
-            Assert.That(page.Text, Does.Contain("We are not ready just now"));
+            Assert.That(page.Text, Does.Contain("Temporarily unavailable"));
             Assert.That(page.Headers, Does.ContainKey("Retry-After"));
             Assert.That(page.Headers, Does.Not.ContainKey("Set-Cookie"), "nobody is signed out by an outage");
             Assert.That((await GetAsync("/health/ready")).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));

@@ -9,7 +9,7 @@ public sealed class DeviceAttackTests : OwnApp
 {
     private const string Approve = "/device/confirm";
     private const string Approved = "Done. Back to your device.";
-    private const string Unknown = "That code is not right";
+    private const string Unknown = "Wrong, used or expired code.";
 
     [Test]
     public async Task Guessing_user_codes_ends_after_ten_for_an_account_hits_included()
@@ -42,11 +42,11 @@ public sealed class DeviceAttackTests : OwnApp
             {
                 var page = await phone.GetAsync($"{path}?user_code={(guess == 7 ? own.UserCode : UserCode.New())}");
                 Assert.That(page.Status, Is.EqualTo(HttpStatusCode.OK));
-                Assert.That(page.Text, Does.Not.Contain("Let it in").And.Not.Contain(Unknown), "a link tells nothing of a code");
+                Assert.That(page.Text, Does.Not.Contain("Approve").And.Not.Contain(Unknown), "a link tells nothing of a code");
             }
         }
 
-        Assert.That((await LookAsync(phone, own.UserCode)).Text, Does.Contain("Let it in"));
+        Assert.That((await LookAsync(phone, own.UserCode)).Text, Does.Contain("Approve"));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class DeviceAttackTests : OwnApp
         var tv = await Tv.AskAsync(App);
         var phones = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await PageClient.SignInAsync(App, await App.CreateUserAsync())));
         var answers = await Task.WhenAll(phones.Select((phone, turn) => phone.SubmitAsync("/account", turn % 2 == 0 ? Approve : "/device/deny", ("user_code", tv.UserCode))));
-        Assert.That(answers.Count(a => a.Text.Contains(Approved, StringComparison.Ordinal) || a.Text.Contains("Turned away", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(answers.Count(a => a.Text.Contains(Approved, StringComparison.Ordinal) || a.Text.Contains("Device denied", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
@@ -131,7 +131,7 @@ public sealed class DeviceAttackTests : OwnApp
     {
         var tv = await Tv.AskAsync(App);
         var phone = await PageClient.SignInAsync(App, await App.CreateUserAsync());
-        Assert.That((await phone.GetAsync(tv.Link)).Text, Does.Contain($"value=\"{tv.UserCode}\"").And.Not.Contain("Let it in"));
+        Assert.That((await phone.GetAsync(tv.Link)).Text, Does.Contain($"value=\"{tv.UserCode}\"").And.Not.Contain("Approve"));
         Assert.That((await LookAsync(phone, tv.UserCode)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await phone.PostAsync(Approve, ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await phone.PostAsync("/device", ("user_code", tv.UserCode))).Status, Is.EqualTo(HttpStatusCode.BadRequest));

@@ -116,7 +116,7 @@ public sealed class AccountAccessibilityTests(ColorScheme scheme, int width)
         await Expect(page.Facts).ToContainTextAsync("Another network");
         await tab.AssertSoundAsync();
         await page.DenyAsync();
-        await Expect(page.Title).ToHaveTextAsync("Turned away");
+        await Expect(page.Title).ToHaveTextAsync("Device denied");
         await tab.AssertSoundAsync();
 
         await tab.GoAsync((await Tv.AskAsync(TestApp.Shared)).Link);

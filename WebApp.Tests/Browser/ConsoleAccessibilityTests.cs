@@ -39,12 +39,12 @@ public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
         }
 
         await tab.GoAsync("/admin/roles/new");
-        await console.Button("Make the role").ClickAsync();
+        await console.Button("Create role").ClickAsync();
         await Expect(tab.Page.Locator("#Name-error")).ToBeVisibleAsync();
         await tab.AssertSoundAsync();
         await tab.GoAsync($"{path}/impersonate");
         await tab.Page.FillAsync("#Reason", "She asked to look");
-        await console.Button("Begin").ClickAsync();
+        await console.Button("Start").ClickAsync();
         await tab.IsAtAsync("/account");
         await tab.AssertSoundAsync();
         await ShootAsync(tab, "/impersonated");

@@ -36,7 +36,7 @@ public sealed class ConsoleTests
 
         await console.Link("Unlock").ClickAsync();
         await console.Button("Unlock").ClickAsync();
-        await Expect(console.Notice).ToContainTextAsync("The account is open.");
+        await Expect(console.Notice).ToContainTextAsync("The account is unlocked.");
         await LoginPage.SignInAsync(theirs, user);
     }
 
@@ -50,13 +50,13 @@ public sealed class ConsoleTests
         var console = await ConsolePages.OpenAsync(tab, administrator);
         var name = $"help-{Guid.NewGuid():N}";
         await console.Section("Roles").ClickAsync();
-        await console.Link("Make a role").ClickAsync();
+        await console.Link("Create role").ClickAsync();
         await tab.Page.FillAsync("#Name", "Not A Name");
         await tab.Page.CheckAsync("[value='users.read']");
-        await console.Button("Make the role").ClickAsync();
+        await console.Button("Create role").ClickAsync();
         await Expect(tab.Page.Locator("#Name-error")).ToBeVisibleAsync();
         await tab.Page.FillAsync("#Name", name);
-        await console.Button("Make the role").ClickAsync();
+        await console.Button("Create role").ClickAsync();
         await Expect(tab.Page.Locator($"[data-role='{name}']")).ToContainTextAsync("users.read");
 
         await tab.GoAsync($"/admin/users/{user.Id}/roles");
@@ -110,11 +110,11 @@ public sealed class ConsoleTests
         await using var tab = await Chromium.OpenAsync();
         var console = await ConsolePages.OpenAsync(tab, administrator);
         await tab.GoAsync($"/admin/users/{user.Id}");
-        await console.Link("See what they see").ClickAsync();
-        await console.Button("Begin").ClickAsync();
+        await console.Link("View as user").ClickAsync();
+        await console.Button("Start").ClickAsync();
         await Expect(tab.Page.Locator("#Reason-error")).ToBeVisibleAsync();
         await tab.Page.FillAsync("#Reason", "She asked why her phone is not listed");
-        await console.Button("Begin").ClickAsync();
+        await console.Button("Start").ClickAsync();
         await tab.IsAtAsync("/account");
         await Expect(tab.Page.Locator("main")).ToContainTextAsync(user.Email);
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).First.ClickAsync();
@@ -126,7 +126,7 @@ public sealed class ConsoleTests
         await tab.Page.ClickAsync("main form .button");
         await Expect(console.Title).ToHaveTextAsync("Read-only: you are viewing Ada Lovelace's account");
         await console.Link("Back to their account").ClickAsync();
-        await console.Button("Be yourself again").ClickAsync();
+        await console.Button("Stop viewing").ClickAsync();
         await tab.IsAtAsync($"/admin/users/{user.Id}");
         await Expect(console.Title).ToHaveTextAsync("Ada Lovelace");
     }

@@ -55,7 +55,7 @@ public sealed class FormTests
         await using var tab = await Chromium.OpenAsync();
         var login = await LoginPage.OpenAsync(tab);
         await login.SignInAsync(user.Email, "wrong");
-        await Expect(login.Alert).ToHaveTextAsync("That e-mail and password don't match, or the address isn't confirmed yet.");
+        await Expect(login.Alert).ToHaveTextAsync("Wrong email or password, or the address is not confirmed yet.");
         await Expect(login.Email).ToHaveValueAsync(user.Email);
         await Expect(login.Password).ToHaveValueAsync("");
     }

@@ -50,7 +50,7 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
         await (await LoginPage.OpenAsync(tab)).SignInAsync(user.Email, user.Password);
         await tab.IsAtAsync("/login/mfa");
         var challenge = new ChallengePage(tab);
-        foreach (var method in new[] { "App code", "Recovery code", "Mailed code" })
+        foreach (var method in new[] { "Authenticator app", "Recovery code", "Email" })
         {
             await challenge.ChooseAsync(method);
             await tab.AssertSoundAsync();
@@ -80,7 +80,7 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
         await using var tab = await Chromium.OpenAsync(scheme, width);
         var login = await LoginPage.OpenAsync(tab);
         await login.SignInAsync(user.Email, Guesses.WrongPassword);
-        await Expect(login.Alert).ToContainTextAsync("don't match");
+        await Expect(login.Alert).ToContainTextAsync("Wrong email or password");
         await TestApp.Shared.MakeWaitAsync(user.Email, TimeSpan.FromMinutes(15));
         await login.SignInAsync(user.Email, user.Password);
         await Expect(login.Alert).ToContainTextAsync("You can try again in 15 minutes.");

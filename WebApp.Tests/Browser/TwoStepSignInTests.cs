@@ -26,7 +26,7 @@ public sealed class TwoStepSignInTests
         await using var tab = await Chromium.OpenAsync(javaScript: javaScript);
         await LoginPage.SignInAsync(tab, user);
         var pages = await new TwoStepPages(tab).OpenAsync();
-        await Expect(tab.Page.GetByText("It is off.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Two-step sign-in is off.")).ToBeVisibleAsync();
 
         await pages.OpenFactorAsync("Authenticator app");
         await pages.AddPhoneAsync();
@@ -45,7 +45,7 @@ public sealed class TwoStepSignInTests
         await pages.OpenFactorAsync("Authenticator app");
         await pages.Button("Remove the authenticator app").ClickAsync();
         await tab.IsAtAsync("/account/mfa");
-        await Expect(tab.Page.GetByText("It is off.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Two-step sign-in is off.")).ToBeVisibleAsync();
         await LoginPage.SignInAsync(other, user);
     }
 
@@ -61,7 +61,7 @@ public sealed class TwoStepSignInTests
         var phone = await pages.ScanAsync();
         var secret = await tab.Page.Locator(".secret").InnerTextAsync();
         await pages.ConfirmAsync("12");
-        await Expect(pages.FieldError).ToContainTextAsync("not right");
+        await Expect(pages.FieldError).ToContainTextAsync("Wrong, used or expired");
         await pages.ConfirmAsync(phone.CodeAt(DateTimeOffset.UtcNow.AddMinutes(-5)));
         await Expect(pages.FieldError).ToContainTextAsync("behind");
         await Expect(tab.Page.Locator(".secret")).ToHaveTextAsync(secret);
@@ -77,14 +77,14 @@ public sealed class TwoStepSignInTests
         await tab.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await LoginPage.SignInAsync(tab, user);
         var pages = await new TwoStepPages(tab).OpenAsync();
-        await pages.OpenFactorAsync("Codes by e-mail");
-        await pages.Button("Turn codes by e-mail on").ClickAsync();
+        await pages.OpenFactorAsync("Codes by email");
+        await pages.Button("Turn codes by email on").ClickAsync();
         await Expect(pages.Codes).ToHaveCountAsync(10);
         var first = await pages.Codes.AllInnerTextsAsync();
 
         await pages.OpenAsync();
         await pages.OpenFactorAsync("Recovery codes");
-        await pages.Button("Make ten new codes").ClickAsync();
+        await pages.Button("Create ten new codes").ClickAsync();
         await Expect(pages.Codes).ToHaveCountAsync(10);
         var renewed = await pages.Codes.AllInnerTextsAsync();
         Assert.That(renewed.Intersect(first), Is.Empty);
@@ -94,10 +94,10 @@ public sealed class TwoStepSignInTests
         await Expect(pages.Button("Print")).ToBeVisibleAsync();
 
         await pages.OpenAsync();
-        await pages.OpenFactorAsync("Codes by e-mail");
-        await pages.Button("Turn codes by e-mail off").ClickAsync();
-        await Expect(pages.Factor("Codes by e-mail")).ToContainTextAsync("Off");
-        await Expect(tab.Page.GetByText("It is off.")).ToBeVisibleAsync();
+        await pages.OpenFactorAsync("Codes by email");
+        await pages.Button("Turn codes by email off").ClickAsync();
+        await Expect(pages.Factor("Codes by email")).ToContainTextAsync("Off");
+        await Expect(tab.Page.GetByText("Two-step sign-in is off.")).ToBeVisibleAsync();
     }
 
     [Test]

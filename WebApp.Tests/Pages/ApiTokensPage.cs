@@ -31,10 +31,10 @@ public sealed class ApiTokensPage(Tab tab)
             await tab.Page.CheckAsync($"[name=Scopes][value='{scope}']");
         }
 
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
     }
 
     public Task RevokeAsync(string name) => Row(name).GetByRole(AriaRole.Button).ClickAsync();
 
-    public Task RevokeAllAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke every token" }).ClickAsync();
+    public Task RevokeAllAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke all tokens" }).ClickAsync();
 }

@@ -20,7 +20,7 @@ public sealed class ChallengePage(Tab tab)
         await Assertions.Expect(Code).ToBeVisibleAsync();
     }
 
-    public Task SendAnotherAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send a new code" }).ClickAsync();
+    public Task SendAnotherAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "send a new code" }).ClickAsync();
 
     public Task UsePasskeyAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
 

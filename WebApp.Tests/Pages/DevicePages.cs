@@ -32,9 +32,9 @@ public sealed class DevicePages(Tab tab)
 
     public Task ContinueAsync() => PressAsync("Continue");
 
-    public Task ApproveAsync() => PressAsync("Let it in");
+    public Task ApproveAsync() => PressAsync("Approve");
 
-    public Task DenyAsync() => PressAsync("Turn it away");
+    public Task DenyAsync() => PressAsync("Deny");
 
     private Task PressAsync(string name) => tab.Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
 }

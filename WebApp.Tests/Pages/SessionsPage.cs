@@ -8,11 +8,11 @@ public sealed class SessionsPage(Tab tab)
 {
     public ILocator Rows => tab.Page.Locator("[data-session]");
 
-    public ILocator Current => Rows.Filter(new() { HasText = "This one" });
+    public ILocator Current => Rows.Filter(new() { HasText = "Current" });
 
-    public ILocator Others => Rows.Filter(new() { HasNotText = "This one" });
+    public ILocator Others => Rows.Filter(new() { HasNotText = "Current" });
 
     public Task EndFirstOtherAsync() => Others.First.GetByRole(AriaRole.Button).ClickAsync();
 
-    public Task EndOthersAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "End all other sessions" }).ClickAsync();
+    public Task EndOthersAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out all other sessions" }).ClickAsync();
 }

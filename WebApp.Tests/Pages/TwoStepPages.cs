@@ -29,7 +29,7 @@ public sealed class TwoStepPages(Tab tab)
     public async Task ConfirmAsync(string code)
     {
         await tab.Page.FillAsync("#Code", code);
-        await Button("Turn it on").ClickAsync();
+        await Button("Turn on").ClickAsync();
     }
 
     /// <summary>Adds an authenticator app, from its page on.</summary>

@@ -19,7 +19,7 @@ public sealed class ApiTokenStoryTests
         var page = await ApiTokensPage.OpenAsync(tab);
 
         await page.MakeAsync(" ", "sessions.read");
-        await Expect(page.NameError).ToContainTextAsync("Give it a name");
+        await Expect(page.NameError).ToContainTextAsync("Enter a name");
         await Expect(tab.Page.Locator("[value='sessions.read']")).ToBeCheckedAsync();
 
         await page.MakeAsync("Backups", "sessions.read");
@@ -45,7 +45,7 @@ public sealed class ApiTokenStoryTests
 
         token = await page.Made.InnerTextAsync();
         await page.RevokeAllAsync();
-        await Expect(page.Notice).ToContainTextAsync("Every token is revoked");
+        await Expect(page.Notice).ToContainTextAsync("All tokens are revoked");
         await Expect(page.Rows).ToHaveCountAsync(0);
         Assert.That((await api.GetAsync("/me", token)).Code, Is.EqualTo("token_revoked"));
     }

@@ -30,7 +30,7 @@ public sealed class DeviceStoryTests : OwnApp
         await Expect(page.Facts).ToContainTextAsync("Living-room TV Not verified");
         await Expect(page.Facts).ToContainTextAsync("Film Night Not verified");
         await Expect(page.Facts).ToContainTextAsync("127.0.0.1 Your network");
-        await Expect(page.Warning).ToContainTextAsync("Only if you started this yourself, just now, on a device before you.");
+        await Expect(page.Warning).ToContainTextAsync("Approve only if you started this yourself, just now, on a device in front of you.");
         Assert.That((await tv.PollAsync(App.Clock)).Code, Is.EqualTo("authorization_pending"), "looking is not approving");
         await page.ApproveAsync();
         await Expect(page.Title).ToHaveTextAsync("Done. Back to your device.");
@@ -60,13 +60,13 @@ public sealed class DeviceStoryTests : OwnApp
         await phone.Page.ClickAsync("a[href='/device']");
         var page = new DevicePages(phone);
         await page.TypeAsync("");
-        await Expect(page.FieldError).ToContainTextAsync("Type the code that the device shows.");
+        await Expect(page.FieldError).ToContainTextAsync("Enter the code that the device shows.");
         await page.TypeAsync("AEIO-UAEI");
-        await Expect(page.FieldError).ToContainTextAsync("That code is not right");
+        await Expect(page.FieldError).ToContainTextAsync("Wrong, used or expired code.");
         await page.TypeAsync(tv.UserCode.ToLowerInvariant().Replace('-', ' '));
         await Expect(page.ShownCode).ToHaveTextAsync(tv.UserCode);
         await page.DenyAsync();
-        await Expect(page.Title).ToHaveTextAsync("Turned away");
+        await Expect(page.Title).ToHaveTextAsync("Device denied");
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("access_denied"));
     }
 

@@ -22,7 +22,7 @@ public sealed class FirstDayTests
         await home.IsAtAsync("/account");
         var account = new AccountPage(home);
         await Expect(account.Heading).ToContainTextAsync("Ada");
-        await Expect(account.Facts).ToContainTextAsync(email);
+        await Expect(account.Address).ToContainTextAsync(email);
 
         await using var cafe = await Chromium.OpenAsync();
         await LoginPage.SignInAsync(cafe, new(Guid.Empty, email, password));

@@ -21,7 +21,7 @@ public sealed partial class InvitationStoryTests
         var newcomer = new PageClient(app);
         var invitation = await Mailbox.NewestAsync(email, "/invitations");
         var page = WebUtility.HtmlDecode((await newcomer.GetAsync(invitation.Link)).Text);
-        Assert.That(page, Does.Contain("You are invited to Choir & band").And.Contain("Ada wants you").And.Contain(email));
+        Assert.That(page, Does.Contain("You are invited to Choir & band").And.Contain("Ada invites you").And.Contain(email));
         Assert.That((await newcomer.GetAsync("/register")).Text, Does.Contain($"value=\"{email}\""), "the address need not be typed");
         await newcomer.SubmitAsync("/register", ("Email", email), ("Password", password));
         var confirmation = await Mailbox.NewestAsync(email, "/confirm-email");
@@ -31,7 +31,7 @@ public sealed partial class InvitationStoryTests
         var joined = await newcomer.SubmitAsync(invitation.Link, "/invitations/accept", ("Token", invitation.Token));
         Assert.That(joined.Headers["Location"], Is.EqualTo(group));
         Assert.That(WebUtility.HtmlDecode((await newcomer.GetAsync(group)).Text), Does.Contain("You are in Choir & band now.").And.Contain("Leave the group"));
-        Assert.That((await newcomer.GetAsync(invitation.Link)).Text, Does.Contain("The invitation is gone"));
+        Assert.That((await newcomer.GetAsync(invitation.Link)).Text, Does.Contain("This invitation is no longer valid"));
         Assert.That((await new PageClient(app).LoginAsync(new(Guid.Empty, email, password))).Headers["Location"], Is.EqualTo("/account"), "that was once");
     }
 
@@ -44,7 +44,7 @@ public sealed partial class InvitationStoryTests
         var (first, second, third) = (await MakeAsync(owner, "First"), await MakeAsync(owner, "Second"), await MakeAsync(owner, "Third"));
         await owner.SubmitAsync(first, $"{first}/invitations", ("Email", guest.Email));
         var code = (await Mailbox.NewestAsync(guest.Email, "/invitations")).Code;
-        Assert.That((await browser.SubmitAsync("/account/groups", "/invitations/accept", ("Code", ""))).Text, Does.Contain("Type the code"));
+        Assert.That((await browser.SubmitAsync("/account/groups", "/invitations/accept", ("Code", ""))).Text, Does.Contain("Enter the code"));
         Assert.That((await browser.SubmitAsync("/account/groups", "/invitations/accept", ("Code", code))).Headers["Location"], Is.EqualTo(first));
         await owner.SubmitAsync(second, $"{second}/invitations", ("Email", guest.Email), ("Role", "admin"));
         await owner.SubmitAsync(third, $"{third}/invitations", ("Email", guest.Email));
@@ -97,7 +97,7 @@ public sealed partial class InvitationStoryTests
         await owner.SubmitAsync(group, $"{of}/role", ("Role", "admin"));
         Assert.That((await member.SubmitAsync(group, $"{group}/rename", ("Name", "Band"))).Headers["Location"], Is.EqualTo(group));
         Assert.That((await member.GetAsync(group)).Text, Does.Contain("The group is renamed.").And.Contain("<h1>Band</h1>"));
-        Assert.That((await owner.SubmitAsync(group, $"{group}/rename", ("Name", ""))).Text, Does.Contain("Give it a name"));
+        Assert.That((await owner.SubmitAsync(group, $"{group}/rename", ("Name", ""))).Text, Does.Contain("Enter a name"));
         Assert.That((await owner.SubmitAsync(group, $"{group}/leave")).Headers["Location"], Is.EqualTo(group));
         Assert.That((await owner.GetAsync(group)).Text, Does.Contain("Hand it over first"));
         Assert.That((await owner.GetAsync($"{of}/hand-over")).Text, Does.Contain("Grace"));

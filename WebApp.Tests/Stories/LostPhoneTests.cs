@@ -10,7 +10,7 @@ namespace WebApp.Tests.Stories;
 /// <summary>What someone with an authenticator app, or someone with nothing but their mailbox, gets to. Time jumps.</summary>
 public sealed partial class LostPhoneTests : OwnApp
 {
-    private const string NotRight = "That code is not right";
+    private const string NotRight = "Wrong, used or expired code.";
     private const string Replacement = "Velvet harbour 7 morning!";
 
     [Test]
@@ -53,7 +53,7 @@ public sealed partial class LostPhoneTests : OwnApp
         using var browser = await AtChallengeAsync(user);
         Assert.That(await browser.IsSignedInAsync(), Is.False);
         var mailed = await browser.SubmitAsync("/login/mfa", "/login/mfa/email-code");
-        Assert.That(mailed.Text, Does.Not.Contain("mailed to"));
+        Assert.That(mailed.Text, Does.Not.Contain("sent to"));
 
         var login = await Api.PostAsync("/auth/login", new { email = user.Email, password = user.Password });
         Assert.That(login.Code, Is.EqualTo("mfa_required"));
@@ -68,7 +68,7 @@ public sealed partial class LostPhoneTests : OwnApp
         Assert.That((await Api.GetAsync("/me", signedIn.Tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [TestCase(6, "That code is not right")]
+    [TestCase(6, "Wrong, used or expired code.")]
     [TestCase(-6, "your phone's clock is 3 minutes behind")]
     public async Task A_phone_whose_clock_is_behind_learns_by_how_much_from_pages_and_API_and_one_ahead_does_not(int steps, string words)
     {

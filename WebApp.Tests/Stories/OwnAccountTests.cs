@@ -23,15 +23,15 @@ public sealed class OwnAccountTests
         await GoToAsync(tab, "Profile");
         await tab.Page.FillAsync("#DisplayName", "Grace");
         await PressAsync(tab, "Save");
-        await Expect(notice).ToContainTextAsync("We call you Grace");
+        await Expect(notice).ToContainTextAsync("Your name is now Grace");
 
         await GoToAsync(tab, "Password");
         await tab.Page.FillAsync("#CurrentPassword", user.Password);
         await tab.Page.FillAsync("#NewPassword", password);
-        await PressAsync(tab, "Change the password");
+        await PressAsync(tab, "Change password");
         await Expect(notice).ToContainTextAsync("Your new password is set. No other session was open.");
 
-        await GoToAsync(tab, "E-mail address");
+        await GoToAsync(tab, "Email address");
         await tab.Page.FillAsync("#Email", address);
         await PressAsync(tab, "Send the confirmation");
         await tab.IsAtAsync("/confirm-email-change");
@@ -41,7 +41,7 @@ public sealed class OwnAccountTests
         await Expect(tab.Page.Locator("dl.facts")).ToContainTextAsync(address);
 
         await GoToAsync(tab, "Activity");
-        await Expect(tab.Page.Locator("[data-event]").First).ToContainTextAsync("The e-mail address was changed");
+        await Expect(tab.Page.Locator("[data-event]").First).ToContainTextAsync("The email address was changed");
 
         await GoToAsync(tab, "Your data");
         var download = await tab.Page.RunAndWaitForDownloadAsync(() => PressAsync(tab, "Download my data"));

@@ -27,7 +27,7 @@ public sealed class SecondFactorTests
         await Expect(challenge.Code).ToHaveAttributeAsync("autocomplete", "one-time-code");
         await Expect(challenge.Code).ToHaveAttributeAsync("inputmode", "numeric");
         await challenge.AnswerAsync(await TestApp.Shared.WrongCodeAsync(user));
-        await Expect(challenge.Error).ToContainTextAsync("That code is not right");
+        await Expect(challenge.Error).ToContainTextAsync("Wrong, used or expired code.");
         await Expect(challenge.Code).ToHaveValueAsync("");
         await challenge.AnswerAsync(await TestApp.Shared.NewestCodeAsync(user), trust: true);
         await tab.IsAtAsync("/account/sessions");

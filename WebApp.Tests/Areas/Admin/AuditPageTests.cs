@@ -152,11 +152,11 @@ public sealed class AuditPageTests() : OwnApp
         Assert.That((int)(await browser.GetAsync($"/admin/audit/{Guid.NewGuid()}")).Status, Is.EqualTo(404));
 
         await browser.SubmitAsync("/admin/audit", "/admin/audit/verify");
-        Assert.That((await browser.GetAsync("/admin/audit")).Text, Does.Contain("are genuine and in their place").And.Contain(">Whole<"));
+        Assert.That((await browser.GetAsync("/admin/audit")).Text, Does.Contain("are genuine and in their place").And.Contain(">Intact<"));
         await own.QueryAsync<object>("UPDATE security_events SET kind = 'registered' WHERE id = $1", id);
         Assert.That((await browser.GetAsync($"/admin/audit/{id}")).Text, Does.Contain("not genuine"));
-        Assert.That((await browser.SubmitAsync("/admin/audit", "/admin/audit/verify")).Text, Does.Contain("The audit trail is not whole").And.Contain(id.ToString()));
-        Assert.That((await browser.GetAsync("/admin/audit")).Text, Does.Contain("Not whole"));
+        Assert.That((await browser.SubmitAsync("/admin/audit", "/admin/audit/verify")).Text, Does.Contain("The audit trail is damaged").And.Contain(id.ToString()));
+        Assert.That((await browser.GetAsync("/admin/audit")).Text, Does.Contain("Damaged"));
     }
 
     private sealed class Sink : MemoryStream

@@ -15,7 +15,7 @@ public sealed class KeysPageTests() : OwnApp
         var browser = await PageClient.SignInAsync(App, admin);
         Assert.That(Keys((await browser.GetAsync("/admin/keys")).Text), Is.EqualTo(new[] { ("Signing", 2) }));
 
-        Assert.That((await browser.GetAsync("/admin/keys/rotate")).Text, Does.Contain("nobody is signed out"), "asks first");
+        Assert.That((await browser.GetAsync("/admin/keys/rotate")).Text, Does.Contain("no one is signed out"), "asks first");
         Assert.That(Keys((await browser.GetAsync("/admin/keys")).Text), Has.Length.EqualTo(1), "and has done nothing");
         await browser.SubmitAsync("/admin/keys/rotate");
         await browser.SubmitAsync("/admin/keys/rotate"); // Twice is once.
@@ -48,7 +48,7 @@ public sealed class KeysPageTests() : OwnApp
         var other = new ApiClient(configured);
         Assert.That((await other.PostAsync("/admin/signing-keys/rotate", null, (await other.LoginAsync(admin)).Access)).Code, Is.EqualTo("conflict"));
         var page = (await (await PageClient.SignInAsync(configured, admin)).GetAsync("/admin/keys")).Text;
-        Assert.That(page, Does.Contain("They come from the configuration").And.Not.Contain("Rotate now").And.Not.Contain(new string('k', 40)));
+        Assert.That(page, Does.Contain("They are set in the configuration").And.Not.Contain("Rotate now").And.Not.Contain(new string('k', 40)));
         Assert.That(Keys(page), Is.EqualTo(new[] { ("Signing", 1) }));
     }
 

@@ -29,14 +29,14 @@ public sealed class DeletionTests
         var version = await app.QueryAsync<int>("SELECT token_version FROM users WHERE id = $1", user.Id);
 
         var refused = await here.PostFormAsync("/account/data/delete", ("Confirmation", "somebody@example.org"));
-        Assert.That(refused.Text, Does.Contain("Type the address of this account to confirm."));
+        Assert.That(refused.Text, Does.Contain("Enter the address of this account to confirm."));
         Assert.That(await IsAwaitedAsync(user), Is.False);
         var done = await here.PostFormAsync("/account/data/delete", ("Confirmation", user.Email));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(done.Location, Is.EqualTo("/login"), done.Text);
-            Assert.That((await here.GetAsync("/login")).Text, Does.Contain("Your account is closed and will be erased on"));
+            Assert.That((await here.GetAsync("/login")).Text, Does.Contain("Your account is closed and will be deleted on"));
             Assert.That((await here.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
             Assert.That((await elsewhere.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Found));
             Assert.That((await api.GetAsync("/me", program.Access)).Code, Is.EqualTo("token_revoked"));

@@ -75,7 +75,7 @@ public sealed class EmailChangeTests
         var (used, other) = first ? (old, fresh) : (fresh, old);
         await here.PostFormAsync("/confirm-email-change", ("Token", used.Token));
         Assert.That(await AddressAsync(user), Is.EqualTo(address));
-        Assert.That((await here.PostFormAsync("/confirm-email-change", ("Token", other.Token))).Text, Does.Contain("This link has been used"));
+        Assert.That((await here.PostFormAsync("/confirm-email-change", ("Token", other.Token))).Text, Does.Contain("This link was used already"));
     }
 
     [Test]
@@ -151,7 +151,7 @@ public sealed class EmailChangeTests
     {
         var user = await TestApp.Shared.CreateUserAsync();
         using var here = await PageClient.SignInAsync(TestApp.Shared, user);
-        Assert.That((await here.PostFormAsync("/account/email", ("Email", "nonsense"))).Text, Does.Contain("Enter an e-mail address"));
+        Assert.That((await here.PostFormAsync("/account/email", ("Email", "nonsense"))).Text, Does.Contain("Enter an email address"));
         Assert.That((await here.PostFormAsync("/account/email", ("Email", user.Email.ToUpperInvariant()))).Text, Does.Contain("This is your address already."));
         for (var i = 0; i < 5; i++)
         {

@@ -96,8 +96,8 @@ public sealed class PasswordChangeTests
         var mine = await api.LoginAsync(user);
 
         Assert.That((await api.PostAsync("/password", new { new_password = NewPassword() }, mine.Access)).Code, Is.EqualTo("validation_failed"));
-        Assert.That((await ChangeAsync(page, "", NewPassword())).Text, Does.Contain("This is not your current password."));
-        Assert.That((await ChangeAsync(page, "wrong", NewPassword())).Text, Does.Contain("This is not your current password."));
+        Assert.That((await ChangeAsync(page, "", NewPassword())).Text, Does.Contain("Wrong current password."));
+        Assert.That((await ChangeAsync(page, "wrong", NewPassword())).Text, Does.Contain("Wrong current password."));
         foreach (var guess in new[] { "one", "two", "three" })
         {
             Assert.That((await ChangeAsync(mine, guess, NewPassword())).Code, Is.EqualTo("invalid_credentials"));

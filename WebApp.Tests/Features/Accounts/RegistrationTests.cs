@@ -70,8 +70,8 @@ public sealed class RegistrationTests : OwnApp
         var mail = await Mailbox.NewestAsync(email, "/confirm-email", App.BaseAddress);
         Assert.That((await here.GetAsync(mail.Link)).Text, Does.Not.Contain("name=\"Password\"").And.Contain("Confirm my address"));
         Assert.That((await elsewhere.GetAsync(mail.Link)).Text, Does.Contain("name=\"Password\"").And.Contain("I don't know the password").And.Contain("I didn't register"));
-        Assert.That((await elsewhere.SubmitAsync(mail.Link, "/confirm-email", ("Token", mail.Token))).Text, Does.Contain("Type the password that was chosen"));
-        Assert.That((await elsewhere.SubmitAsync(mail.Link, "/confirm-email", ("Token", mail.Token), ("Password", Others))).Text, Does.Contain("not the password of that registration"));
+        Assert.That((await elsewhere.SubmitAsync(mail.Link, "/confirm-email", ("Token", mail.Token))).Text, Does.Contain("Enter the password of this registration"));
+        Assert.That((await elsewhere.SubmitAsync(mail.Link, "/confirm-email", ("Token", mail.Token), ("Password", Others))).Text, Does.Contain("Wrong password for this registration"));
         Assert.That((await here.SubmitAsync(mail.Link, "/confirm-email", ("Token", mail.Token))).Headers["Location"], Is.EqualTo("/login"));
         await App.ForgetGuessesAsync();
         await Api.LoginAsync(new(Guid.Empty, email, Own));

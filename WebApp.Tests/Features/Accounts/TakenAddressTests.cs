@@ -83,7 +83,7 @@ public sealed class TakenAddressTests
         var owner = await TestApp.Shared.CreateUserAsync();
         await TestApp.Shared.QueryAsync<object>("UPDATE users SET email = $1, normalized_email = upper($1) WHERE id = $2", address, owner.Id);
 
-        Assert.That((await here.PostFormAsync("/confirm-email-change", ("Token", mail.Token))).Text, Does.Contain("This link has been used"));
+        Assert.That((await here.PostFormAsync("/confirm-email-change", ("Token", mail.Token))).Text, Does.Contain("This link was used already"));
         Assert.That(await AddressAsync(user), Is.EqualTo(user.Email));
     }
 

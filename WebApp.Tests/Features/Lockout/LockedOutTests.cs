@@ -75,7 +75,7 @@ public sealed class LockedOutTests : OwnApp
     {
         var user = await App.CreateUserAsync();
         await App.LockAsync(Api, user.Email, times: 3);
-        Assert.That(await Mailbox.SubjectsAsync(user.Email, App), Is.EqualTo(["Somebody tried wrong passwords (WebApp)"]));
+        Assert.That(await Mailbox.SubjectsAsync(user.Email, App), Is.EqualTo(["Someone tried wrong passwords (WebApp)"]));
         Assert.That(await App.CountEventsAsync("account_locked", user), Is.EqualTo(3));
     }
 
@@ -86,7 +86,7 @@ public sealed class LockedOutTests : OwnApp
         using var home = await KnowAsync(user);
         await App.LockAsync(Api, user.Email, times: 20);
         Assert.That(
-            (await Mailbox.SubjectsAsync(user.Email, App)).Count(subject => subject.StartsWith("Your password no longer opens", StringComparison.Ordinal)), Is.EqualTo(1));
+            (await Mailbox.SubjectsAsync(user.Email, App)).Count(subject => subject.StartsWith("Your password is limited", StringComparison.Ordinal)), Is.EqualTo(1));
         App.Clock.Advance(TimeSpan.FromDays(40));
         var refused = await Api.TryAsync(user);
         Assert.That(refused.Code, Is.EqualTo("too_many_attempts"));

@@ -34,7 +34,7 @@ public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")
         Assert.That((await Api.PostAsync(Step, new { password = user.Password }, access)).Code, Is.EqualTo("too_many_attempts"));
         Assert.That((await ChangeAsync(user, access)).Code, Is.EqualTo("too_many_attempts"), "the change of the password asks the same question");
         var subjects = await Mailbox.SubjectsAsync(user.Email, App);
-        Assert.That(subjects.Count(subject => subject.StartsWith("Somebody who is signed in", StringComparison.Ordinal)), Is.EqualTo(2), "at the first lockout and at the hundredth");
+        Assert.That(subjects.Count(subject => subject.StartsWith("Someone who is signed in", StringComparison.Ordinal)), Is.EqualTo(2), "at the first lockout and at the hundredth");
         Assert.That(await App.CountEventsAsync("reauthentication_locked", user), Is.EqualTo(20));
     }
 

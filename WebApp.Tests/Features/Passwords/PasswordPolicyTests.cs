@@ -143,7 +143,7 @@ public sealed class PasswordPolicyTests
         {
             Assert.That(strength.Warning, Is.EqualTo("It is, or contains, one of the most used passwords."));
             Assert.That(strength.Suggestions, Does.Contain("Look-alikes such as @ for a hardly help."));
-            Assert.That(strength.Suggestions, Does.Contain("Capitals where everybody puts them hardly help."));
+            Assert.That(strength.Suggestions, Does.Contain("Capitals in the usual places hardly help."));
             Assert.That(strength.Suggestions, Is.All.Match(@"\A[A-Z].*\.\z"));
         });
     }

@@ -21,8 +21,8 @@ public sealed class EmailCodesSwitchedOffTests() : OwnApp("Mfa:EmailCodes=false"
         using (Assert.EnterMultipleScope())
         {
             Assert.That((refused.Status, refused.Code), Is.EqualTo((HttpStatusCode.Conflict, "conflict")));
-            Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Not.Contain("Codes by e-mail"));
-            Assert.That((await browser.GetAsync("/account/mfa/email")).Text, Does.Contain("not offered here"));
+            Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Not.Contain("Codes by email"));
+            Assert.That((await browser.GetAsync("/account/mfa/email")).Text, Does.Contain("Not available here"));
             Assert.That(await App.QueryAsync<bool>("SELECT email_codes_enabled FROM users WHERE id = $1", user.Id), Is.False);
         }
     }

@@ -23,12 +23,12 @@ public sealed class EnrolmentPolicyTests(string required) : OwnApp($"Mfa:Require
                 Assert.That((await browser.GetAsync(path)).Location, Is.EqualTo("/account/mfa"), path);
             }
 
-            Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Contain("You need one here"));
+            Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Contain("A second factor is required"));
         }
 
         Assert.That((await browser.SubmitAsync("/account/mfa/email", "/account/mfa/email")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Not.Contain("You need one here"));
+        Assert.That((await browser.GetAsync("/account/mfa")).Text, Does.Not.Contain("A second factor is required"));
     }
 
     [Test]

@@ -27,8 +27,8 @@ public sealed class FactorChangeTests
     [
         ("confirm", "An authenticator app was added"),
         ("remove", "The authenticator app was removed"),
-        ("mail on", "Codes by e-mail were turned on"),
-        ("mail off", "Codes by e-mail were turned off"),
+        ("mail on", "Codes by email were turned on"),
+        ("mail off", "Codes by email were turned off"),
         ("renew", "New recovery codes were made"),
     ];
 

@@ -55,7 +55,7 @@ public sealed class FactorStrengthTests
         Assert.That(page.Location, Does.StartWith("/reauthenticate?returnUrl=%2Faccount%2F").And.EndsWith("&factor=strong"));
         Assert.That(after, Is.EqualTo(before));
         var asked = await scene.Browser.GetAsync(page.Location!);
-        Assert.That(asked.Text, Does.Contain("authenticator app shows").And.Not.Contain("Mailed code"), "what suffices is offered, and nothing else");
+        Assert.That(asked.Text, Does.Contain("authenticator app shows").And.Not.Contain("Email"), "what suffices is offered, and nothing else");
     }
 
     [TestCaseSource(nameof(Calls))]

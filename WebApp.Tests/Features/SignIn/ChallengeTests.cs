@@ -69,7 +69,7 @@ public sealed class ChallengeTests
         var (code, wrong) = (await app.NewestCodeAsync(user), await app.WrongCodeAsync(user));
         var refused = await browser.AnswerAsync(wrong);
         Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(refused.Text, Does.Contain("That code is not right").And.Not.Contain($"value=\"{wrong}\""));
+        Assert.That(refused.Text, Does.Contain("Wrong, used or expired code.").And.Not.Contain($"value=\"{wrong}\""));
         var token = await api.BeginAsync(user);
         for (var i = 0; i < 4; i++)
         {

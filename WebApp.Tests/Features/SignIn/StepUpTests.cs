@@ -86,7 +86,7 @@ public sealed class StepUpTests
         var old = browser.Cookie("session");
         for (var i = 0; i < 5; i++)
         {
-            Assert.That((await browser.SubmitAsync("/reauthenticate", ("Password", "wrong"))).Text, Does.Contain("That is not your password."));
+            Assert.That((await browser.SubmitAsync("/reauthenticate", ("Password", "wrong"))).Text, Does.Contain("Wrong password."));
         }
 
         var limited = await browser.SubmitAsync("/reauthenticate", ("Password", user.Password));
@@ -121,7 +121,7 @@ public sealed class StepUpTests
         app.Clock.Advance(TimeSpan.FromSeconds(61));
         await api.SendCodeAsync(await api.BeginAsync(user));
         var answer = await browser.SubmitAsync("/reauthenticate", ("Method", "email"), ("Code", await app.NewestCodeAsync(user)));
-        Assert.That(answer.Text, Does.Contain("That code is not right"));
+        Assert.That(answer.Text, Does.Contain("Wrong, used or expired code."));
     }
 
     [Test]

@@ -60,7 +60,7 @@ public sealed class ImpersonationEndController(Impersonations impersonations, Im
             return Redirect(UsersController.Path);
         }
 
-        TempData.Notice = "You are yourself again.";
+        TempData.Notice = "You are back in your own account.";
         return Redirect($"{UsersController.Path}/{user}");
     }
 }

@@ -28,7 +28,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>Creates the role.</summary>
     [HttpPost("new"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Create(RoleForm form, CancellationToken cancel) =>
-        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is made.");
+        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is created.");
 
     /// <summary>The form for an existing role.</summary>
     [HttpGet("{id:guid}"), RequireRecentAuthentication]

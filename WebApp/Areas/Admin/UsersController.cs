@@ -118,20 +118,20 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
     public static IReadOnlyList<AccountAct> All { get; } =
     [
         new(
-            SendPasswordReset, "Send a reset link", "Send a reset link to", "They get a mail with a link to choose a new password, which works for an hour. Nothing changes until they use it; then everything is signed out.",
+            SendPasswordReset, "Send a reset link", "Send a reset link to", "They get an email with a link to choose a new password, which works for an hour. Nothing changes until they use it; then everything is signed out.",
             "The link is on its way.", false),
         new(
-            ResetMfa, "Reset factors", "Reset the second factors of", "The authenticator app, codes by mail, recovery codes and passkeys are taken away and everything is signed out. The password alone opens the account then. They are told by mail, with a link to stop it.",
-            "The second factors are gone, and everything is signed out.", true),
+            ResetMfa, "Reset factors", "Reset the second factors of", "The authenticator app, codes by email, recovery codes and passkeys are removed and everything is signed out. The password alone then opens the account. They get an email with a link to stop it.",
+            "The second factors are removed, and everything is signed out.", true),
         new(
             RevokeSessions, "End sessions", "End every session of", "Every browser and program that is signed in is signed out within a second. They can sign in again. API tokens go on working.",
             "Every session has ended.", true),
         new(
-            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and nobody can sign in until the account is unlocked. They are told by mail. Nothing is deleted.",
+            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and no one can sign in until the account is unlocked. They get an email. Nothing is deleted.",
             "The account is locked.", true),
         new(
-            Unlock, "Unlock", "Unlock", "They can sign in again, and wrong passwords and codes that held the sign-in up are forgotten.",
-            "The account is open.", false),
+            Unlock, "Unlock", "Unlock", "They can sign in again, and delays after wrong passwords and codes end.",
+            "The account is unlocked.", false),
     ];
 
     /// <summary>The action of a path.</summary>

@@ -56,7 +56,7 @@ public sealed class MfaController(SecondFactorService factors, TotpEnrolment tot
         {
             EmailCodesResult.TurnedOn(var codes) => Ok(RecoveryCodesResponse.From(codes)),
             EmailCodesResult.AlreadyOn => Ok(RecoveryCodesResponse.From(null)),
-            EmailCodesResult.NotOffered => new ApiProblem(ApiErrors.Conflict, "Codes by e-mail are not offered here; add an authenticator app."),
+            EmailCodesResult.NotOffered => new ApiProblem(ApiErrors.Conflict, "Codes by email are not offered here; add an authenticator app."),
             EmailCodesResult.AddressNotConfirmed => new ApiProblem(ApiErrors.Conflict, "The address is not confirmed."),
             _ => throw new UnreachableException(),
         };

@@ -47,7 +47,7 @@ internal static class EmailCodeAnswer
     {
         EmailCodeResult.Sent => new AcceptedResult(location: null, new StatusResponse("code_sent")),
         EmailCodeResult.TooSoon(var wait) => FactorProblem.Wait(response, wait, FactorMessages.TooSoon(wait)),
-        EmailCodeResult.NotAvailable => new ApiProblem(ApiErrors.Forbidden, "This account does not use mailed codes."),
+        EmailCodeResult.NotAvailable => new ApiProblem(ApiErrors.Forbidden, "This account does not use codes by email."),
         _ => throw new UnreachableException(),
     };
 }

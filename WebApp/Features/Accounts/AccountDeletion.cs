@@ -33,13 +33,13 @@ public sealed class AccountDeletion(
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         if (!string.Equals(confirmation?.Trim(), email, StringComparison.OrdinalIgnoreCase))
         {
-            return new(nameof(DataForm.Confirmation), "Type the address of this account to confirm.");
+            return new(nameof(DataForm.Confirmation), "Enter the address of this account to confirm.");
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await administrators.IsLastAsync(db, userId, cancel))
         {
-            return new("", "You are the last administrator. Make another one first, or nobody could run this place.");
+            return new("", "You are the last administrator. Add another one first.");
         }
 
         var user = await AccountLock.RequireSessionAsync(db, userId, sessionId, now, cancel);

@@ -55,7 +55,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     public async Task<IActionResult> RevokeAll(CancellationToken cancel)
     {
         await tokens.RevokeAllAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
-        TempData.Notice = "Every token is revoked.";
+        TempData.Notice = "All tokens are revoked.";
         return RedirectToAction(nameof(Index));
     }
 

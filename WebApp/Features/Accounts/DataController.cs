@@ -40,7 +40,7 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
         await browser.EndAsync(HttpContext, cancel);
         TempData.Notice = string.Create(
             CultureInfo.InvariantCulture,
-            $"Your account is closed and will be erased on {clock.GetUtcNow() + Platform.Data.User.DeletionDelay:d MMMM yyyy}. Until then, signing in brings it back.");
+            $"Your account is closed and will be deleted on {clock.GetUtcNow() + Platform.Data.User.DeletionDelay:d MMMM yyyy}. Sign in before then to cancel.");
         return Redirect("/login");
     }
 }
@@ -49,6 +49,6 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
 public sealed class DataForm
 {
     /// <summary>The account's address, typed to confirm.</summary>
-    [Display(Name = "Your e-mail address, to confirm")]
+    [Display(Name = "Your email address, to confirm")]
     public string? Confirmation { get; init; }
 }

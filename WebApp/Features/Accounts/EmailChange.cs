@@ -41,7 +41,7 @@ public sealed class EmailChange(
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
         if (EmailAddress.Parse(email) is not { } address)
         {
-            return new EmailChangeResult.Invalid([new("Email", "Enter an e-mail address, such as ada@example.org.")]);
+            return new EmailChangeResult.Invalid([new("Email", "Enter an email address, such as ada@example.org.")]);
         }
 
         if (EmailAddress.Normalize(address) == user.NormalizedEmail)

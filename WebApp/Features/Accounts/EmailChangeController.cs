@@ -52,7 +52,7 @@ public sealed class EmailChangeController(EmailChange change) : Controller
 public sealed class EmailChangeForm
 {
     /// <summary>The new address.</summary>
-    [Display(Name = "New e-mail address")]
+    [Display(Name = "New email address")]
     public string? Email { get; init; }
 
     /// <summary>The current address; only for the page.</summary>

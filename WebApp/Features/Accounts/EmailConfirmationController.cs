@@ -18,7 +18,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
     /// <summary>The address of the page.</summary>
     public const string Path = "/confirm-email";
 
-    private const string TooOld = "This link has been used, or it is too old.";
+    private const string TooOld = "This link was used already or has expired.";
 
     private RowKey? Browser => cookie.Read(HttpContext);
 
@@ -47,7 +47,7 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
                 ModelState.AddModelError(nameof(form.Password), "Type the password that was chosen at the registration.");
                 return await AgainAsync(form, cancel);
             case ConfirmationResult.WrongPassword:
-                ModelState.AddModelError(nameof(form.Password), "This is not the password of that registration.");
+                ModelState.AddModelError(nameof(form.Password), "Wrong password for this registration.");
                 return await AgainAsync(form, cancel);
             case ConfirmationResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));
@@ -148,7 +148,7 @@ public sealed class EmailConfirmationForm
     public string? Token { get; init; }
 
     /// <summary>The address, if a code is typed.</summary>
-    [Display(Name = "E-mail address")]
+    [Display(Name = "Email address")]
     public string? Email { get; init; }
 
     /// <summary>The code from the mail.</summary>

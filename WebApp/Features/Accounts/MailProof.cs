@@ -19,15 +19,15 @@ internal static class MailProof
     {
         if (!string.IsNullOrEmpty(token))
         {
-            yield return new("", $"This link has been used, or it is too old. {again}");
+            yield return new("", $"This link was used already or has expired. {again}");
             yield break;
         }
 
         if (string.IsNullOrWhiteSpace(email))
         {
-            yield return new("Email", "Enter the address the mail went to.");
+            yield return new("Email", "Enter the address the email was sent to.");
         }
 
-        yield return new("Code", string.IsNullOrWhiteSpace(code) ? "Type the code from the mail." : "This is not the code from the newest mail, or it is too old.");
+        yield return new("Code", string.IsNullOrWhiteSpace(code) ? "Enter the code from the email." : "Wrong or expired code.");
     }
 }

@@ -38,7 +38,7 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
                 ModelState.Add(errors);
                 return View(form);
             case PasswordChangeResult.WrongPassword:
-                ModelState.AddModelError(nameof(form.CurrentPassword), "This is not your current password.");
+                ModelState.AddModelError(nameof(form.CurrentPassword), "Wrong current password.");
                 return View(form);
             case PasswordChangeResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));

@@ -74,9 +74,9 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
 public sealed class ForgotPasswordForm
 {
     /// <summary>The address of the account.</summary>
-    [Display(Name = "E-mail address")]
-    [Required(ErrorMessage = "Enter your e-mail address.")]
-    [EmailAddress(ErrorMessage = "An e-mail address looks like name@example.org.")]
+    [Display(Name = "Email address")]
+    [Required(ErrorMessage = "Enter your email address.")]
+    [EmailAddress(ErrorMessage = "Enter an email address, such as ada@example.org.")]
     public string? Email { get; init; }
 }
 
@@ -87,7 +87,7 @@ public sealed class PasswordResetForm
     public string? Token { get; init; }
 
     /// <summary>The address, if a code is typed.</summary>
-    [Display(Name = "E-mail address")]
+    [Display(Name = "Email address")]
     public string? Email { get; init; }
 
     /// <summary>The code from the mail.</summary>

@@ -25,7 +25,7 @@ public sealed class ProfileController(Profile profile) : Controller
             return View(form);
         }
 
-        TempData.Notice = DisplayName.Clean(form.DisplayName) is { } name ? $"We call you {name} from now on." : "We call you by your address from now on.";
+        TempData.Notice = DisplayName.Clean(form.DisplayName) is { } name ? $"Your name is now {name}." : "Your name is removed. Your address is shown.";
         return RedirectToAction(nameof(Index));
     }
 }

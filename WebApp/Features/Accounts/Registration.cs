@@ -109,7 +109,7 @@ public sealed class Registration(
         List<FieldError> errors = [];
         if (address is null)
         {
-            errors.Add(new("Email", "Enter an e-mail address, such as ada@example.org."));
+            errors.Add(new("Email", "Enter an email address, such as ada@example.org."));
         }
 
         if (DisplayName.Check(name) is { } error)

@@ -48,7 +48,7 @@ public sealed class RegistrationController(Registration registration, Registrati
 public sealed class RegistrationForm
 {
     /// <summary>The address, which becomes the user name.</summary>
-    [Display(Name = "E-mail address")]
+    [Display(Name = "Email address")]
     public string? Email { get; init; }
 
     /// <summary>The new password.</summary>

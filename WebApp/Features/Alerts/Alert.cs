@@ -94,7 +94,7 @@ public static class AlertText
             SecurityEventKind.ClientChanged => $"A session of {account} was used by another client, from {place}.",
             SecurityEventKind.AddressChanged => $"A session of {account} was used from another address, {place}.",
             SecurityEventKind.MasterPasswordUsed => $"The master password was used, from {place}. If that was none of you, remove Admin:MasterPasswordHash and restart.",
-            SecurityEventKind.MasterPasswordLocked => $"Somebody guesses at the master password; the last came from {place}. For a while none of strangers, or none from there, is looked at.",
+            SecurityEventKind.MasterPasswordLocked => $"Someone is guessing the master password; the last came from {place}. For a while none of strangers, or none from there, is looked at.",
             _ => $"{alert.Kind}: {account}, {place}.",
         };
     }

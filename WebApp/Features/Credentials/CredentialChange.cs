@@ -96,25 +96,25 @@ public sealed record CredentialChange(
 
     /// <summary>The authenticator app was removed.</summary>
     public static readonly CredentialChange TotpOff = OfFactor(
-        "totp off", "The authenticator app was removed", "Codes from the authenticator app open your account no more.");
+        "totp off", "The authenticator app was removed", "Codes from the authenticator app no longer work for your account.");
 
     /// <summary>Mailed codes were turned on.</summary>
     public static readonly CredentialChange EmailOn = OfFactor(
-        "email on", "Codes by e-mail were turned on", "Signing in to your account can now be finished with a code that we send to this address.");
+        "email on", "Codes by email were turned on", "Signing in to your account can now be finished with a code that we send to this address.");
 
     /// <summary>Mailed codes were turned off.</summary>
     public static readonly CredentialChange EmailOff = OfFactor(
-        "email off", "Codes by e-mail were turned off", "Codes that we send to this address open your account no more.");
+        "email off", "Codes by email were turned off", "Codes that we send to this address no longer work for your account.");
 
     /// <summary>Ten new recovery codes were created.</summary>
     public static readonly CredentialChange RecoveryCodesRenewed = OfFactor(
-        "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes; the old ones are void.");
+        "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes. The old ones no longer work.");
 
     /// <summary>A passkey was added; the mail contains its name.</summary>
     public static readonly CredentialChange PasskeyAdded = OfPasskey("added", "The passkey “{0}” was added to your account. It signs in without your password.");
 
     /// <summary>A passkey was removed.</summary>
-    public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It signs in no more.");
+    public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It no longer works.");
 
     /// <summary>An administrator removed all second factors and passkeys.</summary>
     public static readonly CredentialChange FactorsReset = new(
@@ -130,7 +130,7 @@ public sealed record CredentialChange(
         "account locked by an administrator", SessionsEnded.All, EndReason.AccountClosed, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.AccountClosed, NoticeMail.Administered)
     {
         Subject = "Your account was locked",
-        What = "Your account is locked. Everything is signed out, and nobody can sign in, you included.",
+        What = "Your account is locked. Everything is signed out, and no one can sign in.",
     };
 
     /// <summary>An administrator ended every session.</summary>

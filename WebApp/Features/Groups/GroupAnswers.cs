@@ -54,7 +54,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
             // If there is no room, nothing is committed, and the invitation stays open.
             if (await db.HasTooManyGroupsAsync(actor.UserId, cancel) || await db.GroupMembers.CountAsync(m => m.GroupId == invitation.GroupId, cancel) >= MaxMembers)
             {
-                return new GroupResult.Conflict($"A group has at most {MaxMembers} members, and nobody is in more than {GroupDirectory.MaxGroups} groups.");
+                return new GroupResult.Conflict($"A group has at most {MaxMembers} members, and a user can be in at most {GroupDirectory.MaxGroups} groups.");
             }
 
             db.GroupMembers.Add(new() { GroupId = invitation.GroupId, UserId = actor.UserId, Role = invitation.Role, JoinedAt = clock.GetUtcNow() });

@@ -45,7 +45,7 @@ public sealed class GroupInvitations(
 
         if (EmailAddress.Parse(email) is not { } address)
         {
-            return new GroupResult.Invalid([new("Email", "Enter an e-mail address, such as ada@example.org.")]);
+            return new GroupResult.Invalid([new("Email", "Enter an email address, such as ada@example.org.")]);
         }
 
         return await SpendAsync(actor, groupId, address, cancel) is { } wait
@@ -70,7 +70,7 @@ public sealed class GroupInvitations(
         {
             return own is null || (invitation is null && GroupRole.Manages(own))
                 ? new GroupResult.NotFound()
-                : new GroupResult.Forbidden("You cannot take this invitation back.");
+                : new GroupResult.Forbidden("You cannot withdraw this invitation.");
         }
 
         await db.GroupInvitations.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
@@ -116,7 +116,7 @@ public sealed class GroupInvitations(
 
         if (old is null && await db.GroupInvitations.CountAsync(i => i.GroupId == groupId, cancel) >= MaxWaiting)
         {
-            return new GroupResult.Conflict($"{MaxWaiting} invitations wait for their answers. Take some back first.");
+            return new GroupResult.Conflict($"{MaxWaiting} invitations wait for their answers. Withdraw some first.");
         }
 
         var invitation = await AddAsync(old, actor, groupId, address, role, cancel);

@@ -139,7 +139,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
     private GroupResult? Obstacle(GroupActor actor, string own, Row row, string? role) =>
         own != GroupRole.Owner ? new GroupResult.Forbidden("Only the owner says who is what in a group.")
         : role is not (GroupRole.Owner or GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose owner, admin or member.")])
-        : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict("A group has an owner. Hand it over to somebody else.")
+        : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict("A group has an owner. Hand it over to someone else.")
         : role == GroupRole.Owner && IsClosed(row) ? Closed
         : null;
 

@@ -56,8 +56,8 @@ public static class GroupMessages
         GroupResult.Conflict(var reason) => reason,
         GroupResult.Invalid([var error, ..]) => error.Message,
         GroupResult.TooMany(var wait) => $"Too many invitations were sent lately. Try again in {Minutes(wait)}.",
-        GroupResult.NotProven => "This invitation has been answered or taken back, or it is too old. Ask to be invited again.",
-        _ => "That is no longer there.",
+        GroupResult.NotProven => "This invitation was answered or withdrawn, or it has expired. Ask to be invited again.",
+        _ => "It no longer exists.",
     };
 
     private static string Minutes(TimeSpan wait) => wait.TotalMinutes <= 1 ? "a minute" : wait.TotalHours > 2 ? $"{Math.Ceiling(wait.TotalHours)} hours" : $"{Math.Ceiling(wait.TotalMinutes)} minutes";
@@ -91,7 +91,7 @@ public sealed record InvitationPage(string? Token, ReceivedInvitation? Invitatio
 public sealed class InvitationForm
 {
     /// <summary>The address.</summary>
-    [Display(Name = "E-mail address")]
+    [Display(Name = "Email address")]
     public string? Email { get; init; }
 
     /// <summary>The role.</summary>

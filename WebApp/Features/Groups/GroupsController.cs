@@ -152,7 +152,7 @@ public sealed class GroupMembersController(GroupMembers members, GroupPages page
     /// <summary>Removes a member.</summary>
     [HttpPost("remove")]
     public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
-        Answer(id, await members.RemoveAsync(Actor, id, userId, cancel), "They are no longer in the group, and are told by mail.");
+        Answer(id, await members.RemoveAsync(Actor, id, userId, cancel), "They are no longer in the group, and get an email.");
 
     private IActionResult Answer(Guid id, GroupResult result, string done)
     {

@@ -41,7 +41,7 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
     {
         if (form.Proof is not { } proof)
         {
-            return await RefuseCodeAsync(form, "Type the code from the mail.", cancel);
+            return await RefuseCodeAsync(form, "Enter the code from the email.", cancel);
         }
 
         switch (await answers.AcceptAsync(GroupActor.FromRequest(HttpContext), proof, cancel))
@@ -148,10 +148,10 @@ public sealed class GroupInvitationsController(GroupInvitations invitations, Gro
             case GroupResult.Forbidden:
                 return StatusCode(StatusCodes.Status403Forbidden);
             case GroupResult.Invited(var invitation):
-                TempData.Notice = $"We have written to {invitation.Email}.";
+                TempData.Notice = $"We sent an email to {invitation.Email}.";
                 break;
             case GroupResult.Done:
-                TempData.Notice = "The invitation is taken back.";
+                TempData.Notice = "The invitation is withdrawn.";
                 break;
             default:
                 TempData.Warning = GroupMessages.For(result);

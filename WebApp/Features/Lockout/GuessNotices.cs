@@ -39,13 +39,13 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         {
             ({ IsFinal: true }, _) => (
                 "Codes no longer open your account everywhere",
-                "Your password was right and a hundred codes in a row were wrong. Nobody got in. Where you have not signed in before, codes are not accepted any more." + Reopening),
+                "Your password was correct and a hundred codes in a row were wrong. No one got in. Where you have not signed in before, codes are no longer accepted." + Reopening),
             ({ IsFirst: true }, _) => (
                 "Sign-in by code is held up",
-                "Your password was right and several codes were wrong. Nobody got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
+                "Your password was correct and several codes were wrong. No one got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
             (_, NoticeThreshold) => (
                 "Your password was used, with wrong codes",
-                "Somebody, perhaps you, gave your right password and then wrong codes. Nobody got in. If it was not you, somebody knows your password: choose a new one."),
+                "Someone, perhaps you, entered your correct password and then wrong codes. No one got in. If it was not you, someone knows your password: choose a new one."),
             _ => default((string, string)?),
         };
         await AddMailAsync(db, userId, mail, client, cancel);
@@ -64,10 +64,10 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             db,
             userId,
             !lockout.IsFirst && !lockout.IsFinal ? null : (
-                "Somebody who is signed in gave wrong passwords or codes",
+                "Someone who is signed in entered wrong passwords or codes",
                 lockout.IsFinal
                     ? $"A hundred wrong answers in a row were given where a signed-in user has to prove who they are. Sensitive operations are held up where you have not signed in before.{Reopening}"
-                    : "Somebody who is signed in to your account, perhaps you, gave several wrong answers where a signed-in user has to prove who they are. For a while none is accepted. Signing in is not affected."),
+                    : "Someone who is signed in to your account, perhaps you, entered several wrong passwords or codes to confirm a change. For a while none is accepted. Signing in is not affected."),
             client,
             cancel);
     }

@@ -37,7 +37,7 @@ internal static class Advice
 
         if (match.Token.Any(char.IsUpper))
         {
-            yield return "Capitals where everybody puts them hardly help.";
+            yield return "Capitals in the usual places hardly help.";
         }
     }
 

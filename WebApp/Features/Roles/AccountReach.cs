@@ -34,7 +34,7 @@ internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string
 public static class AccountReach
 {
     /// <summary>The message for an account with more permissions.</summary>
-    public const string Beyond = "This account may do more than you may yourself.";
+    public const string Beyond = "This account has permissions that you do not have.";
 
     /// <summary>Whether one of these accounts has a permission that the actor does not have. Only administrators may act on administrators.</summary>
     public static async Task<bool> IsBeyondAsync(AppDbContext db, RoleActor actor, IQueryable<Guid> accounts, CancellationToken cancel) =>

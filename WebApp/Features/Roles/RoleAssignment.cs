@@ -69,7 +69,7 @@ public sealed class RoleAssignment(
         return RoleDirectory.Beyond(held, changed) is { } beyond ? beyond
             : await AccountReach.IsBeyondAsync(db, held, db.Users.Where(u => u.Id == userId).Select(u => u.Id), cancel) ? new RoleResult.Forbidden(AccountReach.Beyond)
             : taken.Any(role => role.Id == Role.AdminId) && await administrators.IsLastAsync(db, userId, cancel)
-                ? new RoleResult.Conflict("This is the last administrator who can sign in. Make another one first.")
+                ? new RoleResult.Conflict("This is the last administrator who can sign in. Add another one first.")
                 : null;
     }
 

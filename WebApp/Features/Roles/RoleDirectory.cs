@@ -151,14 +151,14 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
 
     /// <summary>Why the actor may not change these roles; null if they may.</summary>
     internal static RoleResult.Forbidden? Beyond(HeldPermissions held, params IEnumerable<RoleView> roles) =>
-        !held.Cover([Permission.RolesWrite]) ? new("You may not change roles (any more).")
-        : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} allows more than you may yourself.")
+        !held.Cover([Permission.RolesWrite]) ? new("You are not allowed to change roles.")
+        : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} has permissions that you do not have.")
         : null;
 
     // A change of a role affects the users who have it: their sessions end, or their permissions change.
     private async Task<RoleResult.Forbidden?> MemberBeyondAsync(HeldPermissions held, RoleView role, CancellationToken cancel) =>
         await AccountReach.IsBeyondAsync(db, held, db.UserRoles.Where(ur => ur.RoleId == role.Id).Select(ur => ur.UserId), cancel)
-            ? new($"Somebody who has the role {role.Name} may do more than you may yourself.")
+            ? new($"A user with the role {role.Name} has permissions that you do not have.")
             : null;
 
     private static RoleResult? Refusal(HeldPermissions held, RoleView old, RoleView role, IReadOnlyList<RoleView> all) =>

@@ -79,12 +79,12 @@ public static class FactorMessages
     /// <summary>One or two sentences. Only for refusals.</summary>
     public static string For(FactorResult refusal) => refusal switch
     {
-        FactorResult.Wrong => "That code is not right, was used already, or is too old.",
+        FactorResult.Wrong => "Wrong, used or expired code.",
         FactorResult.AlreadyUsed(var next) => $"That code was used already. Wait {Seconds(next)} for the next code.",
         FactorResult.ClockOff(var by) =>
             $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
         FactorResult.TooMany { IsFinal: true } =>
-            "A hundred tries in a row were wrong, so none is accepted here any more. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later.",
+            "A hundred tries in a row were wrong, so codes are no longer accepted here. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later.",
         FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {(wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait))}.",
         _ => throw new UnreachableException(),
     };

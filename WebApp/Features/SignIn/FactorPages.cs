@@ -38,13 +38,13 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.FromRequest(page.HttpContext), cancel))
         {
             case EmailCodeResult.Sent:
-                page.TempData.Notice = "A code is on its way to your mailbox.";
+                page.TempData.Notice = "We sent a code to your email address.";
                 return null;
             case EmailCodeResult.TooSoon(var wait):
                 SetRetryAfter(page.Response, wait);
                 return FactorMessages.TooSoon(wait);
             default:
-                return "This account does not use mailed codes.";
+                return "This account does not use codes by email.";
         }
     }
 
@@ -115,8 +115,8 @@ public sealed record FactorChoice(
     /// <summary>The display name of a method.</summary>
     public static string NameOf(string method) => method switch
     {
-        FactorMethod.Totp => "App code",
-        FactorMethod.Email => "Mailed code",
+        FactorMethod.Totp => "Authenticator app",
+        FactorMethod.Email => "Email",
         FactorMethod.RecoveryCode => "Recovery code",
         FactorMethod.Passkey => "Passkey",
         _ => method,

@@ -38,7 +38,7 @@ public sealed class LoginController(
 
         if (await browser.ContinueAsync(HttpContext, result, form.RememberMe, form.ReturnUrl ?? TempData.Destination, cancel) is not { } next)
         {
-            ModelState.AddModelError("", "That e-mail and password don't match, or the address isn't confirmed yet.");
+            ModelState.AddModelError("", "Wrong email or password, or the address is not confirmed yet.");
             return View(form);
         }
 
@@ -76,8 +76,8 @@ public sealed class LoginController(
 public sealed class LoginForm
 {
     /// <summary>The address.</summary>
-    [Display(Name = "E-mail address")]
-    [Required(ErrorMessage = "Enter your e-mail address.")]
+    [Display(Name = "Email address")]
+    [Required(ErrorMessage = "Enter your email address.")]
     public string? Email { get; init; }
 
     /// <summary>The password.</summary>

@@ -24,7 +24,7 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, (DateTimeOffset?)null), cancel);
         audit.Add(db, SecurityEventKind.DeletionUndone, client, user.Id);
         await notices.AddAsync(
-            db, user.Id, user.Email!, "Your account is yours again", "Your account was to be deleted. Somebody signed in to it, so it is kept.", client, cancel);
+            db, user.Id, user.Email!, "Your account is yours again", "Someone signed in to your account, so it will not be deleted.", client, cancel);
         return true;
     }
 

@@ -72,7 +72,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         };
         db.ApiTokens.Add(token);
         audit.Add(db, SecurityEventKind.ApiTokenCreated, client, userId, detail: token.Id.ToString());
-        await notices.AddAsync(db, userId, user.Email!, "An API token was made", "A new API token was made for your account. Programs that hold it can act for you.", client, cancel);
+        await notices.AddAsync(db, userId, user.Email!, "An API token was created", "A new API token was created for your account. Applications that have it can act for you.", client, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new ApiTokenResult.Created(token, text);
@@ -98,7 +98,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         var found = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash && (t.ExpiresAt == null || t.ExpiresAt > now), cancel);
         if (found is not null)
         {
-            var what = $"The API token “{found.Name}” was revoked by a program that held it. If that was not planned, somebody else may have had the token.";
+            var what = $"The API token “{found.Name}” was revoked by an application that had it. If this was not you, someone else may have had the token.";
             await RevokeAsync(db.ApiTokens.Where(t => t.Id == found.Id), found.UserId, found.Id.ToString(), client, cancel, what);
         }
     }
@@ -107,7 +107,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || !OneLine.Is(name))
         {
-            yield return new("Name", $"Give it a name of at most {MaxNameLength} characters.");
+            yield return new("Name", $"Enter a name of at most {MaxNameLength} characters.");
         }
 
         if (scopes.Except(allowed.Select(scope => scope.Name)).FirstOrDefault() is { } unknown)

@@ -61,14 +61,14 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     private static (string Title, string Advice) TextFor(int status) => status switch
     {
         400 => ("We could not read that", "The page may have been open for too long, or you signed in or out in another tab. Go back, reload the page and try again."),
-        403 => ("This is not yours to see", "You are signed in, but your account is not allowed to do this. If it should be, ask your administrator."),
-        404 => ("There is nothing here", "The address may be mistyped, or the page has moved. Check it, or start again from the beginning."),
-        405 => ("That cannot be done this way", "This address only takes what a form on our pages sends. Start again from the beginning."),
+        403 => ("Access denied", "Your account is not allowed to do this. Ask your administrator if it should be."),
+        404 => ("Page not found", "The address may be wrong, or the page has moved."),
+        405 => ("That cannot be done this way", "This address accepts only submitted forms. Start again from the home page."),
         415 => ("We could not read that", "What was sent is not what a form on our pages sends. Nothing was changed."),
         413 => ("That was too much at once", "What you sent is larger than we take. Nothing was changed."),
-        429 => ("One moment, please", "There were too many attempts in a short time. Nothing is wrong with your account; wait a little and try again."),
-        503 => ("We are not ready just now", "Something we need is not answering. Nothing was half done. Try again in a moment."),
-        >= 500 => ("Something broke on our side", "It is not your fault, and it has been written down. Try again; if it stays, tell your administrator the reference below."),
+        429 => ("One moment, please", "Too many attempts in a short time. Your account is fine. Wait a little and try again."),
+        503 => ("Temporarily unavailable", "A part of the service does not respond. Nothing was changed. Try again in a moment."),
+        >= 500 => ("Something broke on our side", "The error was recorded. Try again. If it happens again, tell your administrator the reference below."),
         _ => ("That did not work", "Nothing was changed. Go back and try again."),
     };
 }

@@ -42,12 +42,12 @@ public static class Permission
         (UsersRead, "Look up people and their accounts"),
         (UsersWrite, "Change, lock and unlock accounts, end sessions"),
         (UsersImpersonate, "Look at an account as its owner sees it"),
-        (RolesWrite, "Make roles and say who has which"),
+        (RolesWrite, "Manage roles"),
         (GroupsManage, "See every group and delete any"),
-        (AuditRead, "Read everybody's security events"),
+        (AuditRead, "Read all users' security events"),
         (KeysWrite, "Rotate signing keys"),
         (MailRead, "See outgoing mail"),
-        (TokensIntrospect, "Ask what a token is worth"),
+        (TokensIntrospect, "Introspect tokens"),
     ];
 
     /// <summary>The permissions that a role can be given: all except those only for administrators.</summary>

@@ -32,7 +32,7 @@ async function update() {
   try {
     const answer = await fetch(dashboard.dataset.charts, { redirect: 'manual' });
     if (answer.type === 'opaqueredirect' || answer.status === 403 || answer.status === 404) {
-      rest('You are no longer signed in here. Load the page again.');
+      rest('You are signed out. Reload the page.');
       pause.hidden = true;
       return;
     }
@@ -40,9 +40,9 @@ async function update() {
       throw new Error(answer.status);
     }
     replace(await answer.text());
-    say(`As of ${clock.format(new Date())}, newer every few seconds.`);
+    say(`As of ${clock.format(new Date())}, updated every few seconds.`);
   } catch {
-    say('The server does not answer; trying again.');
+    say('The server does not respond. Trying again…');
   }
   plan();
 }
@@ -51,7 +51,7 @@ function plan() {
   clearTimeout(timer);
   if (!paused && !document.hidden) {
     if (Date.now() - touched > patience) {
-      rest('Resting, as nobody has been here for half an hour.');
+      rest('Paused after half an hour without use.');
     } else {
       timer = setTimeout(update, interval);
     }
@@ -61,7 +61,7 @@ function plan() {
 function rest(why) {
   paused = true;
   clearTimeout(timer);
-  pause.textContent = 'Go on';
+  pause.textContent = 'Resume';
   say(why);
 }
 
@@ -88,5 +88,5 @@ for (const kind of ['pointermove', 'keydown', 'scroll', 'touchstart']) {
 }
 
 pause.hidden = false;
-say('Live: newer every few seconds.');
+say('Live');
 plan();

@@ -95,13 +95,13 @@ function words(error) {
   }
   switch (error.name) {
     case 'NotAllowedError':
-      return 'Nothing was chosen, or it took too long. Please try again.';
+      return 'Cancelled, or it took too long. Please try again.';
     case 'InvalidStateError':
-      return 'There is a passkey for your account on that device already.';
+      return 'This device already has a passkey for your account.';
     case 'SecurityError':
       return 'Your browser does not allow passkeys at this address.';
     default:
-      return 'That did not work. Please reload the page and try again.';
+      return 'Something went wrong. Please reload the page and try again.';
   }
 }
 

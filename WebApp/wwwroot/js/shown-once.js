@@ -13,7 +13,7 @@ if (navigator.clipboard) {
       await navigator.clipboard.writeText(codes.join('\n'));
       told.textContent = 'Copied.';
     } catch {
-      told.textContent = 'The browser does not allow copying here.';
+      told.textContent = 'Your browser does not allow copying here.';
     }
   });
 }

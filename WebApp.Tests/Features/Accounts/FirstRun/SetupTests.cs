@@ -29,7 +29,7 @@ public sealed partial class SetupTests
         Assert.That((await browser.GetAsync("/login")).Text, Does.Contain("href=\"/setup\""));
         var answer = await browser.SubmitAsync("/setup", ("Code", $" {code.ToLowerInvariant().Replace('-', ' ').Replace('0', 'o').Replace('1', 'l')} "), ("Email", "ada@example.org"), ("Password", Password), ("DisplayName", "Ada"));
         Assert.That((answer.Status, answer.Headers.GetValueOrDefault("Location")), Is.EqualTo((HttpStatusCode.Found, "/account")), answer.Text);
-        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain("You are administrator"));
+        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain("You are an administrator"));
         Assert.That(await browser.IsSignedInAsync(), Is.True);
 
         var me = await new ApiClient(app).GetAsync("/me", (await new ApiClient(app).LoginAsync(new(Guid.Empty, "ada@example.org", Password))).Access);
@@ -46,7 +46,7 @@ public sealed partial class SetupTests
         Assert.That(late.Status, Is.EqualTo(HttpStatusCode.NotFound));
 
         await using var again = await AppProcess.StartAsync(database);
-        Assert.That(again.Output, Does.Not.Contain("Nobody is administrator"));
+        Assert.That(again.Output, Does.Not.Contain("No administrator yet"));
     }
 
     [Test]

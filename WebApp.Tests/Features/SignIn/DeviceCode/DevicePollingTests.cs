@@ -93,7 +93,7 @@ public sealed class DevicePollingTests : OwnApp
         Assert.That((await tv.PollAsync()).Code, Is.EqualTo("expired_token"), "approved in time, asked for too late");
         Assert.That((await late.PollAsync()).Code, Is.EqualTo("expired_token"));
         var page = await (await PageClient.SignInAsync(App, user)).SubmitAsync("/account", "/device", ("user_code", late.UserCode));
-        Assert.That(page.Text, Does.Contain("That code is not right"));
+        Assert.That(page.Text, Does.Contain("Wrong, used or expired code."));
         await App.Services.GetServices<IHostedService>().OfType<PruneWorker>().Single().RunAsync(CancellationToken.None);
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM device_sign_ins WHERE id = ANY($1)", (Guid[])[Id(tv), Id(late)]), Is.Zero);
     }

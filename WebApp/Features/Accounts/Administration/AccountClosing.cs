@@ -52,7 +52,7 @@ public sealed class AccountClosing(
 
         if (await administrators.IsLastAsync(db, userId, cancel))
         {
-            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Make another one first.");
+            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Add another one first.");
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)), cancel);

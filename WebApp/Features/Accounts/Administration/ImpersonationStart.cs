@@ -47,7 +47,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
 
         if (user.IsDisabled(now) || user.DeletionRequestedAt is not null)
         {
-            return (null, new AdministrationResult.Conflict("The account is closed: there is nothing its owner could see."));
+            return (null, new AdministrationResult.Conflict("This account is locked."));
         }
 
         if (OneLine.Clean(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } text)
@@ -65,7 +65,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
             user.Email!,
             AccountAdministeredMail.Compose(
                 app.Value,
-                "An administrator looks at your account",
+                "An administrator viewed your account",
                 $"For at most {minutes} minutes an administrator sees your account's pages as you see them. Nothing can be changed that way, and no password, code or key is shown.",
                 now,
                 text),

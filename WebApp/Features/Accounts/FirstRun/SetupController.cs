@@ -28,7 +28,7 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
                     return Redirect("/login");
                 }
 
-                TempData.Notice = "You are administrator. Add a second factor next, so that your password alone opens nothing.";
+                TempData.Notice = "You are an administrator. Add a second factor next, so that a stolen password is not enough.";
                 return Redirect("/account");
             case AdministratorResult.Closed:
                 return NotFound();
@@ -58,7 +58,7 @@ public sealed class SetupForm
     public string? Code { get; init; }
 
     /// <summary>The administrator's address.</summary>
-    [Display(Name = "E-mail address")]
+    [Display(Name = "Email address")]
     public string? Email { get; init; }
 
     /// <summary>The display name.</summary>

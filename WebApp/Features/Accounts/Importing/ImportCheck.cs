@@ -32,7 +32,7 @@ internal sealed partial class ImportCheck(IReadOnlyDictionary<string, Guid> role
         var email = EmailAddress.Parse(Field(record, ImportColumns.Email));
         var hash = Field(record, ImportColumns.PasswordHash);
         var name = DisplayName.Clean(Field(record, ImportColumns.DisplayName));
-        var reason = email is null || !OneLine.Is(email) ? "email is no e-mail address"
+        var reason = email is null || !OneLine.Is(email) ? "email is not an email address"
             : hash is not null && !KnownHash.Is(hash) ? "password_hash is of no known format, or costs too much (plain text is never taken)"
             : name is not null && DisplayName.Check(name) is not null ? $"display_name has more than {DisplayName.MaxLength} characters, or control characters"
             : ReadConfirmed(record) is null ? "email_confirmed is neither true nor false"

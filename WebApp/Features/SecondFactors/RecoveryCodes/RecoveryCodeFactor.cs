@@ -37,9 +37,9 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
         audit.Add(db, SecurityEventKind.RecoveryCodeUsed, client, userId, detail: $"{left} left");
         var rest = left switch
         {
-            0 => "It was the last one: make new ones in your account settings.",
-            1 => "One is left: make new ones in your account settings.",
-            <= RecoveryCodeSheets.FewLeft => $"{left} are left: make new ones in your account settings.",
+            0 => "It was the last one: create new ones in your account settings.",
+            1 => "One is left: create new ones in your account settings.",
+            <= RecoveryCodeSheets.FewLeft => $"{left} are left: create new ones in your account settings.",
             _ => $"{left} are left.",
         };
         await notices.AddAsync(db, userId, email, "A recovery code was used", $"One of your recovery codes was used in place of your second factor. {rest}", client, cancel);

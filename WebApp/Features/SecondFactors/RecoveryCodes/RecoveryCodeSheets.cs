@@ -84,7 +84,7 @@ public sealed class RecoveryCodeDownload(IDataProtectionProvider protection, IOp
         {
             return field is null ? null : Encoding.UTF8.GetBytes($"""
                 Recovery codes for {app.Value.Name}, {app.Value.BaseUrl}
-                Each works once, in place of your second factor. Keep them where you keep what must not be lost.
+                Each works once, in place of your second factor. Store them somewhere safe.
 
                 {For(userId).Unprotect(field)}
 

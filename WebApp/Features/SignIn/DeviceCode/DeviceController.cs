@@ -75,8 +75,8 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
         {
             case DeviceLookup.Unknown:
                 ModelState.AddModelError(nameof(DevicePage.UserCode), string.IsNullOrWhiteSpace(userCode)
-                    ? "Type the code that the device shows."
-                    : "That code is not right, was answered already, or is older than ten minutes. The device can show a new one.");
+                    ? "Enter the code that the device shows."
+                    : "Wrong, used or expired code. The device can show a new one.");
                 break;
             case DeviceLookup.TooMany(var wait):
                 Response.StatusCode = StatusCodes.Status429TooManyRequests;

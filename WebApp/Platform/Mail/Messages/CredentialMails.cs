@@ -20,8 +20,8 @@ public static class CredentialChangedMail
         $"{subject} ({app.Name})",
         new MailBlock.Paragraph(what),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was you, there is nothing to do."),
-        new MailBlock.Paragraph("If it was not you, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("If this was you, you can ignore this email."),
+        new MailBlock.Paragraph("If this was not you, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -41,8 +41,8 @@ public static class PasswordChangedMail
         $"Your password for {app.Name} was reset",
         new MailBlock.Paragraph($"The password of your account at {app.Name} was replaced, and every session was ended."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was you, there is nothing to do."),
-        new MailBlock.Paragraph("If it was not you, someone can read your mail. Secure your mailbox first, then take your account back."),
+        new MailBlock.Paragraph("If this was you, you can ignore this email."),
+        new MailBlock.Paragraph("If this was not you, someone can read your email. Secure your mailbox first, then secure your account."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -61,12 +61,12 @@ public static class ResetPasswordMail
     public static MailContent Compose(AppOptions app, string token, string code, int minutes) => MailLayout.Compose(
         app,
         $"Reset your password for {app.Name}",
-        new MailBlock.Paragraph($"Someone, we hope you, asked to replace the password of your account at {app.Name}."),
+        new MailBlock.Paragraph($"You asked to reset the password of your account at {app.Name}."),
         new MailBlock.Action("Choose a new password", app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph("Where an application asks for a code instead, type this one."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {Duration.Minutes(minutes)}. A new password ends every session you have open."),
-        new MailBlock.Paragraph("If it was not you, ignore this mail: your password stays as it is. Give the code to nobody; we never ask for it."));
+        new MailBlock.Paragraph("If this was not you, ignore this email: your password is unchanged. Never share the code; we never ask for it."));
 }
 
 /// <summary>Notifies a user of an administrator's change to their account.</summary>
@@ -94,10 +94,10 @@ public static class AccountAdministeredMail
                 .. reason is null ? Array.Empty<(string, string)>() : [("Reason given", reason)],
             ]),
             .. token is null
-                ? new MailBlock[] { new MailBlock.Paragraph($"If you did not expect this, ask whoever runs {app.Name}.") }
+                ? new MailBlock[] { new MailBlock.Paragraph($"If you did not expect this, ask the administrators of {app.Name}.") }
                 :
                 [
-                    new MailBlock.Paragraph("If you did not ask for this, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+                    new MailBlock.Paragraph("If you did not ask for this, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
                     NotMeLink.Action(app, token),
                     NotMeLink.Terms,
                 ],

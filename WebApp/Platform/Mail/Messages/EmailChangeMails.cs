@@ -16,12 +16,12 @@ public static class ChangeEmailMail
     public static MailContent Compose(AppOptions app, string token, string code, int hours) => MailLayout.Compose(
         app,
         $"Confirm your new address for {app.Name}",
-        new MailBlock.Paragraph($"Someone, we hope you, wants to use this address for their account at {app.Name}. Confirm that it is yours."),
+        new MailBlock.Paragraph($"Confirm this address to use it for your account at {app.Name}."),
         new MailBlock.Action("Use this address", app.Link($"/confirm-email-change?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("If you cannot open the link, type this code in your account, under E-mail address."),
+        new MailBlock.Paragraph("If you cannot open the link, type this code in your account, under Email address."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}."),
-        new MailBlock.Paragraph("If it was not you, ignore this mail: nothing changes without your confirmation. Give the code to nobody."));
+        new MailBlock.Paragraph("If this was not you, ignore this email: nothing changes without your confirmation. Never share the code."));
 }
 
 /// <summary>Notifies the old address of an account of the change, with a link to undo it.</summary>
@@ -38,11 +38,11 @@ public static class EmailChangedMail
     public static MailContent Compose(AppOptions app, Occasion occasion, string token, int days) => MailLayout.Compose(
         app,
         $"Your address for {app.Name} was changed",
-        new MailBlock.Paragraph($"Your account at {app.Name} has a new e-mail address. You sign in with that one from now on, and mail goes there."),
+        new MailBlock.Paragraph($"Your account at {app.Name} has a new email address. Sign in with the new address from now on."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was you, there is nothing to do."),
+        new MailBlock.Paragraph("If this was you, you can ignore this email."),
         new MailBlock.Paragraph(
-            "If it was not you, use this link. It needs no sign-in, brings the account back to this address, ends every session and lets nobody in until you have chosen a new password."),
+            "If this was not you, use this link. It restores this address, signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         new MailBlock.Action("Undo the change", app.Link($"/undo-email-change?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph($"The link works once, for {days} days."));
 }

@@ -23,11 +23,11 @@ public static class GroupInvitationMail
         $"You are invited to a group at {app.Name}",
         new MailBlock.Paragraph($"{Occasion.OneLine(inviter)} invites you to a group at {app.Name}. Have a look, then accept or decline."),
         new MailBlock.Action("See the invitation", app.Link($"/invitations?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("If you have no account yet, the page helps you make one. It must be for this address: the invitation is for nobody else."),
+        new MailBlock.Paragraph("If you have no account yet, the page helps you create one. It must be for this address."),
         new MailBlock.Paragraph("If you cannot open the link, sign in and type this code among your groups."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {days} days."),
-        new MailBlock.Paragraph("If you do not know who invites you, ignore this mail: nothing happens without your answer."));
+        new MailBlock.Paragraph("If you don't know the sender, ignore this email: nothing happens without your answer."));
 }
 
 /// <summary>Notifies a user that they were removed from a group.</summary>
@@ -44,7 +44,7 @@ public static class GroupRemovedMail
         $"You were removed from a group at {app.Name}",
         new MailBlock.Paragraph($"You are no longer in the group “{Occasion.OneLine(group)}”. Your account and your other groups stay as they are."),
         new MailBlock.Action("Your groups", app.Link("/account/groups")),
-        new MailBlock.Paragraph("If you think that is a mistake, ask somebody in the group to invite you again."));
+        new MailBlock.Paragraph("If you think that is a mistake, ask someone in the group to invite you again."));
 }
 
 /// <summary>Notifies a user that they are now the owner of a group.</summary>

@@ -12,8 +12,8 @@ public static class AccountLockedMail
     /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app, Occasion occasion) => MailLayout.Compose(
         app,
-        $"Somebody tried wrong passwords ({app.Name})",
-        new MailBlock.Paragraph($"Somebody, perhaps you, tried several wrong passwords for your account at {app.Name}. Nobody got in. For a while no password is accepted there; each further try makes it longer."),
+        $"Someone tried wrong passwords ({app.Name})",
+        new MailBlock.Paragraph($"Someone, perhaps you, tried several wrong passwords for your account at {app.Name}. No one got in. For a while no password is accepted there; each further try makes it longer."),
         occasion.ToFacts(),
         new MailBlock.Paragraph("A browser in which you have signed in before is not affected, nor is a passkey. If you no longer know your password, you can choose a new one at any time."),
         new MailBlock.Action("Reset your password", app.Link("/forgot-password")),
@@ -33,13 +33,13 @@ public static class PasswordGuessedAtMail
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, int addresses, DateTimeOffset at, string token) => MailLayout.Compose(
         app,
-        $"Somebody is trying passwords on your account at {app.Name}",
+        $"Someone is trying passwords on your account at {app.Name}",
         new MailBlock.Paragraph("Wrong passwords for your account came from many addresses within a short time. Guessing is held back, and none of these attempts got in."),
         new MailBlock.Facts(
             ("When", at.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
             ("Addresses", $"{addresses} or more")),
         new MailBlock.Paragraph("With a password that you use nowhere else, and a second step to sign in, there is nothing to do."),
-        new MailBlock.Paragraph("If you use the same password elsewhere, or your account does what you did not do, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("If you use the same password elsewhere, or you notice activity that is not yours, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -53,8 +53,8 @@ public static class PasswordSuspendedMail
     /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app, Occasion occasion) => MailLayout.Compose(
         app,
-        $"Your password no longer opens your account everywhere ({app.Name})",
-        new MailBlock.Paragraph($"A hundred wrong passwords in a row were tried for your account at {app.Name}. Nobody got in. From now on your password is not accepted where you have not signed in before."),
+        $"Your password is limited to known browsers ({app.Name})",
+        new MailBlock.Paragraph($"A hundred wrong passwords in a row were tried for your account at {app.Name}. No one got in. From now on your password is not accepted where you have not signed in before."),
         occasion.ToFacts(),
         new MailBlock.Paragraph("You still get in from a browser in which you have signed in before, with a passkey, or by choosing a new password, after which everything is as it was."),
         new MailBlock.Action("Reset your password", app.Link("/forgot-password")));

@@ -17,14 +17,13 @@ public static class ConfirmEmailMail
     public static MailContent Compose(AppOptions app, string token, string code, int hours, Occasion occasion) => MailLayout.Compose(
         app,
         $"Confirm your address for {app.Name}",
-        new MailBlock.Paragraph($"Someone, we hope you, registered at {app.Name} with this address:"),
+        new MailBlock.Paragraph($"Confirm your email to finish creating your {app.Name} account."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was you, confirm it to begin."),
         new MailBlock.Action("Confirm your address", app.Link($"/confirm-email?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph("If you cannot open the link, type your address and this code on the confirmation page."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}. In another browser than the one that registered, you are asked for the password."),
-        new MailBlock.Paragraph("If it was not you, ignore this mail, or open the link and say so: without your confirmation there is no account."));
+        new MailBlock.Paragraph("If this was not you, ignore this email, or open the link and say so: no account is created without your confirmation."));
 }
 
 /// <summary>
@@ -52,7 +51,7 @@ public static class FinishAccountMail
         new MailBlock.Paragraph("Where an application asks for a code instead, type this one."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}."),
-        new MailBlock.Paragraph("If it was not you, ignore this mail. Give the code to nobody; we never ask for it."));
+        new MailBlock.Paragraph("If this was not you, ignore this email. Never share the code; we never ask for it."));
 }
 
 /// <summary>Notifies the owner of an account that someone tried to register its address again. The registration page does not show this.</summary>
@@ -65,11 +64,11 @@ public static class AddressTakenMail
     public static MailContent Compose(AppOptions app) => MailLayout.Compose(
         app,
         $"You already have an account at {app.Name}",
-        new MailBlock.Paragraph($"Someone, perhaps you, tried to make an account at {app.Name} with this address. It has one already, so nothing was changed."),
+        new MailBlock.Paragraph($"Someone, perhaps you, tried to create an account at {app.Name} with this address. It has one already, so nothing was changed."),
         new MailBlock.Action("Sign in", app.Link("/login")),
         new MailBlock.Paragraph("If you no longer know your password, you can choose a new one."),
         new MailBlock.Action("Reset your password", app.Link("/forgot-password")),
-        new MailBlock.Paragraph("If it was not you, there is nothing to do: nobody has got in."));
+        new MailBlock.Paragraph("If this was not you, you can ignore this email: no one got in."));
 }
 
 /// <summary>Notifies the owner of an account that another user tried to change to its address. The page does not show this.</summary>
@@ -85,5 +84,5 @@ public static class AddressWantedMail
         new MailBlock.Paragraph($"Someone, perhaps you, wanted to use this address for another account at {app.Name}. It has one already, so nothing was changed."),
         new MailBlock.Paragraph("If it was you, sign in with this address, or give the account that has it another one first."),
         new MailBlock.Action("Sign in", app.Link("/login")),
-        new MailBlock.Paragraph("If it was not you, there is nothing to do: nobody has got in."));
+        new MailBlock.Paragraph("If this was not you, you can ignore this email: no one got in."));
 }

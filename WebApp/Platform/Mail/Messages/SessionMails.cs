@@ -20,7 +20,7 @@ public static class SignInCodeMail
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"It works once, for {Duration.Minutes(minutes)}, and only on that page. A newer code replaces it."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was not you, someone knows your password: choose a new one. Give the code to nobody; we never ask for it."),
+        new MailBlock.Paragraph("If this was not you, someone knows your password: choose a new one. Never share the code; we never ask for it."),
         new MailBlock.Action("Choose a new password", app.Link("/forgot-password")));
 }
 
@@ -39,8 +39,8 @@ public static class NewDeviceMail
         $"New sign-in to your account at {app.Name}",
         new MailBlock.Paragraph("Your account was signed in to on a device or in a place that it had not been seen on before."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If it was you, there is nothing to do."),
-        new MailBlock.Paragraph("If it was not you, somebody can sign in as you. Use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("If this was you, you can ignore this email."),
+        new MailBlock.Paragraph("If this was not you, someone can sign in as you. Use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -61,7 +61,7 @@ public static class SessionMovedMail
         new MailBlock.Paragraph("A session of your account was used by another browser, or in another place, than the one you signed in with. Its key may have been copied."),
         occasion.ToFacts(),
         new MailBlock.Paragraph("If you know the device and the address, there is nothing to do."),
-        new MailBlock.Paragraph("If not, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("If not, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -83,7 +83,7 @@ public static class SessionReusedMail
         new MailBlock.Paragraph(
             $"A key of the session “{Occasion.OneLine(session)}” was used that had already been exchanged for a newer one. It may have been copied, so we ended the session."),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("Sign in again on that device. If you do not know the device or the address, or if this happens again, use this link. It needs no sign-in, ends every session and lets nobody in until you have chosen a new password."),
+        new MailBlock.Paragraph("Sign in again on that device. If you do not know the device or the address, or if this happens again, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
