@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Areas.Api.OpenApi;
@@ -15,7 +16,7 @@ public sealed partial class ApiDocument
 
     private ApiDocument(byte[] text)
     {
-        Root = JsonDocument.Parse(text).RootElement;
+        Root = Expand(JsonNode.Parse(text)!);
         Operations =
         [
             .. from path in Root.GetProperty("paths").EnumerateObject()
@@ -79,6 +80,33 @@ public sealed partial class ApiDocument
 
         var (expected, found) = (Answer.Members(example.GetProperty("value")).Except(Free), Answer.Members(answer.Json).Except(Free));
         return expected.Order().SequenceEqual(found.Order()) ? [] : [$"{code} is described with {string.Join(", ", expected)} and has {string.Join(", ", found)}"];
+    }
+
+    // Puts shared responses and examples where they are referred to. Schemas stay references: they may contain themselves.
+    private static JsonElement Expand(JsonNode document)
+    {
+        var components = document["components"]!;
+        foreach (var response in components["responses"]!.AsObject())
+        {
+            var examples = response.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject();
+            foreach (var code in examples.Select(example => example.Key).ToArray())
+            {
+                examples[code] = components["examples"]![code]!.DeepClone();
+            }
+        }
+
+        foreach (var responses in document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!["responses"]!.AsObject()))
+        {
+            foreach (var (status, response) in responses.ToArray())
+            {
+                if (response!["$ref"]?.GetValue<string>() is { } reference)
+                {
+                    responses[status] = components["responses"]![reference.Split('/')[^1]]!.DeepClone();
+                }
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(document);
     }
 
     private static bool IsRequired(JsonElement header) => header.TryGetProperty("required", out var required) && required.GetBoolean();

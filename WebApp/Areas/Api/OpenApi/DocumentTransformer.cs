@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.OpenApi;
@@ -64,9 +65,9 @@ public sealed class OpenApiText(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
         var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Version).GetOpenApiDocumentAsync();
-        using var stream = new MemoryStream();
-        await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1);
-        return stream.ToArray();
+        using var text = new StringWriter();
+        document.SerializeAsV31(new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }
 

@@ -28,7 +28,7 @@ internal sealed class OperationTransformer(ContractExamples examples) : IOpenApi
         var declared = call.ActionDescriptor.EndpointMetadata.OfType<RefusesAttribute>().SelectMany(refuses => refuses.Errors);
         foreach (var errors in CommonRefusals.For(call).Concat(declared).Distinct().GroupBy(error => error.Status).OrderBy(errors => errors.Key))
         {
-            operation.Responses![$"{errors.Key}"] = RefusalResponse.Create([.. errors], document);
+            operation.Responses![$"{errors.Key}"] = RefusalResponse.Share([.. errors], document);
         }
 
         if (operation.OperationId == "ForwardAuth_Get")
@@ -126,8 +126,23 @@ internal static class ProblemExamples
 /// <summary>The response of a call for one error status: its codes, an example of each, and the headers.</summary>
 internal static class RefusalResponse
 {
-    /// <summary>Creates the description.</summary>
-    public static OpenApiResponse Create(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
+    /// <summary>Adds the description to the document, once for all calls with the same codes.</summary>
+    /// <returns>A reference to it.</returns>
+    public static OpenApiResponseReference Share(IReadOnlyList<ApiError> errors, OpenApiDocument document)
+    {
+        var response = Create(errors, document);
+        var name = document.Components?.Responses?.FirstOrDefault(known => known.Value.Description == response.Description).Key;
+        if (name is null)
+        {
+            var others = document.Components?.Responses?.Keys.Count(known => known.StartsWith($"Problem{errors[0].Status}", StringComparison.Ordinal)) ?? 0;
+            name = others == 0 ? $"Problem{errors[0].Status}" : $"Problem{errors[0].Status}-{others + 1}";
+            document.AddComponent<IOpenApiResponse>(name, response);
+        }
+
+        return new(name, document);
+    }
+
+    private static OpenApiResponse Create(IReadOnlyList<ApiError> errors, OpenApiDocument document) => new()
     {
         Description = string.Join("\n", errors.Select(error => $"- `{error.Code}`: {error.Title}")),
         Headers = Headers(errors[0].Status),
@@ -136,10 +151,16 @@ internal static class RefusalResponse
             ["application/problem+json"] = new()
             {
                 Schema = ProblemSchema.With(errors, document),
-                Examples = errors.ToDictionary(error => error.Code, error => (IOpenApiExample)new OpenApiExample { Summary = error.Title, Value = ProblemExamples.For(error) }),
+                Examples = errors.ToDictionary(error => error.Code, error => Example(error, document)),
             },
         },
     };
+
+    private static IOpenApiExample Example(ApiError error, OpenApiDocument document)
+    {
+        document.AddComponent<IOpenApiExample>(error.Code, new OpenApiExample { Summary = error.Title, Value = ProblemExamples.For(error) });
+        return new OpenApiExampleReference(error.Code, document);
+    }
 
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
     {
