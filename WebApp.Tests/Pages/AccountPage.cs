@@ -8,7 +8,7 @@ public sealed class AccountPage(Tab tab)
 {
     public ILocator Heading => tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
-    public ILocator Facts => tab.Page.Locator("dl.facts");
+    public ILocator Address => tab.Page.Locator(".settings-page > header p");
 
     public async Task<SessionsPage> GoToSessionsAsync()
     {
@@ -17,5 +17,5 @@ public sealed class AccountPage(Tab tab)
         return new(tab);
     }
 
-    public Task SignOutAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+    public Task SignOutAsync() => tab.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 }

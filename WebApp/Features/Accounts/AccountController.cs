@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using NpgsqlTypes;
+using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
 using WebApp.Platform.Pages;
@@ -13,10 +14,10 @@ namespace WebApp.Features.Accounts;
 [Route("/account")]
 public sealed class AccountController(AccountOverview overview) : Controller
 {
-    /// <summary>Shows the user's name and links to the settings.</summary>
+    /// <summary>Shows the state of the account, and what to do next.</summary>
     [HttpGet]
     public async Task<IActionResult> Index(CancellationToken cancel) =>
-        await overview.OfAsync(User.UserId, cancel) is { } page ? View(page) : NotFound();
+        await overview.ReadAsync(User.UserId, User.SessionId, cancel) is { } page ? View(page) : NotFound();
 }
 
 /// <summary>Reads the data of the start page in one statement.</summary>
@@ -24,16 +25,33 @@ public sealed class AccountOverview(PreparedDatabase database, TimeProvider cloc
 {
     private const string Sql = $"""
         SELECT coalesce(nullif(trim(u.display_name), ''), u.email), u.email, u.email_confirmed, u.created_at,
-               (SELECT count(*) FROM sessions WHERE user_id = u.id AND {SessionDirectory.IsLive} $2)
+               (SELECT count(*) FROM sessions WHERE user_id = u.id AND {SessionDirectory.IsLive} $2),
+               (SELECT max(created_at) FROM sessions WHERE user_id = u.id AND id IS DISTINCT FROM $3),
+               u.two_factor_enabled,
+               (SELECT count(*) FROM user_passkeys WHERE user_id = u.id),
+               (SELECT count(*) FROM recovery_codes WHERE user_id = u.id AND used_at IS NULL)
         FROM users u WHERE u.id = $1
         """;
 
     /// <summary>Null if the account does not exist.</summary>
-    public async Task<AccountPage?> OfAsync(Guid userId, CancellationToken cancel)
+    /// <param name="userId">The account.</param>
+    /// <param name="sessionId">The session of the request.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<AccountPage?> ReadAsync(Guid userId, Guid? sessionId, CancellationToken cancel)
     {
-        await using var row = await database.ReadAsync(Sql, [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow())], cancel);
+        await using var row = await database.ReadAsync(
+            Sql, [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow()), Parameter(NpgsqlDbType.Uuid, sessionId)], cancel);
         return await row.ReadAsync(cancel)
-            ? new(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<DateTimeOffset>(3), (int)row.GetInt64(4))
+            ? new(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetBoolean(2),
+                row.GetFieldValue<DateTimeOffset>(3),
+                (int)row.GetInt64(4),
+                row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
+                row.GetBoolean(6),
+                (int)row.GetInt64(7),
+                (int)row.GetInt64(8))
             : null;
     }
 }
@@ -44,28 +62,44 @@ public sealed class AccountOverview(PreparedDatabase database, TimeProvider cloc
 /// <param name="EmailConfirmed">Whether the address is confirmed.</param>
 /// <param name="CreatedAt">When the account was created (UTC).</param>
 /// <param name="SessionCount">The number of live sessions, including this one.</param>
-public sealed record AccountPage(string Name, string Email, bool EmailConfirmed, DateTimeOffset CreatedAt, int SessionCount);
+/// <param name="PreviousSignInAt">When the newest other session was opened (UTC); null if there is none.</param>
+/// <param name="HasSecondFactor">Whether signing in by password asks for a second factor.</param>
+/// <param name="Passkeys">The number of passkeys.</param>
+/// <param name="RecoveryCodes">The number of recovery codes that still work.</param>
+public sealed record AccountPage(
+    string Name,
+    string Email,
+    bool EmailConfirmed,
+    DateTimeOffset CreatedAt,
+    int SessionCount,
+    DateTimeOffset? PreviousSignInAt,
+    bool HasSecondFactor,
+    int Passkeys,
+    int RecoveryCodes)
+{
+    /// <summary>Whether few recovery codes are left.</summary>
+    public bool FewRecoveryCodes => HasSecondFactor && RecoveryCodes <= RecoveryCodeSheets.FewLeft;
+}
 
-/// <summary>A page of the account settings, as shown in the navigation and on the start page.</summary>
+/// <summary>A page of the account settings, as shown in the navigation.</summary>
 /// <param name="Path">Its address.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Description">Its purpose, in one sentence.</param>
 /// <param name="Icon">Its icon, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
-public sealed record AccountSection(string Path, string Title, string Description, string Icon)
+public sealed record AccountSection(string Path, string Title, string Icon)
 {
     /// <summary>Every section, in reading order. The first is the start page.</summary>
     public static IReadOnlyList<AccountSection> All { get; } =
     [
-        new("/account", "Overview", "Who you are here.", "person"),
-        new("/account/profile", "Profile", "What we call you.", "badge"),
-        new("/account/email", "E-mail address", "Where mail goes, and what you sign in with.", "mail"),
-        new("/account/password", "Password", "Choose a new one. Everything else that is signed in is signed out.", "lock"),
-        new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
-        new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
-        new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
-        new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
-        new("/account/groups", "Groups", "Who you belong together with here, and what you are invited to.", "people"),
-        new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),
-        new("/account/data", "Your data", "Take a copy of it along, or delete your account.", "archive"),
+        new("/account", "Overview", "person"),
+        new("/account/profile", "Profile", "badge"),
+        new("/account/email", "Email address", "mail"),
+        new("/account/password", "Password", "lock"),
+        new("/account/mfa", "Two-step sign-in", "shield"),
+        new("/account/passkeys", "Passkeys", "passkey"),
+        new("/account/sessions", "Sessions", "devices"),
+        new("/account/api-tokens", "API tokens", "terminal"),
+        new("/account/groups", "Groups", "people"),
+        new("/account/activity", "Activity", "clock"),
+        new("/account/data", "Your data", "archive"),
     ];
 }
