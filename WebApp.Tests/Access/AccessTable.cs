@@ -172,6 +172,8 @@ public static class AccessTable
         ["POST admin/roles/{id:guid}"] = ConsolePage,
         ["GET admin/roles/{id:guid}/delete"] = ConsolePage,
         ["POST admin/roles/{id:guid}/delete"] = ConsolePage,
+        ["GET admin/settings"] = ConsolePage,
+        ["POST admin/settings/registration"] = ConsolePage,
         ["GET admin/users"] = ConsolePage,
         ["GET admin/users/{id:guid}"] = ConsolePage,
         ["GET admin/users/{id:guid}/impersonate"] = ConsolePage,

@@ -59,6 +59,7 @@ public static class ActivityText
         [SetupFailed] = "A wrong setup code was tried",
         [EmailConfirmed] = "The e-mail address was confirmed",
         [RegistrationDeclined] = "A registration was declined by mail",
+        [RegistrationChanged] = "Who may register was changed",
         [SignedIn] = "Signed in",
         [SecondFactorAwaited] = "The password was right; a second factor was asked for",
         [SignInFailed] = "A sign-in was refused",

@@ -28,6 +28,9 @@ public static class SecurityEventKind
     /// <summary>The mailbox's owner declined a registration with their address. It is void.</summary>
     public const string RegistrationDeclined = "registration_declined";
 
+    /// <summary>The user changed who may register. The detail contains the mode and the allowed domains.</summary>
+    public const string RegistrationChanged = "registration_changed";
+
     /// <summary>A session was created.</summary>
     public const string SignedIn = "signed_in";
 
