@@ -52,6 +52,8 @@ public static class AccountsSetup
             builder.Services.AddScoped<UserDetails>();
             builder.Services.AddScoped<AdministeredAccounts>();
             builder.Services.AddScoped<AccountClosing>();
+            builder.Services.AddScoped<UserCreation>();
+            builder.Services.AddScoped<AccessEnding>();
             builder.Services.AddScoped<AdminCredentialReset>();
             builder.Services.AddScoped<Renaming>();
             builder.Services.AddScoped<ImpersonationStart>();
