@@ -44,6 +44,8 @@ public static class App
         await app.PrepareDatabaseAsync();
         app.LogPasswordHashing();
         app.UseHosting();
+        app.UseCrossOrigin();
+        app.UseCompression();
         app.UseErrorPages();
         app.UseApiErrors();
         app.UseRequestMethods();
@@ -82,6 +84,8 @@ public static class App
     {
         var builder = NewBuilder(options);
         builder.AddHosting();
+        builder.AddCrossOrigin();
+        builder.AddCompression();
         builder.AddTelemetry();
         await builder.AddLocalPostgresAsync();
         builder.AddData();
