@@ -57,6 +57,7 @@ public static class App
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
+        app.UseBranding();
         app.UseRequestTimes();
         app.UseOpenApiPage();
         app.UseRouting();

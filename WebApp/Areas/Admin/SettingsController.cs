@@ -1,9 +1,15 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using WebApp.Features.Accounts;
+using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Pages;
+using WebApp.Platform.Startup;
 using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
@@ -11,7 +17,8 @@ namespace WebApp.Areas.Admin;
 /// <summary>The settings that the console can change.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.SettingsWrite)]
 [Route(Path)]
-public sealed class SettingsController(RegistrationRules rules, RegistrationChange change) : Controller
+public sealed class SettingsController(
+    RegistrationRules rules, RegistrationChange change, UserSnapshots users, Outbox outbox, AuditTrail audit, AppDbContext db, IOptions<AppOptions> app) : Controller
 {
     /// <summary>The path of the page.</summary>
     public const string Path = "/admin/settings";
@@ -39,6 +46,23 @@ public sealed class SettingsController(RegistrationRules rules, RegistrationChan
         }
 
         TempData.Notice = "Registration settings saved.";
+        return Redirect(Path);
+    }
+
+    /// <summary>Sends a test email to the administrator's own address.</summary>
+    [HttpPost("test-mail"), RequireRecentAuthentication(Page = Path)]
+    public async Task<IActionResult> SendTestMail(CancellationToken cancel)
+    {
+        if ((await users.FindAsync(User.UserId, cancel))?.Email is not { Length: > 0 } own)
+        {
+            TempData.Warning = "Your account has no email address.";
+            return Redirect(Path);
+        }
+
+        outbox.Add(db, own, TestMail.Compose(app.Value), TestMail.Kind);
+        audit.Add(db, SecurityEventKind.TestSent, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, "mail");
+        await db.SaveChangesAsync(cancel);
+        TempData.Notice = $"Test email to {own} queued. If it does not arrive, the outbox says why.";
         return Redirect(Path);
     }
 }
