@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.Accounts;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Tests.Support;
+using WebhookReceiver = WebApp.Tests.Support.WebhookReceiver;
 
 namespace WebApp.Tests.Platform.Mail;
 
