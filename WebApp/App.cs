@@ -44,6 +44,8 @@ public static class App
         await app.PrepareDatabaseAsync();
         app.LogPasswordHashing();
         app.UseHosting();
+        app.UseCrossOrigin();
+        app.UseCompression();
         app.UseErrorPages();
         app.UseApiErrors();
         app.UseRequestMethods();
@@ -55,6 +57,7 @@ public static class App
         app.UseUtf8Bodies();
         app.RefuseForeignForms();
         app.UsePageFiles();
+        app.UseBranding();
         app.UseRequestTimes();
         app.UseOpenApiPage();
         app.UseRouting();
@@ -82,6 +85,8 @@ public static class App
     {
         var builder = NewBuilder(options);
         builder.AddHosting();
+        builder.AddCrossOrigin();
+        builder.AddCompression();
         builder.AddTelemetry();
         await builder.AddLocalPostgresAsync();
         builder.AddData();

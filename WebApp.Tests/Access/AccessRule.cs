@@ -27,6 +27,9 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>A page of the console: to whom no section of it is open, there is no console.</summary>
     public static readonly AccessRule ConsolePage = new(who => InConsole(who, "403"));
 
+    /// <summary>A page of the console about something that is not there.</summary>
+    public static readonly AccessRule ConsoleNothing = new(who => who == Actor.Administrator ? "404" : InConsole(who, "403"));
+
     /// <summary>A page of the console that the clerk's one permission opens.</summary>
     public static readonly AccessRule ClerkPage = new(who => InConsole(who, "in"));
 

@@ -9,7 +9,7 @@ public static class AccessTable
     private const bool NotForTokens = false;
 
     /// <summary>By method and route, as the endpoint has it.</summary>
-    public static IReadOnlyDictionary<string, AccessRule> All { get; } = new Dictionary<string, AccessRule>
+    public static IReadOnlyDictionary<string, AccessRule> All { get; } = new Dictionary<string, AccessRule>(ConsoleAccessTable.All)
     {
         // The statuses of what is open to all are those of the document's example, whose secrets and addresses are nobody's.
         ["POST api/v1/auth/register"] = Open(202),
@@ -73,6 +73,12 @@ public static class AccessTable
         ["DELETE api/v1/admin/roles/{id:guid}"] = Permission(204).WithStepUp,
         ["GET api/v1/admin/users"] = Permission(200),
         ["GET api/v1/admin/users/{id:guid}"] = Permission(200),
+        ["POST api/v1/admin/users"] = Permission(201).WithStepUp,
+        ["DELETE api/v1/admin/users/{id:guid}"] = Permission(204).WithStepUp,
+        ["POST api/v1/admin/users/{id:guid}/confirm-email"] = Permission(204).WithStepUp,
+        ["POST api/v1/admin/users/{id:guid}/invite"] = Permission(409).WithStepUp, // The account has a password.
+        ["DELETE api/v1/admin/users/{id:guid}/sessions/{sessionId:guid}"] = Permission(404).WithStepUp, // The session is somebody else's.
+        ["DELETE api/v1/admin/users/{id:guid}/api-tokens/{tokenId:guid}"] = Permission(404).WithStepUp,
         ["PATCH api/v1/admin/users/{id:guid}"] = Permission(200).WithStepUp,
         ["POST api/v1/admin/users/{id:guid}/lock"] = Permission(204).WithStepUp,
         ["POST api/v1/admin/users/{id:guid}/unlock"] = Permission(204).WithStepUp,
@@ -89,6 +95,7 @@ public static class AccessTable
         ["GET health/live"] = OpenPage,
         ["GET health/ready"] = OpenPage,
         ["GET health/probe"] = Nowhere, // The doctor alone has a ticket.
+        ["GET .well-known/change-password"] = OpenPage,
         ["GET "] = OpenPage,
         ["GET account"] = OwnPage,
         ["GET account/activity"] = OwnPage,
@@ -142,52 +149,6 @@ public static class AccessTable
         ["POST account/sessions/devices/{id:guid}/forget"] = ThingPage,
         ["POST account/sessions/end-others"] = OwnPage,
         ["POST account/sessions/{id:guid}/end"] = ThingPage,
-        ["GET admin"] = ClerkPage, // Leads on to the section that is theirs.
-        ["GET admin/charts"] = ConsolePage,
-        ["GET admin/audit"] = ConsolePage,
-        ["GET admin/audit/{id:guid}"] = ConsolePage,
-        ["POST admin/audit/export"] = ConsolePage,
-        ["POST admin/audit/verify"] = ConsolePage,
-        ["GET admin/doctor"] = ConsolePage,
-        ["GET admin/groups"] = ClerkPage,
-        ["GET admin/groups/{id:guid}"] = ClerkPage,
-        ["GET admin/groups/{id:guid}/delete"] = ClerkPage,
-        ["POST admin/groups/{id:guid}/delete"] = ClerkPage,
-        ["GET admin/groups/{id:guid}/members/{userId:guid}/hand-over"] = ClerkPage,
-        ["POST admin/groups/{id:guid}/members/{userId:guid}/hand-over"] = ClerkPage,
-        ["GET admin/groups/{id:guid}/rename"] = ClerkPage,
-        ["POST admin/groups/{id:guid}/rename"] = ClerkPage,
-        ["POST admin/impersonation/end"] = OwnPage, // The banner's reader is signed in as somebody else.
-        ["GET admin/keys"] = ConsolePage,
-        ["GET admin/keys/rotate"] = ConsolePage,
-        ["POST admin/keys/rotate"] = ConsolePage,
-        ["GET admin/outbox"] = ConsolePage,
-        ["POST admin/outbox/retry-failed"] = ConsolePage,
-        ["POST admin/outbox/{id:guid}/retry"] = ConsolePage,
-        ["GET admin/policy"] = ConsolePage,
-        ["GET admin/roles"] = ConsolePage,
-        ["GET admin/roles/new"] = ConsolePage,
-        ["POST admin/roles/new"] = ConsolePage,
-        ["GET admin/roles/{id:guid}"] = ConsolePage,
-        ["POST admin/roles/{id:guid}"] = ConsolePage,
-        ["GET admin/roles/{id:guid}/delete"] = ConsolePage,
-        ["POST admin/roles/{id:guid}/delete"] = ConsolePage,
-        ["GET admin/users"] = ConsolePage,
-        ["GET admin/users/{id:guid}"] = ConsolePage,
-        ["GET admin/users/{id:guid}/impersonate"] = ConsolePage,
-        ["POST admin/users/{id:guid}/impersonate"] = ConsolePage,
-        ["GET admin/users/{id:guid}/lock"] = ConsolePage,
-        ["POST admin/users/{id:guid}/lock"] = ConsolePage,
-        ["GET admin/users/{id:guid}/reset-mfa"] = ConsolePage,
-        ["POST admin/users/{id:guid}/reset-mfa"] = ConsolePage,
-        ["GET admin/users/{id:guid}/revoke-sessions"] = ConsolePage,
-        ["POST admin/users/{id:guid}/revoke-sessions"] = ConsolePage,
-        ["GET admin/users/{id:guid}/roles"] = ConsolePage,
-        ["POST admin/users/{id:guid}/roles"] = ConsolePage,
-        ["GET admin/users/{id:guid}/send-password-reset"] = ConsolePage,
-        ["POST admin/users/{id:guid}/send-password-reset"] = ConsolePage,
-        ["GET admin/users/{id:guid}/unlock"] = ConsolePage,
-        ["POST admin/users/{id:guid}/unlock"] = ConsolePage,
         ["GET confirm-email"] = OpenPage,
         ["POST confirm-email"] = OpenPage,
         ["POST confirm-email/decline"] = OpenPage,

@@ -16,14 +16,27 @@ public sealed record AdministrativeAct(string Name, Func<TestApp, TestUser, Task
     /// <summary>Every one there is. A new one gets its line here.</summary>
     public static IEnumerable<AdministrativeAct> All =>
     [
-        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions"]
+        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions", "confirm-email", "invite"]
            from prefix in (string[])["api/v1/admin", "admin"]
            select new AdministrativeAct($"POST {prefix}/users/{{id:guid}}/{act}", async (app, user) =>
            {
                // So that unlocking changes something as well.
                await app.QueryAsync<object>("UPDATE users SET lockout_end = $2 WHERE id = $1 AND $3", user.Id, DateTimeOffset.UnixEpoch, act == "unlock");
+               await app.QueryAsync<object>("UPDATE users SET email_confirmed = false WHERE id = $1 AND $2", user.Id, act == "confirm-email");
+               await app.QueryAsync<object>("UPDATE users SET password_hash = NULL WHERE id = $1 AND $2", user.Id, act == "invite");
                return ($"/{prefix}/users/{user.Id}/{act}", new { });
            }),
+        new("POST admin/users/{id:guid}/delete", (_, user) => Sent($"/admin/users/{user.Id}/delete", new { })),
+        new("POST admin/users/{id:guid}/edit", (_, user) => Sent($"/admin/users/{user.Id}/edit", new { DisplayName = "Mallory" })),
+        new("POST admin/users/bulk (locked)", (_, user) => Sent("/admin/users/bulk", new { act = "lock", id = user.Id })),
+        new("POST admin/users/bulk (deleted)", (_, user) => Sent("/admin/users/bulk", new { act = "delete", id = user.Id })),
+        new("POST admin/users/{id:guid}/sessions/{sessionId:guid}/end", async (app, user) =>
+            ($"/admin/users/{user.Id}/sessions/{(await app.OpenBrowserSessionAsync(user)).Id}/end", new { })),
+        new("POST admin/users/{id:guid}/api-tokens/{tokenId:guid}/revoke", async (app, user) => ($"/admin/users/{user.Id}/api-tokens/{await TokenAsync(app, user)}/revoke", new { })),
+        new("DELETE api/v1/admin/users/{id:guid}", (_, user) => Sent($"/api/v1/admin/users/{user.Id}", new { })),
+        new("DELETE api/v1/admin/users/{id:guid}/sessions/{sessionId:guid}", async (app, user) =>
+            ($"/api/v1/admin/users/{user.Id}/sessions/{(await app.OpenBrowserSessionAsync(user)).Id}", new { })),
+        new("DELETE api/v1/admin/users/{id:guid}/api-tokens/{tokenId:guid}", async (app, user) => ($"/api/v1/admin/users/{user.Id}/api-tokens/{await TokenAsync(app, user)}", new { })),
         new("PATCH api/v1/admin/users/{id:guid}", (_, user) => Sent($"/api/v1/admin/users/{user.Id}", new { display_name = "Mallory" })),
         new("PUT api/v1/admin/users/{id:guid}/roles (an empty role is given)", async (app, user) =>
             ($"/api/v1/admin/users/{user.Id}/roles", new { roles = new[] { $"r{await EmptyRoleAsync(app):N}" }.Concat(await RolesAsync(app, user)) })),
@@ -58,11 +71,17 @@ public sealed record AdministrativeAct(string Name, Func<TestApp, TestUser, Task
         }),
 
         // Done to nobody's account.
+        new("POST api/v1/admin/users"),
+        new("POST admin/users/new"),
+        new("POST admin/users/export"),
+        new("POST admin/settings/registration"),
+        new("POST admin/settings/test-mail"),
         new("POST api/v1/admin/roles"),
         new("POST admin/roles/new"),
         new("POST api/v1/admin/signing-keys/rotate"),
         new("POST admin/keys/rotate"),
         new("POST admin/outbox/{id:guid}/retry"),
+        new("POST admin/outbox/test-webhook"),
         new("POST admin/outbox/retry-failed"),
         new("POST admin/audit/export"),
         new("POST admin/audit/verify"),
@@ -76,6 +95,9 @@ public sealed record AdministrativeAct(string Name, Func<TestApp, TestUser, Task
 
     private static async Task<string[]> RolesAsync(TestApp app, TestUser user) =>
         (await app.QueryAsync<string[]>("SELECT array_agg(r.name) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = $1", user.Id))!;
+
+    private static Task<Guid> TokenAsync(TestApp app, TestUser user) => app.QueryAsync<Guid>(
+        "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null) RETURNING id", user.Id);
 
     private static async Task<Guid> EmptyRoleAsync(TestApp app)
     {

@@ -73,6 +73,7 @@ public sealed class AdministrativeActTests : OwnApp
             (SELECT u::text FROM users u WHERE u.id = $1),
             (SELECT string_agg(r.name, ';' ORDER BY r.name) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = $1),
             (SELECT count(revoked_at) || ' sessions ended' FROM sessions WHERE user_id = $1),
+            (SELECT count(revoked_at) || ' tokens revoked' FROM api_tokens WHERE user_id = $1),
             (SELECT string_agg(s::text, ';' ORDER BY s.id) FROM one_time_secrets s WHERE s.user_id = $1),
             (SELECT string_agg(g.name || m.role, ';' ORDER BY g.id) FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1),
             (SELECT string_agg(i::text, ';' ORDER BY i.id) FROM impersonations i WHERE i.user_id = $1))

@@ -27,7 +27,7 @@ public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
         var path = $"/admin/users/{user.Id}";
         foreach (var page in (string[])
             [
-                "/admin", "/admin/users", "/admin/users?query=nobody-has-this", path, $"/admin/users/{administrator.Id}", $"{path}/lock", $"{path}/unlock", $"{path}/reset-mfa", $"{path}/roles", $"{path}/impersonate",
+                "/admin", "/admin/users", "/admin/users?query=nobody-has-this", path, $"/admin/users/{administrator.Id}", "/admin/users/new", $"{path}/edit", $"{path}/delete", $"{path}/sessions/{Guid.Empty}/end", $"/admin/users/bulk?act=lock&id={user.Id}", "/admin/settings", $"{path}/lock", $"{path}/unlock", $"{path}/reset-mfa", $"{path}/roles", $"{path}/impersonate",
                 "/admin/roles", "/admin/roles/new", $"/admin/roles/{role}", $"/admin/roles/{role}/delete",
                 "/admin/groups", $"/admin/groups/{group}", $"/admin/groups/{group}/rename", $"/admin/groups/{group}/delete", $"/admin/groups/{group}/members/{member.Id}/hand-over",
             ])

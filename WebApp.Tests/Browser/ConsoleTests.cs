@@ -22,7 +22,7 @@ public sealed class ConsoleTests
         await Expect(console.Users).ToHaveCountAsync(1);
         await console.Link("Ada Lovelace").ClickAsync();
         await Expect(console.Rows("session")).ToHaveCountAsync(1);
-        await console.Link("Lock").ClickAsync();
+        await console.MoreAsync("Lock");
         await Expect(console.Title).ToHaveTextAsync("Lock Ada Lovelace?");
         await console.Button("Lock").ClickAsync();
         await Expect(console.Notice).ToContainTextAsync("The account is locked.");
@@ -110,7 +110,7 @@ public sealed class ConsoleTests
         await using var tab = await Chromium.OpenAsync();
         var console = await ConsolePages.OpenAsync(tab, administrator);
         await tab.GoAsync($"/admin/users/{user.Id}");
-        await console.Link("View as user").ClickAsync();
+        await console.MoreAsync("View as user");
         await console.Button("Start").ClickAsync();
         await Expect(tab.Page.Locator("#Reason-error")).ToBeVisibleAsync();
         await tab.Page.FillAsync("#Reason", "She asked why her phone is not listed");

@@ -30,6 +30,13 @@ public sealed class ConsolePages(Tab tab)
 
     public ILocator Button(string name) => tab.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
+    /// <summary>Chooses from the menu of an account's page.</summary>
+    public async Task MoreAsync(string name)
+    {
+        await tab.Page.GetByText("More actions").ClickAsync();
+        await Link(name).ClickAsync();
+    }
+
     public async Task SearchAsync(string words)
     {
         await tab.Page.FillAsync("#query", words);

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("40c29193-0d80-45fa-8321-75fc30bd0a55"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("1ca9e7f2-2d8b-4d1f-b9e0-3deb5c1b42ef"), entityTypeCount: 38)
         {
         }
 
@@ -30,6 +30,7 @@ namespace WebApp.CompiledModel
             var importRefusal = ImportRefusalEntityType.Create(this);
             var importedUser = ImportedUserEntityType.Create(this);
             var pendingRegistration = PendingRegistrationEntityType.Create(this);
+            var registrationSetting = RegistrationSettingEntityType.Create(this);
             var alert = AlertEntityType.Create(this);
             var auditChain = AuditChainEntityType.Create(this);
             var metricMinute = MetricMinuteEntityType.Create(this);
@@ -97,6 +98,7 @@ namespace WebApp.CompiledModel
             ImportRefusalEntityType.CreateAnnotations(importRefusal);
             ImportedUserEntityType.CreateAnnotations(importedUser);
             PendingRegistrationEntityType.CreateAnnotations(pendingRegistration);
+            RegistrationSettingEntityType.CreateAnnotations(registrationSetting);
             AlertEntityType.CreateAnnotations(alert);
             AuditChainEntityType.CreateAnnotations(auditChain);
             MetricMinuteEntityType.CreateAnnotations(metricMinute);

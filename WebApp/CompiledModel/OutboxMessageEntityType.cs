@@ -21,7 +21,7 @@ namespace WebApp.CompiledModel
                 "WebApp.Platform.Mail.OutboxMessage",
                 typeof(OutboxMessage),
                 baseEntityType,
-                propertyCount: 14,
+                propertyCount: 15,
                 unnamedIndexCount: 4,
                 keyCount: 1);
 
@@ -139,6 +139,15 @@ namespace WebApp.CompiledModel
             priority.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             priority.AddAnnotation("Relational:ColumnName", "priority");
             priority.AddAnnotation("Relational:DefaultValue", MailPriority.Notice);
+
+            var receiver = runtimeEntityType.AddProperty(
+                "Receiver",
+                typeof(string),
+                propertyInfo: typeof(OutboxMessage).GetProperty("Receiver", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(OutboxMessage).GetField("<Receiver>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            receiver.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            receiver.AddAnnotation("Relational:ColumnName", "receiver");
 
             var recipientDomain = runtimeEntityType.AddProperty(
                 "RecipientDomain",

@@ -25,7 +25,7 @@ namespace WebApp.CompiledModel
                 baseEntityType,
                 propertyCount: 20,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -117,7 +117,7 @@ namespace WebApp.CompiledModel
                 fieldInfo: typeof(Session).GetField("<Kind>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             kind.SetValueConverter(new ValueConverter<SessionKind, string>(
                 string (SessionKind kind) => SessionKinds.ToColumn(kind),
-                SessionKind (string word) => SessionKinds.FromColumn(word)));
+                SessionKind (string value) => SessionKinds.FromColumn(value)));
             kind.SetSentinelFromProviderValue("browser");
             kind.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             kind.AddAnnotation("Relational:ColumnName", "kind");
@@ -223,13 +223,17 @@ namespace WebApp.CompiledModel
             index.AddAnnotation("Relational:Name", "ix_sessions_ended_before_use");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { revokedAt });
-            index0.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
-            index0.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
+                new[] { ip });
+            index0.AddAnnotation("Relational:Name", "ix_sessions_ip");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { revokedAt });
+            index1.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
+            index1.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { userId });
-            index1.AddAnnotation("Relational:Name", "ix_sessions_user_id");
+            index2.AddAnnotation("Relational:Name", "ix_sessions_user_id");
 
             return runtimeEntityType;
         }

@@ -22,7 +22,7 @@ namespace WebApp.CompiledModel
                 typeof(User),
                 baseEntityType,
                 propertyCount: 21,
-                unnamedIndexCount: 4,
+                unnamedIndexCount: 7,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -228,24 +228,36 @@ namespace WebApp.CompiledModel
             key.AddAnnotation("Relational:Name", "pk_users");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { id });
-            index.AddAnnotation("Relational:Filter", "normalized_email ~ '[^ -~]'");
-            index.AddAnnotation("Relational:Name", "ix_users_international");
+                new[] { createdAt });
+            index.AddAnnotation("Relational:Name", "ix_users_created_at");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { normalizedEmail },
-                unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_users_normalized_email");
+                new[] { displayName });
+            index0.AddAnnotation("Relational:Name", "ix_users_display_name");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { normalizedUserName },
-                unique: true);
-            index1.AddAnnotation("Relational:Name", "ix_users_normalized_user_name");
+                new[] { id });
+            index1.AddAnnotation("Relational:Filter", "normalized_email ~ '[^ -~]'");
+            index1.AddAnnotation("Relational:Name", "ix_users_international");
 
             var index2 = runtimeEntityType.AddIndex(
+                new[] { normalizedEmail },
+                unique: true);
+            index2.AddAnnotation("Relational:Name", "ix_users_normalized_email");
+
+            var index3 = runtimeEntityType.AddIndex(
+                new[] { normalizedUserName },
+                unique: true);
+            index3.AddAnnotation("Relational:Name", "ix_users_normalized_user_name");
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { tokenVersionAt });
-            index2.AddAnnotation("Relational:Filter", "token_version_at IS NOT NULL");
-            index2.AddAnnotation("Relational:Name", "ix_users_token_version_at");
+            index4.AddAnnotation("Relational:Filter", "token_version_at IS NOT NULL");
+            index4.AddAnnotation("Relational:Name", "ix_users_token_version_at");
+
+            var index5 = runtimeEntityType.AddIndex(
+                new[] { email, displayName });
+            index5.AddAnnotation("Relational:Name", "ix_users_search");
 
             return runtimeEntityType;
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using WebApp.Features.Accounts;
+using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Groups;
 using WebApp.Features.Lockout;
 using WebApp.Features.SecondFactors.EmailCodes;
@@ -34,6 +35,7 @@ public sealed class MailKindTests() : OwnApp
         {
             Assert.That(MailKind.Find(SignInCodeMail.Kind).Lifetime, Is.EqualTo(EmailCodeFactor.Lifetime));
             Assert.That(MailKind.Find(ResetPasswordMail.Kind).Lifetime, Is.EqualTo(TimeSpan.FromMinutes(PasswordReset.LinkMinutes)));
+            Assert.That(MailKind.Find(AccountInvitationMail.Kind).Lifetime, Is.EqualTo(UserCreation.InvitationLifetime));
             Assert.That(MailKind.Find(GroupInvitationMail.Kind).Lifetime, Is.EqualTo(GroupInvitation.Lifetime));
             Assert.That(
                 new[]

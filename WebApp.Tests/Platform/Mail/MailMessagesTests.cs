@@ -19,6 +19,8 @@ public sealed class MailMessagesTests
     private static IEnumerable<TestCaseData> All =>
     [
         new(ConfirmEmailMail.Compose(App, Token, Code, 24, Occasion)) { TestName = "ConfirmEmail" },
+        new(AccountInvitationMail.Compose(App, Token, Code, 7)) { TestName = "AccountInvitation" },
+        new(TestMail.Compose(App)) { TestName = "Test" },
         new(AddressTakenMail.Compose(App)) { TestName = "AddressTaken" },
         new(ResetPasswordMail.Compose(App, Token, Code, 30)) { TestName = "ResetPassword" },
         new(SignInCodeMail.Compose(App, "123456", 10, Occasion)) { TestName = "SignInCode" },

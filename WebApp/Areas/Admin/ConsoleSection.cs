@@ -26,6 +26,7 @@ public sealed record ConsoleSection(string Path, string Title, string Icon, stri
         new("/admin/audit", "Audit", "clock", Platform.Users.Permission.AuditRead),
         new("/admin/outbox", "Outbox", "mail", Platform.Users.Permission.MailRead),
         new("/admin/keys", "Keys", "key", Platform.Users.Permission.KeysWrite),
+        new("/admin/settings", "Settings", "sliders", Platform.Users.Permission.SettingsWrite),
         new("/admin/policy", "Policy", "shield", Platform.Users.Permission.AuditRead),
         new("/admin/doctor", "Doctor", "lifebuoy", Platform.Users.Permission.AuditRead),
     ];

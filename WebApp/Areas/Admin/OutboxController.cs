@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Pages;
 using WebApp.Platform.Users;
 
@@ -13,7 +15,7 @@ namespace WebApp.Areas.Admin;
 /// <summary>Outgoing mail and webhooks.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.MailRead)]
 [Route("/admin/outbox")]
-public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, AppDbContext db) : Controller
+public sealed class OutboxController(OutboxOversight outbox, WebhookEvents webhooks, IOptions<WebhookReceivers> receivers, AuditTrail audit, AppDbContext db) : Controller
 {
     private const int PageSize = 50;
 
@@ -23,7 +25,23 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
     {
         var found = await outbox.ListAsync(state, before, PageSize + 1, cancel);
         var shown = found.Take(PageSize).ToList();
-        return View(new OutboxPage(await outbox.CountAsync(cancel), state, shown, before is null, found.Count > shown.Count ? shown[^1].Id : null));
+        return View(new OutboxPage(await outbox.CountAsync(cancel), state, shown, before is null, found.Count > shown.Count ? shown[^1].Id : null, receivers.Value.All));
+    }
+
+    /// <summary>Sends a test to a receiver of webhooks.</summary>
+    [HttpPost("test-webhook"), RequireRecentAuthentication(Page = "/admin/outbox")]
+    public async Task<IActionResult> TestWebhook(string? receiver, CancellationToken cancel)
+    {
+        if (!webhooks.AddTest(db, receiver ?? "", User.UserId))
+        {
+            TempData.Warning = "This receiver is not configured.";
+            return RedirectToAction(nameof(Index));
+        }
+
+        audit.Add(db, SecurityEventKind.TestSent, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, $"webhook {receiver}");
+        await db.SaveChangesAsync(cancel);
+        TempData.Notice = "Test webhook queued. Its result appears below.";
+        return RedirectToAction(nameof(Index));
     }
 
     /// <summary>Retries one message now.</summary>
@@ -64,7 +82,8 @@ public sealed class OutboxController(OutboxOversight outbox, AuditTrail audit, A
 /// <param name="Messages">Newest first.</param>
 /// <param name="IsFirst">Whether it is the newest page.</param>
 /// <param name="Next">The message before which the next page begins; null on the last page.</param>
-public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOnlyList<OutboxEntry> Messages, bool IsFirst, Guid? Next)
+/// <param name="Receivers">The receivers of webhooks.</param>
+public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOnlyList<OutboxEntry> Messages, bool IsFirst, Guid? Next, IReadOnlyList<WebhookReceiver> Receivers)
 {
     /// <summary>A priority's name for administrators.</summary>
     public static string Describe(MailPriority priority) => priority switch

@@ -1,31 +1,41 @@
-using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
-using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>The search for accounts and their detail pages.</summary>
+/// <summary>The search for accounts, its export, and their detail pages.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead)]
 [Route(Path)]
-public sealed class UsersController(UserSearch users, UserDetails details) : Controller
+public sealed class UsersController(UserSearch users, UserDetails details, RoleDirectory roles, AuditTrail audit, AppDbContext db) : Controller
 {
     /// <summary>The path of the list.</summary>
     public const string Path = "/admin/users";
 
     /// <summary>A page of the search result.</summary>
     [HttpGet]
-    public async Task<ViewResult> Index(string? query, string? filter, string? after, CancellationToken cancel)
+    public async Task<ViewResult> Index(UserFilterForm form, int page = 1, CancellationToken cancel = default)
     {
-        var begin = string.IsNullOrEmpty(after) ? null : EmailAddress.Normalize(after);
-        var found = await users.ListAsync(query, filter, begin, 1, UserSearch.PageSize + 1, cancel);
-        var page = found.Take(UserSearch.PageSize).ToArray();
-        return View(new UsersPage(page, query, filter, found.Count > page.Length ? page[^1].Email : null, begin is null));
+        var found = await users.ListAsync(form.ForPage(Math.Max(1, page)), cancel);
+        return View(new UsersPage(found, form, Math.Max(1, page), [.. (await roles.ListAsync(cancel)).Select(role => role.Name)]));
+    }
+
+    /// <summary>All accounts of the search result as CSV. The export is recorded first.</summary>
+    [HttpPost("export"), RequireRecentAuthentication(Page = Path)]
+    public async Task<IActionResult> Export(UserFilterForm form, CancellationToken cancel)
+    {
+        audit.Add(db, SecurityEventKind.UsersExported, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, form.Link(1));
+        await db.SaveChangesAsync(cancel);
+        return new UserFile(form.ForPage(1));
     }
 
     /// <summary>One account. <paramref name="before"/> selects the page of its sessions.</summary>
@@ -34,122 +44,88 @@ public sealed class UsersController(UserSearch users, UserDetails details) : Con
         await details.FindAsync(id, before, cancel) is { } detail ? View(detail) : NotFound();
 }
 
-/// <summary>A page of accounts.</summary>
-/// <param name="Users">The accounts.</param>
-/// <param name="Query">The search text.</param>
-/// <param name="Filter">The filter, see <see cref="UserFilter"/>.</param>
-/// <param name="Next">The address after which the next page begins; null on the last page.</param>
-/// <param name="IsFirst">Whether it is the first page.</param>
-public sealed record UsersPage(IReadOnlyList<UserSummary> Users, string? Query, string? Filter, string? Next, bool IsFirst)
+/// <summary>The search form of the list.</summary>
+public sealed class UserFilterForm
 {
-    /// <summary>The link to a page of the same search.</summary>
-    public string Link(string? after)
+    /// <summary>A part of an address or name, or a whole id or IP address.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>A role's name.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>A value of <see cref="UserState"/>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>A value of <see cref="UserQuery.Sorts"/>.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>Whether something is searched for.</summary>
+    public bool IsNarrowed => !string.IsNullOrEmpty(Query) || !string.IsNullOrEmpty(Role) || !string.IsNullOrEmpty(State);
+
+    /// <summary>The fields that are set.</summary>
+    public IEnumerable<(string Name, string Value)> Fields => new (string Name, string? Value)[] { ("query", Query), ("role", Role), ("state", State), ("sort", Sort) }
+        .Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => (part.Name, part.Value!));
+
+    /// <summary>What is searched for.</summary>
+    public UserQuery ForPage(int page) => new(Query, Role, State, Sort, page);
+
+    /// <summary>The link to a page of the search, in another order if <paramref name="sort"/> is given.</summary>
+    public string Link(int page, string? sort = null)
     {
         var query = new QueryBuilder();
-        foreach (var (name, value) in new[] { ("query", Query), ("filter", Filter), ("after", after) })
+        foreach (var (name, value) in Fields.Where(field => sort is null || field.Name != "sort").Concat(sort is null ? [] : [("sort", sort)]))
         {
-            if (!string.IsNullOrEmpty(value))
-            {
-                query.Add(name, value);
-            }
+            query.Add(name, value);
+        }
+
+        if (page > 1)
+        {
+            query.Add("page", page.ToString(CultureInfo.InvariantCulture));
         }
 
         return $"{UsersController.Path}{query}";
     }
 }
 
-/// <summary>Actions on an account. Each has a confirmation page.</summary>
-[Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.UsersWrite)]
-[Route(UsersController.Path + "/{id:guid}")]
-public sealed class UserActsController(UserSearch users, AccountClosing closing, AdminCredentialReset relief) : Controller
+/// <summary>A page of accounts.</summary>
+/// <param name="Found">The accounts, and how many there are.</param>
+/// <param name="Form">What is searched for.</param>
+/// <param name="Number">The page's number, from 1.</param>
+/// <param name="Roles">The names of all roles.</param>
+public sealed record UsersPage(UserList Found, UserFilterForm Form, int Number, IReadOnlyList<string> Roles)
 {
-    /// <summary>The confirmation page of an action.</summary>
-    [HttpGet(AccountAct.Lock), HttpGet(AccountAct.Unlock), HttpGet(AccountAct.ResetMfa), HttpGet(AccountAct.SendPasswordReset), HttpGet(AccountAct.RevokeSessions)]
-    [RequireRecentAuthentication]
-    public async Task<IActionResult> Ask(Guid id, CancellationToken cancel) =>
-        await users.FindAsync(id, cancel) is { } user ? View((user, AccountAct.At(Request.Path))) : NotFound();
+    /// <summary>The number of the last page; at least 1.</summary>
+    public int Last => (int)Math.Max(1, (Found.Total + UserSearch.PageSize - 1) / UserSearch.PageSize);
 
-    /// <summary>Runs the action.</summary>
-    [HttpPost(AccountAct.Lock), HttpPost(AccountAct.Unlock), HttpPost(AccountAct.ResetMfa), HttpPost(AccountAct.SendPasswordReset), HttpPost(AccountAct.RevokeSessions)]
-    [RequireRecentAuthentication(PostsToItsPage = true)]
-    public async Task<IActionResult> Do(Guid id, CancellationToken cancel)
+    /// <summary>The link that sorts by a column, or reverses its order, and the value of <c>aria-sort</c>.</summary>
+    public (string Link, string? Order) SortBy(string column)
     {
-        var (act, actor, client) = (AccountAct.At(Request.Path), HttpContext.Actor, ClientInfo.FromRequest(HttpContext));
-        return this.Answer(
-            await (act.Name switch
-            {
-                AccountAct.Lock => closing.LockAsync(actor, id, client, cancel),
-                AccountAct.Unlock => closing.UnlockAsync(actor, id, client, cancel),
-                AccountAct.ResetMfa => relief.ResetFactorsAsync(actor, id, client, cancel),
-                AccountAct.SendPasswordReset => relief.SendPasswordResetAsync(actor, id, client, cancel),
-                AccountAct.RevokeSessions => relief.EndSessionsAsync(actor, id, client, cancel),
-                _ => throw new UnreachableException(),
-            }),
-            $"{UsersController.Path}/{id}",
-            act.Done);
+        var current = string.IsNullOrEmpty(Form.Sort) ? "email" : Form.Sort;
+        return (Form.Link(1, current == column ? $"-{column}" : column), current == column ? "ascending" : current == $"-{column}" ? "descending" : null);
     }
 }
 
-/// <summary>An action on an account, with the texts of its confirmation page.</summary>
-/// <param name="Name">The last segment of its path, as in the API.</param>
-/// <param name="Label">The text of the button.</param>
-/// <param name="Question">The page's heading, before the account's name and a question mark.</param>
-/// <param name="Consequence">The effect of the action.</param>
-/// <param name="Done">The notice after it.</param>
-/// <param name="Destroys">Whether the action is destructive.</param>
-public sealed record AccountAct(string Name, string Label, string Question, string Consequence, string Done, bool Destroys)
+/// <summary>The accounts of a search as CSV, sent while they are read.</summary>
+public sealed class UserFile(UserQuery query) : IActionResult
 {
-    /// <summary>Locks the account.</summary>
-    public const string Lock = "lock";
+    private const string Header = "id,email,email_verified,display_name,state,mfa_enabled,roles,created_at,last_seen_at\r\n";
 
-    /// <summary>Unlocks the account.</summary>
-    public const string Unlock = "unlock";
+    /// <inheritdoc/>
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var http = context.HttpContext;
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"users-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.csv\"";
+        await using var writer = new StreamWriter(http.Response.Body, new UTF8Encoding(false), 32 * 1024);
+        await writer.WriteAsync(Header);
+        await foreach (var user in http.RequestServices.GetRequiredService<UserSearch>().Stream(query).WithCancellation(http.RequestAborted))
+        {
+            var state = user.DeletionRequestedAt is not null ? "deleted" : user.Locked ? "locked" : user.EmailConfirmed ? "active" : "unconfirmed";
+            await writer.WriteAsync(CsvLine.Write(
+                user.Id.ToString(), user.Email, user.EmailConfirmed ? "true" : "false", user.DisplayName, state, user.MfaEnabled ? "true" : "false", string.Join(' ', user.Roles), Time(user.CreatedAt), Time(user.LastSeenAt)));
+        }
+    }
 
-    /// <summary>Removes the second factors.</summary>
-    public const string ResetMfa = "reset-mfa";
-
-    /// <summary>Sends a reset link.</summary>
-    public const string SendPasswordReset = "send-password-reset";
-
-    /// <summary>Ends every session.</summary>
-    public const string RevokeSessions = "revoke-sessions";
-
-    /// <summary>All actions, in the order of the page.</summary>
-    public static IReadOnlyList<AccountAct> All { get; } =
-    [
-        new(
-            SendPasswordReset, "Send a reset link", "Send a reset link to", "They get an email with a link to choose a new password, which works for an hour. Nothing changes until they use it; then everything is signed out.",
-            "The link is on its way.", false),
-        new(
-            ResetMfa, "Reset factors", "Reset the second factors of", "The authenticator app, codes by email, recovery codes and passkeys are removed and everything is signed out. The password alone then opens the account. They get an email with a link to stop it.",
-            "The second factors are removed, and everything is signed out.", true),
-        new(
-            RevokeSessions, "End sessions", "End every session of", "Every browser and program that is signed in is signed out within a second. They can sign in again. API tokens go on working.",
-            "Every session has ended.", true),
-        new(
-            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and no one can sign in until the account is unlocked. They get an email. Nothing is deleted.",
-            "The account is locked.", true),
-        new(
-            Unlock, "Unlock", "Unlock", "They can sign in again, and delays after wrong passwords and codes end.",
-            "The account is unlocked.", false),
-    ];
-
-    /// <summary>The action of a path.</summary>
-    public static AccountAct At(PathString path) => All.Single(act => path.Value!.EndsWith($"/{act.Name}", StringComparison.OrdinalIgnoreCase));
-}
-
-/// <summary>The roles of a user.</summary>
-[Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.RolesWrite)]
-[Route(UsersController.Path + "/{id:guid}/roles")]
-public sealed class UserRolesController(UserSearch users, RoleDirectory roles, RoleAssignment assignment) : Controller
-{
-    /// <summary>The form.</summary>
-    [HttpGet, RequireRecentAuthentication]
-    public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) =>
-        await users.FindAsync(id, cancel) is { } user ? View((user, await roles.ListAsync(cancel))) : NotFound();
-
-    /// <summary>Assigns exactly these roles, and <c>user</c>.</summary>
-    [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
-    public async Task<IActionResult> Save(Guid id, string[]? roles, CancellationToken cancel) => this.Answer(
-        await assignment.AssignAsync(HttpContext.Actor, id, roles ?? [], ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "The roles are changed.");
+    private static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -62,6 +62,9 @@ public static class ApiErrors
     /// <summary>The caller is authenticated, but not allowed to do this.</summary>
     public static readonly ApiError Forbidden = new(403, "forbidden", "This is not allowed.");
 
+    /// <summary>Registration is closed, by invitation only, or not for this domain: the same for every address.</summary>
+    public static readonly ApiError RegistrationClosed = new(403, "registration_closed", "Registration is closed.");
+
     /// <summary>The proxy names another user than the token's, or none that exists.</summary>
     public static readonly ApiError OtherUser = Forbidden with { Title = "The proxy names another user than the token is for." };
 

@@ -12,19 +12,20 @@ public sealed class RegistrationController(Registration registration, EmailConfi
 {
     /// <summary>202 whether or not the address is taken; the mail tells its owner which.</summary>
     [HttpPost("auth/register"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
-    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted)]
+    [AnswersWith<StatusResponse>(StatusCodes.Status202Accepted), Refuses(nameof(ApiErrors.RegistrationClosed))]
     public async Task<IActionResult> Register(RegisterRequest request, CancellationToken cancel) =>
         await registration.RegisterAsync(request.Email, request.Password, request.DisplayName, browser: null, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
             RegistrationResult.MailSent => Accepted(new StatusResponse("confirmation_sent")),
             RegistrationResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            RegistrationResult.Closed => new ApiProblem(ApiErrors.RegistrationClosed, RegistrationResult.Closed.Message),
             RegistrationResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
     /// <summary>204 once the registration is confirmed, by its link or code and its password. The account has that password then.</summary>
     [HttpPost("auth/confirm-email"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
-    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.InvalidCredentials))]
+    [Answers(StatusCodes.Status204NoContent), Refuses(nameof(ApiErrors.InvalidCode), nameof(ApiErrors.InvalidCredentials), nameof(ApiErrors.RegistrationClosed))]
     public async Task<IActionResult> Confirm(ConfirmEmailRequest request, CancellationToken cancel)
     {
         if (IProofRequest.Read(request, out var errors) is not { } proof)
@@ -36,6 +37,7 @@ public sealed class RegistrationController(Registration registration, EmailConfi
         {
             ConfirmationResult.Confirmed => NoContent(),
             ConfirmationResult.WrongPassword => new ApiProblem(ApiErrors.InvalidCredentials),
+            ConfirmationResult.Closed => new ApiProblem(ApiErrors.RegistrationClosed, RegistrationResult.Closed.Message),
             ConfirmationResult.TooMany(var wait) => FactorProblem.Wait(Response, wait),
             _ => new ApiProblem(ApiErrors.InvalidCode),
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
@@ -10,18 +11,53 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Accounts: found, looked at, renamed.</summary>
+/// <summary>Accounts: searched, looked at, created, renamed.</summary>
 [ApiEndpoint, BearerAuthorize]
-public sealed class UsersController(UserSearch users, UserDetails details, Renaming renaming) : ControllerBase
+public sealed class UsersController(UserSearch users, UserDetails details, UserCreation creation, Renaming renaming) : ControllerBase
 {
-    /// <summary>By address, 50 a page. <paramref name="query"/> is a piece of an address or name, <paramref name="filter"/> one of <see cref="UserFilter"/>.</summary>
+    private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
+
+    /// <summary>
+    /// A page of accounts; <c>X-Total-Count</c> has the number of all that match. <paramref name="query"/> is a part of an address or name, or a whole id or IP address; <paramref name="role"/> the name of a
+    /// role; <paramref name="state"/> <c>active</c>, <c>locked</c>, <c>deleted</c>, <c>unconfirmed</c>, <c>invited</c>, <c>admins</c> or <c>no-second-factor</c>; <paramref name="sort"/> <c>email</c>,
+    /// <c>display_name</c> or <c>created_at</c>, with <c>-</c> before it for the reverse order. <paramref name="filter"/> is an older name of <c>state</c>.
+    /// </summary>
     [HttpGet("admin/users"), RequirePermission(Permission.UsersRead)]
     [AnswersWith<IEnumerable<UserResponse>>]
-    public async Task<IActionResult> List(string? query, string? filter, int page = 1, CancellationToken cancel = default) =>
-        page < 1 ? ApiProblem.Invalid([new FieldError(nameof(page), "Pages count from 1.")])
-        : filter is not null && UserFilter.All.All(known => known.Name != filter)
-            ? ApiProblem.Invalid([new FieldError(nameof(filter), $"Send one of: {string.Join(", ", UserFilter.All.Select(known => known.Name))}.")])
-            : Ok((await users.ListAsync(query, filter, null, page, UserSearch.PageSize, cancel)).Select(UserResponse.From));
+    public async Task<IActionResult> List(
+        string? query, string? role, string? state, string? sort, string? filter, int page = 1, int limit = UserSearch.PageSize, CancellationToken cancel = default)
+    {
+        FieldError[] errors =
+        [
+            .. page < 1 ? [new FieldError(nameof(page), "Pages count from 1.")] : Array.Empty<FieldError>(),
+            .. limit is < 1 or > UserSearch.MaxPageSize ? [new FieldError(nameof(limit), $"Send a number from 1 to {UserSearch.MaxPageSize}.")] : Array.Empty<FieldError>(),
+            .. Unknown(nameof(filter), filter, UserState.All.Select(known => known.Name)),
+            .. Unknown(nameof(state), state, UserState.All.Select(known => known.Name)),
+            .. Unknown(nameof(sort), sort, UserQuery.Sorts),
+        ];
+        if (errors.Length > 0)
+        {
+            return ApiProblem.Invalid(errors);
+        }
+
+        var found = await users.ListAsync(new(query, role, state ?? filter, sort, page, limit), cancel);
+        Response.Headers["X-Total-Count"] = found.Total.ToString(CultureInfo.InvariantCulture);
+        return Ok(found.Users.Select(UserResponse.From));
+    }
+
+    /// <summary>Creates an account without a password and mails an invitation to choose one. <c>roles</c> need the permission <c>roles.write</c> as well.</summary>
+    [HttpPost("admin/users"), RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
+    [AnswersWith<UserResponse>(StatusCodes.Status201Created), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Create(CreateUserRequest request, CancellationToken cancel)
+    {
+        NewAccount account = new(request.Email, request.DisplayName, request.Roles ?? [], request.EmailVerified ?? false);
+        return await creation.CreateAsync(Actor, account, ClientInfo.FromRequest(HttpContext), cancel) switch
+        {
+            UserCreationResult.Created(var id) => Created($"/api/v1/admin/users/{id}", UserResponse.From((await users.FindAsync(id, cancel))!)),
+            UserCreationResult.Refused(var refused) => AdministrationAnswer.For(refused),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
 
     /// <summary>One of them, with sessions, factors, groups, API tokens and the newest events.</summary>
     [HttpGet("admin/users/{id:guid}"), RequirePermission(Permission.UsersRead)]
@@ -39,11 +75,20 @@ public sealed class UsersController(UserSearch users, UserDetails details, Renam
             return await users.FindAsync(id, cancel) is { } unchanged ? Ok(UserResponse.From(unchanged)) : new ApiProblem(ApiErrors.NotFound);
         }
 
-        var actor = new RoleActor(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
-        var result = await renaming.RenameAsync(actor, id, request.DisplayName, ClientInfo.FromRequest(HttpContext), cancel);
+        var result = await renaming.RenameAsync(Actor, id, request.DisplayName, ClientInfo.FromRequest(HttpContext), cancel);
         return result is AdministrationResult.Done && await users.FindAsync(id, cancel) is { } user ? Ok(UserResponse.From(user)) : AdministrationAnswer.For(result);
     }
+
+    private static IEnumerable<FieldError> Unknown(string field, string? value, IEnumerable<string> known) =>
+        string.IsNullOrEmpty(value) || known.Contains(value) ? [] : [new FieldError(field, $"Send one of: {string.Join(", ", known)}.")];
 }
+
+/// <summary>Body of <c>POST /admin/users</c>.</summary>
+/// <param name="Email">The address, which must have no account yet.</param>
+/// <param name="DisplayName">The display name.</param>
+/// <param name="Roles">Names of roles besides <c>user</c>.</param>
+/// <param name="EmailVerified">Whether the address counts as confirmed; otherwise it is confirmed when its owner chooses a password by the invitation.</param>
+public sealed record CreateUserRequest(string Email, string? DisplayName, string[]? Roles, bool? EmailVerified);
 
 /// <summary>An account in <c>GET /admin/users/{id}</c>, with what is behind it. Times are UTC.</summary>
 public sealed record UserDetailResponse(
@@ -111,7 +156,7 @@ public sealed record UserResponse(
 
 /// <summary>What is done to somebody's account. Each answers 204. Nobody chooses a password for anybody.</summary>
 [ApiEndpoint, BearerAuthorize, RequirePermission(Permission.UsersWrite), RecentAuthenticationRequired]
-public sealed class UserActsController(AccountClosing closing, AdminCredentialReset relief) : ControllerBase
+public sealed class UserActsController(AccountClosing closing, AdminCredentialReset relief, UserCreation creation, AccessEnding ending) : ControllerBase
 {
     private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
 
@@ -142,6 +187,33 @@ public sealed class UserActsController(AccountClosing closing, AdminCredentialRe
     [HttpPost("admin/users/{id:guid}/revoke-sessions")]
     [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
     public async Task<IActionResult> RevokeSessions(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await relief.EndSessionsAsync(Actor, id, Client, cancel));
+
+    /// <summary>Confirms the address: the caller knows that it is its owner's.</summary>
+    [HttpPost("admin/users/{id:guid}/confirm-email")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> ConfirmEmail(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await closing.ConfirmEmailAsync(Actor, id, Client, cancel));
+
+    /// <summary>Mails the invitation to choose a password again, to an account that has none.</summary>
+    [HttpPost("admin/users/{id:guid}/invite")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Invite(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await creation.InviteAsync(Actor, id, Client, cancel));
+
+    /// <summary>Deletes the account: it is closed at once and erased after 30 days.</summary>
+    [HttpDelete("admin/users/{id:guid}")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> Delete(Guid id, CancellationToken cancel) => AdministrationAnswer.For(await closing.DeleteAsync(Actor, id, Client, cancel));
+
+    /// <summary>Ends one session.</summary>
+    [HttpDelete("admin/users/{id:guid}/sessions/{sessionId:guid}")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> EndSession(Guid id, Guid sessionId, CancellationToken cancel) =>
+        AdministrationAnswer.For(await ending.EndSessionAsync(Actor, id, sessionId, Client, cancel));
+
+    /// <summary>Revokes one API token.</summary>
+    [HttpDelete("admin/users/{id:guid}/api-tokens/{tokenId:guid}")]
+    [Answers(204), Refuses(nameof(ApiErrors.Conflict))]
+    public async Task<IActionResult> RevokeToken(Guid id, Guid tokenId, CancellationToken cancel) =>
+        AdministrationAnswer.For(await ending.RevokeTokenAsync(Actor, id, tokenId, Client, cancel));
 }
 
 /// <summary>The response to an action on an account.</summary>

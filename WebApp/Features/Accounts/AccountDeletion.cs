@@ -12,6 +12,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
@@ -52,7 +53,7 @@ public sealed class AccountDeletion(
 
 /// <summary>Erases the accounts whose deletion delay is over, hourly, on one node.</summary>
 public sealed class AccountErasure(
-    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupMembershipErasure groups, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
+    IDbContextFactory<AppDbContext> contexts, OutboxErasure mails, AuditErasure events, GroupMembershipErasure groups, WebhookEvents webhooks, AuditTrail audit, DueWorks due, TimeProvider clock, ILogger<AccountErasure> logger)
     : DueWorker("erasure", TimeSpan.FromHours(1), due, clock)
 {
     private readonly TimeProvider clock = clock;
@@ -96,6 +97,7 @@ public sealed class AccountErasure(
 
         // Everything else of the user is deleted with the row, by foreign keys.
         await db.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancel);
+        webhooks.Add(db, WebhookEventType.UserDeleted, new() { UserId = user.Id, Reason = SecurityEventKind.AccountErased, Erased = true });
         audit.Add(db, SecurityEventKind.AccountErased, new ClientInfo(null, null));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

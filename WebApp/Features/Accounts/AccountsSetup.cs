@@ -24,6 +24,13 @@ public static class AccountsSetup
             builder.Services.AddScoped<MailProofs>();
             builder.Services.AddSingleton<RegistrationSecrets>();
             builder.Services.AddSingleton<RegistrationCookie>();
+            builder.Services.AddOptions<RegistrationOptions>().BindConfiguration("Registration")
+                .Configure<IConfiguration>((registration, configuration) => registration.ReadDomains(configuration.GetSection("Registration:AllowedDomains")))
+                .Validate(registration => Enum.IsDefined(registration.Mode), "Registration:Mode must be Open, Invited or Closed.")
+                .Validate(registration => registration.HasValidDomains, "Registration:AllowedDomains must be domains such as example.org, separated by commas.")
+                .ValidateOnStart();
+            builder.Services.AddSingleton<RegistrationRules>();
+            builder.Services.AddScoped<RegistrationChange>();
             builder.Services.AddScoped<Registration>();
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<RegistrationProofs>();
@@ -45,6 +52,8 @@ public static class AccountsSetup
             builder.Services.AddScoped<UserDetails>();
             builder.Services.AddScoped<AdministeredAccounts>();
             builder.Services.AddScoped<AccountClosing>();
+            builder.Services.AddScoped<UserCreation>();
+            builder.Services.AddScoped<AccessEnding>();
             builder.Services.AddScoped<AdminCredentialReset>();
             builder.Services.AddScoped<Renaming>();
             builder.Services.AddScoped<ImpersonationStart>();

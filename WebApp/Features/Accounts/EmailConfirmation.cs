@@ -25,6 +25,7 @@ public sealed class EmailConfirmation(
     SignInGuard guard,
     AccountKeys accounts,
     Suspicion suspicion,
+    RegistrationRules rules,
     AnonymousEvents events,
     AuditTrail audit,
     TimeProvider clock)
@@ -136,6 +137,11 @@ public sealed class EmailConfirmation(
 
     private async Task<ConfirmationResult> ActivateOnceAsync(PendingRegistration registration, string hash, ClientInfo client, CancellationToken cancel)
     {
+        if (!await rules.AdmitsAsync(db, registration.Email, cancel))
+        {
+            return new ConfirmationResult.Closed(); // Registration was closed since. The registration stays, in case it is opened again.
+        }
+
         var normalized = registration.NormalizedEmail;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
@@ -199,6 +205,9 @@ public abstract record ConfirmationResult
 
     /// <summary>The address has got an account in another way meanwhile; that account is unchanged.</summary>
     public sealed record Taken(string Email) : ConfirmationResult;
+
+    /// <summary>Registration was closed to this address since; nothing was changed.</summary>
+    public sealed record Closed : ConfirmationResult;
 
     /// <summary>The new password does not meet the policy.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : ConfirmationResult;

@@ -49,6 +49,10 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
             case ConfirmationResult.WrongPassword:
                 ModelState.AddModelError(nameof(form.Password), "Wrong password for this registration.");
                 return await AgainAsync(form, cancel);
+            case ConfirmationResult.Closed:
+                ModelState.AddModelError("", RegistrationResult.Closed.Message);
+                Response.StatusCode = StatusCodes.Status403Forbidden;
+                return await AgainAsync(form, cancel);
             case ConfirmationResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));
                 return await AgainAsync(form, cancel);
@@ -90,6 +94,10 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
                 return View(form);
             case ConfirmationResult.NotProven:
                 return TooOldAgain();
+            case ConfirmationResult.Closed:
+                ModelState.AddModelError("", RegistrationResult.Closed.Message);
+                Response.StatusCode = StatusCodes.Status403Forbidden;
+                return View(form);
             case var result:
                 return Done(result);
         }

@@ -11,6 +11,15 @@ using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
 
+/// <summary>Where password managers look for the page that changes the password (W3C, “A Well-Known URL for Changing Passwords”).</summary>
+[AllowAnonymous]
+public sealed class ChangePasswordAddressController : Controller
+{
+    /// <summary>Redirects to the page.</summary>
+    [HttpGet("/.well-known/change-password")]
+    public RedirectResult Index() => Redirect("/account/password");
+}
+
 /// <summary>The page that changes a known password.</summary>
 [Authorize, ShownToOthers]
 [RequireRecentAuthentication(Page = Path)]

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts;
 
 /// <summary>A user's own profile.</summary>
-public sealed class Profile(AppDbContext db, ChangeFeed feed)
+public sealed class Profile(AppDbContext db, WebhookEvents webhooks, ChangeFeed feed)
 {
     /// <summary>The display name, or null.</summary>
     public Task<string?> NameAsync(Guid userId, CancellationToken cancel) =>
@@ -22,7 +23,11 @@ public sealed class Profile(AppDbContext db, ChangeFeed feed)
             return error;
         }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, name), cancel);
+        webhooks.Add(db, WebhookEventType.UserUpdated, new() { UserId = userId, Reason = "name_changed" });
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         feed.ApplyHere(Topics.UserChanged, userId.ToString());
         return null;
     }

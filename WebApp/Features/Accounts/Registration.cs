@@ -20,6 +20,7 @@ public sealed class Registration(
     PasswordHashing hashing,
     RegistrationSecrets codes,
     OneTimeSecrets secrets,
+    RegistrationRules rules,
     MailLimits limits,
     Outbox outbox,
     IOptions<AppOptions> app,
@@ -46,6 +47,11 @@ public sealed class Registration(
         if (errors.Count > 0)
         {
             return new RegistrationResult.Invalid(errors);
+        }
+
+        if (!await rules.AdmitsAsync(db, address!, cancel))
+        {
+            return new RegistrationResult.Closed();
         }
 
         if (await limits.SpendAsync(Limit, client, cancel) is { } wait)
@@ -134,6 +140,13 @@ public abstract record RegistrationResult
 
     /// <summary>Nothing was done.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RegistrationResult;
+
+    /// <summary>Registration is closed, by invitation only, or not for this domain; nothing was done. The same whether or not the address has an account.</summary>
+    public sealed record Closed : RegistrationResult
+    {
+        /// <summary>The message of the page and the API.</summary>
+        public const string Message = "Registration is closed, by invitation only, or not open to this email domain. Ask an administrator for an invitation.";
+    }
 
     /// <summary>Too many from the caller's network, whatever the addresses; nothing was done.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : RegistrationResult;

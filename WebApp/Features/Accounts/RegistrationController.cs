@@ -11,13 +11,18 @@ namespace WebApp.Features.Accounts;
 
 /// <summary>The page that registers an account.</summary>
 [Route("/register")]
-public sealed class RegistrationController(Registration registration, RegistrationCookie cookie) : Controller
+public sealed class RegistrationController(Registration registration, RegistrationRules rules, RegistrationCookie cookie) : Controller
 {
     /// <summary>Shows the form. The page that the visitor wanted is remembered until they have signed in.</summary>
     [HttpGet]
-    public IActionResult Index(string? returnUrl)
+    public async Task<IActionResult> Index(string? returnUrl, CancellationToken cancel)
     {
         TempData.Destination = ReturnPath.LocalOrNull(returnUrl) ?? TempData.Destination;
+        if ((await rules.FindAsync(cancel)).Mode == RegistrationMode.Closed)
+        {
+            return Closed();
+        }
+
         return View(new RegistrationForm { Email = TempData.TypedEmail });
     }
 
@@ -35,12 +40,24 @@ public sealed class RegistrationController(Registration registration, Registrati
             case RegistrationResult.Invalid invalid:
                 ModelState.Add(invalid.Errors);
                 return View(form);
+            case RegistrationResult.Closed when (await rules.FindAsync(cancel)).Mode == RegistrationMode.Closed:
+                return Closed();
+            case RegistrationResult.Closed:
+                ModelState.AddModelError("", RegistrationResult.Closed.Message);
+                Response.StatusCode = StatusCodes.Status403Forbidden;
+                return View(form);
             case RegistrationResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));
                 return View(form);
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private ViewResult Closed()
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return View(nameof(Closed));
     }
 }
 

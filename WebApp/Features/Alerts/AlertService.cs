@@ -25,6 +25,7 @@ public sealed class AlertService(
     OwnerAlerts owners,
     IOptions<AlertOptions> options,
     IOptions<WebhookOptions> webhook,
+    WebhookEvents webhooks,
     TimeProvider clock)
 {
     // These notifications cannot be switched off.
@@ -73,6 +74,7 @@ public sealed class AlertService(
             outbox.AddWebhook(db, AlertWebhook.Serialize(alert), kind);
         }
 
+        webhooks.Add(db, WebhookEventType.AlertPrefix + kind, new() { UserId = alert.UserId, SessionId = alert.SessionId, IpPrefix = alert.IpPrefix, Count = alert.Count, Reason = kind });
         if (finding.UserId is { } owner && options.Value.ToUser.HasFlag(finding.Kind))
         {
             await owners.AddMailAsync(db, owner, finding, client, cancel);

@@ -24,6 +24,7 @@ public static class AuditSetup
                 .ValidateOnStart();
             builder.Services.AddSingleton<AuditMacs>();
             builder.Services.AddSingleton<AuditSignal>();
+            builder.Services.AddSingleton<LifecycleWebhooks>();
             builder.Services.AddSingleton<AuditTrail>();
             builder.Services.AddSingleton<AuditSealing>();
             builder.Services.AddSingleton<AuditPruning>();

@@ -15,7 +15,7 @@ namespace WebApp.Features.Audit;
 /// New sessions, step-ups and API tokens are events. A refresh is not: it repeats the event of its session, a thousand times as often; only the replay of a
 /// refresh token is recorded. A refused Bearer token is not an event either: any client can send one.
 /// </remarks>
-public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider clock)
+public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, LifecycleWebhooks webhooks, TimeProvider clock)
 {
     private const int SaltSize = 16;
     private const int MaxTextLength = 400;
@@ -49,6 +49,7 @@ public sealed class AuditTrail(AuditMacs macs, AuditSignal signal, TimeProvider 
             PersonalDigest = digest,
             Mac = macs.Row(id, at, kind, digest),
         });
+        webhooks.Add(db, kind, personal.UserId, personal.SessionId, personal.ActorId);
         signal.Wake();
         Metrics.SecurityEvent(kind, client.RequestKind);
         if (kind is SecurityEventKind.SignedIn or SecurityEventKind.SignInFailed)

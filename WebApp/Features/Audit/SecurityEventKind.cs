@@ -28,6 +28,9 @@ public static class SecurityEventKind
     /// <summary>The mailbox's owner declined a registration with their address. It is void.</summary>
     public const string RegistrationDeclined = "registration_declined";
 
+    /// <summary>The user changed who may register. The detail contains the mode and the allowed domains.</summary>
+    public const string RegistrationChanged = "registration_changed";
+
     /// <summary>A session was created.</summary>
     public const string SignedIn = "signed_in";
 
@@ -127,11 +130,11 @@ public static class SecurityEventKind
     /// <summary>The user exported security events from the console. The detail contains the filter.</summary>
     public const string EventsExported = "events_exported";
 
-    /// <summary>The user had the whole audit trail verified, without faults.</summary>
-    public const string AuditVerified = "audit_verified";
+    /// <summary>The user exported accounts from the console. The detail contains the search.</summary>
+    public const string UsersExported = "users_exported";
 
-    /// <summary>The user had the whole audit trail verified, with faults.</summary>
-    public const string AuditVerificationFailed = "audit_verification_failed";
+    /// <summary>The user had the whole audit trail verified, without faults, or with faults.</summary>
+    public const string AuditVerified = "audit_verified", AuditVerificationFailed = "audit_verification_failed";
 
     /// <summary>The audit trail's chain was damaged, and a new one begins with this event. The detail contains the reason and the actor.</summary>
     public const string AuditChainBegun = "audit_chain_begun";
@@ -139,8 +142,8 @@ public static class SecurityEventKind
     /// <summary>The next signing key was requested, in the console or by command.</summary>
     public const string SigningKeyRotated = "signing_key_rotated";
 
-    /// <summary>The user had unsent mail tried again.</summary>
-    public const string MailRetried = "mail_retried";
+    /// <summary>The user had unsent mail tried again; the user sent a test mail or webhook.</summary>
+    public const string MailRetried = "mail_retried", TestSent = "test_sent";
 
     /// <summary>The owner requested the deletion of the account.</summary>
     public const string DeletionRequested = "deletion_requested";
@@ -169,11 +172,8 @@ public static class SecurityEventKind
     /// <summary>A session was used from another IP prefix than before.</summary>
     public const string AddressChanged = "address_changed";
 
-    /// <summary>A device's request to be signed in was approved.</summary>
-    public const string DeviceSignInApproved = "device_sign_in_approved";
-
-    /// <summary>A device's request to be signed in was denied.</summary>
-    public const string DeviceSignInDenied = "device_sign_in_denied";
+    /// <summary>A device's request to be signed in was approved, or denied.</summary>
+    public const string DeviceSignInApproved = "device_sign_in_approved", DeviceSignInDenied = "device_sign_in_denied";
 
     /// <summary>The user was given a role, or one was removed.</summary>
     public const string RolesChanged = "roles_changed";
@@ -211,11 +211,8 @@ public static class SecurityEventKind
     /// <summary>The user declined an invitation.</summary>
     public const string GroupInvitationDeclined = "group_invitation_declined";
 
-    /// <summary>The user accepted an invitation.</summary>
-    public const string GroupJoined = "group_joined";
-
-    /// <summary>The user left a group.</summary>
-    public const string GroupLeft = "group_left";
+    /// <summary>The user accepted an invitation; the user left a group.</summary>
+    public const string GroupJoined = "group_joined", GroupLeft = "group_left";
 
     /// <summary>A member was removed from a group; recorded for the actor and the member.</summary>
     public const string GroupMemberRemoved = "group_member_removed";

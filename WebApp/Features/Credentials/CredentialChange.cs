@@ -148,6 +148,14 @@ public sealed record CredentialChange(
         What = "Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back.",
     };
 
+    /// <summary>An administrator deleted the account; the mail says when it is erased.</summary>
+    public static readonly CredentialChange DeletedByAdministrator = new(
+        "account deleted by an administrator", SessionsEnded.All, EndReason.DeletionRequested, EndsApiTokens: true, DevicesAfter.Forgotten, OfMailbox, SecurityEventKind.DeletionRequested, NoticeMail.Administered)
+    {
+        Subject = "Your account will be deleted",
+        What = "Your account is closed and everything is signed out. It will be erased on {0}, with everything that belongs to it.",
+    };
+
     /// <summary>A role was removed. API tokens are checked against the current roles on every call.</summary>
     public static readonly CredentialChange RolesTaken = new(
         "role taken away", SessionsEnded.All, EndReason.RolesChanged, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.RolesChanged, NoticeMail.None);
@@ -156,7 +164,7 @@ public sealed record CredentialChange(
     public static IReadOnlyList<CredentialChange> All { get; } =
     [
         PasswordChanged, PasswordReset, NotMe, EmailChangeUndone, EmailChanged, TotpOn, TotpOff, EmailOn, EmailOff, RecoveryCodesRenewed, PasskeyAdded, PasskeyRemoved,
-        FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, RolesTaken,
+        FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, DeletedByAdministrator, RolesTaken,
     ];
 
     /// <summary>An additional text for the audit trail; null if the event is sufficient, or the caller gives it.</summary>

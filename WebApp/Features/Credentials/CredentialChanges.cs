@@ -12,13 +12,14 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Credentials;
 
 /// <summary>Applies the effects in <see cref="CredentialChange"/>, in the change's transaction: all or nothing.</summary>
 public sealed class CredentialChanges(
-    AppDbContext db, SessionDirectory sessions, KnownDevices devices, OneTimeSecrets secrets, CredentialNotices notices, Outbox outbox, AuditTrail audit,
+    AppDbContext db, SessionDirectory sessions, KnownDevices devices, OneTimeSecrets secrets, CredentialNotices notices, Outbox outbox, WebhookEvents webhooks, AuditTrail audit,
     ChangeFeed feed, IOptions<AppOptions> app, TimeProvider clock)
 {
     /// <summary>Applies a change that was made in <paramref name="transaction"/>, commits both, and updates this node's memory.</summary>
@@ -70,6 +71,18 @@ public sealed class CredentialChanges(
         }
 
         audit.Add(db, change.Event, client, user.Id, keep, detail ?? change.Detail);
+        if (change.Sessions == SessionsEnded.All || ended.Sessions.Count > 0)
+        {
+            webhooks.Add(db, WebhookEventType.SessionEnded, new()
+            {
+                UserId = user.Id,
+                ActorId = client.ActorId == user.Id ? null : client.ActorId,
+                AllSessions = change.Sessions == SessionsEnded.All ? true : null,
+                SessionIds = change.Sessions == SessionsEnded.All ? null : ended.Sessions,
+                Reason = change.Reason,
+            });
+        }
+
         await AddMailAsync(change, user, client, about, cancel);
         return ended;
     }

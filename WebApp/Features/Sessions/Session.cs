@@ -113,6 +113,7 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value));
         session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
         session.HasIndex(s => s.Id).HasDatabaseName("ix_sessions_ended_before_use").HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
+        session.HasIndex(s => s.Ip);
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     }
 }

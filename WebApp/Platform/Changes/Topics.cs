@@ -32,4 +32,7 @@ public static class Topics
 
     /// <summary>Signing keys changed: no value.</summary>
     public const string SigningKeysChanged = "signing_keys_changed";
+
+    /// <summary>Who may register was changed: no value.</summary>
+    public const string RegistrationChanged = "registration_changed";
 }

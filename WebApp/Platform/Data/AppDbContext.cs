@@ -21,12 +21,16 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        builder.HasPostgresExtension("pg_trgm"); // For the search of users.
         builder.Entity<User>(user =>
         {
             user.ToTable("users");
             user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
             user.HasIndex(u => u.Id).HasDatabaseName("ix_users_international").HasFilter("normalized_email ~ '[^ -~]'");
+            user.HasIndex(u => new { u.Email, u.DisplayName }).HasDatabaseName("ix_users_search").HasMethod("gin").HasOperators("gin_trgm_ops", "gin_trgm_ops");
+            user.HasIndex(u => u.CreatedAt);
+            user.HasIndex(u => u.DisplayName);
             user.HasIndex(u => u.TokenVersionAt).HasFilter("token_version_at IS NOT NULL");
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();

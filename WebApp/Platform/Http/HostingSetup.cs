@@ -27,8 +27,11 @@ public static class HostingSetup
                 .Validate(
                     app => builder.Environment.IsDevelopment() || app.BaseUrl is not { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false },
                     "App:BaseUrl must begin with https:// outside Development; only this machine's own name, as in http://localhost:8080, may do without.")
+                .Configure<IConfiguration>((app, configuration) => configuration.GetSection("Branding").Bind(app.Branding))
                 .Validate(app => app.Name is { Length: > 0 and <= 60 } && !app.Name.Any(char.IsControl), "App:Name must have 1 to 60 characters.")
                 .ValidateOnStart();
+
+            builder.Services.AddSingleton<IValidateOptions<AppOptions>, BrandingCheck>();
 
             var startupLog = new StartupLogFilter();
             startupLog.Add(builder.Logging);
@@ -81,4 +84,10 @@ public static class HostingSetup
             app.MapHealthChecks("/health/ready");
         }
     }
+}
+
+/// <summary>Checks the branding, and names the key that is wrong.</summary>
+internal sealed class BrandingCheck : IValidateOptions<AppOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AppOptions options) => options.Branding.Fault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
 }

@@ -53,7 +53,11 @@ public static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
 
         // Prevents other sites from embedding our resources, so that their processes never hold them (ASVS 3.5.8).
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!headers.ContainsKey("Cross-Origin-Resource-Policy"))
+        {
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        }
+
         if (headers.CacheControl.Count == 0)
         {
             // Pages and API answers are personal; static files set their own value.

@@ -35,6 +35,8 @@ public sealed record MailKind(string Label, MailPriority Priority, TimeSpan? Lif
         [FinishAccountMail.Kind] = new("Way into an account that waits", MailPriority.Link, TimeSpan.FromDays(1)),
         [ChangeEmailMail.Kind] = new("Confirmation of a new address", MailPriority.Link, TimeSpan.FromDays(1)),
         [GroupInvitationMail.Kind] = new("Invitation to a group", MailPriority.Link, Week),
+        [AccountInvitationMail.Kind] = new("Invitation to an account", MailPriority.Link, Week),
+        [TestMail.Kind] = new("Test email", MailPriority.Link),
         [AddressTakenMail.Kind] = new("Account exists already", MailPriority.Link),
         [AddressWantedMail.Kind] = new("Address is in use", MailPriority.Link),
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 using WebApp.Platform.Data;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Telemetry;
 using WebApp.Platform.Text;
 
@@ -48,7 +49,8 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
     /// <param name="db">The caller's context; nothing is saved here.</param>
     /// <param name="json">The body, UTF-8; sent and signed unchanged.</param>
     /// <param name="kind">The kind of event, for operators.</param>
-    public void AddWebhook(AppDbContext db, byte[] json, string kind)
+    /// <param name="receiver">Null for the receiver of alerts, <c>Alerts:Webhook</c>.</param>
+    public void AddWebhook(AppDbContext db, byte[] json, string kind, WebhookReceiver? receiver = null)
     {
         var now = time.GetUtcNow();
         Metrics.OutboxMessage(OutboxChannel.Webhook.Name, "queued");
@@ -57,6 +59,8 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
             Id = Guid.CreateVersion7(now),
             Channel = OutboxChannel.Webhook,
             Kind = kind,
+            Receiver = receiver?.Name,
+            RecipientDomain = receiver is null ? null : cipher.HashDomain(receiver.Target.Url!.Host), // One that does not answer delays no other.
             CreatedAt = now,
             NextAttemptAt = now,
             Body = cipher.SealWebhook(json),
@@ -132,6 +136,9 @@ public sealed record OutboxEntry(
     Guid Id, OutboxChannel Channel, string Kind, DateTimeOffset CreatedAt, int Attempts, DateTimeOffset NextAttemptAt, DateTimeOffset? SentAt, DateTimeOffset? FailedAt, string? LastError, bool CanRetry,
     MailPriority Priority, DateTimeOffset? ExpiresAt, bool Expired)
 {
+    /// <summary>The receiver of a webhook, if it is not the receiver of alerts.</summary>
+    public string? Receiver { get; init; }
+
     /// <summary>The message's state.</summary>
     public OutboxState State => SentAt is not null ? OutboxState.Sent : Expired ? OutboxState.Expired : FailedAt is not null ? OutboxState.Failed : OutboxState.Waiting;
 }

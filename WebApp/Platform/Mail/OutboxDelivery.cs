@@ -25,7 +25,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
 
         try
         {
-            return await carrier.SendAsync(message.Id, message.Body, cancel);
+            return await carrier.SendAsync(message, message.Body, cancel);
         }
         catch (Exception broken) when (broken is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
@@ -104,7 +104,7 @@ public interface IOutboxCarrier
     bool KeepsBody { get; }
 
     /// <summary>Decrypts a body and sends it. Failures of the destination are results; only the caller's cancellation throws.</summary>
-    Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel);
+    Task<DeliveryResult> SendAsync(OutboxMessage message, byte[] body, CancellationToken cancel);
 }
 
 /// <summary>Sends mails over pooled connections of the transport.</summary>
@@ -117,7 +117,7 @@ public sealed class MailCarrier(MailConnections connections, OutboxCipher cipher
     public bool KeepsBody => connections.KeepsMail;
 
     /// <inheritdoc/>
-    public async Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel) => cipher.Open(id, body) is { } mail
+    public async Task<DeliveryResult> SendAsync(OutboxMessage message, byte[] body, CancellationToken cancel) => cipher.Open(message.Id, body) is { } mail
         ? await connections.SendAsync(mail, cancel)
         // Deferred and not refused: the key ring may be restored from a backup later.
         : new DeliveryResult.Deferred("The body cannot be decrypted.");

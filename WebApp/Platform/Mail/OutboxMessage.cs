@@ -28,6 +28,9 @@ public sealed class OutboxMessage
     /// <summary>A keyed hash of the recipient's domain, to distinguish domains; null for webhooks and for rows of older releases.</summary>
     public long? RecipientDomain { get; init; }
 
+    /// <summary>The receiver of a webhook, see <see cref="Webhooks.WebhookReceivers"/>; null for mails, and for the receiver of alerts.</summary>
+    public string? Receiver { get; init; }
+
     /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

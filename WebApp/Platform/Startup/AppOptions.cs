@@ -12,6 +12,9 @@ public sealed class AppOptions
     /// <summary>Whether HSTS includes subdomains (ASVS 3.4.1). Browsers remember it for a year.</summary>
     public bool HstsSubdomains { get; set; } = true;
 
+    /// <summary>How it looks, and where it leads people: section <c>Branding</c>.</summary>
+    public Branding Branding { get; } = new();
+
     /// <summary>An absolute link into the site. <paramref name="pathAndQuery"/> begins with a slash.</summary>
     public string Link(string pathAndQuery) => BaseUrl.GetLeftPart(UriPartial.Authority) + BaseUrl.AbsolutePath.TrimEnd('/') + pathAndQuery;
 }

@@ -33,6 +33,9 @@ public static class Permission
     /// <summary>See waiting and failed mails, and retry them.</summary>
     public const string MailRead = "mail.read";
 
+    /// <summary>Change the settings of the installation, such as who may register.</summary>
+    public const string SettingsWrite = "settings.write";
+
     /// <summary>Introspect tokens (RFC 7662).</summary>
     public const string TokensIntrospect = "tokens.introspect";
 
@@ -47,6 +50,7 @@ public static class Permission
         (AuditRead, "Read all users' security events"),
         (KeysWrite, "Rotate signing keys"),
         (MailRead, "See outgoing mail"),
+        (SettingsWrite, "Change who may register"),
         (TokensIntrospect, "Introspect tokens"),
     ];
 

@@ -45,6 +45,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new ChangePasswordRequest(Password, NewPassword, null),
         new ConfirmEmailRequest(null, Email, "48210573", Password),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
+        new CreateUserRequest(Email, "Ada", [], true),
         new DeviceRequest("Television", "Living room"),
         new DeviceResponse(Key, "WDJB-MJHT", Verification, $"{Verification}?code=WDJB-MJHT", 600, 5, Qr),
         new DeviceTokenRequest(Key, DeviceTokenRequest.DeviceGrant),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
@@ -15,7 +16,7 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Locks accounts and unlocks them.</summary>
+/// <summary>Locks and unlocks accounts, deletes them, and confirms their addresses.</summary>
 public sealed class AccountClosing(
     AppDbContext db,
     AdministeredAccounts accounts,
@@ -82,6 +83,68 @@ public sealed class AccountClosing(
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
         accounts.Note(actor, userId, SecurityEventKind.AccountReopened, client);
         await ForgetGuessesAsync(user, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        feed.ApplyHere(Topics.UserChanged, userId.ToString());
+        return new AdministrationResult.Done();
+    }
+
+    /// <summary>
+    /// Deletes an account: it is closed at once, and erased after <see cref="User.DeletionDelay"/>. It is locked as well, so its owner cannot restore it by a
+    /// sign-in before an administrator unlocks it.
+    /// </summary>
+    public Task<AdministrationResult> DeleteAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => DeleteOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> DeleteOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        var now = clock.GetUtcNow();
+        if (user.IsDisabled(now) && user.DeletionRequestedAt is not null)
+        {
+            return new AdministrationResult.Done();
+        }
+
+        if (await administrators.IsLastAsync(db, userId, cancel))
+        {
+            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Add another one first.");
+        }
+
+        var requested = user.DeletionRequestedAt ?? now;
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)).SetProperty(u => u.DeletionRequestedAt, requested), cancel);
+        accounts.NoteAtActor(actor, SecurityEventKind.DeletionRequested, client);
+        var date = string.Create(CultureInfo.InvariantCulture, $"{requested + User.DeletionDelay:d MMMM yyyy}");
+        await changes.CommitAsync(transaction, CredentialChange.DeletedByAdministrator, user, keep: null, ClientInfo.By(actor.UserId), cancel, about: date);
+        return new AdministrationResult.Done();
+    }
+
+    /// <summary>Confirms the address of an account: the administrator knows that it is its owner's. Does nothing if it is confirmed.</summary>
+    public Task<AdministrationResult> ConfirmEmailAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel) =>
+        db.RetryAsync(() => ConfirmEmailOnceAsync(actor, userId, client, cancel));
+
+    private async Task<AdministrationResult> ConfirmEmailOnceAsync(RoleActor actor, Guid userId, ClientInfo client, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersWrite, cancel);
+        if (user is null)
+        {
+            return obstacle!;
+        }
+
+        if (user.EmailConfirmed)
+        {
+            return new AdministrationResult.Done();
+        }
+
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.EmailConfirmed, true), cancel);
+        accounts.Note(actor, userId, SecurityEventKind.EmailConfirmed, client, "by an administrator");
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         feed.ApplyHere(Topics.UserChanged, userId.ToString());

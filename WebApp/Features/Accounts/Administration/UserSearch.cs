@@ -5,45 +5,80 @@ using WebApp.Platform.Http;
 
 namespace WebApp.Features.Accounts.Administration;
 
-/// <summary>Finds accounts by address or name, ordered by address.</summary>
+/// <summary>Finds accounts by address, name, id or IP address.</summary>
 public sealed class UserSearch(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>The number of accounts on a page.</summary>
-    public const int PageSize = 50;
+    /// <summary>The default and the maximum number of accounts on a page.</summary>
+    public const int PageSize = 50, MaxPageSize = 200;
 
-    /// <summary>Accounts whose address or name contains the query; after an address, if given (keyset), or from a page number on, beginning at 1.</summary>
-    public async Task<IReadOnlyList<UserSummary>> ListAsync(string? query, string? filter, string? after, int page, int limit, CancellationToken cancel)
+    /// <summary>A page of the accounts that match, and how many there are in all.</summary>
+    public async Task<UserList> ListAsync(UserQuery query, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(DatabaseSettings.ReportSeconds);
-        var users = Filtered(db.Users.AsNoTracking(), filter);
-        if (query?.Trim() is { Length: > 0 } text)
-        {
-            var pattern = $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
-            users = users.Where(u => EF.Functions.ILike(u.Email!, pattern, "\\") || EF.Functions.ILike(u.DisplayName!, pattern, "\\"));
-        }
+        var users = Matching(query);
+        return new(await Summaries(Ordered(users, query.Sort).Skip(RequestRange.RowsBefore(query.Page, query.Limit)).Take(query.Limit)).ToListAsync(cancel), await users.LongCountAsync(cancel));
+    }
 
-        if (after is not null)
-        {
-#pragma warning disable CA1309 // The database executes it, in its own order.
-            users = users.Where(u => string.Compare(u.NormalizedEmail, after) > 0);
-#pragma warning restore CA1309
-        }
-
-        return await Summaries(users.OrderBy(u => u.NormalizedEmail).Skip(RequestRange.RowsBefore(page, PageSize)).Take(limit)).ToListAsync(cancel);
+    /// <summary>All accounts that match, without a page, for an export. Read them as a stream.</summary>
+    public IAsyncEnumerable<UserSummary> Stream(UserQuery query)
+    {
+        db.Database.SetCommandTimeout(DatabaseSettings.ReportSeconds);
+        return Summaries(Ordered(Matching(query), query.Sort)).AsAsyncEnumerable();
     }
 
     /// <summary>One account; null if it does not exist.</summary>
     public Task<UserSummary?> FindAsync(Guid id, CancellationToken cancel) => Summaries(db.Users.AsNoTracking().Where(u => u.Id == id)).SingleOrDefaultAsync(cancel);
 
-    private IQueryable<User> Filtered(IQueryable<User> users, string? filter)
+    private IQueryable<User> Matching(UserQuery query)
+    {
+        var users = InState(db.Users.AsNoTracking(), query.State);
+        if (query.Role is { Length: > 0 } role)
+        {
+            users = users.Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && db.Roles.Any(r => r.Id == ur.RoleId && r.Name == role)));
+        }
+
+        if (query.Text?.Trim() is not { Length: > 0 } text)
+        {
+            return users;
+        }
+
+        if (Guid.TryParseExact(text, "D", out var id))
+        {
+            return users.Where(u => u.Id == id);
+        }
+
+        if (text.AsSpan().IndexOfAny('.', ':') >= 0 && RequestRange.Network(text) is { } network && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8)
+        {
+            var ip = network.BaseAddress;
+            return users.Where(u => db.Set<Session>().Any(s => s.UserId == u.Id && s.Ip == ip)); // Kept while the sessions' rows are.
+        }
+
+        var pattern = $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+        return users.Where(u => EF.Functions.ILike(u.Email!, pattern, "\\") || EF.Functions.ILike(u.DisplayName!, pattern, "\\"));
+    }
+
+    private static IQueryable<User> Ordered(IQueryable<User> users, string? sort) => sort switch
+    {
+        "-email" => users.OrderByDescending(u => u.NormalizedEmail),
+        "display_name" => users.OrderBy(u => u.DisplayName).ThenBy(u => u.Id),
+        "-display_name" => users.OrderByDescending(u => u.DisplayName).ThenBy(u => u.Id),
+        "created_at" => users.OrderBy(u => u.CreatedAt).ThenBy(u => u.Id),
+        "-created_at" => users.OrderByDescending(u => u.CreatedAt).ThenBy(u => u.Id),
+        _ => users.OrderBy(u => u.NormalizedEmail),
+    };
+
+    private IQueryable<User> InState(IQueryable<User> users, string? state)
     {
         var now = clock.GetUtcNow();
-        return filter switch
+        return state switch
         {
-            UserFilter.Locked => users.Where(u => u.LockoutEnd > now || u.DeletionRequestedAt != null),
-            UserFilter.Unconfirmed => users.Where(u => !u.EmailConfirmed),
-            UserFilter.Admins => users.Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId)),
-            UserFilter.NoSecondFactor => users.Where(u => !u.TwoFactorEnabled),
+            UserState.Active => users.Where(u => (u.LockoutEnd == null || u.LockoutEnd <= now) && u.DeletionRequestedAt == null && u.EmailConfirmed),
+            UserState.Locked => users.Where(u => u.LockoutEnd > now || u.DeletionRequestedAt != null),
+            UserState.Deleted => users.Where(u => u.DeletionRequestedAt != null),
+            UserState.Unconfirmed => users.Where(u => !u.EmailConfirmed),
+            UserState.Invited => users.Where(u => !u.EmailConfirmed && u.PasswordHash == null),
+            UserState.Admins => users.Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId)),
+            UserState.NoSecondFactor => users.Where(u => !u.TwoFactorEnabled),
             _ => users,
         };
     }
@@ -67,14 +102,39 @@ public sealed class UserSearch(AppDbContext db, TimeProvider clock)
     }
 }
 
-/// <summary>The filters for the list of accounts.</summary>
-public static class UserFilter
+/// <summary>What is searched for.</summary>
+/// <param name="Text">A part of an address or name, or a whole id or IP address; empty: everybody.</param>
+/// <param name="Role">The name of a role that they have.</param>
+/// <param name="State">A value of <see cref="UserState"/>.</param>
+/// <param name="Sort">A value of <see cref="Sorts"/>; by address if null.</param>
+/// <param name="Page">From 1.</param>
+/// <param name="Limit">The number of accounts on a page.</param>
+public sealed record UserQuery(string? Text = null, string? Role = null, string? State = null, string? Sort = null, int Page = 1, int Limit = UserSearch.PageSize)
 {
-    /// <summary>Closed by an administrator, or by the owner's request for deletion.</summary>
+    /// <summary>The orders; a minus sign is for the reverse order.</summary>
+    public static IReadOnlyList<string> Sorts { get; } = ["email", "-email", "display_name", "-display_name", "created_at", "-created_at"];
+}
+
+/// <summary>A page of accounts, and how many match in all.</summary>
+public sealed record UserList(IReadOnlyList<UserSummary> Users, long Total);
+
+/// <summary>The states by which accounts are listed.</summary>
+public static class UserState
+{
+    /// <summary>Confirmed and not closed.</summary>
+    public const string Active = "active";
+
+    /// <summary>Closed by an administrator, or by a request for deletion.</summary>
     public const string Locked = "locked";
+
+    /// <summary>To be erased.</summary>
+    public const string Deleted = "deleted";
 
     /// <summary>Whose address is not confirmed.</summary>
     public const string Unconfirmed = "unconfirmed";
+
+    /// <summary>Unconfirmed and without a password: invited or imported, and not here yet.</summary>
+    public const string Invited = "invited";
 
     /// <summary>With the role <c>admin</c>.</summary>
     public const string Admins = "admins";
@@ -82,9 +142,11 @@ public static class UserFilter
     /// <summary>Without a second factor.</summary>
     public const string NoSecondFactor = "no-second-factor";
 
-    /// <summary>All filters, with their titles.</summary>
+    /// <summary>All states, with their titles.</summary>
     public static IReadOnlyList<(string Name, string Title)> All { get; } =
-        [(Locked, "Locked"), (Unconfirmed, "Unconfirmed"), (Admins, "Administrators"), (NoSecondFactor, "No second factor")];
+    [
+        (Active, "Active"), (Locked, "Locked"), (Deleted, "To be deleted"), (Unconfirmed, "Unconfirmed"), (Invited, "Invited"), (Admins, "Administrators"), (NoSecondFactor, "No second factor"),
+    ];
 }
 
 /// <summary>An account in a list.</summary>

@@ -18,6 +18,8 @@ public static class MailLayout
 /// <summary>A mail as plain text.</summary>
 internal static class TextLayout
 {
+    private const string Mailto = "mailto:";
+
     public static string Render(AppOptions app, string title, IEnumerable<MailBlock> blocks)
     {
         var text = new StringBuilder(title).Append("\n\n");
@@ -27,7 +29,13 @@ internal static class TextLayout
         }
 
         // A line with "-- " begins a signature (RFC 3676 4.3).
-        return text.Append("-- \n").Append(app.Name).Append('\n').Append(app.Link("/")).Append('\n').ToString();
+        text.Append("-- \n").Append(app.Name).Append('\n').Append(app.Link("/")).Append('\n');
+        foreach (var (name, address) in app.Branding.Links)
+        {
+            text.Append(name).Append(": ").Append(address.StartsWith(Mailto, StringComparison.Ordinal) ? address[Mailto.Length..] : address).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     private static string Render(MailBlock block) => block switch
@@ -40,13 +48,14 @@ internal static class TextLayout
     };
 }
 
-/// <summary>A mail as HTML: an article, because mail programs show it inside their own landmarks; with inline styles and no external resources.</summary>
+/// <summary>A mail as HTML: an article, because mail programs show it inside their own landmarks; with inline styles, and no external resource but the logo.</summary>
 /// <remarks>
 /// Text has the mail program's colours, so that it is legible in light and dark mode. Only an element with its own background
-/// has its own colour (white on #2456a6: 7.1 to 1).
+/// has its own colour (white on #2456a6: 7.1 to 1; another accent colour is checked at the start).
 /// </remarks>
 internal static class HtmlLayout
 {
+    private const string UsualAccent = "#2456a6";
     private const string Border = "border:1px solid #8a8f98;border-radius:8px";
 
     public static string Render(AppOptions app, string title, IEnumerable<MailBlock> blocks)
@@ -54,9 +63,12 @@ internal static class HtmlLayout
         var body = new StringBuilder();
         foreach (var block in blocks)
         {
-            body.Append(Render(block)).Append('\n');
+            body.Append(Render(block, app.Branding.AccentColor is { Length: > 0 } accent ? accent : UsualAccent)).Append('\n');
         }
 
+        var logo = app.Branding is { LogoIsForMails: true, LogoAddress: { } address }
+            ? $"""<p style="margin:0 0 16px"><img src="{Encode(app.Link(address))}" alt="{Encode(app.Name)}" height="40" style="height:40px;width:auto"></p>""" : "";
+        var links = string.Concat(app.Branding.Links.Select(link => $"""<br><a href="{Encode(link.Address)}" style="color:inherit">{Encode(link.Text)}</a>"""));
         return $"""
             <!DOCTYPE html>
             <html lang="en" style="color-scheme:light dark">
@@ -69,10 +81,10 @@ internal static class HtmlLayout
             </head>
             <body style="margin:0;padding:24px 16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
             <div role="article" style="max-width:560px;margin:0 auto">
-            <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{Encode(title)}</h1>
+            {logo}<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{Encode(title)}</h1>
             {body}</div>
             <div style="max-width:560px;margin:32px auto 0;padding-top:12px;border-top:1px solid #8a8f98;font-size:14px">
-            <p style="margin:0">{Encode(app.Name)}<br><a href="{Encode(app.Link("/"))}" style="color:inherit">{Encode(app.Link("/"))}</a></p>
+            <p style="margin:0">{Encode(app.Name)}<br><a href="{Encode(app.Link("/"))}" style="color:inherit">{Encode(app.Link("/"))}</a>{links}</p>
             </div>
             </body>
             </html>
@@ -80,11 +92,11 @@ internal static class HtmlLayout
             """.ReplaceLineEndings("\n");
     }
 
-    private static string Render(MailBlock block) => block switch
+    private static string Render(MailBlock block, string accent) => block switch
     {
         MailBlock.Paragraph { Text: var words } => $"""<p style="margin:0 0 16px">{Encode(words)}</p>""",
         MailBlock.Action { Label: var label, Url: var url } => $"""
-            <p style="margin:24px 0 8px"><a href="{Encode(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#2456a6;color:#ffffff;font-weight:600;text-decoration:none">{Encode(label)}</a></p>
+            <p style="margin:24px 0 8px"><a href="{Encode(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:{Encode(accent)};color:#ffffff;font-weight:600;text-decoration:none">{Encode(label)}</a></p>
             <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere">Or open this link:<br><a href="{Encode(url)}" style="color:inherit">{Encode(url)}</a></p>
             """,
         MailBlock.Code { Digits: var digits } =>

@@ -54,6 +54,29 @@ public static class FinishAccountMail
         new MailBlock.Paragraph("If this was not you, ignore this email. Never share the code; we never ask for it."));
 }
 
+/// <summary>Invites the owner of an address to an account that an administrator created for them.</summary>
+public static class AccountInvitationMail
+{
+    /// <summary>The message kind in the outbox.</summary>
+    public const string Kind = "account-invitation";
+
+    /// <summary>Composes the mail.</summary>
+    /// <param name="app">The installation.</param>
+    /// <param name="token">The secret of the link.</param>
+    /// <param name="code">The code that can be typed instead of the link.</param>
+    /// <param name="days">The lifetime of both.</param>
+    public static MailContent Compose(AppOptions app, string token, string code, int days) => MailLayout.Compose(
+        app,
+        $"Your account at {app.Name}",
+        new MailBlock.Paragraph($"An administrator of {app.Name} created an account for you with this email address."),
+        new MailBlock.Paragraph("Choose a password to start using it."),
+        new MailBlock.Action("Choose a password", app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph("If an application asks for a code instead, enter this one."),
+        new MailBlock.Code(code),
+        new MailBlock.Paragraph($"Link and code work once, for {days} days. After that, ask the administrator for a new invitation."),
+        new MailBlock.Paragraph("If you did not expect this email, ignore it. Give the code to nobody; we never ask for it."));
+}
+
 /// <summary>Notifies the owner of an account that someone tried to register its address again. The registration page does not show this.</summary>
 public static class AddressTakenMail
 {

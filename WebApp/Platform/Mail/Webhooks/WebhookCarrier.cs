@@ -8,8 +8,8 @@ using WebApp.Platform.Mail.Transports;
 
 namespace WebApp.Platform.Mail.Webhooks;
 
-/// <summary>Posts webhooks to the configured receiver. A retry has the same <c>Webhook-Id</c>, so that the receiver can recognize it.</summary>
-public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable
+/// <summary>Posts webhooks to their receivers. A retry has the same <c>Webhook-Id</c>, so that the receiver can recognize it.</summary>
+public sealed class WebhookCarrier(IOptions<WebhookOptions> alerts, IOptions<WebhookReceivers> receivers, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -32,11 +32,12 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
     public bool KeepsBody => false;
 
     /// <inheritdoc/>
-    public async Task<DeliveryResult> SendAsync(Guid id, byte[] body, CancellationToken cancel)
+    public async Task<DeliveryResult> SendAsync(OutboxMessage message, byte[] body, CancellationToken cancel)
     {
-        if (!options.Value.IsConfigured)
+        var target = message.Receiver is { } name ? receivers.Value.Find(name)?.Target : alerts.Value;
+        if (target is not { IsConfigured: true })
         {
-            return new DeliveryResult.Refused("Alerts:Webhook:Url is not configured any more.");
+            return new DeliveryResult.Refused(message.Receiver is null ? "Alerts:Webhook:Url is not configured any more." : $"Webhooks:{message.Receiver} is not configured any more.");
         }
 
         if (cipher.OpenWebhook(body) is not { } json)
@@ -46,7 +47,7 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
 
         try
         {
-            using var request = Sign(id.ToString(), json);
+            using var request = Sign(target, message.Id.ToString(), json);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             return Check(answer.StatusCode);
         }
@@ -71,14 +72,14 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> options, OutboxCiphe
         _ => new DeliveryResult.Deferred($"The receiver answered {(int)status}."),
     };
 
-    private HttpRequestMessage Sign(string id, byte[] json)
+    private HttpRequestMessage Sign(WebhookOptions target, string id, byte[] json)
     {
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var request = new HttpRequestMessage(HttpMethod.Post, options.Value.Url) { Content = new ByteArrayContent(json) };
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("Webhook-Id", id);
         request.Headers.Add("Webhook-Timestamp", timestamp);
-        request.Headers.Add("Webhook-Signature", WebhookSignature.Compute(options.Value.Key(), id, timestamp, json));
+        request.Headers.Add("Webhook-Signature", WebhookSignature.Compute(target.Key(), id, timestamp, json));
         return request;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 
 namespace WebApp.Platform.Mail.Webhooks;
 
@@ -16,9 +17,20 @@ public static class WebhooksSetup
                     webhook => !webhook.IsConfigured || webhook.Key().Length >= WebhookOptions.MinSecretBytes,
                     $"Alerts:Webhook:Secret must have at least {WebhookOptions.MinSecretBytes} bytes where Alerts:Webhook:Url is set.")
                 .ValidateOnStart();
+            builder.Services.AddOptions<WebhookReceivers>()
+                .Configure<IConfiguration>((receivers, configuration) => receivers.Read(configuration.GetSection("Webhooks")))
+                .ValidateOnStart();
+            builder.Services.AddSingleton<IValidateOptions<WebhookReceivers>, WebhookReceiversCheck>();
+            builder.Services.AddSingleton<WebhookEvents>();
             builder.Services.AddSingleton<WebhookCarrier>();
         }
     }
+}
+
+/// <summary>Checks the receivers, and names the key that is wrong.</summary>
+internal sealed class WebhookReceiversCheck : IValidateOptions<WebhookReceivers>
+{
+    public ValidateOptionsResult Validate(string? name, WebhookReceivers options) => options.Fault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
 }
 
 /// <summary>The receiver of signed requests: section <c>Alerts:Webhook</c>.</summary>
