@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("40c29193-0d80-45fa-8321-75fc30bd0a55"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("2833b563-db88-4e21-8211-001dfc647f60"), entityTypeCount: 44)
         {
         }
 
@@ -31,6 +31,13 @@ namespace WebApp.CompiledModel
             var importedUser = ImportedUserEntityType.Create(this);
             var pendingRegistration = PendingRegistrationEntityType.Create(this);
             var alert = AlertEntityType.Create(this);
+            var application = ApplicationEntityType.Create(this);
+            var applicationAuthorization = ApplicationAuthorizationEntityType.Create(this);
+            var applicationConsent = ApplicationConsentEntityType.Create(this);
+            var applicationKeyRow = ApplicationKeyRowEntityType.Create(this);
+            var applicationScope = ApplicationScopeEntityType.Create(this);
+            var applicationSession = ApplicationSessionEntityType.Create(this);
+            var applicationToken = ApplicationTokenEntityType.Create(this);
             var auditChain = AuditChainEntityType.Create(this);
             var metricMinute = MetricMinuteEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
@@ -68,6 +75,12 @@ namespace WebApp.CompiledModel
             ImportedUserEntityType.CreateForeignKey1(importedUser, import);
             ImportedUserEntityType.CreateForeignKey2(importedUser, user);
             AlertEntityType.CreateForeignKey1(alert, user);
+            ApplicationAuthorizationEntityType.CreateForeignKey1(applicationAuthorization, application);
+            ApplicationConsentEntityType.CreateForeignKey1(applicationConsent, application);
+            ApplicationConsentEntityType.CreateForeignKey2(applicationConsent, user);
+            ApplicationSessionEntityType.CreateForeignKey1(applicationSession, application);
+            ApplicationTokenEntityType.CreateForeignKey1(applicationToken, application);
+            ApplicationTokenEntityType.CreateForeignKey2(applicationToken, applicationAuthorization);
             GroupInvitationEntityType.CreateForeignKey1(groupInvitation, group);
             GroupInvitationEntityType.CreateForeignKey2(groupInvitation, user);
             GroupMemberEntityType.CreateForeignKey1(groupMember, group);
@@ -98,6 +111,13 @@ namespace WebApp.CompiledModel
             ImportedUserEntityType.CreateAnnotations(importedUser);
             PendingRegistrationEntityType.CreateAnnotations(pendingRegistration);
             AlertEntityType.CreateAnnotations(alert);
+            ApplicationEntityType.CreateAnnotations(application);
+            ApplicationAuthorizationEntityType.CreateAnnotations(applicationAuthorization);
+            ApplicationConsentEntityType.CreateAnnotations(applicationConsent);
+            ApplicationKeyRowEntityType.CreateAnnotations(applicationKeyRow);
+            ApplicationScopeEntityType.CreateAnnotations(applicationScope);
+            ApplicationSessionEntityType.CreateAnnotations(applicationSession);
+            ApplicationTokenEntityType.CreateAnnotations(applicationToken);
             AuditChainEntityType.CreateAnnotations(auditChain);
             MetricMinuteEntityType.CreateAnnotations(metricMinute);
             SecurityEventEntityType.CreateAnnotations(securityEvent);

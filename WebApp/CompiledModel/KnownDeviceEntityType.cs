@@ -91,7 +91,7 @@ namespace WebApp.CompiledModel
                 valueGenerated: ValueGenerated.OnAdd);
             kind.SetValueConverter(new ValueConverter<SessionKind, string>(
                 string (SessionKind kind) => SessionKinds.ToColumn(kind),
-                SessionKind (string word) => SessionKinds.FromColumn(word)));
+                SessionKind (string value) => SessionKinds.FromColumn(value)));
             kind.SetSentinelFromProviderValue("browser");
             kind.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             kind.AddAnnotation("Relational:ColumnName", "kind");
