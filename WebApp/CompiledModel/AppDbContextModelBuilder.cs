@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2833b563-db88-4e21-8211-001dfc647f60"), entityTypeCount: 44)
+            : base(skipDetectChanges: false, modelId: new Guid("eac811b8-0035-4f2c-9e76-45c2cb307605"), entityTypeCount: 44)
         {
         }
 

@@ -63,6 +63,7 @@ public sealed record AccountSection(string Path, string Title, string Descriptio
         new("/account/mfa", "Two-step sign-in", "A code besides the password, so that the password alone opens nothing.", "shield"),
         new("/account/passkeys", "Passkeys", "Sign in with your fingerprint, your face or a security key instead of a password.", "passkey"),
         new("/account/sessions", "Sessions", "Where you are signed in. End what you do not know or no longer use.", "devices"),
+        new("/account/applications", "Applications", "Where you sign in with this account, and what each application may see.", "browser"),
         new("/account/api-tokens", "API tokens", "Keys for your own programs and scripts.", "terminal"),
         new("/account/groups", "Groups", "Who you belong together with here, and what you are invited to.", "people"),
         new("/account/activity", "Activity", "What happened to your account, when and from where.", "clock"),

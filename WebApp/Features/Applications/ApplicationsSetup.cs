@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
+using OpenIddict.Core;
 using OpenIddict.Server;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
+using WebApp.Platform.Mail;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Workers;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -30,9 +32,17 @@ public static class ApplicationsSetup
             services.AddHostedService<ApplicationKeyMaintenance>();
             services.AddSingleton<GrantedSessions>();
             services.AddSingleton<StepUpMarks>();
+            services.AddScoped(provider => (ApplicationManager)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
             services.AddScoped<ApplicationGrants>();
             services.AddScoped<ApplicationConsents>();
+            services.AddScoped<ApplicationDirectory>();
             services.AddHttpContextAccessor();
+            services.AddHostedService<BackchannelLogout>();
+            services.AddSingleton<LogoutCarrier>();
+            services.AddOutboxWorker<LogoutCarrier>();
+            services.AddOptions<ConfiguredApplicationOptions>().BindConfiguration("Applications").ValidateOnStart();
+            services.AddSingleton<IValidateOptions<ConfiguredApplicationOptions>, ConfiguredApplicationValidator>();
+            services.AddHostedService<ConfiguredApplicationStart>();
 
             services.AddOpenIddict()
                 .AddCore(core =>
@@ -98,6 +108,9 @@ public static class ApplicationsSetup
         server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseSingletonHandler<UserInfo>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler.UseSingletonHandler<Discovery>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler.UseSingletonHandler<AuthorizationErrorText>().SetOrder(int.MinValue + 100_000));
+        server.RemoveEventHandler(OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor);
+        server.AddEventHandler<ValidateIntrospectionRequestContext>(handler => handler.UseScopedHandler<IntrospectionRight>()
+            .SetOrder(OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor.Order));
         server.AddEventHandler<HandleIntrospectionRequestContext>(handler => handler.UseSingletonHandler<IntrospectedClaims>().SetOrder(AfterBuiltIn));
     }
 }

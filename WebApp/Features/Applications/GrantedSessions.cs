@@ -104,6 +104,28 @@ internal sealed class Discovery : IOpenIddictServerHandler<HandleConfigurationRe
     }
 }
 
+/// <summary>
+/// Lets an application introspect what was issued to it or for it, and those with the permission <see cref="Permission.TokensIntrospect"/> every access token. It replaces OpenIddict's
+/// handler of the same purpose, which knows no permission.
+/// </summary>
+internal sealed class IntrospectionRight(ApplicationManager applications) : IOpenIddictServerHandler<ValidateIntrospectionRequestContext>
+{
+    public async ValueTask HandleAsync(ValidateIntrospectionRequestContext context)
+    {
+        var token = context.GenericTokenPrincipal;
+        if (token is null || context.ClientId is not { } client || token.HasPresenter(client) || (token.HasTokenType(TokenTypeIdentifiers.AccessToken) && token.HasAudience(client)))
+        {
+            return;
+        }
+
+        if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken)
+            || await applications.FindByClientIdAsync(client, context.CancellationToken) is not { } application || !application.OwnPermissions.Contains(Permission.TokensIntrospect))
+        {
+            context.Reject(Errors.InvalidToken, "The token is not for this application.");
+        }
+    }
+}
+
 /// <summary>Removes the engine's own claims from the answer of introspection.</summary>
 internal sealed class IntrospectedClaims : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {

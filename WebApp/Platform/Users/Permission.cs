@@ -30,6 +30,9 @@ public static class Permission
     /// <summary>Rotate signing keys.</summary>
     public const string KeysWrite = "keys.write";
 
+    /// <summary>Create and change the applications that people sign in to with their accounts.</summary>
+    public const string ClientsWrite = "clients.write";
+
     /// <summary>See waiting and failed mails, and retry them.</summary>
     public const string MailRead = "mail.read";
 
@@ -46,6 +49,7 @@ public static class Permission
         (GroupsManage, "See every group and delete any"),
         (AuditRead, "Read everybody's security events"),
         (KeysWrite, "Rotate signing keys"),
+        (ClientsWrite, "Set up applications that people sign in to"),
         (MailRead, "See outgoing mail"),
         (TokensIntrospect, "Ask what a token is worth"),
     ];
