@@ -92,7 +92,8 @@ public sealed class OidcClient(Uri provider, string clientId, string? secret, st
     public static (string Name, string Value)[] Hidden(Answer page) =>
     [
         .. System.Text.RegularExpressions.Regex.Matches(page.Body, "<input (?:type=\"hidden\" name|name)=\"([^\"]+)\"(?: type=\"hidden\")? value=\"([^\"]*)\"")
-            .Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))),
+            .Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value)))
+            .DistinctBy(field => field.Item1), // The header of the page has a form too.
     ];
 
     /// <summary>A parameter of the address that a browser was sent back to.</summary>

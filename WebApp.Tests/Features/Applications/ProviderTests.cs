@@ -72,7 +72,7 @@ public sealed class ProviderTests
             Assert.That(identity.GetProperty("acr").GetString(), Is.EqualTo("aal1"));
             Assert.That(identity.GetProperty("amr").EnumerateArray().Select(way => way.GetString()), Is.EqualTo(new[] { "pwd" }));
             Assert.That(identity.GetProperty("auth_time").GetInt64(), Is.EqualTo(App.Clock.GetUtcNow().ToUnixTimeSeconds()).Within(60));
-            Assert.That(Answer.Members(identity).Concat(Answer.Members(access)).Where(name => name.StartsWith("oi_", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "oi_au_id", "oi_tkn_id", "oi_au_id", "oi_tkn_id" }).Or.Empty);
+            Assert.That(Answer.Members(identity).Where(name => name.StartsWith("oi_", StringComparison.Ordinal)), Is.Empty);
             Assert.That(access.TryGetProperty("email", out _), Is.False);
             Assert.That(access.GetProperty("sid").GetString(), Is.EqualTo(identity.GetProperty("sid").GetString()));
             Assert.That(info.Status, Is.EqualTo(HttpStatusCode.OK), info.Text);
@@ -131,6 +131,26 @@ public sealed class ProviderTests
         Assert.That(OidcClient.Parameter(unknown, "error"), Is.EqualTo("login_required"));
         Assert.That(OidcClient.Parameter(unasked, "error"), Is.EqualTo("consent_required"));
         Assert.That(OidcClient.Parameter(allowed, "code"), Is.Not.Null, allowed.Location);
+    }
+
+    [Test]
+    public async Task A_pushed_request_is_kept_on_the_way_through_the_login_page()
+    {
+        var user = await App.CreateUserAsync();
+        using var party = await OidcClient.CreateAsync(App);
+        using var browser = new PageClient(App);
+        var verifier = OidcClient.NewVerifier();
+        var fields = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(party.AuthorizeUrl(verifier)["/connect/authorize".Length..]);
+        var pushed = await party.PostAsync("/connect/par", [.. fields.Select(field => (field.Key, field.Value.ToString()))]);
+        Assert.That(pushed.Status, Is.EqualTo(HttpStatusCode.Created).Or.EqualTo(HttpStatusCode.OK), pushed.Text);
+
+        var sent = await browser.GetAsync($"/connect/authorize?client_id={party.ClientId}&request_uri={Uri.EscapeDataString(pushed.Json.GetProperty("request_uri").GetString()!)}");
+        var signedIn = await browser.SubmitAsync(sent.Location!, "/login", ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", ReturnUrl(sent)));
+        var page = await browser.GetAsync(signedIn.Location!.Replace("/connect/continue", "/connect/authorize", StringComparison.Ordinal));
+        var back = await OidcClient.DecideAsync(browser, page, "allow");
+
+        Assert.That(OidcClient.Parameter(back, "code"), Is.Not.Null, $"{back.Location} {page.Text}");
+        Assert.That((await party.RedeemAsync(OidcClient.Parameter(back, "code")!, verifier)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     private static string ReturnUrl(Answer sent) => OidcClient.Parameter(sent, "returnUrl")!;

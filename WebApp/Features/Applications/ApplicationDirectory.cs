@@ -12,7 +12,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace WebApp.Features.Applications;
 
 /// <summary>Lists, creates, changes and deletes the clients of the provider.</summary>
-public sealed class ApplicationDirectory(AppDbContext db, ApplicationManager manager, AuditTrail audit, TimeProvider clock)
+public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications manager, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>All clients, by name.</summary>
     public async Task<IReadOnlyList<ApplicationView>> ListAsync(CancellationToken cancel) =>
@@ -37,8 +37,8 @@ public sealed class ApplicationDirectory(AppDbContext db, ApplicationManager man
         }
 
         Application application = new() { Id = Guid.CreateVersion7(), ClientId = id, CreatedAt = clock.GetUtcNow() };
-        var secret = settings.IsPublic ? null : ApplicationManager.NewSecret();
-        application.ClientSecret = secret is null ? null : ApplicationManager.WithSecret(null, secret);
+        var secret = settings.IsPublic ? null : RegisteredApplications.NewSecret();
+        application.ClientSecret = secret is null ? null : RegisteredApplications.WithSecret(null, secret);
         Fill(application, settings);
         audit.Add(db, SecurityEventKind.ApplicationChanged, client, actor.UserId, actor.SessionId, $"created {id}");
         db.Applications.Add(application);
@@ -75,8 +75,8 @@ public sealed class ApplicationDirectory(AppDbContext db, ApplicationManager man
                 return new ApplicationResult.Conflict("A public application has no secret.");
             }
 
-            var secret = dropOlder ? null : ApplicationManager.NewSecret();
-            application.ClientSecret = secret is null ? ApplicationManager.WithoutOlder(application.ClientSecret) : ApplicationManager.WithSecret(application.ClientSecret, secret);
+            var secret = dropOlder ? null : RegisteredApplications.NewSecret();
+            application.ClientSecret = secret is null ? RegisteredApplications.WithoutOlder(application.ClientSecret) : RegisteredApplications.WithSecret(application.ClientSecret, secret);
             audit.Add(db, SecurityEventKind.ApplicationChanged, client, actor.UserId, actor.SessionId, secret is null ? $"older secret of {clientId} dropped" : $"new secret for {clientId}");
             await db.SaveChangesAsync(cancel);
             return new ApplicationResult.Saved(View(application), secret);
@@ -162,7 +162,7 @@ public sealed class ApplicationDirectory(AppDbContext db, ApplicationManager man
                 LogoUri = application.LogoUri,
             },
             application.Configured,
-            ApplicationManager.Count(application.ClientSecret),
+            RegisteredApplications.Count(application.ClientSecret),
             application.CreatedAt);
     }
 

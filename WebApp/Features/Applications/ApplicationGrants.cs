@@ -42,12 +42,10 @@ public sealed class ApplicationGrants(AppDbContext db, EnrolmentPolicy enrolment
             throw new SessionEndedException();
         }
 
-        await db.Database.ExecuteSqlAsync(
-            $"""
+        var isFirst = await db.Database.SqlQuery<bool>($"""
             INSERT INTO application_sessions (session_id, application_id, user_id, granted_at) VALUES ({sessionId}, {application.Id}, {userId}, {now})
-            ON CONFLICT (session_id, application_id) DO UPDATE SET granted_at = excluded.granted_at
-            """,
-            cancel);
+            ON CONFLICT (session_id, application_id) DO UPDATE SET granted_at = excluded.granted_at RETURNING xmax = 0 AS "Value"
+            """).ToListAsync(cancel);
         if (consented is not null)
         {
             string[] scopes = [.. consented.Order(StringComparer.Ordinal)];
@@ -61,7 +59,12 @@ public sealed class ApplicationGrants(AppDbContext db, EnrolmentPolicy enrolment
             audit.Add(db, SecurityEventKind.ApplicationAllowed, client, userId, sessionId, $"{application.ClientId}: {string.Join(' ', scopes)}");
         }
 
-        audit.Add(db, SecurityEventKind.ApplicationEntered, client, userId, sessionId, application.ClientId);
+        // Once a session: an application may ask silently every few minutes.
+        if (isFirst is [true])
+        {
+            audit.Add(db, SecurityEventKind.ApplicationEntered, client, userId, sessionId, application.ClientId);
+        }
+
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }

@@ -11,7 +11,7 @@ using WebApp.Platform.Http;
 namespace WebApp.Features.Applications;
 
 /// <summary>Signs a browser out at an application's request (OpenID Connect RP-Initiated Logout 1.0). OpenIddict has checked the address to return to.</summary>
-public sealed class ApplicationLogoutController(BrowserSignIn browser, ApplicationManager applications) : Controller
+public sealed class ApplicationLogoutController(BrowserSignIn browser, RegisteredApplications applications) : Controller
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
 

@@ -32,7 +32,7 @@ public static class ApplicationsSetup
             services.AddHostedService<ApplicationKeyMaintenance>();
             services.AddSingleton<GrantedSessions>();
             services.AddSingleton<StepUpMarks>();
-            services.AddScoped(provider => (ApplicationManager)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
+            services.AddScoped(provider => (RegisteredApplications)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
             services.AddScoped<ApplicationGrants>();
             services.AddScoped<ApplicationConsents>();
             services.AddScoped<ApplicationDirectory>();
@@ -49,7 +49,7 @@ public static class ApplicationsSetup
                 {
                     core.UseEntityFrameworkCore().UseDbContext<AppDbContext>()
                         .ReplaceDefaultEntities<Application, ApplicationAuthorization, ApplicationScope, ApplicationToken, Guid>();
-                    core.ReplaceApplicationManager<Application, ApplicationManager>();
+                    core.ReplaceApplicationManager<Application, RegisteredApplications>();
                 })
                 .AddServer(AddServer);
             services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<AppOptions>, IOptions<TokenOptions>>((server, app, tokens) =>
@@ -103,8 +103,10 @@ public static class ApplicationsSetup
         server.AddEventHandler<ValidateTokenContext>(handler => handler.UseSingletonHandler<SessionCheck>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<GenerateTokenContext>(handler => handler.UseSingletonHandler<CurrentKey>()
             .SetOrder(OpenIddictServerHandlers.Protection.AttachSecurityCredentials.Descriptor.Order + 1));
+        server.AddEventHandler<GenerateTokenContext>(handler => handler.UseSingletonHandler<PlainIdentityToken>()
+            .SetOrder(OpenIddictServerHandlers.Protection.CreateTokenEntry.Descriptor.Order + 1));
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<TokenGrants>()
-            .SetOrder(OpenIddictServerHandlers.Exchange.AttachPrincipal.Descriptor.Order - 1));
+            .SetOrder(OpenIddictServerHandlers.Exchange.AttachPrincipal.Descriptor.Order + 1));
         server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseSingletonHandler<UserInfo>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler.UseSingletonHandler<Discovery>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler.UseSingletonHandler<AuthorizationErrorText>().SetOrder(int.MinValue + 100_000));

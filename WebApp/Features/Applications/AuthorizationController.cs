@@ -21,7 +21,7 @@ namespace WebApp.Features.Applications;
 /// are sent to sign in, to authenticate again or to the consent page where that is needed.
 /// </summary>
 public sealed class AuthorizationController(
-    ApplicationManager applications, ApplicationGrants grants, ApplicationConsents consents, StepUpMarks marks, EnrolmentPolicy enrolment,
+    RegisteredApplications applications, ApplicationGrants grants, ApplicationConsents consents, StepUpMarks marks, EnrolmentPolicy enrolment,
     SecondFactorService factors, UserSnapshots users, TimeProvider clock) : Controller
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;

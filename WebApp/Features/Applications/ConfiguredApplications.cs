@@ -127,7 +127,7 @@ internal sealed class ConfiguredApplicationStart(IDbContextFactory<AppDbContext>
             }
 
             ApplicationDirectory.Fill(application, client.Settings);
-            application.ClientSecret = client.Secret is { Length: > 0 } secret ? ApplicationManager.WithSecret(null, secret) : null;
+            application.ClientSecret = client.Secret is { Length: > 0 } secret ? RegisteredApplications.WithSecret(null, secret) : null;
         }
 
         foreach (var gone in stored.Where(a => a.Configured && options.Value.Clients.All(client => client.ClientId != a.ClientId)))

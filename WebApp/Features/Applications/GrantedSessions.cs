@@ -60,6 +60,20 @@ internal sealed class CurrentKey(ApplicationKeys keys) : IOpenIddictServerHandle
     }
 }
 
+/// <summary>Removes the engine's ids from identity tokens. Access tokens keep them: by them the provider finds a token's state.</summary>
+internal sealed class PlainIdentityToken : IOpenIddictServerHandler<GenerateTokenContext>
+{
+    public ValueTask HandleAsync(GenerateTokenContext context)
+    {
+        if (context.TokenType == TokenTypeIdentifiers.IdentityToken)
+        {
+            context.Principal = context.Principal.Clone(claim => claim.Type is not (Claims.Private.AuthorizationId or Claims.Private.TokenId));
+        }
+
+        return default;
+    }
+}
+
 /// <summary>The user's data as it is now.</summary>
 internal sealed class UserInfo(UserSnapshots users) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
@@ -108,7 +122,7 @@ internal sealed class Discovery : IOpenIddictServerHandler<HandleConfigurationRe
 /// Lets an application introspect what was issued to it or for it, and those with the permission <see cref="Permission.TokensIntrospect"/> every access token. It replaces OpenIddict's
 /// handler of the same purpose, which knows no permission.
 /// </summary>
-internal sealed class IntrospectionRight(ApplicationManager applications) : IOpenIddictServerHandler<ValidateIntrospectionRequestContext>
+internal sealed class IntrospectionRight(RegisteredApplications applications) : IOpenIddictServerHandler<ValidateIntrospectionRequestContext>
 {
     public async ValueTask HandleAsync(ValidateIntrospectionRequestContext context)
     {

@@ -9,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace WebApp.Features.Applications;
 
 /// <summary>Answers token requests: with the user's current data for codes and refresh tokens, with the application itself for client credentials.</summary>
-internal sealed class TokenGrants(ApplicationManager applications, ApplicationGrants grants, GrantedSessions sessions, UserSnapshots users) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class TokenGrants(RegisteredApplications applications, ApplicationGrants grants, GrantedSessions sessions, UserSnapshots users) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -26,7 +26,7 @@ internal sealed class TokenGrants(ApplicationManager applications, ApplicationGr
             return;
         }
 
-        var granted = context.Request.IsRefreshTokenGrantType() ? context.RefreshTokenPrincipal : context.AuthorizationCodePrincipal;
+        var granted = context.Principal; // That of the code or the refresh token.
         if (granted is null || GrantedSessions.In(granted) is not var (session, id)
             || await users.FindAsync(id, context.CancellationToken) is not { } user
             || !await grants.MayGoOnAsync(application, user, granted, context.CancellationToken))

@@ -11,7 +11,7 @@ namespace WebApp.Features.Applications;
 /// The provider's clients. Their secrets are random and have 256 bits, so that one SHA-256 protects them, at the cost of no request; a slow hash is for
 /// passwords that people choose. A client may have two, so that a new one can be put in place before the old one is removed.
 /// </summary>
-public sealed class ApplicationManager(
+public sealed class RegisteredApplications(
     IOpenIddictApplicationCache<Application> cache, ILogger<OpenIddictApplicationManager<Application>> logger, IOptionsMonitor<OpenIddictCoreOptions> options, IOpenIddictApplicationStore<Application> store)
     : OpenIddictApplicationManager<Application>(cache, logger, options, store)
 {
