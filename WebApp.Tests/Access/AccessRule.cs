@@ -36,9 +36,6 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>A page that nobody finds, with ids of nothing.</summary>
     public static readonly AccessRule Nowhere = new(_ => "404");
 
-    /// <summary>A page that nobody reaches without the request of an application.</summary>
-    public static readonly AccessRule Faulty = new(_ => "400");
-
     /// <summary>A page of a group, from this role on.</summary>
     public static AccessRule GroupPage(Actor from) => new(who => !IsSignedIn(who) ? "login"
         : who is Actor.OtherUser or Actor.Clerk or Actor.Administrator ? "404" : who < from ? "403" : "in");

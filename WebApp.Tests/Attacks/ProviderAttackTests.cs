@@ -8,63 +8,6 @@ public sealed class ProviderAttackTests
 {
     private static TestApp App => TestApp.Shared;
 
-    // The registered address is https://grafana.example.org/login/callback?tenant=1.
-    [TestCase("https://evil.example/login/callback?tenant=1")]
-    [TestCase("https://grafana.example.org/Login/callback?tenant=1")]
-    [TestCase("https://GRAFANA.example.org/login/callback?tenant=1")]
-    [TestCase("https://grafana.example.org/login/callback")]
-    [TestCase("https://grafana.example.org/login/callback?tenant=1&x=1")]
-    [TestCase("https://grafana.example.org/login/callback?tenant=2")]
-    [TestCase("https://grafana.example.org/login/callback/../evil?tenant=1")]
-    [TestCase("https://grafana.example.org/login/x/../callback?tenant=1")]
-    [TestCase("https://grafana.example.org/login/%63allback?tenant=1")]
-    [TestCase("https://grafana.example.org/login/callback/?tenant=1")]
-    [TestCase("https://grafana.example.org/login/callback?tenant=1#x")]
-    [TestCase("https://grafana.example.org@evil.example/login/callback?tenant=1")]
-    [TestCase("https://evil.example\\@grafana.example.org/login/callback?tenant=1")]
-    [TestCase("https://grafana.example.org.evil.example/login/callback?tenant=1")]
-    [TestCase("https://grafana.example.org:444/login/callback?tenant=1")]
-    [TestCase("http://grafana.example.org/login/callback?tenant=1")]
-    [TestCase("//grafana.example.org/login/callback?tenant=1")]
-    [TestCase("javascript:alert(1)")]
-    [TestCase("data:text/html,x")]
-    [TestCase("")]
-    public async Task A_browser_is_sent_nowhere_but_to_the_registered_address(string address)
-    {
-        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsTrusted = true });
-        using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync());
-
-        var answer = await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), ("redirect_uri", address)));
-
-        Assert.That((answer.Status, answer.Location), Is.EqualTo((HttpStatusCode.BadRequest, (string?)null)), answer.Text);
-        Assert.That(answer.MediaType, Is.EqualTo("text/html"));
-        Assert.That(answer.Headers["Content-Security-Policy"], Does.Contain("frame-ancestors 'none'"));
-    }
-
-    [TestCase("javascript:alert(1)")]
-    [TestCase("data:text/html,x")]
-    [TestCase("vbscript:x")]
-    [TestCase("file:///etc/passwd")]
-    [TestCase("http://grafana.example.org/callback")]
-    [TestCase("https://grafana.example.org/callback#x")]
-    [TestCase("https://*.example.org/callback")]
-    [TestCase("https://user@example.org/callback")]
-    [TestCase("https://example.org/a/../callback")]
-    [TestCase("https://example.org/a/%2e%2e/callback")]
-    [TestCase("/callback")]
-    [TestCase("https://example.org/\\evil")]
-    public async Task Such_an_address_cannot_be_registered(string address)
-    {
-        var api = new ApiClient(App);
-        var tokens = await api.LoginAsync(await App.CreateAdminAsync());
-
-        foreach (var isPublic in new[] { false, true })
-        {
-            var answer = await api.PostAsync("/admin/clients", new { name = "Evil", @public = isPublic, redirect_uris = new[] { address } }, tokens.Access);
-            Assert.That((answer.Status, answer.Code), Is.EqualTo((HttpStatusCode.BadRequest, "validation_failed")), answer.Text);
-        }
-    }
-
     [Test]
     public async Task A_code_that_is_used_again_ends_what_it_gave()
     {
@@ -211,8 +154,8 @@ public sealed class ProviderAttackTests
 
         Assert.That(OidcClient.Parameter(same, "code"), Is.Not.Null);
         Assert.That(more.Text, Does.Contain("It will be allowed to see:"));
-        Assert.That(OidcClient.Parameter(forbidden, "error"), Is.EqualTo("invalid_request"));
-        Assert.That(OidcClient.Parameter(unknown, "error"), Is.EqualTo("invalid_scope"));
+        Assert.That((forbidden.Status, unknown.Status), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
+        Assert.That((forbidden.Text.Contains("invalid_request"), unknown.Text.Contains("invalid_scope")), Is.EqualTo((true, true)), forbidden.Text);
     }
 
     [Test]
@@ -267,71 +210,5 @@ public sealed class ProviderAttackTests
                 Assert.That(answer.MediaType, Is.EqualTo("application/json").Or.Null, $"{path}: {answer.Text}");
             }
         }
-    }
-}
-
-/// <summary>A refresh token that is used again, on a clock of its own.</summary>
-public sealed class ProviderReplayTests() : OwnApp
-{
-    [Test]
-    public async Task A_refresh_token_that_is_replayed_after_the_grace_kills_the_family()
-    {
-        using var party = await OidcClient.CreateAsync(App);
-        using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync());
-        var first = await party.SignInAsync(browser);
-        var second = GrantedTokens.From(await party.RefreshAsync(first.Refresh!));
-        App.Clock.Advance(TimeSpan.FromSeconds(30));
-
-        var replayed = await party.RefreshAsync(first.Refresh!);
-
-        Assert.That(replayed.Json.GetProperty("error").GetString(), Is.EqualTo("invalid_grant"), replayed.Text);
-        Assert.That((await party.RefreshAsync(second.Refresh!)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await party.UserInfoAsync(second.Access)).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
-    }
-
-    [Test]
-    public async Task An_application_that_wants_a_recent_authentication_gets_one()
-    {
-        var user = await App.CreateUserAsync();
-        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsTrusted = true });
-        using var browser = await PageClient.SignInAsync(App, user);
-        App.Clock.Advance(TimeSpan.FromMinutes(5));
-
-        var enough = await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), ("max_age", "600")));
-        var silent = await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), ("max_age", "60"), ("prompt", "none")));
-        foreach (var (name, value) in new[] { ("max_age", "60"), ("max_age", "0"), ("prompt", "login") })
-        {
-            App.Clock.Advance(TimeSpan.FromMinutes(2));
-            var sent = await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), (name, value)));
-            Assert.That(sent.Location, Does.StartWith("/reauthenticate?returnUrl="), sent.Text);
-            var back = OidcClient.Parameter(sent, "returnUrl")!;
-            var tooSoon = await browser.GetAsync(back.Replace("/connect/continue", "/connect/authorize", StringComparison.Ordinal));
-            var renewed = await browser.SubmitAsync(sent.Location!, "/reauthenticate", ("Password", user.Password), ("ReturnUrl", back));
-            var code = await browser.GetAsync(renewed.Location!.Replace("/connect/continue", "/connect/authorize", StringComparison.Ordinal));
-
-            Assert.That(tooSoon.Location, Does.StartWith("/reauthenticate?"));
-            Assert.That(OidcClient.Parameter(code, "code"), Is.Not.Null, $"{name}: {code.Location} {code.Text}");
-        }
-
-        Assert.That(OidcClient.Parameter(enough, "code"), Is.Not.Null, enough.Location);
-        Assert.That(OidcClient.Parameter(silent, "error"), Is.EqualTo("login_required"));
-    }
-
-    [Test]
-    public async Task A_rotation_of_keys_signs_nobody_out_and_is_announced()
-    {
-        using var party = await OidcClient.CreateAsync(App);
-        using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync(), remember: true);
-        var before = await party.SignInAsync(browser);
-        var keys = (WebApp.Features.Applications.ApplicationKeys)App.Services.GetService(typeof(WebApp.Features.Applications.ApplicationKeys))!;
-
-        await keys.MaintainAsync(CancellationToken.None, rotate: true);
-        var announced = (await party.GetAsync("/.well-known/jwks")).Json.GetProperty("keys").GetArrayLength();
-        App.Clock.Advance(TimeSpan.FromMinutes(6));
-        var after = GrantedTokens.From(await party.RefreshAsync(before.Refresh!));
-
-        Assert.That(announced, Is.EqualTo(2));
-        Assert.That(GrantedTokens.Header(after.Identity!).GetProperty("kid").GetString(), Is.Not.EqualTo(GrantedTokens.Header(before.Identity!).GetProperty("kid").GetString()));
-        Assert.That((await party.UserInfoAsync(before.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 }

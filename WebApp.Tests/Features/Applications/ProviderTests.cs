@@ -76,7 +76,7 @@ public sealed class ProviderTests
             Assert.That(access.TryGetProperty("email", out _), Is.False);
             Assert.That(access.GetProperty("sid").GetString(), Is.EqualTo(identity.GetProperty("sid").GetString()));
             Assert.That(info.Status, Is.EqualTo(HttpStatusCode.OK), info.Text);
-            Assert.That(Answer.Members(info.Json), Is.EquivalentTo(new[] { "sub", "name", "preferred_username", "email", "email_verified" }));
+            Assert.That(Answer.Members(info.Json), Is.EquivalentTo(new[] { "sub", "iss", "name", "preferred_username", "email", "email_verified" }));
             Assert.That(info.Json.GetProperty("sub").GetString(), Is.EqualTo(user.Id.ToString()));
         });
     }

@@ -42,7 +42,7 @@ public sealed class AuthorizationController(
     /// one leads to the application.
     /// </summary>
     [HttpGet(ApplicationPaths.Continue)]
-    public ViewResult Continue() => View(nameof(Continue), $"{ApplicationPaths.Authorize}{Request.QueryString}");
+    public ViewResult Continue() => View(nameof(Continue), Request.QueryString.Value ?? "");
 
     private async Task<IActionResult> AnswerAsync(string? decision, CancellationToken cancel)
     {

@@ -1,7 +1,7 @@
 namespace WebApp.Features.Audit;
 
 /// <summary>The kinds of events in the audit trail.</summary>
-public static class SecurityEventKind
+public static partial class SecurityEventKind
 {
     /// <summary>All of them, sorted.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -108,18 +108,6 @@ public static class SecurityEventKind
 
     /// <summary>The owner reported by a mailed link that it was not them.</summary>
     public const string ReportedNotMe = "reported_not_me";
-
-    /// <summary>A user signed in to an application. The detail contains its client id.</summary>
-    public const string ApplicationEntered = "application_entered";
-
-    /// <summary>A user allowed an application to see their data. The detail contains its client id and the scopes.</summary>
-    public const string ApplicationAllowed = "application_allowed";
-
-    /// <summary>A user took back what they had allowed an application.</summary>
-    public const string ApplicationWithdrawn = "application_withdrawn";
-
-    /// <summary>An application was created, changed or deleted, or has a new secret. The detail contains what, and its client id.</summary>
-    public const string ApplicationChanged = "application_changed";
 
     /// <summary>An API token was created.</summary>
     public const string ApiTokenCreated = "api_token_created";

@@ -44,7 +44,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop", Device),
         new ChangePasswordRequest(Password, NewPassword, null),
         new ClientRequest(
-            "Grafana", "grafana", false, true, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
+            "Grafana", null, false, true, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
             "https://grafana.example.org/backchannel-logout", null),
         new ClientResponse(
             "grafana", Key, 1, "Grafana", false, true, false, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
