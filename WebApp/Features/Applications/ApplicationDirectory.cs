@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using OpenIddict.Abstractions;
 using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Platform.Data;

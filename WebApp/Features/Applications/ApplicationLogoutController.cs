@@ -2,7 +2,6 @@ using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
-using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using WebApp.Features.Sessions;
 using WebApp.Features.SignIn;
