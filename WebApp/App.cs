@@ -3,6 +3,7 @@ using WebApp.Areas.Api;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Accounts;
 using WebApp.Features.Alerts;
+using WebApp.Features.Applications;
 using WebApp.Features.Audit;
 using WebApp.Features.Audit.Figures;
 using WebApp.Features.Credentials;
@@ -48,6 +49,7 @@ public static class App
         app.UseCompression();
         app.UseErrorPages();
         app.UseApiErrors();
+        app.UseProtocolErrors();
         app.UseRequestMethods();
         app.UseHeaderLimit();
         app.UseRequestText();
@@ -109,6 +111,7 @@ public static class App
         builder.AddMfa();
         builder.AddSignIn();
         builder.AddAccounts();
+        builder.AddApplications();
         builder.AddDiagnosis();
         builder.AddPages();
         builder.AddConsole();

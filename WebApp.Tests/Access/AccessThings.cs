@@ -45,6 +45,7 @@ public static partial class AccessThings
                 VALUES ($2, 'mail', 'confirm_email', now(), 1, now(), now(), left($1::text, 0)::bytea)
                 """,
                 owner.Id),
+            ("clients" or "applications", _) => await ApplicationAsync(app, owner),
             ("passkeys", _) => await PasskeyAsync(app, owner),
             _ => $"{Guid.NewGuid()}",
         };
@@ -55,6 +56,14 @@ public static partial class AccessThings
         var id = Guid.CreateVersion7();
         await app.QueryAsync<object>(sql, of, id);
         return $"{id}";
+    }
+
+    private static async Task<string> ApplicationAsync(TestApp app, TestUser owner)
+    {
+        using var application = await OidcClient.CreateAsync(app);
+        await app.QueryAsync<object>(
+            "INSERT INTO application_consents (user_id, application_id, scopes, granted_at) SELECT $1, id, '{openid}', now() FROM applications WHERE client_id = $2", owner.Id, application.ClientId);
+        return application.ClientId;
     }
 
     private static async Task<string> PasskeyAsync(TestApp app, TestUser owner)

@@ -10,6 +10,15 @@ public static class ConsoleAccessTable
     {
         ["GET admin"] = ClerkPage, // Leads on to the section that is theirs.
         ["GET admin/charts"] = ConsolePage,
+        ["GET admin/applications"] = ConsolePage,
+        ["GET admin/applications/new"] = ConsolePage,
+        ["POST admin/applications/new"] = ConsolePage,
+        ["GET admin/applications/{clientId}"] = ConsolePage,
+        ["POST admin/applications/{clientId}"] = ConsolePage,
+        ["GET admin/applications/{clientId}/delete"] = ConsolePage,
+        ["POST admin/applications/{clientId}/delete"] = ConsolePage,
+        ["POST admin/applications/{clientId}/secret"] = ConsolePage,
+        ["POST admin/applications/{clientId}/secret/drop-older"] = ConsolePage,
         ["GET admin/audit"] = ConsolePage,
         ["GET admin/audit/{id:guid}"] = ConsolePage,
         ["POST admin/audit/export"] = ConsolePage,

@@ -22,6 +22,7 @@ public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
         var member = await TestApp.Shared.CreateUserAsync("Grace");
         await TestApp.Shared.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", group, member.Id);
         var (_, role) = await TestApp.Shared.CreateUserWithAsync("users.read", "audit.read");
+        using var application = await OidcClient.CreateAsync(TestApp.Shared);
         await using var tab = await Chromium.OpenAsync(scheme, width);
         var console = await ConsolePages.OpenAsync(tab, administrator);
         var path = $"/admin/users/{user.Id}";
@@ -29,6 +30,7 @@ public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
             [
                 "/admin", "/admin/users", "/admin/users?query=nobody-has-this", path, $"/admin/users/{administrator.Id}", "/admin/users/new", $"{path}/edit", $"{path}/delete", $"{path}/sessions/{Guid.Empty}/end", $"/admin/users/bulk?act=lock&id={user.Id}", "/admin/settings", $"{path}/lock", $"{path}/unlock", $"{path}/reset-mfa", $"{path}/roles", $"{path}/impersonate",
                 "/admin/roles", "/admin/roles/new", $"/admin/roles/{role}", $"/admin/roles/{role}/delete",
+                "/admin/applications", "/admin/applications/new", $"/admin/applications/{application.ClientId}", $"/admin/applications/{application.ClientId}/delete",
                 "/admin/groups", $"/admin/groups/{group}", $"/admin/groups/{group}/rename", $"/admin/groups/{group}/delete", $"/admin/groups/{group}/members/{member.Id}/hand-over",
             ])
         {

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ca9e7f2-2d8b-4d1f-b9e0-3deb5c1b42ef"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("b5ab528c-53ef-4415-b7ae-cbafce8147fe"), entityTypeCount: 45)
         {
         }
 
@@ -32,6 +32,13 @@ namespace WebApp.CompiledModel
             var pendingRegistration = PendingRegistrationEntityType.Create(this);
             var registrationSetting = RegistrationSettingEntityType.Create(this);
             var alert = AlertEntityType.Create(this);
+            var application = ApplicationEntityType.Create(this);
+            var applicationAuthorization = ApplicationAuthorizationEntityType.Create(this);
+            var applicationConsent = ApplicationConsentEntityType.Create(this);
+            var applicationKeyRow = ApplicationKeyRowEntityType.Create(this);
+            var applicationScope = ApplicationScopeEntityType.Create(this);
+            var applicationSession = ApplicationSessionEntityType.Create(this);
+            var applicationToken = ApplicationTokenEntityType.Create(this);
             var auditChain = AuditChainEntityType.Create(this);
             var metricMinute = MetricMinuteEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
@@ -69,6 +76,12 @@ namespace WebApp.CompiledModel
             ImportedUserEntityType.CreateForeignKey1(importedUser, import);
             ImportedUserEntityType.CreateForeignKey2(importedUser, user);
             AlertEntityType.CreateForeignKey1(alert, user);
+            ApplicationAuthorizationEntityType.CreateForeignKey1(applicationAuthorization, application);
+            ApplicationConsentEntityType.CreateForeignKey1(applicationConsent, application);
+            ApplicationConsentEntityType.CreateForeignKey2(applicationConsent, user);
+            ApplicationSessionEntityType.CreateForeignKey1(applicationSession, application);
+            ApplicationTokenEntityType.CreateForeignKey1(applicationToken, application);
+            ApplicationTokenEntityType.CreateForeignKey2(applicationToken, applicationAuthorization);
             GroupInvitationEntityType.CreateForeignKey1(groupInvitation, group);
             GroupInvitationEntityType.CreateForeignKey2(groupInvitation, user);
             GroupMemberEntityType.CreateForeignKey1(groupMember, group);
@@ -100,6 +113,13 @@ namespace WebApp.CompiledModel
             PendingRegistrationEntityType.CreateAnnotations(pendingRegistration);
             RegistrationSettingEntityType.CreateAnnotations(registrationSetting);
             AlertEntityType.CreateAnnotations(alert);
+            ApplicationEntityType.CreateAnnotations(application);
+            ApplicationAuthorizationEntityType.CreateAnnotations(applicationAuthorization);
+            ApplicationConsentEntityType.CreateAnnotations(applicationConsent);
+            ApplicationKeyRowEntityType.CreateAnnotations(applicationKeyRow);
+            ApplicationScopeEntityType.CreateAnnotations(applicationScope);
+            ApplicationSessionEntityType.CreateAnnotations(applicationSession);
+            ApplicationTokenEntityType.CreateAnnotations(applicationToken);
             AuditChainEntityType.CreateAnnotations(auditChain);
             MetricMinuteEntityType.CreateAnnotations(metricMinute);
             SecurityEventEntityType.CreateAnnotations(securityEvent);

@@ -59,8 +59,8 @@ namespace WebApp.CompiledModel
                 propertyInfo: typeof(OutboxMessage).GetProperty("Channel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutboxMessage).GetField("<Channel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             channel.SetValueConverter(new ValueConverter<OutboxChannel, string>(
-                string (OutboxChannel channel) => (((int)channel) == 0 ? "mail" : "webhook"),
-                OutboxChannel (string text) => (text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)));
+                string (OutboxChannel channel) => (((int)channel) == 0 ? "mail" : (((int)channel) == 1 ? "webhook" : "logout")),
+                OutboxChannel (string text) => (text == "mail" ? OutboxChannel.Mail : (text == "webhook" ? OutboxChannel.Webhook : OutboxChannel.Logout))));
             channel.SetSentinelFromProviderValue("mail");
             channel.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             channel.AddAnnotation("Relational:ColumnName", "channel");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Accounts.Administration;
+using WebApp.Features.Applications;
 using WebApp.Features.Groups;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
@@ -30,6 +31,16 @@ internal static class ConsoleAnswer
             RoleResult.Forbidden(var reason) => controller.Back(back, null, reason),
             RoleResult.Conflict(var reason) => controller.Back(back, null, reason),
             RoleResult.Invalid(var errors) => controller.Back(back, null, errors[0].Message),
+            _ => controller.Back(back, done, null),
+        };
+
+        /// <summary>The answer to an action on an application.</summary>
+        public IActionResult Answer(ApplicationResult result, string back, string done) => result switch
+        {
+            ApplicationResult.NotFound => controller.NotFound(),
+            ApplicationResult.Forbidden(var reason) => controller.Back(back, null, reason),
+            ApplicationResult.Conflict(var reason) => controller.Back(back, null, reason),
+            ApplicationResult.Invalid(var errors) => controller.Back(back, null, errors[0].Message),
             _ => controller.Back(back, done, null),
         };
 

@@ -23,6 +23,7 @@ public sealed record ConsoleSection(string Path, string Title, string Icon, stri
         new("/admin/users", "Users", "person", Platform.Users.Permission.UsersRead),
         new("/admin/roles", "Roles", "badge", Platform.Users.Permission.RolesWrite),
         new("/admin/groups", "Groups", "people", Platform.Users.Permission.GroupsManage),
+        new("/admin/applications", "Applications", "browser", Platform.Users.Permission.ClientsWrite),
         new("/admin/audit", "Audit", "clock", Platform.Users.Permission.AuditRead),
         new("/admin/outbox", "Outbox", "mail", Platform.Users.Permission.MailRead),
         new("/admin/keys", "Keys", "key", Platform.Users.Permission.KeysWrite),

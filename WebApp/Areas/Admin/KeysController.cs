@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc;
+using WebApp.Features.Applications;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
 using WebApp.Features.Tokens;
@@ -12,7 +13,7 @@ namespace WebApp.Areas.Admin;
 /// <summary>The signing keys and the Data Protection keys.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.KeysWrite)]
 [Route("/admin/keys")]
-public sealed class KeysController(SigningKeyOversight signing, IKeyManager protection, TimeProvider clock) : Controller
+public sealed class KeysController(SigningKeyOversight signing, ApplicationKeys applications, IKeyManager protection, TimeProvider clock) : Controller
 {
     /// <summary>The keys.</summary>
     [HttpGet]
@@ -29,6 +30,7 @@ public sealed class KeysController(SigningKeyOversight signing, IKeyManager prot
     {
         if (await signing.RotateAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel) is { } next)
         {
+            await applications.MaintainAsync(cancel, rotate: true);
             TempData.Notice = $"Key {next.Id} is announced to every node. It signs from {next.ActivatesAt.UtcDateTime:HH:mm} UTC on.";
         }
 

@@ -97,6 +97,7 @@ public sealed record AccountSection(string Path, string Title, string Icon)
         new("/account/mfa", "Two-step sign-in", "shield"),
         new("/account/passkeys", "Passkeys", "passkey"),
         new("/account/sessions", "Sessions", "devices"),
+        new("/account/applications", "Applications", "browser"),
         new("/account/api-tokens", "API tokens", "terminal"),
         new("/account/groups", "Groups", "people"),
         new("/account/activity", "Activity", "clock"),

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using WebApp.Features.Applications;
 using WebApp.Features.Audit;
 using WebApp.Features.Groups;
 using WebApp.Features.Sessions;
@@ -11,7 +12,7 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.Accounts;
 
 /// <summary>Exports all data that is stored about a user, for the user. Contains no secret, and no hash of one.</summary>
-public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider clock)
+public sealed class DataExport(AppDbContext db, ApplicationConsents applications, AuditTrail audit, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -35,6 +36,7 @@ public sealed class DataExport(AppDbContext db, AuditTrail audit, TimeProvider c
                 Devices = await DevicesAsync(userId, cancel),
                 Passkeys = await PasskeysAsync(userId, cancel),
                 ApiTokens = await ApiTokensAsync(userId, cancel),
+                Applications = (await applications.ListAsync(userId, cancel)).Select(a => new { a.ClientId, a.Name, a.Scopes, a.GrantedAt }),
                 Groups = await GroupsAsync(userId, cancel),
                 Events = await EventsAsync(userId, cancel),
             },

@@ -1,7 +1,7 @@
 namespace WebApp.Features.Audit;
 
 /// <summary>The kinds of events in the audit trail.</summary>
-public static class SecurityEventKind
+public static partial class SecurityEventKind
 {
     /// <summary>All of them, sorted.</summary>
     public static IReadOnlyList<string> All { get; } =

@@ -36,6 +36,10 @@ public static class AccountReach
     /// <summary>The message for an account with more permissions.</summary>
     public const string Beyond = "This account has permissions that you do not have.";
 
+    /// <summary>Whether an actor has all of these permissions, and so may give them.</summary>
+    public static async Task<bool> CoversAsync(AppDbContext db, RoleActor actor, IEnumerable<string> permissions, CancellationToken cancel) =>
+        (await HeldPermissions.OfAsync(db, actor, cancel)).Cover(permissions);
+
     /// <summary>Whether one of these accounts has a permission that the actor does not have. Only administrators may act on administrators.</summary>
     public static async Task<bool> IsBeyondAsync(AppDbContext db, RoleActor actor, IQueryable<Guid> accounts, CancellationToken cancel) =>
         await IsBeyondAsync(db, await HeldPermissions.OfAsync(db, actor, cancel), accounts, cancel);

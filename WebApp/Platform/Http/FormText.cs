@@ -8,10 +8,10 @@ public static class FormText
 {
     extension(IApplicationBuilder pipeline)
     {
-        /// <summary>Covers everything but the API. Must come after routing, so that forms without an endpoint are not read.</summary>
+        /// <summary>Covers everything but the API. Must come after routing, so that forms without an endpoint are not read, except those of the OpenID Connect provider, which has none.</summary>
         public void UseFormText() => pipeline.Use(async (context, next) =>
         {
-            if (context.GetEndpoint() is null || context.IsApiRequest || !context.Request.HasFormContentType)
+            if ((context.GetEndpoint() is null && !context.IsProtocolRequest) || context.IsApiRequest || !context.Request.HasFormContentType)
             {
                 await next(context);
                 return;

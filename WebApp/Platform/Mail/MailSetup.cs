@@ -69,7 +69,8 @@ public static class MailSetup
 
     extension(IServiceCollection services)
     {
-        private void AddOutboxWorker<TCarrier>()
+        /// <summary>Adds the worker of a channel; the carrier is registered by its owner.</summary>
+        public void AddOutboxWorker<TCarrier>()
             where TCarrier : IOutboxCarrier => services.AddSingleton<IHostedService>(all =>
             {
                 var signal = new WakeSignal(all.GetRequiredService<TimeProvider>());

@@ -50,14 +50,21 @@ public sealed class Outbox(OutboxCipher cipher, TimeProvider time)
     /// <param name="json">The body, UTF-8; sent and signed unchanged.</param>
     /// <param name="kind">The kind of event, for operators.</param>
     /// <param name="receiver">Null for the receiver of alerts, <c>Alerts:Webhook</c>.</param>
-    public void AddWebhook(AppDbContext db, byte[] json, string kind, WebhookReceiver? receiver = null)
+    public void AddWebhook(AppDbContext db, byte[] json, string kind, WebhookReceiver? receiver = null) => Add(db, OutboxChannel.Webhook, json, kind, receiver);
+
+    /// <summary>Adds a logout token to the caller's context: JSON for the carrier of that channel, which signs and sends it.</summary>
+    /// <param name="db">The caller's context; nothing is saved here.</param>
+    /// <param name="json">What the carrier needs, UTF-8.</param>
+    public void AddLogout(AppDbContext db, byte[] json) => Add(db, OutboxChannel.Logout, json, "logout-token");
+
+    private void Add(AppDbContext db, OutboxChannel channel, byte[] json, string kind, WebhookReceiver? receiver = null)
     {
         var now = time.GetUtcNow();
-        Metrics.OutboxMessage(OutboxChannel.Webhook.Name, "queued");
+        Metrics.OutboxMessage(channel.Name, "queued");
         db.OutboxMessages.Add(new()
         {
             Id = Guid.CreateVersion7(now),
-            Channel = OutboxChannel.Webhook,
+            Channel = channel,
             Kind = kind,
             Receiver = receiver?.Name,
             RecipientDomain = receiver is null ? null : cipher.HashDomain(receiver.Target.Url!.Host), // One that does not answer delays no other.

@@ -13,7 +13,7 @@ public sealed class OutboxMessage
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Mail or webhook.</summary>
+    /// <summary>Mail, webhook or logout token.</summary>
     public OutboxChannel Channel { get; init; }
 
     /// <summary>The template, for operators.</summary>
@@ -64,6 +64,9 @@ public enum OutboxChannel
 
     /// <summary>A signed HTTP request.</summary>
     Webhook,
+
+    /// <summary>A logout token to an application.</summary>
+    Logout,
 }
 
 /// <summary>The names of the channels.</summary>
@@ -72,7 +75,12 @@ public static class OutboxChannelWords
     extension(OutboxChannel channel)
     {
         /// <summary>The name in the table and in metrics.</summary>
-        public string Name => channel == OutboxChannel.Mail ? "mail" : "webhook";
+        public string Name => channel switch
+        {
+            OutboxChannel.Mail => "mail",
+            OutboxChannel.Webhook => "webhook",
+            _ => "logout",
+        };
     }
 }
 
@@ -84,7 +92,8 @@ internal sealed class OutboxModel : IEntityTypeConfiguration<OutboxMessage>
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Id).ValueGeneratedNever();
-        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : "webhook", text => text == "mail" ? OutboxChannel.Mail : OutboxChannel.Webhook)
+        message.Property(m => m.Channel).HasConversion(channel => channel == OutboxChannel.Mail ? "mail" : channel == OutboxChannel.Webhook ? "webhook" : "logout",
+                text => text == "mail" ? OutboxChannel.Mail : text == "webhook" ? OutboxChannel.Webhook : OutboxChannel.Logout)
             .HasDefaultValue(OutboxChannel.Mail).ValueGeneratedNever(); // For inserts by nodes of releases that do not know the column.
         message.Property(m => m.Priority).HasConversion<short>().HasDefaultValue(MailPriority.Notice).ValueGeneratedNever();
         message.Property(m => m.Expired).HasDefaultValue(false).ValueGeneratedNever();

@@ -16,9 +16,9 @@ public static class ErrorPages
 {
     extension(WebApplication app)
     {
-        /// <summary>Covers everything but the API, which answers with problem+json. Must come before all middleware that can fail.</summary>
+        /// <summary>Covers everything but the API and the requests of programs to the OpenID Connect provider, which answer with JSON. Must come before all middleware that can fail.</summary>
         public void UseErrorPages() => app.UseWhen(
-            context => !context.IsApiRequest,
+            context => !context.IsApiRequest && !context.IsProtocolRequest,
             pages =>
             {
                 pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = RenderAsync, StatusCodeSelector = failure => Failures.Sort(failure).Status });
@@ -51,7 +51,8 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     /// <summary>Reads status, trace id and <c>Retry-After</c> from the response.</summary>
     public static ErrorPage For(HttpContext context)
     {
-        var (title, advice) = context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)
+        var (title, advice) = context.Features.Get<ErrorText>() is { } text ? (text.Title, text.Advice)
+            : context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)
             : context.Features.Get<RefusedText>() is not null ? ("We could not read that", "What was sent holds characters that are not text. Nothing was changed. Go back and type it again.")
             : TextFor(context.Response.StatusCode);
         int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
@@ -72,3 +73,8 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
         _ => ("That did not work", "Nothing was changed. Go back and try again."),
     };
 }
+
+/// <summary>A feature of a request: what its error page says, if the text for its status says too little.</summary>
+/// <param name="Title">What happened.</param>
+/// <param name="Advice">What the user can do about it.</param>
+public sealed record ErrorText(string Title, string Advice);

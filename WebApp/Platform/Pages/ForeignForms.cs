@@ -10,10 +10,10 @@ public static class ForeignForms
 {
     extension(WebApplication app)
     {
-        /// <summary>Covers everything but the API, which uses no cookies. A client without the header is not a current browser; only the token is checked.</summary>
+        /// <summary>Covers everything but the API and the programs' part of the OpenID Connect provider, which use no cookies. A client without the header is not a current browser; only the token is checked.</summary>
         public void RefuseForeignForms() => app.Use((context, next) =>
         {
-            if (!IsReading(context.Request.Method) && !context.IsApiRequest && context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
+            if (!IsReading(context.Request.Method) && !context.IsApiRequest && !context.IsProtocolRequest && context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return Task.CompletedTask;

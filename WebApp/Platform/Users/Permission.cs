@@ -30,6 +30,9 @@ public static class Permission
     /// <summary>Rotate signing keys.</summary>
     public const string KeysWrite = "keys.write";
 
+    /// <summary>Create and change the applications that people sign in to with their accounts.</summary>
+    public const string ClientsWrite = "clients.write";
+
     /// <summary>See waiting and failed mails, and retry them.</summary>
     public const string MailRead = "mail.read";
 
@@ -49,6 +52,7 @@ public static class Permission
         (GroupsManage, "See every group and delete any"),
         (AuditRead, "Read all users' security events"),
         (KeysWrite, "Rotate signing keys"),
+        (ClientsWrite, "Set up applications that people sign in to"),
         (MailRead, "See outgoing mail"),
         (SettingsWrite, "Change who may register"),
         (TokensIntrospect, "Introspect tokens"),

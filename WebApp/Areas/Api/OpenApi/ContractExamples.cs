@@ -43,7 +43,14 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new ApiTokenResponse(Id, "Backup", ["profile.read"], Then, Later, null),
         new BootstrapRequest("usernamepassword", Email, Password, "Ada's laptop", Device),
         new ChangePasswordRequest(Password, NewPassword, null),
+        new ClientRequest(
+            "Grafana", null, false, true, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
+            "https://grafana.example.org/backchannel-logout", null),
+        new ClientResponse(
+            "grafana", Key, 1, "Grafana", false, true, false, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
+            "https://grafana.example.org/backchannel-logout", null, Then),
         new ConfirmEmailRequest(null, Email, "48210573", Password),
+        new ConsentResponse("grafana", "Grafana", ["openid", "profile"], false, Then),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),
         new CreateUserRequest(Email, "Ada", [], true),
         new DeviceRequest("Television", "Living room"),
