@@ -1,6 +1,5 @@
 using System.Net;
 using WebApp.Platform.Startup;
-using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Platform.Pages;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using WebApp.Features.Audit;
 using WebApp.Features.Roles;
-using WebApp.Features.Sessions;
 using WebApp.Features.Verification;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
