@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace WebApp.Tests.Support;
 
-/// <summary>An application that is told when a session ends, on loopback. It answers 503 to the first <paramref name="failures"/> requests.</summary>
+/// <summary>An application that is told when a session ends, on loopback.</summary>
 public sealed class LogoutReceiver : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Channel<string> tokens = Channel.CreateUnbounded<string>();
     private int failures;
 
+    /// <param name="failures">How many requests it answers with 503 first.</param>
     public LogoutReceiver(int failures = 0)
     {
         this.failures = failures;

@@ -46,7 +46,7 @@ public sealed class OidcClient(Uri provider, string clientId, string? secret, st
             .CreateAsync(new(admin.Id, null), null, settings, new ClientInfo(IPAddress.Loopback, null), CancellationToken.None);
         Assert.That(result, Is.InstanceOf<ApplicationResult.Saved>(), result.ToString());
         var saved = (ApplicationResult.Saved)result;
-        return new(app.BaseAddress, saved.View.ClientId, saved.Secret, settings.RedirectUris.FirstOrDefault() ?? Callback);
+        return new(app.BaseAddress, saved.View.ClientId, saved.Secret, settings.RedirectUris is [var first, ..] ? first : Callback);
     }
 
     /// <summary>The same application at another node.</summary>
