@@ -71,6 +71,7 @@ public static class App
         app.MapProbe();
         app.MapControllers();
         app.MapMe();
+        app.MapIntrospection();
         app.MapForwardAuth();
         app.MapOpenApiDocument();
         return app;
