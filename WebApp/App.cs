@@ -72,6 +72,7 @@ public static class App
         app.MapControllers();
         app.MapMe();
         app.MapIntrospection();
+        app.MapRefresh();
         app.MapForwardAuth();
         app.MapOpenApiDocument();
         return app;
