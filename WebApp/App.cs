@@ -76,6 +76,8 @@ public static class App
         app.MapProbe();
         app.MapControllers();
         app.MapMe();
+        app.MapIntrospection();
+        app.MapRefresh();
         app.MapForwardAuth();
         app.MapOpenApiDocument();
         return app;

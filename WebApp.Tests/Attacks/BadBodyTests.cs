@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Mvc.Controllers;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Tests.Support;
@@ -115,8 +113,7 @@ public sealed partial class BadBodyTests : OwnApp
     private (HttpMethod Method, string Path)[] Endpoints()
     {
         var found = App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is { } action
-                && action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
+            .Where(endpoint => WayIn.BodyOf(endpoint) is not null)
             .Select(endpoint => (new HttpMethod(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]), Parameter().Replace(endpoint.RoutePattern.RawText!["api/v1".Length..], _ => $"{Guid.Empty}")))
             .ToArray();
         Assert.That(found, Has.Length.GreaterThanOrEqualTo(8));

@@ -137,6 +137,6 @@ public sealed partial class EnumerationTests : OwnApp
     [GeneratedRegex("(?<=(^|, )[\\w-]+)=[^;,]+(?=;)")]
     private static partial Regex CookieValue();
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"[^\"]+\"")]
+    [GeneratedRegex("name=\"__(RequestVerification|Page)Token\" type=\"hidden\" value=\"[^\"]+\"")]
     private static partial Regex Token();
 }

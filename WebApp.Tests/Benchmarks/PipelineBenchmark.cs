@@ -106,14 +106,34 @@ internal static class PipelineBenchmark
             var request = new HttpRequestFeature { Method = "GET", Path = path, Scheme = "http", Protocol = "HTTP/1.1" };
             request.Headers.Host = "localhost";
             fill(request.Headers);
-            var response = new HttpResponseFeature();
+            var response = new Response();
             var features = new FeatureCollection();
             features.Set<IHttpRequestFeature>(request);
             features.Set<IHttpResponseFeature>(response);
             features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
             features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
             var status = run(features);
+            response.Complete();
             return status == 200 ? response.Headers : throw new InvalidOperationException($"{path}: {status}");
+        }
+    }
+
+    // A server runs what waits for the start and the end of the answer: headers, cookies, and the disposal of the request's services.
+    private sealed class Response : HttpResponseFeature
+    {
+        private readonly Stack<(Func<object, Task> Callback, object State)> starting = [];
+        private readonly Stack<(Func<object, Task> Callback, object State)> completed = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) => starting.Push((callback, state));
+
+        public override void OnCompleted(Func<object, Task> callback, object state) => completed.Push((callback, state));
+
+        public void Complete()
+        {
+            foreach (var (callback, state) in starting.Concat(completed))
+            {
+                callback(state).GetAwaiter().GetResult();
+            }
         }
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class PageClient : IDisposable
 
     /// <summary>Opens a page and posts a form of it to <paramref name="action"/>.</summary>
     public async Task<Answer> SubmitAsync(string page, string action, params (string Name, string Value)[] fields) =>
-        await PostAsync(action, [.. fields, (AntiforgeryName, await AntiforgeryTokenAsync(page))]);
+        await PostAsync(action, [.. fields, .. HiddenIn((await GetAsync(page)).Text)]);
 
     /// <summary>Opens a page with one form and posts it to the page's own path.</summary>
     public Task<Answer> SubmitAsync(string page, params (string Name, string Value)[] fields) => SubmitAsync(page, page, fields);
@@ -90,7 +90,7 @@ public sealed partial class PageClient : IDisposable
     public async Task<Answer> PostFormAsync(string path, params (string Name, string Value)[] fields)
     {
         var page = await GetAsync("/account") is { Status: HttpStatusCode.OK } own ? own : await GetAsync("/login");
-        return await PostAsync(path, [.. fields, (AntiforgeryName, AntiforgeryTokenIn(page.Text))]);
+        return await PostAsync(path, [.. fields, .. HiddenIn(page.Text)]);
     }
 
     /// <summary>Fills in the login form.</summary>
@@ -116,6 +116,10 @@ public sealed partial class PageClient : IDisposable
         return token.Groups[1].Value;
     }
 
+    // What a browser sends of each form beside what is typed.
+    private static (string Name, string Value)[] HiddenIn(string html) =>
+        [(AntiforgeryName, AntiforgeryTokenIn(html)), .. PageField().Match(html) is { Success: true } field ? ((string, string)[])[("__PageToken", field.Groups[1].Value)] : []];
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
@@ -123,4 +127,7 @@ public sealed partial class PageClient : IDisposable
 
     [GeneratedRegex($"name=\"{AntiforgeryName}\" type=\"hidden\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryField();
+
+    [GeneratedRegex("name=\"__PageToken\" type=\"hidden\" value=\"([^\"]+)\"")]
+    private static partial Regex PageField();
 }

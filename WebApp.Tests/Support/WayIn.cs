@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Routing;
@@ -34,9 +36,14 @@ public sealed partial record WayIn(HttpMethod Method, string Route, string[] Bod
            select new WayIn(
                new(method),
                route,
-               [.. takes.Where(IsBody).SelectMany(p => p.ParameterType.GetProperties()).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))],
+               [.. (BodyOf(endpoint)?.GetProperties() ?? []).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))],
                [.. takes.Where(p => !IsBody(p) && p.ParameterType != typeof(CancellationToken)).SelectMany(Names).Where(name => !route.Contains($"{{{name}", StringComparison.Ordinal))]),
     ];
+
+    /// <summary>The contract of its JSON body, whether it is an action or not; null where it takes none.</summary>
+    public static Type? BodyOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is { } action
+        ? action.Parameters.FirstOrDefault(IsBody)?.ParameterType
+        : endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().FirstOrDefault(p => p.GetCustomAttribute<FromBodyAttribute>() is not null)?.ParameterType;
 
     /// <summary>Its address; what stands in the route is nobody's id unless told, for the first and for those that follow.</summary>
     public string Path(string? id = null, string? further = null)

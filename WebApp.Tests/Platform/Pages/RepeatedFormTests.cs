@@ -66,4 +66,19 @@ public sealed class RepeatedFormTests
         Assert.That(one.Session, Is.Not.EqualTo(other.Session));
         Assert.That(await TestApp.Shared.QueryAsync<long>($"SELECT count(*) FROM sessions WHERE user_id = '{user.Id}'"), Is.EqualTo(2));
     }
+
+    [Test]
+    public async Task A_form_that_is_opened_again_is_another_form()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        using PageClient browser = new(TestApp.Shared, navigates: true);
+        await browser.LoginAsync(user);
+        for (var time = 0; time < 2; time++)
+        {
+            await TestApp.Shared.QueryAsync<object>("UPDATE users SET display_name = 'Before' WHERE id = $1", user.Id);
+            var answer = await browser.SubmitAsync("/account/profile", ("DisplayName", "Ada"));
+            Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found), answer.Text);
+            Assert.That(await TestApp.Shared.QueryAsync<string>("SELECT display_name FROM users WHERE id = $1", user.Id), Is.EqualTo("Ada"));
+        }
+    }
 }

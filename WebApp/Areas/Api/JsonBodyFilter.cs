@@ -13,8 +13,6 @@ namespace WebApp.Areas.Api;
 /// </summary>
 internal sealed class JsonBodyFilter : IAsyncResourceFilter
 {
-    private const int UsualLength = 4096;
-
     /// <inheritdoc/>
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -26,21 +24,60 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
 
         // No action binds a parameter from a form; actions with a form read it themselves.
         context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
-        if (context.ActionDescriptor.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
-            && await ReadAsync(context.HttpContext) is { } refusal)
+        if (context.ActionDescriptor.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
         {
-            context.Result = refusal;
-            return;
+            var (body, refusal) = await JsonBody.ReadAsync(context.HttpContext);
+            if (body is null)
+            {
+                context.Result = refusal;
+                return;
+            }
+
+            context.HttpContext.Request.Body = body;
         }
 
         await next();
     }
+}
 
-    private static async Task<ApiProblem?> ReadAsync(HttpContext context)
+/// <summary>Reads and checks a JSON body, for actions and for endpoints that are not actions.</summary>
+internal static class JsonBody
+{
+    private const int UsualLength = 4096;
+
+    /// <summary>
+    /// Reads the whole body as a contract, by the same rules and with the same answers as an action. The members that cannot be null are the caller's to check:
+    /// <see cref="Missing"/>.
+    /// </summary>
+    public static async Task<(TBody? Value, ApiProblem? Refusal)> ReadAsync<TBody>(HttpContext context, JsonSerializerOptions json)
+        where TBody : class
+    {
+        var (body, refusal) = await ReadAsync(context);
+        if (body is null)
+        {
+            return (null, refusal);
+        }
+
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync<TBody>(body, json, context.RequestAborted);
+            return value is null ? (null, ApiProblem.Malformed) : (value, null);
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or OverflowException)
+        {
+            return (null, ApiProblem.Malformed);
+        }
+    }
+
+    /// <summary>The problem of a required member that is absent, null or blank, in the words of model validation.</summary>
+    public static ApiProblem Missing(string member) => ApiProblem.Invalid([new(member, $"The {member} field is required.")]);
+
+    /// <summary>Reads the whole body and checks that it is JSON with usable text: the body from its start, or the refusal.</summary>
+    public static async Task<(MemoryStream? Body, ApiProblem? Refusal)> ReadAsync(HttpContext context)
     {
         if (!IsJson(context.Request.ContentType))
         {
-            return new(ApiErrors.UnsupportedMediaType);
+            return (null, new(ApiErrors.UnsupportedMediaType));
         }
 
         // The Content-Length may be false, so only a usual length is allocated in advance.
@@ -51,12 +88,11 @@ internal sealed class JsonBodyFilter : IAsyncResourceFilter
         }
         catch (IOException failure)
         {
-            return new(ApiErrors.OfStatus(RequestText.StatusOf(failure)));
+            return (null, new(ApiErrors.OfStatus(RequestText.StatusOf(failure))));
         }
 
         body.Position = 0;
-        context.Request.Body = body;
-        return Look(body.GetBuffer().AsSpan(0, (int)body.Length));
+        return Look(body.GetBuffer().AsSpan(0, (int)body.Length)) is { } refusal ? (null, refusal) : (body, null);
     }
 
     private static bool IsJson(string? contentType) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -99,16 +98,8 @@ public static class MeEndpoint
         public void MapMe()
         {
             var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
-            app.MapBearerGet($"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => AnswerAsync(context, caller, json))
-                .Describe("Me", "Who calls, and how they are authenticated.", new AnswersWithAttribute<MeResponse>());
+            app.MapBearerGet($"/{ApiEndpointAttribute.Prefix}/me", ApiScope.ProfileRead, (context, caller) => JsonAnswer.WriteAsync(context, MeResponse.From(caller), json))
+                .Describe("Me", "Who calls, and how they are authenticated.", "Get", new AnswersWithAttribute<MeResponse>());
         }
-    }
-
-    private static Task AnswerAsync(HttpContext context, BearerIdentity caller, JsonSerializerOptions json)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(MeResponse.From(caller), json);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 }

@@ -21,20 +21,23 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
     /// <inheritdoc/>
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
-        if (await ReadAsync(context.HttpContext) is { } refusal)
+        var (token, refusal) = await ReadAsync(context.HttpContext);
+        if (token is null)
         {
             context.Result = refusal;
             return;
         }
 
+        context.HttpContext.Features.Set(new Sent(token));
         await next();
     }
 
-    private static async Task<ApiProblem?> ReadAsync(HttpContext context)
+    /// <summary>Reads the form: the token or the refusal. For endpoints that are not actions.</summary>
+    public static async Task<(string? Token, ApiProblem? Refusal)> ReadAsync(HttpContext context)
     {
         if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.MediaType != MediaType)
         {
-            return new(ApiErrors.UnsupportedMediaType, $"Send the body as {MediaType}.");
+            return (null, new(ApiErrors.UnsupportedMediaType, $"Send the body as {MediaType}."));
         }
 
         try
@@ -42,24 +45,18 @@ public sealed class TokenFormAttribute : Attribute, IAsyncResourceFilter
             var fields = await new FormPipeReader(context.Request.BodyReader).ReadFormAsync(context.RequestAborted);
             if (!fields.TryGetValue(Field, out var values) || values is not [{ Length: > 0 } token])
             {
-                return ApiProblem.Invalid([new(Field, "Send one token.")]);
+                return (null, ApiProblem.Invalid([new(Field, "Send one token.")]));
             }
 
-            if (RefusedText.FieldOf(fields) is { } unusable)
-            {
-                return ApiProblem.Unusable(unusable);
-            }
-
-            context.Features.Set(new Sent(token));
-            return null;
+            return RefusedText.FieldOf(fields) is { } unusable ? (null, ApiProblem.Unusable(unusable)) : (token, null);
         }
         catch (IOException failure)
         {
-            return new(ApiErrors.OfStatus(RequestText.StatusOf(failure)));
+            return (null, new(ApiErrors.OfStatus(RequestText.StatusOf(failure))));
         }
         catch (InvalidDataException)
         {
-            return new(ApiErrors.MalformedRequest, "The body is not a form.");
+            return (null, new(ApiErrors.MalformedRequest, "The body is not a form."));
         }
     }
 

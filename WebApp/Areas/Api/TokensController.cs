@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Credentials;
@@ -13,10 +15,10 @@ using WebApp.Platform.Http.Limits;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>Signing in, refreshing and signing out with tokens.</summary>
+/// <summary>Signing in and out with tokens; <see cref="RefreshEndpoint"/> refreshes them.</summary>
 [ApiEndpoint]
 public sealed class TokensController(
-    PasswordSignIn signIn, SignInAnswer answer, RefreshTokenService refreshing, SessionDirectory sessions, CredentialChanges credentials, TokenGuesses guesses) : ControllerBase
+    PasswordSignIn signIn, SignInAnswer answer, SessionDirectory sessions, CredentialChanges credentials) : ControllerBase
 {
     /// <summary>Tokens for a name and password.</summary>
     [HttpPost("auth/login"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
@@ -27,22 +29,6 @@ public sealed class TokensController(
         request.DeviceName,
         cancel,
         ShownClient.FromRequest(request.DeviceToken));
-
-    /// <summary>New tokens for a refresh token, which is spent by it.</summary>
-    [HttpPost("auth/refresh")]
-    [AnswersWith<TokensResponse>, Refuses(nameof(ApiErrors.TokenMalformed), nameof(ApiErrors.TokenInvalid), nameof(ApiErrors.TokenRevoked), nameof(ApiErrors.TokenExpired), nameof(ApiErrors.TokenReused))]
-    public async Task<IActionResult> Refresh(RefreshRequest request, CancellationToken cancel) =>
-        await refreshing.RefreshAsync(request.RefreshToken, ClientInfo.FromRequest(HttpContext), cancel) switch
-        {
-            RefreshResult.Refreshed(var tokens) => Ok(TokensResponse.From(tokens)),
-            RefreshResult.Malformed => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenMalformed)),
-            RefreshResult.Elsewhere => new ApiProblem(ApiErrors.TokenInvalid),
-            RefreshResult.Invalid => new ApiProblem(guesses.Count(HttpContext, ApiErrors.TokenInvalid)),
-            RefreshResult.Revoked => new ApiProblem(ApiErrors.TokenRevoked),
-            RefreshResult.Expired => new ApiProblem(ApiErrors.TokenExpired),
-            RefreshResult.Reused => new ApiProblem(ApiErrors.TokenReused),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
 
     /// <summary>204; the caller's session has ended.</summary>
     [HttpPost("auth/logout"), BearerAuthorize, AllowWithoutSecondFactor]
@@ -65,6 +51,55 @@ public sealed class TokensController(
         await credentials.SignOutEverywhereAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
         return NoContent();
     }
+}
+
+/// <summary><c>POST /auth/refresh</c>. Every client calls it every few minutes, so it is not an MVC action (docs/performance.md).</summary>
+public static class RefreshEndpoint
+{
+    extension(WebApplication app)
+    {
+        /// <summary>Maps the endpoint, with the JSON settings of controllers.</summary>
+        public void MapRefresh()
+        {
+            var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+            var (refreshing, guesses) = (app.Services.GetRequiredService<RefreshTokenService>(), app.Services.GetRequiredService<TokenGuesses>());
+            app.MapPost($"{ApiEndpointAttribute.Prefix}/auth/refresh", context => AnswerAsync(context, refreshing, guesses, json))
+                .WithMetadata(new LimitByIpAttribute())
+                .DescribeWithBody<RefreshRequest>(
+                    "Tokens",
+                    "New tokens for a refresh token, which is spent by it.",
+                    "Refresh",
+                    new AnswersWithAttribute<TokensResponse>(),
+                    new RefusesAttribute(nameof(ApiErrors.TokenMalformed), nameof(ApiErrors.TokenInvalid), nameof(ApiErrors.TokenRevoked), nameof(ApiErrors.TokenExpired), nameof(ApiErrors.TokenReused)));
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RefreshTokenService refreshing, TokenGuesses guesses, JsonSerializerOptions json)
+    {
+        var (request, refusal) = await JsonBody.ReadAsync<RefreshRequest>(context, json);
+        refusal ??= string.IsNullOrWhiteSpace(request!.RefreshToken) ? JsonBody.Missing(nameof(RefreshRequest.RefreshToken)) : null;
+        if (refusal is not null)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        var result = await refreshing.RefreshAsync(request!.RefreshToken, ClientInfo.FromRequest(context), context.RequestAborted);
+        await (result is RefreshResult.Refreshed(var tokens)
+            ? JsonAnswer.WriteAsync(context, TokensResponse.From(tokens), json)
+            : new ApiProblem(Refusal(context, result, guesses)).WriteAsync(context));
+    }
+
+    private static ApiError Refusal(HttpContext context, RefreshResult result, TokenGuesses guesses) => result switch
+    {
+        RefreshResult.Malformed => guesses.Count(context, ApiErrors.TokenMalformed),
+        RefreshResult.Elsewhere => ApiErrors.TokenInvalid,
+        RefreshResult.Invalid => guesses.Count(context, ApiErrors.TokenInvalid),
+        RefreshResult.Revoked => ApiErrors.TokenRevoked,
+        RefreshResult.Expired => ApiErrors.TokenExpired,
+        RefreshResult.Reused => ApiErrors.TokenReused,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }
 
 /// <summary>Body of <c>POST /auth/login</c>.</summary>

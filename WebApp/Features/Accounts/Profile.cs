@@ -4,15 +4,15 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Http;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Text;
+using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
 
 /// <summary>A user's own profile.</summary>
-public sealed class Profile(AppDbContext db, WebhookEvents webhooks, ChangeFeed feed)
+public sealed class Profile(AppDbContext db, UserSnapshots users, WebhookEvents webhooks, ChangeFeed feed)
 {
     /// <summary>The display name, or null.</summary>
-    public Task<string?> NameAsync(Guid userId, CancellationToken cancel) =>
-        db.Users.Where(u => u.Id == userId).Select(u => u.DisplayName).SingleAsync(cancel);
+    public async ValueTask<string?> NameAsync(Guid userId, CancellationToken cancel) => (await users.FindAsync(userId, cancel))?.DisplayName;
 
     /// <summary>Changes or removes the display name. Returns the error, or null if it was saved.</summary>
     public async Task<FieldError?> RenameAsync(Guid userId, string? displayName, CancellationToken cancel)

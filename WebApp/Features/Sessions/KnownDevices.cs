@@ -1,10 +1,12 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+using NpgsqlTypes;
 using WebApp.Features.Audit;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
+using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Sessions;
 
@@ -12,13 +14,18 @@ namespace WebApp.Features.Sessions;
 /// Browsers and API clients in which a user completed a sign-in, and which browsers may skip the second factor. Each has one key for all its users;
 /// each account that knows it has its own row.
 /// </summary>
-public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider clock)
+public sealed class KnownDevices(AppDbContext db, PreparedDatabase database, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>How long a device is known after a sign-in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
     // Clients that never send their token back get a new one each time. Beyond this number, those that were not sent back are dropped first.
     private const int MostClients = 20;
+
+    private const string ListSql = """
+        SELECT id, kind, browser_id, device_name, user_agent, ip, created_at, last_seen_at, trusted_until
+        FROM known_devices WHERE user_id = $1 AND revoked_at IS NULL AND last_seen_at > $2 ORDER BY last_seen_at DESC
+        """;
 
     /// <summary>The account's row for the browser or client with a key; null if the account does not know it. One query for every user.</summary>
     public async Task<KnownDevice?> FindAsync(RowKey key, Guid userId, SessionKind kind, CancellationToken cancel) =>
@@ -98,9 +105,21 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return (key, isNew);
     }
 
-    /// <summary>The known devices, the last used first.</summary>
-    public async Task<IReadOnlyList<KnownDevice>> ListAsync(Guid userId, CancellationToken cancel) =>
-        await Live(null).AsNoTracking().Where(d => d.UserId == userId).OrderByDescending(d => d.LastSeenAt).ToListAsync(cancel);
+    /// <summary>The known devices, the last used first, without their keys. Not for use in a transaction: it has its own connection.</summary>
+    public async Task<IReadOnlyList<KnownDevice>> ListAsync(Guid userId, CancellationToken cancel)
+    {
+        await using var row = await database.ReadAsync(ListSql, [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow() - Lifetime)], cancel);
+        List<KnownDevice> devices = [];
+        while (await row.ReadAsync(cancel))
+        {
+            devices.Add(Device(row, userId));
+        }
+
+        return devices;
+    }
+
+    /// <summary>The ids of the known devices, in the caller's unit of work.</summary>
+    public Task<List<Guid>> IdsAsync(Guid userId, CancellationToken cancel) => Live(null).Where(d => d.UserId == userId).Select(d => d.Id).ToListAsync(cancel);
 
     /// <summary>Forgets a device. Returns false if the user does not have it.</summary>
     public Task<bool> ForgetAsync(Guid userId, Guid id, ClientInfo client, CancellationToken cancel) =>
@@ -162,68 +181,23 @@ public sealed class KnownDevices(AppDbContext db, AuditTrail audit, TimeProvider
         return db.Set<KnownDevice>().Where(d => d.RevokedAt == null && d.LastSeenAt > since && (kind == null || d.Kind == kind));
     }
 
+    private static KnownDevice Device(NpgsqlDataReader row, Guid userId) => new()
+    {
+        Id = row.GetGuid(0),
+        UserId = userId,
+        Kind = SessionKinds.FromColumn(row.GetString(1)),
+        BrowserId = row.GetGuid(2),
+        DeviceName = row.IsDBNull(3) ? null : row.GetString(3),
+        UserAgent = row.IsDBNull(4) ? null : row.GetString(4),
+        Ip = row.IsDBNull(5) ? null : row.GetFieldValue<IPAddress>(5),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(6),
+        LastSeenAt = row.GetFieldValue<DateTimeOffset>(7),
+        TrustedUntil = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
+    };
+
     private Task<int> ForgetAsync(IQueryable<KnownDevice> devices, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         return devices.Where(d => d.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.RevokedAt, now), cancel);
-    }
-}
-
-/// <summary>A browser or API client in which a user once completed a sign-in. A browser may be trusted to skip the second factor for a while.</summary>
-public sealed class KnownDevice
-{
-    /// <summary>How long a device may skip the second factor.</summary>
-    public static readonly TimeSpan TrustLifetime = TimeSpan.FromDays(30);
-
-    /// <summary>UUIDv7.</summary>
-    public Guid Id { get; init; } = Guid.CreateVersion7();
-
-    /// <summary>The user.</summary>
-    public required Guid UserId { get; init; }
-
-    /// <summary>Whether it is a browser, identified by cookie, or an API client, identified by device token. A key of one kind is not valid for the other.</summary>
-    public SessionKind Kind { get; init; }
-
-    /// <summary>The id in its cookie or token, shared by all accounts that know it.</summary>
-    public Guid BrowserId { get; set; }
-
-    /// <summary>SHA-256 of the key in its cookie or token.</summary>
-    public byte[] KeyHash { get; set; } = [];
-
-    /// <summary>The name that an API client gave, if any.</summary>
-    public string? DeviceName { get; set; }
-
-    /// <summary>Its User-Agent at the last sign-in.</summary>
-    public string? UserAgent { get; set; }
-
-    /// <summary>Its IP address at the last sign-in.</summary>
-    public IPAddress? Ip { get; set; }
-
-    /// <summary>The first sign-in (UTC).</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The last sign-in (UTC).</summary>
-    public required DateTimeOffset LastSeenAt { get; set; }
-
-    /// <summary>Until when it skips the second factor (UTC); null: never.</summary>
-    public DateTimeOffset? TrustedUntil { get; set; }
-
-    /// <summary>When its owner forgot it (UTC).</summary>
-    public DateTimeOffset? RevokedAt { get; set; }
-
-    /// <summary>When both factors were shown in it, if it may skip the second at <paramref name="now"/>.</summary>
-    public DateTimeOffset? TrustedSince(DateTimeOffset now) => TrustedUntil > now ? TrustedUntil - TrustLifetime : null;
-}
-
-internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
-{
-    public void Configure(EntityTypeBuilder<KnownDevice> device)
-    {
-        device.ToTable("known_devices");
-        device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
-        device.HasIndex(d => d.BrowserId);
-        device.Property(d => d.Id).ValueGeneratedNever();
-        device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Older nodes do not write it.
-        device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value)).HasDefaultValue(SessionKind.Browser);
     }
 }

@@ -10,7 +10,7 @@ namespace WebApp.Features.Sessions;
 
 /// <summary>Detects that a browser's session is used by another client, or from another network, and does what <c>Sessions:Binding</c> says.</summary>
 public sealed class SessionBinding(
-    IDbContextFactory<AppDbContext> contexts, Suspicion suspicion, AuditTrail audit, ChangeFeed feed, IOptions<SessionOptions> options, TimeProvider clock)
+    IDbContextFactory<AppDbContext> contexts, PreparedDatabase database, Suspicion suspicion, AuditTrail audit, ChangeFeed feed, IOptions<SessionOptions> options, TimeProvider clock)
 {
     /// <summary>Whether the client may use the session. If it is the client of the last use, nothing is compared or allocated.</summary>
     public ValueTask<bool> AdmitsAsync(LiveSession session, ClientInfo client, CancellationToken cancel) =>
@@ -28,7 +28,7 @@ public sealed class SessionBinding(
             {
                 // Two kinds of client use one key: it was copied. The session ends, and its owner must sign in again.
                 await using var db = await contexts.CreateDbContextAsync(cancel);
-                await new SessionDirectory(db, audit, feed, clock).EndAsync(user, id, EndReason.ClientChanged, client, cancel);
+                await new SessionDirectory(db, database, audit, feed, clock).EndAsync(user, id, EndReason.ClientChanged, client, cancel);
                 return false;
             }
         }

@@ -1,20 +1,30 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
 using WebApp.Features.Audit;
 using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
+using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Sessions;
 
 /// <summary>Lists and ends a user's sessions, of browsers and API clients.</summary>
-public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
+public sealed class SessionDirectory(AppDbContext db, PreparedDatabase database, AuditTrail audit, ChangeFeed feed, TimeProvider clock)
 {
     /// <summary>The SQL condition for a live row of <c>sessions</c>, the same as <see cref="Session.EndsUnused"/>; the current time follows it.</summary>
     public const string IsLive = "revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) >";
 
     /// <summary>The default and the maximum number of sessions on a page.</summary>
     public const int PageSize = 50, MaxPageSize = 200;
+
+    private const string FirstPageSql = $"""
+        SELECT id, kind, device_name, user_agent, ip, created_at, last_seen_at, least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit)
+        FROM sessions WHERE user_id = $1 AND {IsLive} $2
+        ORDER BY (id = $3) IS TRUE DESC, last_seen_at DESC, id DESC LIMIT $4
+        """;
 
     /// <summary>A page of the live sessions of a user, the current one first, then by last use. Null if <paramref name="before"/> is not one of theirs.</summary>
     /// <param name="userId">The user.</param>
@@ -24,8 +34,13 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
     /// <param name="cancel">Cancels.</param>
     public async Task<SessionList?> ListAsync(Guid userId, Guid? current, Guid? before, int limit, CancellationToken cancel)
     {
+        if (before is not { } id)
+        {
+            return await FirstPageAsync(userId, current, limit, cancel);
+        }
+
         var others = Live(userId).AsNoTracking().Where(s => s.Id != current);
-        if (before is { } id && id != current)
+        if (id != current)
         {
             if (await db.Sessions.Where(s => s.Id == id && s.UserId == userId).Select(s => (DateTimeOffset?)s.LastSeenAt).SingleOrDefaultAsync(cancel) is not { } seen)
             {
@@ -35,10 +50,9 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
             others = others.Where(s => s.LastSeenAt < seen || (s.LastSeenAt == seen && s.Id < id));
         }
 
-        var first = before is null ? await Live(userId).AsNoTracking().Where(s => s.Id == current).ToListAsync(cancel) : [];
-        var found = await others.OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id).Take(limit + 1 - first.Count).ToListAsync(cancel);
-        List<Session> rows = [.. first, .. found];
-        return new([.. rows.Take(limit).Select(row => View(row, current))], rows.Count > limit ? rows[limit - 1].Id : null);
+        var rows = await others.OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id).Take(limit + 1).ToListAsync(cancel);
+        return Page([.. rows.Select(row => new SessionView(
+            row.Id, row.Kind, DeviceLabel.Describe(row.DeviceName, row.UserAgent), row.Ip?.ToString(), row.CreatedAt, row.LastSeenAt, row.EndsUnused, row.Id == current))], limit);
     }
 
     /// <summary>How many live sessions a user has.</summary>
@@ -133,15 +147,39 @@ public sealed class SessionDirectory(AppDbContext db, AuditTrail audit, ChangeFe
             set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokedReason, reason), cancel);
     }
 
-    private static SessionView View(Session row, Guid? current) => new(
-        row.Id,
-        row.Kind,
-        DeviceLabel.Describe(row.DeviceName, row.UserAgent),
-        row.Ip?.ToString(),
-        row.CreatedAt,
-        row.LastSeenAt,
-        row.EndsUnused,
-        row.Id == current);
+    // The page that is opened most: one prepared statement.
+    private async Task<SessionList> FirstPageAsync(Guid userId, Guid? current, int limit, CancellationToken cancel)
+    {
+        await using var row = await database.ReadAsync(
+            FirstPageSql,
+            [Parameter(NpgsqlDbType.Uuid, userId), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow()), Parameter(NpgsqlDbType.Uuid, current), Parameter(NpgsqlDbType.Integer, limit + 1)],
+            cancel);
+        List<SessionView> views = [];
+        while (await row.ReadAsync(cancel))
+        {
+            views.Add(View(row, current));
+        }
+
+        return Page(views, limit);
+    }
+
+    // One more than fits was asked for, which says whether there is a next page.
+    private static SessionList Page(List<SessionView> views, int limit) =>
+        views.Count > limit ? new(views[..limit], views[limit - 1].Id) : new(views, null);
+
+    private static SessionView View(NpgsqlDataReader row, Guid? current)
+    {
+        var id = row.GetGuid(0);
+        return new(
+            id,
+            SessionKinds.FromColumn(row.GetString(1)),
+            DeviceLabel.Describe(row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)),
+            row.IsDBNull(4) ? null : row.GetFieldValue<IPAddress>(4).ToString(),
+            row.GetFieldValue<DateTimeOffset>(5),
+            row.GetFieldValue<DateTimeOffset>(6),
+            row.GetFieldValue<DateTimeOffset>(7),
+            id == current);
+    }
 }
 
 /// <summary>A session as its owner sees it.</summary>

@@ -14,10 +14,12 @@ using static WebApp.Features.Tokens.RefreshResult;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>Exchanges a refresh token for new tokens.</summary>
+/// <summary>Exchanges a refresh token for new tokens. What only a suspicious one needs, a context of EF among it, is created for that one.</summary>
 public sealed class RefreshTokenService(
-    TokenCodec codec, SigningKeys keys, TokenIssuer issuer, RefreshReuse reuse, RefreshBinding binding, PreparedDatabase database, IOptions<TokenOptions> options, TimeProvider clock)
+    TokenCodec codec, SigningKeys keys, TokenWriter writer, PreparedDatabase database, IServiceScopeFactory scopes, IOptions<TokenOptions> options, TimeProvider clock)
 {
+    private bool EnforcesBinding => options.Value.Binding is ClientBinding.Enforce;
+
     /// <summary>Rotates a refresh token. A token that was used moments ago gets the same successor again; one that was used long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)
     {
@@ -41,7 +43,7 @@ public sealed class RefreshTokenService(
 
     private async Task<RefreshResult> RefreshAsync(RefreshTokenReading.Read read, ClientInfo client, CancellationToken cancel)
     {
-        var outcome = await RunAsync(read, client, binding.IsEnforced, cancel);
+        var outcome = await RunAsync(read, client, EnforcesBinding, cancel);
         if (outcome.Verdict is RefreshVerdict.OtherAgent && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
             // A newer version of the same client: checked again without the exact User-Agent.
@@ -51,20 +53,24 @@ public sealed class RefreshTokenService(
         switch (outcome.Verdict)
         {
             case RefreshVerdict.Rotated or RefreshVerdict.Repeated:
-                await binding.WatchAsync(read.Claims, outcome, client, cancel);
-                return new Refreshed(issuer.Write(outcome.Session!));
+                if (options.Value.Binding is ClientBinding.Monitor && RefreshBinding.HasChanged(outcome, client))
+                {
+                    await WithAsync<RefreshBinding>(binding => binding.RaiseAlertsAsync(read.Claims, outcome, client, cancel));
+                }
+
+                return new Refreshed(writer.Write(outcome.Session!));
             case RefreshVerdict.Revoked:
                 return new Revoked();
             case RefreshVerdict.Expired:
                 return new Expired();
             case RefreshVerdict.OtherAgent:
-                await binding.EndAsync(read.Claims, outcome, client, cancel);
+                await WithAsync<RefreshBinding>(binding => binding.EndAsync(read.Claims, outcome, client, cancel));
                 return new Revoked();
             case RefreshVerdict.OtherPlace:
-                await binding.RaiseAddressAlertAsync(read.Claims, outcome, client, cancel);
+                await WithAsync<RefreshBinding>(binding => binding.RaiseAddressAlertAsync(read.Claims, outcome, client, cancel));
                 return new Elsewhere();
             case RefreshVerdict.Reused:
-                await reuse.EndAsync(read.Claims, client, cancel);
+                await WithAsync<RefreshReuse>(reuse => reuse.EndAsync(read.Claims, client, cancel));
                 return new Reused();
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -72,7 +78,14 @@ public sealed class RefreshTokenService(
     }
 
     private Task<RefreshOutcome> RunAsync(RefreshTokenReading.Read read, ClientInfo client, bool bindsAgent, CancellationToken cancel) => RefreshStatement.RunAsync(
-        database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, binding.IsEnforced, cancel);
+        database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, EnforcesBinding, cancel);
+
+    private async Task WithAsync<TService>(Func<TService, Task> act)
+        where TService : notnull
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await act(scope.ServiceProvider.GetRequiredService<TService>());
+    }
 
     private static string MetricLabel(RefreshResult result) => result switch
     {
@@ -152,19 +165,15 @@ public sealed class RefreshReuse(
 }
 
 /// <summary>Detects that a refresh token comes from another client or network, and does what <c>Tokens:Binding</c> says.</summary>
-public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory sessions, IOptions<TokenOptions> options)
+public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory sessions)
 {
-    /// <summary>Whether a changed client is refused.</summary>
-    internal bool IsEnforced => options.Value.Binding is ClientBinding.Enforce;
+    /// <summary>Whether it is another kind of client, or another network.</summary>
+    internal static bool HasChanged(RefreshOutcome outcome, ClientInfo client) =>
+        !ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent) || !ClientFingerprint.IsSamePlace(outcome.Ip, client.Ip);
 
-    /// <summary>Called after a successful refresh: raises an alert if the client has changed.</summary>
-    internal async Task WatchAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
+    /// <summary>Raises an alert for each thing that has changed, after a successful refresh.</summary>
+    internal async Task RaiseAlertsAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel)
     {
-        if (options.Value.Binding is not ClientBinding.Monitor)
-        {
-            return;
-        }
-
         if (!ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
             await RaiseClientAlertAsync(claims, outcome, client, cancel);

@@ -14,7 +14,7 @@ namespace WebApp.Features.Tokens;
 
 /// <summary>Creates sessions for API clients and issues their tokens.</summary>
 public sealed class TokenIssuer(
-    AppDbContext db, TokenCodec codec, SessionLimit limit, ClientHistory familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
+    AppDbContext db, TokenWriter writer, SessionLimit limit, ClientHistory familiarity, KnownDevices devices, Suspicion suspicion, AuditTrail audit,
     IOptions<TokenOptions> options, TimeProvider clock)
 {
     private const int MaxDeviceNameLength = 100;
@@ -76,7 +76,7 @@ public sealed class TokenIssuer(
         db.Sessions.Add(session);
         audit.Add(db, SecurityEventKind.SignedIn, client, user.Id, session.Id, $"api {string.Join('+', amr)}");
         await db.SaveChangesAsync(cancel);
-        return Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
+        return writer.Write(await DescribeAsync(session, cancel)) with { DeviceToken = device?.Token.Reveal() };
     }
 
     /// <summary>A new access token for a session that the user has just renewed. Its refresh token does not change. The claims come from the session.</summary>
@@ -86,9 +86,22 @@ public sealed class TokenIssuer(
         await using var transaction = await db.BeginAsync(cancel);
         await AccountLock.RequireSessionAsync(db, userId, sessionId, clock.GetUtcNow(), cancel);
         var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancel);
-        return Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };
+        return writer.Write(await DescribeAsync(session, cancel)) with { RefreshToken = null, RefreshExpiresIn = null };
     }
 
+    private async Task<TokenSession> DescribeAsync(Session session, CancellationToken cancel)
+    {
+        var roles = await db.UserRoles.Where(ur => ur.UserId == session.UserId)
+            .Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).Order().ToArrayAsync(cancel);
+        var rotatedAt = session.RefreshRotatedAt ?? session.CreatedAt;
+        return new(
+            session.Id, session.UserId, session.RefreshSeq, rotatedAt, session.EndsUnused, session.AuthenticatedAt, session.Amr, session.TokenVersion, roles);
+    }
+}
+
+/// <summary>Writes the tokens of a session. Needs no database.</summary>
+public sealed class TokenWriter(TokenCodec codec, IOptions<TokenOptions> options, TimeProvider clock)
+{
     /// <summary>Creates both tokens. The refresh token depends only on the session: the same row gives the same bytes.</summary>
     internal IssuedTokens Write(TokenSession session)
     {
@@ -113,15 +126,6 @@ public sealed class TokenIssuer(
             refresh,
             WholeSeconds.RoundUp(session.RefreshExpiresAt - now),
             session.SessionId);
-    }
-
-    private async Task<TokenSession> DescribeAsync(Session session, CancellationToken cancel)
-    {
-        var roles = await db.UserRoles.Where(ur => ur.UserId == session.UserId)
-            .Join(db.Roles, ur => ur.RoleId, r => r.Id, (_, r) => r.Name!).Order().ToArrayAsync(cancel);
-        var rotatedAt = session.RefreshRotatedAt ?? session.CreatedAt;
-        return new(
-            session.Id, session.UserId, session.RefreshSeq, rotatedAt, session.EndsUnused, session.AuthenticatedAt, session.Amr, session.TokenVersion, roles);
     }
 }
 

@@ -33,6 +33,7 @@ public static class TokensSetup
             builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
             builder.Services.AddSingleton<MasterTokens>();
             builder.Services.AddSingleton<AccessTokenCheck>();
+            builder.Services.AddSingleton<TokenWriter>();
             builder.Services.AddScoped<TokenIssuer>();
             builder.Services.AddSingleton<ApiTokenUses>();
             builder.Services.AddHostedService(services => services.GetRequiredService<ApiTokenUses>());
@@ -40,7 +41,7 @@ public static class TokensSetup
             builder.Services.AddSingleton<TokenCheck>();
             builder.Services.AddScoped<ApiTokens>();
             builder.Services.AddPruning("DELETE FROM api_tokens WHERE least(expires_at, revoked_at) < $1 - interval '30 days'");
-            builder.Services.AddScoped<RefreshTokenService>();
+            builder.Services.AddSingleton<RefreshTokenService>();
             builder.Services.AddScoped<RefreshReuse>();
             builder.Services.AddScoped<RefreshBinding>();
             builder.Services.AddSingleton<Introspection>();

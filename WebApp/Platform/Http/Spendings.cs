@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 
 namespace WebApp.Platform.Http;
@@ -10,15 +9,15 @@ namespace WebApp.Platform.Http;
 /// <remarks>Spending is committed at once, in its own transaction; otherwise parallel requests could spend the same permit.</remarks>
 public static class Spendings
 {
-    private static readonly AsyncLocal<ConcurrentDictionary<object, Func<Task>>?> OfRequest = new();
+    private static readonly AsyncLocal<Spent?> OfRequest = new();
 
     /// <summary>Records something spent, and how to refund it.</summary>
     /// <param name="what">The key for <see cref="Settle"/>; any new object if it is never settled.</param>
     /// <param name="giveBack">Refunds it, on its own connection.</param>
-    public static void Note(object what, Func<Task> giveBack) => OfRequest.Value?.TryAdd(what, giveBack);
+    public static void Note(object what, Func<Task> giveBack) => OfRequest.Value?.Add(what, giveBack);
 
     /// <summary>Makes the spending final, for example after a wrong password was checked: it is not refunded, whatever happens later.</summary>
-    public static void Settle(object what) => OfRequest.Value?.TryRemove(what, out _);
+    public static void Settle(object what) => OfRequest.Value?.Remove(what);
 
     extension(WebApplication app)
     {
@@ -29,15 +28,15 @@ public static class Spendings
 
     private static async Task WatchAsync(HttpContext context, RequestDelegate next)
     {
-        ConcurrentDictionary<object, Func<Task>> spent = new(ReferenceEqualityComparer.Instance);
+        Spent spent = new();
         OfRequest.Value = spent;
         try
         {
             await next(context);
         }
-        catch (Exception failure) when (!spent.IsEmpty && Failures.Sort(failure).Status >= StatusCodes.Status500InternalServerError && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (spent.Any && Failures.Sort(failure).Status >= StatusCodes.Status500InternalServerError && !context.RequestAborted.IsCancellationRequested)
         {
-            await GiveBackAsync(spent.Values);
+            await GiveBackAsync(spent.All);
             throw;
         }
     }
@@ -55,6 +54,51 @@ public static class Spendings
         catch (Exception fault) when (fault is NpgsqlException or TimeoutException or InvalidOperationException)
         {
             // The database is unreachable; the client gets the original failure.
+        }
+    }
+
+    // Most requests spend nothing, so the dictionary is created by the first that does.
+    private sealed class Spent
+    {
+        private readonly Lock gate = new();
+        private Dictionary<object, Func<Task>>? byKey;
+
+        public bool Any
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return byKey is { Count: > 0 };
+                }
+            }
+        }
+
+        public Func<Task>[] All
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return byKey is null ? [] : [.. byKey.Values];
+                }
+            }
+        }
+
+        public void Add(object what, Func<Task> giveBack)
+        {
+            lock (gate)
+            {
+                (byKey ??= new(ReferenceEqualityComparer.Instance)).TryAdd(what, giveBack);
+            }
+        }
+
+        public void Remove(object what)
+        {
+            lock (gate)
+            {
+                byKey?.Remove(what);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ public static class PagesSetup
             builder.Services.AddSingleton<FormDrafts>();
             builder.Services.AddSingleton<StaleForms>();
             builder.Services.AddSingleton<RepeatedForms>();
+            builder.Services.AddSingleton<IHtmlGenerator, PageHtmlGenerator>();
             builder.Services.AddControllersWithViews(mvc =>
                 {
                     mvc.Filters.Add<AutoValidateAntiforgeryTokenAttribute>();
@@ -36,6 +37,8 @@ public static class PagesSetup
                 Guard(forgery.Cookie, "antiforgery", !builder.Environment.IsDevelopment());
                 forgery.SuppressXFrameOptionsHeader = true; // The Content-Security-Policy forbids framing in every response.
             });
+
+            AntiforgeryTokenCache.Add(builder.Services);
 
             // Markup characters are always encoded; letters of any script are not.
             builder.Services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));

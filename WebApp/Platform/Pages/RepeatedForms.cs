@@ -7,7 +7,7 @@ namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// If a browser sends a form twice, by Enter and click or by a double click, the second request waits for the first and gets
-/// the same answer, cookies included. Two requests are the same if path, cookies and the whole body, antiforgery token included, are equal, within ten
+/// the same answer, cookies included. Two requests are the same if path, cookies and the whole body, antiforgery token and <see cref="PageToken"/> included, are equal, within ten
 /// seconds on one node. So only a client that could send the first request can get its answer.
 /// </summary>
 public sealed class RepeatedForms(TimeProvider clock)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using WebApp.Features.Roles;
 
 namespace WebApp.Areas.Api.Bearer;
 
@@ -42,6 +43,18 @@ public static class BearerSetup
             var authentication = endpoints.ServiceProvider.GetRequiredService<BearerAuthentication>();
             return endpoints.MapGet(pattern, context => AnswerAsync(context, authentication, scope, answer))
                 .WithMetadata(authentication, new ApiTokenScopeAttribute(scope));
+        }
+
+        /// <summary>The same for a POST that needs a permission; an API token needs the scope of the same name.</summary>
+        /// <param name="pattern">The route.</param>
+        /// <param name="permission">The permission.</param>
+        /// <param name="answer">Answers an allowed caller.</param>
+        public IEndpointConventionBuilder MapBearerPost(string pattern, string permission, Func<HttpContext, Task> answer)
+        {
+            var authentication = endpoints.ServiceProvider.GetRequiredService<BearerAuthentication>();
+            return endpoints.MapPost(pattern, context => AnswerAsync(context, authentication, permission, (_, caller) =>
+                    caller.User.Permissions.Contains(permission) ? answer(context) : new ApiProblem(ApiErrors.Forbidden).WriteAsync(context)))
+                .WithMetadata(authentication, new RequirePermissionAttribute(permission));
         }
     }
 

@@ -1,6 +1,9 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -37,16 +40,43 @@ internal sealed class DocumentTransformer(IOptions<AppOptions> options) : IOpenA
 /// <summary>Adds an endpoint that is not an action to the document.</summary>
 internal static class EndpointDescription
 {
-    /// <summary>Describes the endpoint; <paramref name="answers"/> declares its success.</summary>
-    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string tag, string summary, params object[] answers) => endpoint
-        .WithMetadata([((Delegate)NoAction).Method, .. answers]) // The framework leaves out endpoints without a method.
-        .WithName($"{tag}_Get")
+    /// <summary>Describes the endpoint; <paramref name="answers"/> declares its success and its refusals.</summary>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string tag, string summary, string action, params object[] answers) =>
+        endpoint.Describe(NoAction, tag, summary, action, answers);
+
+    /// <summary>The same for an endpoint with a JSON body.</summary>
+    public static IEndpointConventionBuilder DescribeWithBody<TBody>(this IEndpointConventionBuilder endpoint, string tag, string summary, string action, params object[] answers) =>
+        endpoint.Describe(NoAction<TBody>, tag, summary, action, [new BodyParameter(((Delegate)NoAction<TBody>).Method.GetParameters()[0]), .. answers]);
+
+    // The framework leaves out endpoints without a method.
+    private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, Delegate method, string tag, string summary, string action, object[] answers) => endpoint
+        .WithMetadata([method.Method, .. answers])
+        .WithName($"{tag}_{action}")
         .WithSummary(summary)
         .WithTags(tag);
 
     private static void NoAction()
     {
         // Never called. It has no parameters, so the document has none.
+    }
+
+    private static void NoAction<TBody>([FromBody] TBody body)
+    {
+        // Never called.
+        _ = body;
+    }
+
+    // What the framework notes of a parameter that it binds itself. (That an endpoint accepts JSON alone would be noted differently: for routing, which would refuse
+    // other bodies before the limits are counted.)
+    private sealed record BodyParameter(ParameterInfo ParameterInfo) : IParameterBindingMetadata
+    {
+        public string Name => ParameterInfo.Name!;
+
+        public bool HasTryParse => false;
+
+        public bool HasBindAsync => false;
+
+        public bool IsOptional => false;
     }
 }
 
@@ -94,6 +124,6 @@ internal sealed class RequiredMembers : IOpenApiSchemaTransformer
         return Task.CompletedTask;
     }
 
-    private static bool IsLeftOut(System.Reflection.ICustomAttributeProvider? member) =>
+    private static bool IsLeftOut(ICustomAttributeProvider? member) =>
         member?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).OfType<JsonIgnoreAttribute>().Any(ignore => ignore.Condition == JsonIgnoreCondition.WhenWritingNull) == true;
 }

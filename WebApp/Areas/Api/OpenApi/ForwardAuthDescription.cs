@@ -34,6 +34,7 @@ internal static class ForwardAuthDescription
         .Describe(
             "ForwardAuth",
             "Whether a reverse proxy may let a request through, and for whom.",
+            "Get",
             new AnswersAttribute(StatusCodes.Status200OK),
             new AnswersAttribute(StatusCodes.Status302Found),
             new RefusesAttribute(nameof(ApiErrors.MalformedRequest)));

@@ -156,8 +156,8 @@ public sealed class AccountClosing(
 
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)
     {
-        var known = await devices.ListAsync(user.Id, cancel);
+        var known = await devices.IdsAsync(user.Id, cancel);
         await SignInGuard.ForgetAsync(
-            db, [SignInGuard.KeyOfAccount(keys.ForEmail(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(device => GuessPurpose.KeysOfDevice(device.Id))], cancel);
+            db, [SignInGuard.KeyOfAccount(keys.ForEmail(user.Email)), .. GuessPurpose.Keys(user.Id), .. known.SelectMany(GuessPurpose.KeysOfDevice)], cancel);
     }
 }

@@ -1,30 +1,55 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
-using WebApp.Features.Roles;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Api;
 
-/// <summary>For other services: is this token good, and whose is it? (RFC 7662)</summary>
-[ApiEndpoint, BearerAuthorize]
-public sealed class IntrospectionController(Introspection introspection, EnrolmentPolicy enrolment, IOptions<TokenOptions> options) : ControllerBase
+/// <summary>
+/// <c>POST /tokens/introspect</c>, for other services: is this token good, and whose is it? (RFC 7662) Services ask for every request of theirs, so it is
+/// not an MVC action (docs/performance.md).
+/// </summary>
+public static class IntrospectionEndpoint
 {
-    /// <summary>Answers for any kind of token; of one that is dead, expired, revoked or unknown it says so much and no more.</summary>
-    [HttpPost("tokens/introspect"), RequirePermission(Permission.TokensIntrospect), TokenForm]
-    [AnswersWith<IntrospectionResponse>]
-    public async Task<IActionResult> Introspect(CancellationToken cancel)
+    extension(WebApplication app)
     {
-        var standing = await introspection.LookAsync(TokenFormAttribute.ReadToken(HttpContext), cancel);
-        return Ok(IntrospectionResponse.From(standing is not null && await MustAddFactorAsync(standing, cancel) ? null : standing, options.Value));
+        /// <summary>Maps the endpoint, with the same token check and JSON settings as controllers.</summary>
+        public void MapIntrospection()
+        {
+            var json = app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+            var (introspection, enrolment) = (app.Services.GetRequiredService<Introspection>(), app.Services.GetRequiredService<EnrolmentPolicy>());
+            var options = app.Services.GetRequiredService<IOptions<TokenOptions>>().Value;
+            app.MapBearerPost($"{ApiEndpointAttribute.Prefix}/tokens/introspect", Permission.TokensIntrospect, context => AnswerAsync(context, introspection, enrolment, options, json))
+                .WithMetadata(new TokenFormAttribute())
+                .Describe(
+                    "Introspection",
+                    "Answers for any kind of token; of one that is dead, expired, revoked or unknown it says so much and no more.",
+                    "Introspect",
+                    new AnswersWithAttribute<IntrospectionResponse>());
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Introspection introspection, EnrolmentPolicy enrolment, TokenOptions options, JsonSerializerOptions json)
+    {
+        var (token, refusal) = await TokenFormAttribute.ReadAsync(context);
+        if (token is null)
+        {
+            await refusal!.WriteAsync(context);
+            return;
+        }
+
+        var standing = await introspection.LookAsync(token, context.RequestAborted);
+        var active = standing is not null && !await MustAddFactorAsync(standing, enrolment, context.RequestAborted);
+        await JsonAnswer.WriteAsync(context, IntrospectionResponse.From(active ? standing : null, options), json);
     }
 
     // A token that only allows adding a second factor here must not be active for other services.
-    private async ValueTask<bool> MustAddFactorAsync(TokenStanding token, CancellationToken cancel) =>
+    private static async ValueTask<bool> MustAddFactorAsync(TokenStanding token, EnrolmentPolicy enrolment, CancellationToken cancel) =>
         token.User.Id != MasterAdministrator.Id
         && (token.Amr is { } amr ? enrolment.MustAdd(token.User, amr) : await enrolment.OwnerMustAddAsync(token.User, cancel));
 }
