@@ -42,7 +42,7 @@ public sealed class AuthorizationController(
     /// one leads to the application.
     /// </summary>
     [HttpGet(ApplicationPaths.Continue)]
-    public ViewResult Continue() => View(nameof(Continue), Request.QueryString.Value ?? "");
+    public ViewResult Continue() => View(nameof(Continue), (Request.QueryString.Value ?? "").TrimStart('?'));
 
     private async Task<IActionResult> AnswerAsync(string? decision, CancellationToken cancel)
     {
