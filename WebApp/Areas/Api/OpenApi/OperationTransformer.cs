@@ -151,15 +151,15 @@ internal static class RefusalResponse
             ["application/problem+json"] = new()
             {
                 Schema = ProblemSchema.With(errors, document),
-                Examples = errors.ToDictionary(error => error.Code, error => Example(error, document)),
+                Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => Example(error, document)),
             },
         },
     };
 
-    private static IOpenApiExample Example(ApiError error, OpenApiDocument document)
+    private static OpenApiExampleReference Example(ApiError error, OpenApiDocument document)
     {
         document.AddComponent<IOpenApiExample>(error.Code, new OpenApiExample { Summary = error.Title, Value = ProblemExamples.For(error) });
-        return new OpenApiExampleReference(error.Code, document);
+        return new(error.Code, document);
     }
 
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
