@@ -83,6 +83,7 @@ public sealed class AccessScene
 
         var tokens = services.ServiceProvider.GetRequiredService<WebApp.Features.Tokens.ApiTokens>();
         var scopes = who is Actor.TokenWith ? (await tokens.ScopesAsync(user.Id, default)).Select(scope => scope.Name).ToArray() : [rule.TokenWithoutHas];
+        await tokens.RevokeAllAsync(user.Id, client, default); // Those of earlier calls: an account can have only so many.
         return ((ApiTokenResult.Created)await tokens.CreateAsync(user.Id, opened.SessionId, "script", scopes, null, client, default)).Text;
     }
 

@@ -71,6 +71,15 @@ public sealed record AdministrativeAct(string Name, Func<TestApp, TestUser, Task
         }),
 
         // Done to nobody's account.
+        new("POST api/v1/admin/clients"),
+        new("PUT api/v1/admin/clients/{clientId}"),
+        new("POST api/v1/admin/clients/{clientId}/secret"),
+        new("DELETE api/v1/admin/clients/{clientId}"),
+        new("POST admin/applications/new"),
+        new("POST admin/applications/{clientId}"),
+        new("POST admin/applications/{clientId}/secret"),
+        new("POST admin/applications/{clientId}/secret/drop-older"),
+        new("POST admin/applications/{clientId}/delete"),
         new("POST api/v1/admin/users"),
         new("POST admin/users/new"),
         new("POST admin/users/export"),

@@ -62,11 +62,23 @@ public sealed class ImpersonationTests : OwnApp
         foreach (var way in ways)
         {
             var answer = await browser.SendAsync(way.Method, way.Path(user.Id.ToString()), ("__RequestVerificationToken", token), ("DisplayName", "Mallory"), ("Confirmation", user.Email), ("NewPassword", "Copper lantern over the 7 hills!"));
-            Assert.That((int)answer.Status, Is.EqualTo(403), $"{way}");
+            // What is no request of the protocol is refused as such, before anything is asked about the user.
+            Assert.That((int)answer.Status, way.Route.StartsWith("connect/", StringComparison.Ordinal) ? Is.AnyOf(400, 401, 403) : Is.EqualTo(403), $"{way}");
         }
 
         Assert.That(await RowsAsync(), Is.EqualTo(before));
         Assert.That((await Api.GetAsync("/me", (await Api.LoginAsync(user)).Access)).Json.GetProperty("display_name").GetString(), Is.EqualTo("Ada Lovelace"));
+    }
+
+    [Test]
+    public async Task Nobody_signs_in_to_an_application_as_the_user()
+    {
+        var client = (await Api.PostAsync("/admin/clients", new { name = "Wiki", @public = true, trusted = true, redirect_uris = new[] { "https://wiki.example.org/callback" } }, (await Api.LoginAsync(administrator)).Access)).Json.GetProperty("client_id").GetString();
+        var request = $"/connect/authorize?client_id={client}&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Fwiki.example.org%2Fcallback&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        Assert.That((await browser.GetAsync(request)).Headers["Location"], Does.StartWith("https://wiki.example.org/callback?").And.Contain("code="), "as themselves they may");
+        await BeginAsync();
+        var refused = await browser.GetAsync(request);
+        Assert.That(((int)refused.Status, refused.Headers.GetValueOrDefault("Location")), Is.EqualTo((403, (string?)null)));
     }
 
     [Test]

@@ -89,6 +89,7 @@ internal static class PipelineBenchmark
             {
                 var context = application.CreateContext(features);
                 application.ProcessRequestAsync(context).GetAwaiter().GetResult();
+                ((Response)features.GetRequiredFeature<IHttpResponseFeature>()).Complete();
                 application.DisposeContext(context, null);
                 return features.GetRequiredFeature<IHttpResponseFeature>().StatusCode;
             };
@@ -113,7 +114,6 @@ internal static class PipelineBenchmark
             features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
             features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
             var status = run(features);
-            response.Complete();
             return status == 200 ? response.Headers : throw new InvalidOperationException($"{path}: {status}");
         }
     }

@@ -136,11 +136,11 @@ public sealed class AccountAccessibilityTests(ColorScheme scheme, int width)
         await LoginPage.SignInAsync(tab, user);
         await tab.GoAsync("/account/groups");
         await tab.AssertSoundAsync();
-        await tab.Page.ClickAsync("text=Make the group");
+        await tab.Page.ClickAsync("text=Create group");
         await Expect(tab.Page.Locator("#Name-error")).ToBeVisibleAsync();
         await tab.AssertSoundAsync();
         await tab.Page.FillAsync("#Name", "Sunday choir");
-        await tab.Page.ClickAsync("text=Make the group");
+        await tab.Page.ClickAsync("text=Create group");
         await Expect(tab.Page.Locator("h1")).ToHaveTextAsync("Sunday choir");
         var path = new Uri(tab.Page.Url).AbsolutePath;
         await TestApp.Shared.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", Guid.Parse(path[^36..]), grace.Id);

@@ -58,7 +58,7 @@ public sealed class WatchTests() : OwnApp
 
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(tab.Page.Locator("[data-live-state]")).ToContainTextAsync("Paused at");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(tab.Page.Locator("[data-live-state]")).ToContainTextAsync("As of");
         await tab.AssertSoundAsync();
     }

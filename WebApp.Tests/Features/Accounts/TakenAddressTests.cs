@@ -88,7 +88,7 @@ public sealed class TakenAddressTests
     }
 
     private static string Anonymous(string page, string address) =>
-        Regex.Replace(page.Replace(address, "…", StringComparison.Ordinal), "(__RequestVerificationToken\"[^>]*value=)\"[^\"]*\"", "$1");
+        Regex.Replace(page.Replace(address, "…", StringComparison.Ordinal), "(__(?:RequestVerification|Page)Token\"[^>]*value=)\"[^\"]*\"", "$1");
 
     private static async Task<string> MailTextAsync(string to)
     {

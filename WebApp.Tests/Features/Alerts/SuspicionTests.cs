@@ -107,7 +107,7 @@ public sealed class SuspicionTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await scene.AlertsAsync(SecurityEventKind.ManyAddressesTried), Is.EqualTo(1));
-            Assert.That(await Mailbox.SubjectsAsync(user.Email, scene.App), Is.EqualTo(["Somebody is trying passwords on your account at WebApp"]));
+            Assert.That(await Mailbox.SubjectsAsync(user.Email, scene.App), Is.EqualTo(["Someone is trying passwords on your account at WebApp"]));
             Assert.That(await scene.DigestsAsync(), Has.Count.EqualTo(1));
             Assert.That(scene.Receiver.Received, Has.Count.EqualTo(1));
         }

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Diagnostics;
+using System.Net;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Applications;

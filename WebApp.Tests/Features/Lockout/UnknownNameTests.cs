@@ -57,6 +57,6 @@ public sealed partial class UnknownNameTests : OwnApp
         answer.Text,
     ]);
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"[^\"]+\"")]
+    [GeneratedRegex("name=\"__(?:RequestVerification|Page)Token\" type=\"hidden\" value=\"[^\"]+\"")]
     private static partial Regex Token();
 }

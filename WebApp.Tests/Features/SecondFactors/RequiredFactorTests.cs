@@ -24,7 +24,7 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         "GET /account/mfa/totp", "POST /account/mfa/totp", "POST /account/mfa/totp/begin", "POST /account/mfa/totp/remove",
         "GET /account/passkeys", "GET /account/passkeys/add", "POST /account/passkeys/add", "POST /account/passkeys/add/options",
         "GET /account/passkeys/{id}/remove", "POST /account/passkeys/{id}/remove", "GET /account/passkeys/{id}/rename", "POST /account/passkeys/{id}/rename",
-        "GET /reauthenticate", "POST /reauthenticate", "POST /reauthenticate/email-code",
+        "GET /connect/logout", "GET /reauthenticate", "POST /reauthenticate", "POST /reauthenticate/email-code",
         "GET /confirm-email-change", // By a mailed link it is open to strangers.
     ];
 

@@ -24,6 +24,9 @@ public static class InsensitiveOperations
         "POST device/deny",
         "POST admin/impersonation/end", // Only gives the administrator his own session back.
 
+        "POST connect/authorize", "POST connect/logout", // They ask for it where the application wants it.
+        "POST account/applications/{clientId}/withdraw", "DELETE api/v1/consents", // Only take access away.
+
         "POST api/v1/auth/register", "POST api/v1/auth/confirm-email", "POST api/v1/auth/login", "POST api/v1/auth/bootstrap", "POST api/v1/auth/admin-login", "POST api/v1/auth/mfa", "POST api/v1/auth/mfa/email-code",
         "POST api/v1/auth/device", "POST api/v1/auth/device/token", // Letting the device in is the sensitive half.
         "POST api/v1/auth/refresh", "POST api/v1/auth/logout", "POST api/v1/auth/logout-everywhere",

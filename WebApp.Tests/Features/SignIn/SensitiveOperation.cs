@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using WebApp.Features.SecondFactors.Totp;
-using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SignIn;
@@ -9,13 +6,15 @@ namespace WebApp.Tests.Features.SignIn;
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route as the endpoint has it.</param>
 /// <param name="Prepare">Sets the scene and returns what to send, so that nothing but the age of the authentication stands in the way.</param>
-public sealed record SensitiveOperation(string Method, string Route, Func<SensitiveScene, Task<object>>? Prepare = null)
+public sealed partial record SensitiveOperation(string Method, string Route, Func<SensitiveScene, Task<object>>? Prepare = null)
 {
     private const string Password = "Velvet harbour 7 morning!";
 
     private const string MailedCodes = "UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1";
 
     private static readonly string[] Scopes = ["profile.read"];
+
+    private static readonly string[] Callback = ["https://wiki.example.org/callback"];
 
     /// <summary>True for a call of the API, false for a page.</summary>
     public bool IsApi => Route.StartsWith("api/", StringComparison.Ordinal);
@@ -66,9 +65,30 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("POST", "account/groups/{id:guid}/members/{userId:guid}/role", s => WithMemberAsync(s, "admin")),
         new("GET", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
         new("POST", "account/groups/{id:guid}/members/{userId:guid}/hand-over", s => WithMemberAsync(s, "owner")),
-        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions"]
+        .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions", "edit", "delete"]
            from method in (string[])["GET", "POST"]
            select new SensitiveOperation(method, $"admin/users/{{id:guid}}/{act}", AnotherAsync),
+        .. from act in (string[])["confirm-email", "invite"]
+           from method in (string[])["GET", "POST"]
+           select new SensitiveOperation(method, $"admin/users/{{id:guid}}/{act}", UnfinishedAsync),
+        .. from method in (string[])["GET", "POST"]
+           from operation in (SensitiveOperation[])
+           [
+               new(method, "admin/users/new", NewUserAsync),
+               new(method, "admin/users/bulk", async s => new { act = "lock", id = await OtherUserAsync(s) }),
+               new(method, "admin/users/{id:guid}/sessions/{sessionId:guid}/end", SessionOfAnotherAsync),
+               new(method, "admin/users/{id:guid}/api-tokens/{tokenId:guid}/revoke", TokenOfAnotherAsync),
+               new(method, "admin/applications/new", ApplicationAsync),
+               new(method, "admin/applications/{clientId}", ApplicationAsync),
+               new(method, "admin/applications/{clientId}/delete", ApplicationAsync),
+           ]
+           select operation,
+        new("POST", "admin/applications/{clientId}/secret", ApplicationAsync),
+        new("POST", "admin/applications/{clientId}/secret/drop-older", ApplicationAsync),
+        new("POST", "admin/users/export", AdministratorAsync),
+        new("POST", "admin/settings/registration", async s => new { Mode = "Open", _ = await AdministratorAsync(s) }),
+        new("POST", "admin/settings/test-mail", AdministratorAsync),
+        new("POST", "admin/outbox/test-webhook", async s => new { receiver = "0", _ = await AdministratorAsync(s) }),
         new("GET", "admin/users/{id:guid}/roles", RolesOfAnotherAsync),
         new("POST", "admin/users/{id:guid}/roles", async s =>
         {
@@ -110,110 +130,20 @@ public sealed record SensitiveOperation(string Method, string Route, Func<Sensit
         new("DELETE", "api/v1/admin/roles/{id:guid}", RoleAsync),
         new("PUT", "api/v1/admin/users/{id:guid}/roles", RolesOfAnotherAsync),
         new("PATCH", "api/v1/admin/users/{id:guid}", AnotherAsync),
+        new("DELETE", "api/v1/admin/users/{id:guid}", AnotherAsync),
+        new("POST", "api/v1/admin/users", NewUserAsync),
+        new("DELETE", "api/v1/admin/users/{id:guid}/sessions/{sessionId:guid}", SessionOfAnotherAsync),
+        new("DELETE", "api/v1/admin/users/{id:guid}/api-tokens/{tokenId:guid}", TokenOfAnotherAsync),
+        new("POST", "api/v1/admin/clients", ApplicationAsync),
+        new("PUT", "api/v1/admin/clients/{clientId}", ApplicationAsync),
+        new("POST", "api/v1/admin/clients/{clientId}/secret", ApplicationAsync),
+        new("DELETE", "api/v1/admin/clients/{clientId}", ApplicationAsync),
         .. from act in (string[])["lock", "unlock", "reset-mfa", "send-password-reset", "revoke-sessions"]
            select new SensitiveOperation("POST", $"api/v1/admin/users/{{id:guid}}/{act}", AnotherAsync),
+        .. from act in (string[])["confirm-email", "invite"]
+           select new SensitiveOperation("POST", $"api/v1/admin/users/{{id:guid}}/{act}", UnfinishedAsync),
     ];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Method} {Route}";
-
-    private static async Task<object> ApiTokenAsync(SensitiveScene scene)
-    {
-        scene.Id = (await scene.App.QueryAsync<Guid>(
-            "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null) RETURNING id",
-            scene.User.Id)).ToString();
-        return new { };
-    }
-
-    private static async Task<object> OwnGroupAsync(SensitiveScene scene)
-    {
-        scene.Id = (await scene.App.QueryAsync<Guid>("INSERT INTO groups VALUES (gen_random_uuid(), 'Choir', now()) RETURNING id")).ToString();
-        await scene.App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'owner', now())", Guid.Parse(scene.Id), scene.User.Id);
-        return new { };
-    }
-
-    private static async Task<object> WithMemberAsync(SensitiveScene scene, string role)
-    {
-        await OwnGroupAsync(scene);
-        var member = await scene.App.CreateUserAsync();
-        scene.OtherId = member.Id.ToString();
-        await scene.App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", Guid.Parse(scene.Id!), member.Id);
-        return new { role };
-    }
-
-    private static async Task<object> RoleAsync(SensitiveScene scene)
-    {
-        await scene.App.GiveAsync(scene.User, Role.AdminId);
-        scene.Id = (await scene.App.QueryAsync<Guid>(
-            "INSERT INTO roles (id, name, normalized_name) SELECT id, 'r' || id, 'R' || upper(id::text) FROM gen_random_uuid() id RETURNING id")).ToString();
-        return new { name = $"s{Guid.NewGuid():N}" };
-    }
-
-    private static async Task<object> AdministratorAsync(SensitiveScene scene)
-    {
-        await scene.App.GiveAsync(scene.User, Role.AdminId);
-        return new { };
-    }
-
-    private static async Task<object> FailedMailAsync(SensitiveScene scene)
-    {
-        scene.Id = (await scene.App.QueryAsync<Guid>(
-            "INSERT INTO outbox_messages (id, channel, kind, created_at, attempts, next_attempt_at, failed_at, body) VALUES (gen_random_uuid(), 'mail', 'confirm_email', now(), 1, now(), now(), '\\x00') RETURNING id")).ToString();
-        return await AdministratorAsync(scene);
-    }
-
-    private static async Task<object> RolesOfAnotherAsync(SensitiveScene scene)
-    {
-        await scene.App.GiveAsync(scene.User, Role.AdminId);
-        scene.Id = (await scene.App.CreateUserAsync()).Id.ToString();
-        return new { roles = new[] { "admin" } };
-    }
-
-    private static async Task<object> AnotherAsync(SensitiveScene scene)
-    {
-        await RolesOfAnotherAsync(scene);
-        return new { display_name = "Somebody", Reason = "asked to look" };
-    }
-
-    private static async Task<object> AnyGroupAsync(SensitiveScene scene)
-    {
-        await WithMemberAsync(scene, "member");
-        await scene.App.GiveAsync(scene.User, Role.AdminId);
-        return new { Name = "Renamed" };
-    }
-
-    private static async Task<object> PhoneAsync(SensitiveScene scene)
-    {
-        await scene.App.QueryAsync<object>("INSERT INTO totp_credentials VALUES ($1, '', now(), now(), null)", scene.User.Id);
-        await scene.App.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", scene.User.Id);
-        return new { };
-    }
-
-    private static async Task<string> OfferPhoneAsync(SensitiveScene scene, string kind)
-    {
-        var session = await scene.App.QueryAsync<Guid>("SELECT id FROM sessions WHERE user_id = $1 AND kind = $2 AND revoked_at IS NULL", scene.User.Id, kind);
-        await using var services = scene.App.Services.CreateAsyncScope();
-        var offer = await services.ServiceProvider.GetRequiredService<TotpEnrolment>().BeginAsync(new(scene.User.Id, session, new(null, null)), CancellationToken.None);
-        return new Authenticator(offer!.Secret).CodeAt(scene.App.Clock.GetUtcNow() + scene.Wait);
-    }
-
-    private static async Task<object> MailedCodesAsync(SensitiveScene scene)
-    {
-        await scene.App.QueryAsync<object>(MailedCodes, scene.User.Id);
-        return new { };
-    }
-
-    private static async Task<object> PasskeyAsync(SensitiveScene scene)
-    {
-        using var passkey = await SoftPasskey.AddAsync(scene.App, scene.User);
-        scene.Id = passkey.PathId;
-        return new { Name = "Renamed" };
-    }
-
-    private static async Task<object> EnrolAsync(SensitiveScene scene)
-    {
-        using var passkey = new SoftPasskey(scene.User.Id);
-        var options = await scene.Browser.SubmitAsync("/account", "/account/passkeys/add/options");
-        return new { Name = "Mine", Credential = passkey.Enrol(options.Text, new(scene.App.BaseAddress.GetLeftPart(UriPartial.Authority))) };
-    }
 }

@@ -94,7 +94,8 @@ public sealed class SensitiveScene : IDisposable
     public void Dispose() => Browser.Dispose();
 
     private string Path(SensitiveOperation operation) =>
-        $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal).Replace("{userId:guid}", OtherId, StringComparison.Ordinal)}";
+        $"/{operation.Route.Replace("{id:guid}", Id, StringComparison.Ordinal).Replace("{id}", Id, StringComparison.Ordinal).Replace("{clientId}", Id, StringComparison.Ordinal)
+            .Replace("{userId:guid}", OtherId, StringComparison.Ordinal).Replace("{sessionId:guid}", OtherId, StringComparison.Ordinal).Replace("{tokenId:guid}", OtherId, StringComparison.Ordinal)}";
 
     private static (string, string)[] Fields(object body) => [.. body.GetType().GetProperties().Select(p => (p.Name, $"{p.GetValue(body)}"))];
 

@@ -5,7 +5,7 @@ using WebApp.Platform.Startup;
 
 namespace WebApp.Features.Applications;
 
-/// <summary>Applications that the configuration sets, so that a deployment can be repeated: section <c>Applications</c>, or a file named by <c>Applications:File</c>.</summary>
+/// <summary>Applications that the configuration sets, so that a deployment can be repeated: section <c>Applications:Clients</c>.</summary>
 public sealed class ConfiguredApplication
 {
     /// <summary>The client id; required.</summary>

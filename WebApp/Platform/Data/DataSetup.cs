@@ -72,6 +72,7 @@ public static class DataSetup
             try
             {
                 await app.Services.GetRequiredService<SchemaUpgrade>().RunAsync(cancel);
+                await app.Services.GetRequiredService<PreparedDatabase>().FindPoolerAsync(cancel);
             }
             catch (NpgsqlException failure)
             {

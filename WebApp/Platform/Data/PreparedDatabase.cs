@@ -11,12 +11,23 @@ namespace WebApp.Platform.Data;
 /// </summary>
 /// <remarks>
 /// Behind a pooler that shares connections between transactions nothing is prepared: not every pooler tracks prepared statements. A pooler that the settings
-/// do not mention is recognised at the first statement.
+/// do not mention is recognised at the start.
 /// </remarks>
-public sealed class PreparedDatabase(NpgsqlDataSource database, DatabaseSettings settings)
+public sealed class PreparedDatabase(NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings)
 {
-    // Whether statements may be prepared; null until the first connection was asked.
-    private bool? prepares = settings.IsPooled ? false : null;
+    private bool prepares = !settings.IsPooled;
+
+    /// <summary>Asks the database whether a pooler answers for it.</summary>
+    /// <exception cref="NpgsqlException">The database is unreachable.</exception>
+    public async Task FindPoolerAsync(CancellationToken cancel)
+    {
+        if (prepares)
+        {
+            // The same address, with longer timeouts.
+            await using var connection = await direct.Source.OpenConnectionAsync(cancel);
+            prepares = !await DatabaseSettings.IsThroughPoolerAsync(connection, cancel);
+        }
+    }
 
     /// <summary>A parameter with its type, which a prepared statement needs.</summary>
     public static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
@@ -35,8 +46,7 @@ public sealed class PreparedDatabase(NpgsqlDataSource database, DatabaseSettings
         {
             var command = new NpgsqlCommand(sql, connection);
             command.Parameters.AddRange(parameters);
-            prepares ??= !await DatabaseSettings.IsThroughPoolerAsync(connection, cancel);
-            if (prepares.Value)
+            if (prepares)
             {
                 await command.PrepareAsync(cancel);
             }

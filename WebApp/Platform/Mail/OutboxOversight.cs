@@ -35,7 +35,10 @@ public sealed class OutboxOversight(AppDbContext db, TimeProvider clock)
         messages = before is { } id ? messages.Where(m => m.Id < id) : messages;
         return await messages.OrderByDescending(m => m.Id).Take(limit)
             .Select(m => new OutboxEntry(m.Id, m.Channel, m.Kind, m.CreatedAt, m.Attempts, m.NextAttemptAt, m.SentAt, m.FailedAt, m.LastError,
-                m.SentAt == null && m.Body != null && (m.ExpiresAt == null || m.ExpiresAt > now), m.Priority, m.ExpiresAt, m.Expired) { Receiver = m.Receiver })
+                m.SentAt == null && m.Body != null && (m.ExpiresAt == null || m.ExpiresAt > now), m.Priority, m.ExpiresAt, m.Expired)
+            {
+                Receiver = m.Receiver,
+            })
             .ToListAsync(cancel);
     }
 

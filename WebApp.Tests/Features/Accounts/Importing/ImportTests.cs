@@ -63,7 +63,7 @@ public sealed class ImportTests : OwnApp
         Assert.That((code, errors), Is.EqualTo((1, "")), output);
         Assert.That(output.Split('\n'), Is.EqualTo(new[]
         {
-            "line 3: email is no e-mail address",
+            "line 3: email is not an email address",
             "line 4: email is the same as in line 2",
             "line 5: email has an account already",
             "line 6: password_hash is of no known format, or costs too much (plain text is never taken)",
@@ -83,7 +83,7 @@ public sealed class ImportTests : OwnApp
             "",
         }));
         Assert.That(rehearsal.Output, Is.EqualTo(output.Replace("Imported 2", "Would import 2", StringComparison.Ordinal)), "A rehearsal says the same.");
-        Assert.That((await File.ReadAllLinesAsync(report))[..3], Is.EqualTo(new[] { "line,reason", "3,\"email is no e-mail address\"", "4,\"email is the same as in line 2\"" }));
+        Assert.That((await File.ReadAllLinesAsync(report))[..3], Is.EqualTo(new[] { "line,reason", "3,\"email is not an email address\"", "4,\"email is the same as in line 2\"" }));
         Assert.That(await File.ReadAllTextAsync(report) + output, Does.Not.Contain("hunter2"));
 
         Assert.That(await App.QueryAsync<string>(
@@ -149,7 +149,7 @@ public sealed class ImportTests : OwnApp
             "line 5: no JSON object",
             "line 6: display_name is there twice, or of the wrong type",
             "line 7: no JSON object",
-            "line 9: email is no e-mail address",
+            "line 9: email is not an email address",
             "Imported 2, refused 7.",
             "",
         }));
