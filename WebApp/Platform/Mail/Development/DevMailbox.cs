@@ -9,14 +9,15 @@ namespace WebApp.Platform.Mail.Development;
 public sealed class DevMailbox(AppDbContext db, OutboxCipher cipher, IMailTransport transport)
 {
     private const int MostShown = 200;
+    private const int MostSearched = 1000;
 
     /// <summary>
-    /// The newest 200 mails whose bodies are still stored, newest first; only those to addresses that contain <paramref name="to"/>, if given. A body that
-    /// cannot be decrypted is left out.
+    /// The newest 200 mails whose bodies are still stored, newest first; if <paramref name="to"/> is given, those of the newest 1,000 whose address contains
+    /// it. A body that cannot be decrypted is left out.
     /// </summary>
     public async Task<IReadOnlyList<MailboxEntry>> ListAsync(string? to, CancellationToken cancel)
     {
-        var messages = await Readable.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostShown).ToListAsync(cancel);
+        var messages = await Readable.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(to is null ? MostShown : MostSearched).ToListAsync(cancel);
         return [.. messages.Select(Open).OfType<MailboxEntry>().Where(mail => to is null || mail.To.Contains(to, StringComparison.OrdinalIgnoreCase))];
     }
 
