@@ -92,11 +92,11 @@ public sealed class LifecycleWebhookTests
         await UntilAsync(() => all.Received.Count > before);
         await UntilAsync(() =>
         {
+            // Until the refused post is due again, whichever it was.
             app.Clock.Advance(TimeSpan.FromMinutes(2));
-            return Of(all, user.Id).Any(e => e.Type == "session.ended");
+            return Of(all, user.Id).Any(e => e.Type == "session.ended") && all.Received.GroupBy(post => post.Headers["Webhook-Id"]).Any(same => same.Count() == 2);
         });
         Assert.That(Of(all, user.Id).Last(e => e.Type == "session.ended").Data.GetProperty("all_sessions").GetBoolean(), Is.True);
-        await UntilAsync(() => all.Received.GroupBy(post => post.Headers["Webhook-Id"]).Any(same => same.Count() == 2));
     }
 
     [Test]
