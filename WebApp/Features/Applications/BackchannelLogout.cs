@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,6 +8,7 @@ using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Transports;
+using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Workers;
 
@@ -26,7 +26,7 @@ public sealed class BackchannelLogout(IDbContextFactory<AppDbContext> contexts, 
     // Uses of a session are written in batches, so one that looks idle for a moment may be in use.
     private const string Ended = """
         SELECT a.* FROM application_sessions a LEFT JOIN sessions s ON s.id = a.session_id LEFT JOIN users u ON u.id = s.user_id
-        WHERE a.told_at IS NULL AND (s.id IS NULL OR s.revoked_at IS NOT NULL OR s.token_version < u.token_version
+        WHERE a.notified_at IS NULL AND (s.id IS NULL OR s.revoked_at IS NOT NULL OR s.token_version < u.token_version
             OR least(s.expires_at, coalesce(s.refresh_rotated_at, s.last_seen_at) + s.idle_limit) < {0} - interval '5 minutes')
         """;
 
@@ -95,7 +95,7 @@ public sealed class BackchannelLogout(IDbContextFactory<AppDbContext> contexts, 
             var addresses = await db.Applications.Where(a => ids.Contains(a.Id) && a.BackchannelLogoutUri != null).ToDictionaryAsync(a => a.Id, a => a.ClientId!, cancel);
             foreach (var row in rows)
             {
-                row.ToldAt = now;
+                row.NotifiedAt = now;
                 if (addresses.TryGetValue(row.ApplicationId, out var client))
                 {
                     outbox.AddLogout(db, JsonSerializer.SerializeToUtf8Bytes(new LogoutNotice(client, row.UserId, row.SessionId)));
@@ -121,10 +121,8 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // A redirect could name any host.
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null }) { Timeout = Timeout };
+    private readonly OutgoingPosts posts = new("application");
 
     /// <inheritdoc/>
     public OutboxChannel Channel => OutboxChannel.Logout;
@@ -143,32 +141,18 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
         await using var db = await contexts.CreateDbContextAsync(cancel);
         if (await db.Applications.Where(a => a.ClientId == notice.ClientId).Select(a => a.BackchannelLogoutUri).SingleOrDefaultAsync(cancel) is not { } address)
         {
-            return new DeliveryResult.Refused("The application has no address for logout tokens any more.");
+            return new DeliveryResult.Refused("The application no longer has an address for logout tokens.");
         }
 
-        try
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            using var content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice))]);
-            using var answer = await http.PostAsync(new Uri(address), content, cancel);
-            return answer.StatusCode switch
-            {
-                HttpStatusCode.OK or HttpStatusCode.NoContent => new DeliveryResult.Accepted(),
-                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => new DeliveryResult.Deferred($"The application answered {(int)answer.StatusCode}."),
-                _ => new DeliveryResult.Refused($"The application answered {(int)answer.StatusCode}."),
-            };
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new DeliveryResult.Deferred($"The application took more than {Timeout.TotalSeconds} s.");
-        }
-        catch (HttpRequestException trouble)
-        {
-            return new DeliveryResult.Deferred($"{trouble.HttpRequestError}: {trouble.Message}");
-        }
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice))]),
+        };
+        return await posts.SendAsync(request, cancel);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => posts.Dispose();
 
     private string Sign(Guid id, LogoutNotice notice)
     {

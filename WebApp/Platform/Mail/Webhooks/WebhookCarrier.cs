@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,19 +10,7 @@ namespace WebApp.Platform.Mail.Webhooks;
 /// <summary>Posts webhooks to their receivers. A retry has the same <c>Webhook-Id</c>, so that the receiver can recognize it.</summary>
 public sealed class WebhookCarrier(IOptions<WebhookOptions> alerts, IOptions<WebhookReceivers> receivers, OutboxCipher cipher, TimeProvider time) : IOutboxCarrier, IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-
-    // A redirect could name any host, and cookies would let the receiver keep state on our side.
-    private readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = Timeout,
-    };
+    private readonly OutgoingPosts posts = new("receiver");
 
     /// <inheritdoc/>
     public OutboxChannel Channel => OutboxChannel.Webhook;
@@ -45,32 +32,12 @@ public sealed class WebhookCarrier(IOptions<WebhookOptions> alerts, IOptions<Web
             return new DeliveryResult.Deferred("The body cannot be decrypted.");
         }
 
-        try
-        {
-            using var request = Sign(target, message.Id.ToString(), json);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            return Check(answer.StatusCode);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new DeliveryResult.Deferred($"The receiver took more than {Timeout.TotalSeconds} s.");
-        }
-        catch (HttpRequestException trouble)
-        {
-            return new DeliveryResult.Deferred($"{trouble.HttpRequestError}: {trouble.Message}");
-        }
+        using var request = Sign(target, message.Id.ToString(), json);
+        return await posts.SendAsync(request, cancel);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
-
-    // 4xx is permanent, except 408 (timeout) and 429 (too many requests).
-    private static DeliveryResult Check(HttpStatusCode status) => (int)status switch
-    {
-        >= 200 and < 300 => new DeliveryResult.Accepted(),
-        >= 400 and < 500 and not 408 and not 429 => new DeliveryResult.Refused($"The receiver answered {(int)status}."),
-        _ => new DeliveryResult.Deferred($"The receiver answered {(int)status}."),
-    };
+    public void Dispose() => posts.Dispose();
 
     private HttpRequestMessage Sign(WebhookOptions target, string id, byte[] json)
     {
