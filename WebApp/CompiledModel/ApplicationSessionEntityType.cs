@@ -55,14 +55,14 @@ namespace WebApp.CompiledModel
             grantedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             grantedAt.AddAnnotation("Relational:ColumnName", "granted_at");
 
-            var toldAt = runtimeEntityType.AddProperty(
-                "ToldAt",
+            var notifiedAt = runtimeEntityType.AddProperty(
+                "NotifiedAt",
                 typeof(DateTimeOffset?),
-                propertyInfo: typeof(ApplicationSession).GetProperty("ToldAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(ApplicationSession).GetField("<ToldAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(ApplicationSession).GetProperty("NotifiedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApplicationSession).GetField("<NotifiedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
-            toldAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            toldAt.AddAnnotation("Relational:ColumnName", "told_at");
+            notifiedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            notifiedAt.AddAnnotation("Relational:ColumnName", "notified_at");
 
             var userId = runtimeEntityType.AddProperty(
                 "UserId",
@@ -84,7 +84,7 @@ namespace WebApp.CompiledModel
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { sessionId });
-            index0.AddAnnotation("Relational:Filter", "told_at IS NULL");
+            index0.AddAnnotation("Relational:Filter", "notified_at IS NULL");
             index0.AddAnnotation("Relational:Name", "ix_application_sessions_session_id");
 
             return runtimeEntityType;

@@ -23,7 +23,7 @@ public sealed class SessionEndTests
         {
             var api = new ApiClient(App);
             var tokens = (await api.PostAsync("/auth/login", new { email = user.Email, password = user.Password })).Tokens;
-            await api.PostAsync("/password", new { current_password = user.Password, new_password = $"Velvet harbour {Guid.NewGuid():N}!" }, tokens.Access);
+            await api.PostAsync("/password", new { current_password = user.Password, new_password = TestUser.NewPassword("Velvet harbour") }, tokens.Access);
         }),
         Case("the account is locked in the database", (_, user) => App.QueryAsync<object>("UPDATE users SET lockout_end = now() + interval '1 day' WHERE id = $1", user.Id)),
         Case("the account awaits deletion", (_, user) => App.QueryAsync<object>("UPDATE users SET deletion_requested_at = now() WHERE id = $1", user.Id)),

@@ -30,7 +30,7 @@ public sealed class UserAccessController(UserDetails details, AccessEnding endin
     public async Task<IActionResult> RevokeToken(Guid id, Guid tokenId, CancellationToken cancel) =>
         await details.FindAsync(id, null, cancel) is { } detail
             ? View("Ask", new AccessQuestion(detail.User, "Revoke this API token?", detail.ApiTokens.FirstOrDefault(token => token.Id == tokenId)?.Name ?? $"Token {tokenId}",
-                "Programs that use it are refused at their next request. This cannot be undone.", "Revoke token", $"{UsersController.Path}/{id}/api-tokens/{tokenId}/revoke"))
+                "Applications that use it are refused at their next request. This cannot be undone.", "Revoke token", $"{UsersController.Path}/{id}/api-tokens/{tokenId}/revoke"))
             : NotFound();
 
     /// <summary>Revokes it.</summary>

@@ -94,10 +94,10 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
             ResetMfa, "Reset factors", "Reset the second factors of", "Their authenticator app, email codes, recovery codes and passkeys are removed, and everything is signed out. Then the password alone is enough to sign in. They are notified by email, with a link to undo it.",
             "Second factors removed. Everything is signed out.", true),
         new(
-            RevokeSessions, "End sessions", "End every session of", "Every browser and program is signed out within a second. They can sign in again. API tokens keep working.",
+            RevokeSessions, "End sessions", "End every session of", "Every browser and application is signed out within a second. They can sign in again. API tokens keep working.",
             "All sessions ended.", true),
         new(
-            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and nobody can sign in until the account is unlocked. They are notified by email. Nothing is deleted.",
+            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and no one can sign in until the account is unlocked. They are notified by email. Nothing is deleted.",
             "The account is locked.", true),
         new(
             Unlock, "Unlock", "Unlock", "They can sign in again. Failed sign-ins that delayed them are cleared.",

@@ -93,7 +93,7 @@ public sealed class ApplicationSession
     public required DateTimeOffset GrantedAt { get; set; }
 
     /// <summary>When the logout token was handed to the outbox (UTC); null while the session is open.</summary>
-    public DateTimeOffset? ToldAt { get; set; }
+    public DateTimeOffset? NotifiedAt { get; set; }
 }
 
 internal sealed class ApplicationSessionModel : IEntityTypeConfiguration<ApplicationSession>
@@ -103,7 +103,7 @@ internal sealed class ApplicationSessionModel : IEntityTypeConfiguration<Applica
         entered.ToTable("application_sessions");
         entered.HasKey(e => new { e.SessionId, e.ApplicationId });
         entered.HasOne<Application>().WithMany().HasForeignKey(e => e.ApplicationId).OnDelete(DeleteBehavior.Cascade);
-        entered.HasIndex(e => e.SessionId).HasFilter("told_at IS NULL");
+        entered.HasIndex(e => e.SessionId).HasFilter("notified_at IS NULL");
     }
 }
 

@@ -57,7 +57,7 @@ public static class ApplicationClaims
     public static void Refresh(ClaimsPrincipal principal, UserSnapshot user)
     {
         var identity = (ClaimsIdentity)principal.Identity!;
-        foreach (var (type, value) in Of(principal, user))
+        foreach (var (type, value) in Granted(principal, user))
         {
             switch (value)
             {
@@ -77,7 +77,7 @@ public static class ApplicationClaims
     }
 
     /// <summary>The user's data that the scopes allow.</summary>
-    public static IEnumerable<(string Type, object? Value)> Of(ClaimsPrincipal principal, UserSnapshot user)
+    public static IEnumerable<(string Type, object? Value)> Granted(ClaimsPrincipal principal, UserSnapshot user)
     {
         if (principal.HasScope(Scopes.Profile))
         {
@@ -114,9 +114,9 @@ public static class ApplicationClaims
     /// <summary>The scope in words, for the consent page.</summary>
     public static string? Describe(string scope) => scope switch
     {
-        Scopes.OpenId => "Who you are: a number that stands for your account",
+        Scopes.OpenId => "Your account id",
         Scopes.Profile => "Your name",
-        Scopes.Email => "Your e-mail address",
+        Scopes.Email => "Your email address",
         Scopes.Roles => "Your roles",
         GroupsScope => "The names of your groups",
         Scopes.OfflineAccess => "Stay signed in until this session ends",

@@ -84,7 +84,7 @@ public sealed class ApplicationConsents(AppDbContext db, IOpenIddictTokenManager
         var allowed = await db.ApplicationConsents.AsNoTracking().Where(c => c.UserId == userId)
             .Join(db.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new ConsentView(a.ClientId!, a.DisplayName ?? a.ClientId!, a.LogoUri, c.Scopes, c.GrantedAt, false))
             .ToListAsync(cancel);
-        var trusted = await db.ApplicationSessions.AsNoTracking().Where(s => s.UserId == userId && s.ToldAt == null)
+        var trusted = await db.ApplicationSessions.AsNoTracking().Where(s => s.UserId == userId && s.NotifiedAt == null)
             .Join(db.Applications, s => s.ApplicationId, a => a.Id, (s, a) => new { a.ClientId, Name = a.DisplayName ?? a.ClientId!, a.LogoUri, s.GrantedAt })
             .ToListAsync(cancel);
         return

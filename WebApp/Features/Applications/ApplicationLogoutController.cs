@@ -34,8 +34,7 @@ public sealed class ApplicationLogoutController(BrowserSignIn browser, Registere
         var asked = HttpContext.GetOpenIddictServerRequest()!;
         if (asked.PostLogoutRedirectUri is { } target)
         {
-            Response.Headers.ContentSecurityPolicy = SecurityHeaders.ContentSecurityPolicy.Replace(
-                "form-action 'self'", $"form-action 'self' {AuthorizationController.FormTarget(target)}", StringComparison.Ordinal);
+            Response.AllowFormTo(new(target));
         }
 
         var name = asked.ClientId is { } id && await applications.FindByClientIdAsync(id, cancel) is { } application ? application.DisplayName ?? id : null;

@@ -81,12 +81,12 @@ internal static class ApplicationSettingsCheck
 
         if (OneLine.Clean(settings.Name, MaxName) is not { } name || name != settings.Name)
         {
-            yield return new(nameof(settings.Name), $"Give it a name of one line with at most {MaxName} characters.");
+            yield return new(nameof(settings.Name), $"Enter a name of at most {MaxName} characters, on one line.");
         }
 
         if (settings.RedirectUris is [] && !settings.IsService)
         {
-            yield return new(nameof(settings.RedirectUris), "Give at least one address, or make it a service account.");
+            yield return new(nameof(settings.RedirectUris), "Enter at least one address, or make it a service account.");
         }
 
         if (settings.IsService && settings.IsPublic)

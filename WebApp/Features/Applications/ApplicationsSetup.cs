@@ -73,7 +73,7 @@ public static class ApplicationsSetup
                 DELETE FROM application_grants a WHERE creation_date < $1 - interval '1 day'
                 AND NOT EXISTS (SELECT 1 FROM application_tokens t WHERE t.authorization_id = a.id)
                 """);
-            services.AddPruning("DELETE FROM application_sessions WHERE greatest(granted_at, told_at) < $1 - interval '400 days' OR told_at < $1 - interval '30 days'");
+            services.AddPruning("DELETE FROM application_sessions WHERE greatest(granted_at, notified_at) < $1 - interval '400 days' OR notified_at < $1 - interval '30 days'");
         }
     }
 

@@ -126,7 +126,7 @@ public sealed class AuthorizationController(
 
     private ViewResult AskConsent(OpenIddictRequest asked, Application application, UserSnapshot user, ImmutableArray<string> scopes)
     {
-        AllowFormTo(asked.RedirectUri!);
+        Response.AllowFormTo(new(asked.RedirectUri!));
         return View("Consent", new ConsentPage(application.DisplayName ?? application.ClientId!, Host(asked.RedirectUri!), user.Email, scopes, [.. Fields()]));
     }
 
@@ -144,16 +144,10 @@ public sealed class AuthorizationController(
         }),
         Scheme);
 
-    // The parameters as they were sent, without what belongs to our form.
+    // The parameters as they were sent, without what belongs to our form: its button and its hidden fields.
     private IEnumerable<KeyValuePair<string, StringValues>> Fields() =>
         (Request.HasFormContentType ? (IEnumerable<KeyValuePair<string, StringValues>>)Request.Form : Request.Query)
-        .Where(field => field.Key is not (DecisionField or "__RequestVerificationToken"));
-
-    private void AllowFormTo(string redirect) => Response.Headers.ContentSecurityPolicy =
-        SecurityHeaders.ContentSecurityPolicy.Replace("form-action 'self'", $"form-action 'self' {FormTarget(redirect)}", StringComparison.Ordinal);
-
-    /// <summary>The source expression for an address to which a form's answer redirects.</summary>
-    internal static string FormTarget(string redirect) => new Uri(redirect) is { Scheme: "https" or "http" } web ? web.GetLeftPart(UriPartial.Authority) : $"{new Uri(redirect).Scheme}:";
+        .Where(field => field.Key != DecisionField && !field.Key.StartsWith("__", StringComparison.Ordinal));
 
     private static string Host(string redirect) => new Uri(redirect) is { Scheme: "https" or "http" } web ? web.Authority : $"{new Uri(redirect).Scheme}:";
 }

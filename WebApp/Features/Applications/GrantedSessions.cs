@@ -91,7 +91,7 @@ internal sealed class UserInfo(UserSnapshots users) : IOpenIddictServerHandler<H
         (context.Email, context.EmailVerified, context.PreferredUsername) = (null, null, null);
         context.Subject = id.ToString();
         context.Audiences.Clear();
-        foreach (var (type, value) in ApplicationClaims.Of(principal, user))
+        foreach (var (type, value) in ApplicationClaims.Granted(principal, user))
         {
             context.Claims[type] = value switch
             {

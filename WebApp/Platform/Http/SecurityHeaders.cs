@@ -17,6 +17,16 @@ public static class SecurityHeaders
     // A year (ASVS 3.4.1).
     private const string HttpsAlone = "max-age=31536000";
 
+    extension(HttpResponse response)
+    {
+        /// <summary>Lets a form on this page be answered by a redirect to another site, or to an application's own scheme.</summary>
+        public void AllowFormTo(Uri redirect)
+        {
+            var source = redirect is { Scheme: "https" or "http" } ? redirect.GetLeftPart(UriPartial.Authority) : $"{redirect.Scheme}:";
+            response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.Replace("form-action 'self'", $"form-action 'self' {source}", StringComparison.Ordinal);
+        }
+    }
+
     extension(WebApplication app)
     {
         /// <summary>Sets the headers when the response starts, so that error pages get them too. An action may set its own value before.</summary>

@@ -106,12 +106,12 @@ public sealed class Applications : Migration
             application_id uuid NOT NULL,
             user_id uuid NOT NULL,
             granted_at timestamptz NOT NULL,
-            told_at timestamptz,
+            notified_at timestamptz,
             CONSTRAINT pk_application_sessions PRIMARY KEY (session_id, application_id),
             CONSTRAINT fk_application_sessions_applications_application_id FOREIGN KEY (application_id) REFERENCES applications (id) ON DELETE CASCADE
         );
         CREATE INDEX ix_application_sessions_application_id ON application_sessions (application_id);
-        CREATE INDEX ix_application_sessions_session_id ON application_sessions (session_id) WHERE told_at IS NULL;
+        CREATE INDEX ix_application_sessions_session_id ON application_sessions (session_id) WHERE notified_at IS NULL;
 
         CREATE TABLE application_keys (
             id text NOT NULL,

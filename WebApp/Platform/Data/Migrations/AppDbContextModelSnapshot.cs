@@ -743,9 +743,9 @@ namespace WebApp.Platform.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("granted_at");
 
-                    b.Property<DateTimeOffset?>("ToldAt")
+                    b.Property<DateTimeOffset?>("NotifiedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("told_at");
+                        .HasColumnName("notified_at");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -759,7 +759,7 @@ namespace WebApp.Platform.Data.Migrations
 
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_application_sessions_session_id")
-                        .HasFilter("told_at IS NULL");
+                        .HasFilter("notified_at IS NULL");
 
                     b.ToTable("application_sessions", (string)null);
                 });

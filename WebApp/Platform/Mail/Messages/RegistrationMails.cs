@@ -74,7 +74,7 @@ public static class AccountInvitationMail
         new MailBlock.Paragraph("If an application asks for a code instead, enter this one."),
         new MailBlock.Code(code),
         new MailBlock.Paragraph($"Link and code work once, for {days} days. After that, ask the administrator for a new invitation."),
-        new MailBlock.Paragraph("If you did not expect this email, ignore it. Give the code to nobody; we never ask for it."));
+        new MailBlock.Paragraph("If you did not expect this email, ignore it. Never share the code; we never ask for it."));
 }
 
 /// <summary>Notifies the owner of an account that someone tried to register its address again. The registration page does not show this.</summary>
