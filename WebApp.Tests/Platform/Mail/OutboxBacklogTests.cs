@@ -43,6 +43,20 @@ public sealed class OutboxBacklogTests
     }
 
     [Test]
+    public async Task A_mail_in_the_mailbox_of_Development_stays_readable_after_it_has_expired()
+    {
+        var bench = new OutboxBench(await OutboxDatabase.CreateAsync()) { Transport = new() { KeepsMail = true } };
+        await bench.QueueAsync(kind: SignInCodeMail.Kind);
+        bench.Time.Advance(TimeSpan.FromHours(1));
+
+        await bench.Backlog.DropExpiredAsync(default);
+        Assert.That(await bench.DeliverNextAsync(), Is.True);
+
+        var row = await bench.RowAsync();
+        Assert.That((row.Expired, row.Body is null, row.SentAt), Is.EqualTo((false, false, (DateTimeOffset?)bench.Time.GetUtcNow())));
+    }
+
+    [Test]
     public async Task Dropping_does_not_wait_for_a_mail_that_is_being_sent()
     {
         var bench = await OutboxBench.CreateAsync();

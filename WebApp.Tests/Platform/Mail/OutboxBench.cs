@@ -29,9 +29,11 @@ public sealed class OutboxBench(IDbContextFactory<AppDbContext> contexts)
 
     public MailConnections Connections => connections ??= new(Transport, TimeProvider.System);
 
-    public OutboxBacklog Backlog => new(contexts, OutboxChannel.Mail, Time, NullLogger<OutboxBacklog>.Instance);
+    public MailCarrier Carrier => new(Connections, Cipher);
 
-    public OutboxDelivery Delivery => new(new MailCarrier(Connections, Cipher), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
+    public OutboxBacklog Backlog => new(contexts, Carrier, Time, NullLogger<OutboxBacklog>.Instance);
+
+    public OutboxDelivery Delivery => new(Carrier, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxDelivery>.Instance);
 
     public OutboxPruning Pruning => new(contexts, Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<OutboxPruning>.Instance);
 

@@ -76,7 +76,7 @@ public static class MailSetup
                 var signal = new WakeSignal(all.GetRequiredService<TimeProvider>());
                 all.GetRequiredService<ChangeFeed>().On(Topics.MailQueued, _ => signal.Wake());
                 var carrier = all.GetRequiredService<TCarrier>();
-                var backlog = ActivatorUtilities.CreateInstance<OutboxBacklog>(all, carrier.Channel);
+                var backlog = ActivatorUtilities.CreateInstance<OutboxBacklog>(all, carrier);
                 var delivery = ActivatorUtilities.CreateInstance<OutboxDelivery>(all, carrier);
                 var places = new OutboxPlaces(all.GetRequiredService<IOptions<EmailOptions>>().Value.Concurrency);
                 return ActivatorUtilities.CreateInstance<OutboxWorker>(all, backlog, delivery, places, signal);

@@ -9,8 +9,9 @@ namespace WebApp.Platform.Mail;
 /// <remarks>
 /// A row is locked while its message is being sent: no other node can take it, and if the process crashes, the lock is released at once.
 /// If the process crashes between the server's "250" and the commit, the message is sent a second time, with the same Message-ID.
+/// If the outbox itself is the destination, a message has arrived when it is written, so none is dropped because it expired.
 /// </remarks>
-public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, OutboxChannel channel, TimeProvider time, ILogger<OutboxBacklog> logger)
+public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, IOutboxCarrier carrier, TimeProvider time, ILogger<OutboxBacklog> logger)
 {
     // Rows per statement, so that none holds locks for long.
     private const int MostExpiredAtOnce = 1000;
@@ -34,7 +35,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
                 places.Take(message);
                 var claim = new OutboxClaim(db, transaction, message, places);
                 db = null;
-                if (message.ExpiresAt is null || message.ExpiresAt > time.GetUtcNow())
+                if (carrier.KeepsBody || message.ExpiresAt is null || message.ExpiresAt > time.GetUtcNow())
                 {
                     return claim;
                 }
@@ -62,6 +63,11 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
     /// <summary>Marks every waiting message that has expired, and erases its body.</summary>
     public async Task DropExpiredAsync(CancellationToken cancel)
     {
+        if (carrier.KeepsBody)
+        {
+            return;
+        }
+
         int count;
         do
         {
@@ -71,7 +77,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
                 $"""
                 UPDATE outbox_messages SET expired = true, failed_at = {now}, body = NULL WHERE id IN (
                     SELECT id FROM outbox_messages
-                    WHERE channel = {channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND expires_at <= {now}
+                    WHERE channel = {carrier.Channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND expires_at <= {now}
                     LIMIT {MostExpiredAtOnce} FOR UPDATE SKIP LOCKED)
                 """,
                 cancel);
@@ -85,6 +91,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
     public async Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        var channel = carrier.Channel;
         return await db.OutboxMessages
             .Where(m => m.Channel == channel && m.SentAt == null && m.FailedAt == null && m.NextAttemptAt > now)
             .MinAsync(m => (DateTimeOffset?)m.NextAttemptAt, cancel);
@@ -98,7 +105,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
         var found = await db.OutboxMessages.FromSql(
             $"""
             SELECT * FROM outbox_messages
-            WHERE channel = {channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND (next_attempt_at <= {now} OR next_attempt_at > {latest}) AND (expires_at IS NULL OR expires_at > {now})
+            WHERE channel = {carrier.Channel.Name} AND sent_at IS NULL AND failed_at IS NULL AND (next_attempt_at <= {now} OR next_attempt_at > {latest}) AND (expires_at IS NULL OR expires_at > {now} OR {carrier.KeepsBody})
                 AND priority <= {vacancy.LeastPriority}
                 AND coalesce(recipient_domain, {OutboxMessage.UnknownDomain}) <> ALL (CASE WHEN priority = 0 THEN {vacancy.FullDomainsForCodes} ELSE {vacancy.FullDomains} END)
             ORDER BY priority, next_attempt_at LIMIT 1
@@ -111,7 +118,7 @@ public sealed class OutboxBacklog(IDbContextFactory<AppDbContext> contexts, Outb
     {
         if (count > 0)
         {
-            Metrics.OutboxMessages(channel.Name, "expired", count);
+            Metrics.OutboxMessages(carrier.Channel.Name, "expired", count);
             logger.MailExpired(count);
         }
     }
