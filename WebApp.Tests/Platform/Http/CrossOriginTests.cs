@@ -12,6 +12,9 @@ public sealed class CrossOriginTests() : OwnApp("Cors:AllowedOrigins=https://app
     [TestCase("/api/v1/me", "GET")]
     [TestCase("/api/v1/admin/users/019a9f7e-3c1d-7b52-9a40-5d2f6c8e1b73", "DELETE")]
     [TestCase("/.well-known/change-password", "GET")]
+    [TestCase("/connect/token", "POST")]
+    [TestCase("/connect/userinfo", "GET")]
+    [TestCase("/connect/revoke", "POST")]
     public async Task A_preflight_of_an_allowed_site_is_answered_without_credentials(string path, string method)
     {
         using var answer = await SendAsync(HttpMethod.Options, path, Allowed, ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "authorization,content-type"));
@@ -37,6 +40,9 @@ public sealed class CrossOriginTests() : OwnApp("Cors:AllowedOrigins=https://app
     [TestCase("/api/v1/me", "null")]
     [TestCase("/login", Allowed)]
     [TestCase("/account", Allowed)]
+    [TestCase("/connect/authorize", Allowed)]
+    [TestCase("/connect/logout", Allowed)]
+    [TestCase("/connect/introspect", Allowed)]
     public async Task Other_sites_and_pages_get_nothing(string path, string origin)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, origin);

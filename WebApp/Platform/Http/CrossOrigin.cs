@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// Lets scripts of other sites use the API and read the discovery documents, by the list <c>Cors:AllowedOrigins</c>. Never with credentials: cookies are
+/// Lets scripts of other sites use the API, read the discovery documents and get tokens as a public application, by the list <c>Cors:AllowedOrigins</c>. Never with credentials: cookies are
 /// neither sent nor set, so another site can do nothing that a program could not do.
 /// </summary>
 public static class CrossOrigin
@@ -12,6 +12,9 @@ public static class CrossOrigin
 
     // What a client needs beside the body. Browsers hide other headers from scripts.
     private static readonly string[] Exposed = ["WWW-Authenticate", "Retry-After", "Link", "X-Total-Count", "Location"];
+
+    // Of the provider's addresses only those that a public application calls from its script: a browser is sent to the others, or they need a secret.
+    private static readonly PathString[] Shared = ["/api/v1", "/.well-known", "/connect/token", "/connect/userinfo", "/connect/revoke"];
 
     extension(WebApplicationBuilder builder)
     {
@@ -41,7 +44,7 @@ public static class CrossOrigin
 
             // A function in place of a list, so that every answer varies by origin.
             app.UseWhen(
-                context => context.Request.Path.StartsWithSegments("/api/v1") || context.Request.Path.StartsWithSegments("/.well-known"),
+                context => Array.Exists(Shared, path => context.Request.Path.StartsWithSegments(path)),
                 shared => shared.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
                     .WithExposedHeaders(Exposed).SetPreflightMaxAge(PreflightAge).DisallowCredentials()));
         }
