@@ -9,7 +9,7 @@ namespace WebApp.Tests.Browser;
 [Category("Browser")]
 public sealed class WatchTests() : OwnApp
 {
-    private static readonly string[] Paths = ["/admin", "/admin?span=day", "/admin/audit", "/admin/audit?Kind=sign_in_failed&Ip=nowhere", "/admin/outbox", "/admin/keys", "/admin/keys/rotate", "/admin/policy", "/admin/doctor"];
+    private static readonly string[] Paths = ["/admin", "/admin?range=day", "/admin?range=month", "/admin/audit", "/admin/audit?Kind=sign_in_failed&Ip=nowhere", "/admin/outbox", "/admin/keys", "/admin/keys/rotate", "/admin/policy", "/admin/doctor"];
 
     // Colours do not depend on the width, nor the layout on the colours.
     [TestCase(ColorScheme.Light, 1280)]
@@ -56,11 +56,23 @@ public sealed class WatchTests() : OwnApp
         await Expect(tab.Page.Locator("[data-chart=failures] svg[role=img]")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("Failures: now \\d+"));
         Assert.That(await tab.Page.EvaluateAsync<bool>("window.sameDocument === true && document.querySelector('details').open"), Is.True);
 
+        // A point's value, at the pointer and by keyboard; Enter leads to its events.
+        var plot = tab.Page.Locator("[data-chart=failures] [data-plot]");
+        await plot.HoverAsync();
+        await Expect(tab.Page.Locator("[data-chart=failures] .chart-tip")).ToContainTextAsync("UTC: ");
+        await plot.FocusAsync();
+        await tab.Page.Keyboard.PressAsync("End");
+        await Expect(tab.Page.Locator("[data-chart=failures] .chart-tip")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("UTC: \\d+$"));
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(tab.Page.Locator("[data-live-state]")).ToContainTextAsync("Paused at");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(tab.Page.Locator("[data-live-state]")).ToContainTextAsync("As of");
         await tab.AssertSoundAsync();
+        await plot.FocusAsync();
+        await tab.Page.Keyboard.PressAsync("ArrowLeft");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await tab.IsAtAsync("/admin/audit");
+        await Expect(tab.Page.Locator("#Outcome")).ToHaveValueAsync("failure");
     }
 
     [Test]
@@ -69,7 +81,7 @@ public sealed class WatchTests() : OwnApp
         await using var tab = await Chromium.OpenAsync(javaScript: false, app: App);
         await LoginPage.SignInAsync(tab, await App.CreateAdminAsync());
         await tab.GoAsync("/admin");
-        await Expect(tab.Page.Locator("[data-chart] svg[role=img]")).ToHaveCountAsync(9);
+        await Expect(tab.Page.Locator("[data-chart] svg[role=img]")).ToHaveCountAsync(10);
         await Expect(tab.Page.Locator("[data-live-pause]")).ToBeHiddenAsync();
     }
 

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b5ab528c-53ef-4415-b7ae-cbafce8147fe"), entityTypeCount: 45)
+            : base(skipDetectChanges: false, modelId: new Guid("44007a3e-1819-41ba-8c0f-9b3cb7752c58"), entityTypeCount: 46)
         {
         }
 
@@ -41,6 +41,7 @@ namespace WebApp.CompiledModel
             var applicationToken = ApplicationTokenEntityType.Create(this);
             var auditChain = AuditChainEntityType.Create(this);
             var metricMinute = MetricMinuteEntityType.Create(this);
+            var metricSpan = MetricSpanEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
             var group = GroupEntityType.Create(this);
             var groupInvitation = GroupInvitationEntityType.Create(this);
@@ -122,6 +123,7 @@ namespace WebApp.CompiledModel
             ApplicationTokenEntityType.CreateAnnotations(applicationToken);
             AuditChainEntityType.CreateAnnotations(auditChain);
             MetricMinuteEntityType.CreateAnnotations(metricMinute);
+            MetricSpanEntityType.CreateAnnotations(metricSpan);
             SecurityEventEntityType.CreateAnnotations(securityEvent);
             GroupEntityType.CreateAnnotations(group);
             GroupInvitationEntityType.CreateAnnotations(groupInvitation);

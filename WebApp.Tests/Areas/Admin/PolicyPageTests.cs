@@ -10,7 +10,6 @@ public sealed class PolicyPageTests() : OwnApp("Password:MinLength=14", "Tokens:
     public async Task What_was_changed_is_marked_and_secrets_stay_away()
     {
         var admin = await App.CreateAdminAsync();
-        await App.QueryAsync<object>("INSERT INTO alerts (id, kind, at, ip_prefix, count, for_administrators) VALUES (gen_random_uuid(), 'many_accounts_tried', now(), '203.0.113.7', 20, true)");
         var page = (await (await PageClient.SignInAsync(App, admin)).GetAsync("/admin/policy")).Text;
         using (Assert.EnterMultipleScope())
         {
@@ -19,7 +18,6 @@ public sealed class PolicyPageTests() : OwnApp("Password:MinLength=14", "Tokens:
             Assert.That(Row(page, "Proxy:Trusted"), Does.Contain("10.0.0.7").And.Contain("Changed"));
             Assert.That(Row(page, "Protection:MaxFailures"), Does.Contain(">5").And.Not.Contain("Changed"));
             Assert.That(Row(page, "Alerts:Webhook:Url"), Does.Contain("set"));
-            Assert.That(page, Does.Contain("203.0.113.7 failed to sign in to 20 accounts or more."));
             Assert.That(page, Does.Not.Contain("kkkkkkkk").And.Not.Contain("wwwwwwww").And.Not.Contain(TestApp.MasterKey).And.Not.Contain("hook-path"));
         }
     }

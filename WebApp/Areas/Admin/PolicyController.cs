@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Alerts;
 using WebApp.Features.Audit;
@@ -9,7 +8,6 @@ using WebApp.Features.Passwords;
 using WebApp.Features.Roles;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.Tokens;
-using WebApp.Platform.Data;
 using WebApp.Platform.Http.Limits;
 using WebApp.Platform.Http.Proxies;
 using WebApp.Platform.Mail;
@@ -19,21 +17,14 @@ using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
 
-/// <summary>The effective settings and the newest alerts.</summary>
+/// <summary>The effective settings.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.AuditRead)]
 [Route("/admin/policy")]
-public sealed class PolicyController(EffectivePolicy policy, AppDbContext db) : Controller
+public sealed class PolicyController(EffectivePolicy policy) : Controller
 {
-    private const int Newest = 20;
-
     /// <summary>The page.</summary>
     [HttpGet]
-    public async Task<IActionResult> Index(CancellationToken cancel)
-    {
-        var alerts = await db.Alerts.AsNoTracking().OrderByDescending(alert => alert.At).Take(Newest)
-            .Select(alert => new { Alert = alert, Email = db.Users.Where(user => user.Id == alert.UserId).Select(user => user.Email).FirstOrDefault() }).ToListAsync(cancel);
-        return View(new PolicyPage(policy.Sections, [.. alerts.Select(found => (found.Alert.At, AlertText.Describe(found.Alert, found.Email)))]));
-    }
+    public IActionResult Index() => View(policy.Sections);
 }
 
 /// <summary>The effective security settings of this node, for administrators. It has no secrets.</summary>
@@ -114,11 +105,6 @@ public sealed class EffectivePolicy(
 
     private static string List<T>(IReadOnlyCollection<T> items) => items.Count == 0 ? "none" : string.Join(", ", items);
 }
-
-/// <summary>The model of <c>/admin/policy</c>.</summary>
-/// <param name="Sections">The settings.</param>
-/// <param name="Alerts">The newest alerts as text, newest first.</param>
-public sealed record PolicyPage(IReadOnlyList<PolicySection> Sections, IReadOnlyList<(DateTimeOffset At, string Text)> Alerts);
 
 /// <summary>An effective setting.</summary>
 /// <param name="Key">Its key in the configuration.</param>

@@ -35,7 +35,7 @@ public sealed record StatsResponse(DateTimeOffset At, int StepSeconds, int Nodes
 {
     /// <summary>Creates the response from a sheet.</summary>
     public static StatsResponse From(FigureSheet sheet) => new(
-        sheet.At, (int)sheet.Step.TotalSeconds, sheet.Nodes, sheet.MailFailed, StatsPoint.From(sheet.Whole), [.. sheet.Points.Select(StatsPoint.From)]);
+        sheet.At, (int)sheet.Range.Step.TotalSeconds, sheet.Nodes, sheet.MailFailed, StatsPoint.From(sheet.Whole), [.. sheet.Points.Select(StatsPoint.From)]);
 }
 
 /// <summary>Percentiles of times, in milliseconds; null where none were taken.</summary>

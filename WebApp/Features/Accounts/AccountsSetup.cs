@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using WebApp.Features.Accounts.Administration;
 using WebApp.Features.Accounts.FirstRun;
 using WebApp.Features.Accounts.Importing;
+using WebApp.Features.Audit.Figures;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Users;
@@ -48,6 +49,11 @@ public static class AccountsSetup
             builder.Services.AddScoped<Activity>();
             builder.Services.AddScoped<DataExport>();
             builder.Services.AddScoped<AccountDeletion>();
+            builder.Services.AddGauge(MetricName.Users, "SELECT count(*) FROM users", slow: true);
+            builder.Services.AddGauge(MetricName.UsersWithSecondFactor, "SELECT count(*) FROM users WHERE two_factor_enabled", slow: true);
+            builder.Services.AddGauge(MetricName.UsersWithPasskey, "SELECT count(DISTINCT user_id) FROM user_passkeys", slow: true);
+            builder.Services.AddGauge(
+                MetricName.UsersProtected, "SELECT count(*) FROM (SELECT id FROM users WHERE two_factor_enabled UNION SELECT user_id FROM user_passkeys) protected", slow: true);
             builder.Services.AddScoped<UserSearch>();
             builder.Services.AddScoped<UserDetails>();
             builder.Services.AddScoped<AdministeredAccounts>();

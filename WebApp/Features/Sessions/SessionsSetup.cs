@@ -8,6 +8,8 @@ namespace WebApp.Features.Sessions;
 /// <summary>Sets up sessions and the session cookie.</summary>
 public static class SessionsSetup
 {
+    private const string OpenSessions = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1";
+
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Registers the session services, options and cookie scheme.</summary>
@@ -35,7 +37,8 @@ public static class SessionsSetup
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<ClientHistory>();
             builder.Services.AddSingleton<DeviceCookie>();
-            builder.Services.AddGauge(MetricName.ActiveSessions, "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1");
+            builder.Services.AddGauge(MetricName.ActiveSessions, OpenSessions);
+            builder.Services.AddGauge(MetricName.ApiSessions, OpenSessions + " AND kind = 'api'");
             builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that stores no device token creates a device at each sign-in.

@@ -45,7 +45,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
                 message.SentAt = now;
                 message.LastError = null;
                 message.Body = carrier.KeepsBody ? message.Body : null;
-                Metrics.OutboxMessage(carrier.Channel.Name, "sent");
+                Metrics.OutboxMessage(carrier.Channel.Name, Metrics.Sent);
                 logger.MailSent(message.Id, message.Kind);
                 break;
             case DeliveryResult.Deferred { Reason: var reason } when now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours):
@@ -60,7 +60,7 @@ public sealed class OutboxDelivery(IOutboxCarrier carrier, IOptions<EmailOptions
 
                 // A message refused early can be retried by an administrator once the cause is fixed, until GiveUpHours have passed.
                 message.Body = now - message.CreatedAt < TimeSpan.FromHours(options.Value.GiveUpHours) ? message.Body : null;
-                Metrics.OutboxMessage(carrier.Channel.Name, "failed");
+                Metrics.OutboxMessage(carrier.Channel.Name, Metrics.GivenUp);
                 logger.MailFailed(message.Id, message.Kind, message.Attempts, message.LastError);
                 break;
             default:

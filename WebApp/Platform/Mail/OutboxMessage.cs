@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using WebApp.Platform.Data;
+using WebApp.Platform.Telemetry;
 
 namespace WebApp.Platform.Mail;
 
@@ -77,7 +78,7 @@ public static class OutboxChannelWords
         /// <summary>The name in the table and in metrics.</summary>
         public string Name => channel switch
         {
-            OutboxChannel.Mail => "mail",
+            OutboxChannel.Mail => Metrics.Mail,
             OutboxChannel.Webhook => "webhook",
             _ => "logout",
         };

@@ -24,6 +24,12 @@ public static class Metrics
     /// <summary>The outcome of a read that was not answered from the cache.</summary>
     public const string Miss = "miss";
 
+    /// <summary>The counter of what became of messages of the outbox.</summary>
+    public const string OutboxOutcomes = "webapp.outbox.messages";
+
+    /// <summary>The channel of mails, and two outcomes of messages.</summary>
+    public const string Mail = "mail", Sent = "sent", GivenUp = "failed";
+
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> SignInCount = Meter.CreateCounter<long>("webapp.sign_ins", "{sign-in}", "Sign-ins by outcome and door.");
@@ -36,7 +42,7 @@ public static class Metrics
 
     private static readonly Counter<long> CacheCount = Meter.CreateCounter<long>(CacheReads, "{read}", "Reads of the caches, by cache and whether memory answered.");
 
-    private static readonly Counter<long> OutboxCount = Meter.CreateCounter<long>("webapp.outbox.messages", "{message}", "Messages of the outbox by channel and outcome: queued, sent, deferred, failed, expired.");
+    private static readonly Counter<long> OutboxCount = Meter.CreateCounter<long>(OutboxOutcomes, "{message}", "Messages of the outbox by channel and outcome: queued, sent, deferred, failed, expired.");
 
     private static readonly Histogram<double> HashingWaitTime = Meter.CreateHistogram<double>(HashingWaits, "s", "How long a password waits for its turn to be hashed.");
 

@@ -1,4 +1,4 @@
-// Keeps the dashboard's charts as of now: asks for them every few seconds, and puts each changed part in the place of the old one, so that an open
+// Keeps the dashboard as of now: asks every few seconds for the parts that changed, and puts each in the place of the old one, so that an open
 // table stays open and focus where it is. It rests while nobody can see the page, on request, and when nobody has touched it for half an hour: a
 // forgotten tab must not keep a session alive.
 
@@ -18,19 +18,32 @@ function say(text) {
   state.textContent = text;
 }
 
+/** The parts of the page with their versions, so that the server sends only others. The table counts while it is open. */
+function known() {
+  const parts = [...dashboard.querySelectorAll('[data-version]')].filter((part) => part.dataset.live !== 'numbers' || part.closest('details').open);
+  return parts.map((part) => `${part.dataset.chart ?? part.dataset.live}.${part.dataset.version}`).join(',');
+}
+
 function replace(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
+  for (const figure of fresh.querySelectorAll('[data-chart]')) {
+    dashboard.querySelector(`[data-chart="${figure.dataset.chart}"]`).dataset.version = figure.dataset.version;
+  }
   for (const part of fresh.querySelectorAll('[data-live]')) {
     const old = dashboard.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (old && old.innerHTML !== part.innerHTML) {
+    if (part.dataset.version) {
+      old.dataset.version = part.dataset.version;
+    }
+    if (old.innerHTML !== part.innerHTML) {
       old.replaceChildren(...document.adoptNode(part).childNodes);
+      old.dispatchEvent(new Event('replaced', { bubbles: true }));
     }
   }
 }
 
 async function update() {
   try {
-    const answer = await fetch(dashboard.dataset.charts, { redirect: 'manual' });
+    const answer = await fetch(`${dashboard.dataset.charts}&known=${known()}`, { redirect: 'manual' });
     if (answer.type === 'opaqueredirect' || answer.status === 403 || answer.status === 404) {
       rest('You are signed out. Reload the page.');
       pause.hidden = true;

@@ -1,5 +1,5 @@
 // The server writes times in UTC. Here they become the reader's own zone and language;
-// <time data-relative> also says how long ago, with the full time as its tooltip.
+// <time data-relative> also says how long ago, with the full time as its tooltip. <time data-utc> stays in UTC.
 
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
@@ -24,7 +24,7 @@ function ago(date) {
   return 'just now';
 }
 
-for (const time of document.querySelectorAll('time[datetime]')) {
+for (const time of document.querySelectorAll('time[datetime]:not([data-utc])')) {
   const date = new Date(time.dateTime);
   if ('relative' in time.dataset) {
     time.title = full.format(date);

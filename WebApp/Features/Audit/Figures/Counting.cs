@@ -11,18 +11,20 @@ public sealed class Counting : IDisposable
     private readonly Tally misses = new();
     private readonly TimeTally lag = new();
     private readonly TimeTally wait = new();
+    private readonly Tally sent = new();
+    private readonly Tally givenUp = new();
 
     /// <summary>Begins to collect.</summary>
     public Counting()
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == Metrics.MeterName && instrument.Name is Metrics.CacheReads or Metrics.HashingWaits or Metrics.ChangeLags)
+            if (instrument.Meter.Name == Metrics.MeterName && instrument.Name is Metrics.CacheReads or Metrics.HashingWaits or Metrics.ChangeLags or Metrics.OutboxOutcomes)
             {
-                self.EnableMeasurementEvents(instrument, instrument.Name == Metrics.HashingWaits ? wait : lag);
+                self.EnableMeasurementEvents(instrument, instrument.Name switch { Metrics.HashingWaits => wait, Metrics.ChangeLags => lag, Metrics.OutboxOutcomes => sent, _ => null });
             }
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => (IsMiss(tags) ? misses : hits).Add());
+        listener.SetMeasurementEventCallback<long>((_, _, tags, mail) => (mail is null ? (Has(tags, Metrics.Miss) ? misses : hits) : MailTally(tags))?.Add());
         listener.SetMeasurementEventCallback<double>((_, seconds, _, tally) => ((TimeTally)tally!).Add(TimeSpan.FromSeconds(seconds)));
         listener.Start();
     }
@@ -35,6 +37,8 @@ public sealed class Counting : IDisposable
     [
         (MetricName.CacheHits, hits.Read(), null),
         (MetricName.CacheMisses, misses.Read(), null),
+        (MetricName.MailSent, sent.Read(), null),
+        (MetricName.MailGivenUp, givenUp.Read(), null),
         Times(MetricName.Requests, Requests),
         Times(MetricName.ChangeLag, lag),
         Times(MetricName.HashingWait, wait),
@@ -49,11 +53,15 @@ public sealed class Counting : IDisposable
         return (name, buckets.Sum(), buckets);
     }
 
-    private static bool IsMiss(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private Tally? MailTally(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        !Has(tags, Metrics.Mail) ? null : Has(tags, Metrics.Sent) ? sent : Has(tags, Metrics.GivenUp) ? givenUp : null;
+
+    // The values are constants, so their references are equal.
+    private static bool Has(ReadOnlySpan<KeyValuePair<string, object?>> tags, string value)
     {
         foreach (var tag in tags)
         {
-            if (ReferenceEquals(tag.Value, Metrics.Miss))
+            if (ReferenceEquals(tag.Value, value))
             {
                 return true;
             }

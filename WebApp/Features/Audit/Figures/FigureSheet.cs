@@ -1,13 +1,33 @@
 namespace WebApp.Features.Audit.Figures;
 
 /// <summary>The current and past figures of the service.</summary>
+/// <param name="Range">The time range.</param>
 /// <param name="At">The time of the figures (UTC).</param>
-/// <param name="Step">The length of each point's interval.</param>
 /// <param name="Points">The points, oldest first; the last one is not complete yet.</param>
 /// <param name="Whole">All points combined; for gauges, the current value.</param>
 /// <param name="MailFailed">Messages that were given up and are still stored.</param>
 /// <param name="Nodes">The number of processes that wrote figures in the last two minutes.</param>
-public sealed record FigureSheet(DateTimeOffset At, TimeSpan Step, IReadOnlyList<FigurePoint> Points, FigurePoint Whole, long MailFailed, int Nodes);
+public sealed record FigureSheet(FigureRange Range, DateTimeOffset At, IReadOnlyList<FigurePoint> Points, FigurePoint Whole, long MailFailed, int Nodes)
+{
+    /// <summary>The refusals in the range, the most frequent first.</summary>
+    public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>The accounts now.</summary>
+    public required UserFigures Users { get; init; }
+}
+
+/// <summary>How many events of a kind report a refusal.</summary>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="Reason">For a refused sign-in the reason; otherwise empty.</param>
+/// <param name="Count">How many.</param>
+public sealed record Refusal(string Kind, string Reason, long Count);
+
+/// <summary>The numbers of accounts.</summary>
+/// <param name="Total">All accounts.</param>
+/// <param name="WithSecondFactor">Those whose sign-in requires a second factor.</param>
+/// <param name="WithPasskey">Those with a passkey.</param>
+/// <param name="Protected">Those with one of both.</param>
+public sealed record UserFigures(long Total, long WithSecondFactor, long WithPasskey, long Protected);
 
 /// <summary>One point of the charts. A value is null if nothing was recorded, or if a ratio has no base.</summary>
 /// <param name="At">The beginning of its interval (UTC).</param>
@@ -20,27 +40,44 @@ public sealed record FigureSheet(DateTimeOffset At, TimeSpan Step, IReadOnlyList
 /// <param name="HashingWait">How long passwords waited to be hashed.</param>
 /// <param name="ActiveSessions">Sessions that are open.</param>
 /// <param name="MailWaiting">Messages that are not sent yet.</param>
+/// <param name="SignUps">Accounts created.</param>
+/// <param name="ApiSessions">Those of the open sessions that are programs.</param>
+/// <param name="MailSent">Mails sent.</param>
+/// <param name="MailGivenUp">Mails that failed for good.</param>
 public sealed record FigurePoint(
-    DateTimeOffset At, long SignIns, long Failures, long? Requests, Percentiles Latency, double? CacheHitRatio, Percentiles ChangeLag, Percentiles HashingWait, long? ActiveSessions, long? MailWaiting);
+    DateTimeOffset At, long SignIns, long Failures, long? Requests, Percentiles Latency, double? CacheHitRatio, Percentiles ChangeLag, Percentiles HashingWait, long? ActiveSessions, long? MailWaiting,
+    long SignUps, long? ApiSessions, long? MailSent, long? MailGivenUp);
 
 /// <summary>Combines the minutes of all nodes in an interval.</summary>
 internal static class FigureSum
 {
     /// <summary>The combined point.</summary>
-    public static FigurePoint Create(DateTimeOffset at, IReadOnlyCollection<MetricMinute> minutes, (long SignIns, long Failures) events)
+    public static FigurePoint Create(DateTimeOffset at, IReadOnlyCollection<MetricMinute> minutes, IEnumerable<EventCount> events)
     {
+        var (signIns, signUps, failures) = (0L, 0L, 0L);
+        foreach (var count in events)
+        {
+            signIns += count.Kind == SecurityEventKind.SignedIn ? count.Count : 0;
+            signUps += count.Kind == SecurityEventKind.Registered ? count.Count : 0;
+            failures += count.IsFailure ? count.Count : 0;
+        }
+
         var (hits, misses) = (Total(minutes, MetricName.CacheHits), Total(minutes, MetricName.CacheMisses));
         return new(
             at,
-            events.SignIns,
-            events.Failures,
+            signIns,
+            failures,
             Total(minutes, MetricName.Requests),
             Times(minutes, MetricName.Requests),
             hits + misses is > 0 and var reads ? (double)(hits ?? 0) / reads : null,
             Times(minutes, MetricName.ChangeLag),
             Times(minutes, MetricName.HashingWait),
             Newest(minutes, MetricName.ActiveSessions),
-            Newest(minutes, MetricName.MailWaiting));
+            Newest(minutes, MetricName.MailWaiting),
+            signUps,
+            Newest(minutes, MetricName.ApiSessions),
+            Total(minutes, MetricName.MailSent),
+            Total(minutes, MetricName.MailGivenUp));
     }
 
     private static long? Total(IEnumerable<MetricMinute> minutes, string name) =>
@@ -49,10 +86,13 @@ internal static class FigureSum
     private static long? Newest(IEnumerable<MetricMinute> minutes, string name) =>
         minutes.Where(minute => minute.Name == name).MaxBy(minute => minute.Minute) is { } newest ? (long)newest.Value : null;
 
-    private static Percentiles Times(IEnumerable<MetricMinute> minutes, string name)
+    private static Percentiles Times(IEnumerable<MetricMinute> minutes, string name) => Percentiles.FromBuckets(Buckets(minutes.Where(minute => minute.Name == name)));
+
+    /// <summary>The sums of the buckets.</summary>
+    public static long[] Buckets(IEnumerable<MetricMinute> minutes)
     {
         var sum = new long[TimeScale.Count];
-        foreach (var buckets in minutes.Where(minute => minute.Name == name).Select(minute => minute.Buckets ?? []))
+        foreach (var buckets in minutes.Select(minute => minute.Buckets ?? []))
         {
             // A node of another version may have other buckets; additional ones are ignored.
             for (var i = 0; i < Math.Min(buckets.Length, sum.Length); i++)
@@ -61,7 +101,7 @@ internal static class FigureSum
             }
         }
 
-        return Percentiles.FromBuckets(sum);
+        return sum;
     }
 }
 
@@ -85,6 +125,27 @@ public static class MetricName
 
     /// <summary>Sessions that have neither ended nor expired; a gauge.</summary>
     public const string ActiveSessions = "sessions.active";
+
+    /// <summary>Those of the open sessions that are programs; a gauge.</summary>
+    public const string ApiSessions = "sessions.api";
+
+    /// <summary>Accounts; a gauge.</summary>
+    public const string Users = "users.total";
+
+    /// <summary>Accounts whose sign-in requires a second factor; a gauge.</summary>
+    public const string UsersWithSecondFactor = "users.second_factor";
+
+    /// <summary>Accounts with a passkey; a gauge.</summary>
+    public const string UsersWithPasskey = "users.passkey";
+
+    /// <summary>Accounts with a second factor or a passkey; a gauge.</summary>
+    public const string UsersProtected = "users.protected";
+
+    /// <summary>Mails sent.</summary>
+    public const string MailSent = "mail.sent";
+
+    /// <summary>Mails that failed for good.</summary>
+    public const string MailGivenUp = "mail.given_up";
 
     /// <summary>Messages in the outbox that are not sent yet; a gauge.</summary>
     public const string MailWaiting = "mail.waiting";

@@ -47,12 +47,12 @@ public sealed class MinuteStore(NpgsqlDataSource database, IEnumerable<Gauge> ga
         }
     }
 
-    /// <summary>The current values of the gauges.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> ReadGaugesAsync(DateTimeOffset now, CancellationToken cancel)
+    /// <summary>The current values of the gauges, or of those that read a large table.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> ReadGaugesAsync(DateTimeOffset now, bool slow, CancellationToken cancel)
     {
         Dictionary<string, long> read = [];
         await using var connection = await database.OpenConnectionAsync(cancel);
-        foreach (var gauge in gauges)
+        foreach (var gauge in gauges.Where(gauge => gauge.IsSlow == slow))
         {
             await using var select = new NpgsqlCommand($"SELECT ({gauge.Sql})::bigint WHERE $1 IS NOT NULL", connection) { CommandTimeout = DatabaseSettings.ReportSeconds, Parameters = { new() { Value = now } } };
             read[gauge.Name] = await select.ExecuteScalarAsync(cancel) as long? ?? 0;
