@@ -68,7 +68,10 @@ public sealed class MetricSpanStore(NpgsqlDataSource database)
         {
             read.Add(new()
             {
-                Minute = row.GetFieldValue<DateTimeOffset>(0), Name = row.GetString(1), Node = "", Value = row.GetDouble(2),
+                Minute = row.GetFieldValue<DateTimeOffset>(0),
+                Name = row.GetString(1),
+                Node = "",
+                Value = row.GetDouble(2),
                 Buckets = await row.IsDBNullAsync(3, cancel) ? null : row.GetFieldValue<long[]>(3),
             });
         }

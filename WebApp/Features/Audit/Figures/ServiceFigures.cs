@@ -65,7 +65,9 @@ public sealed class ServiceFigures(MinuteBook book, MinuteStore store, MetricSpa
 
         FigurePoint Current(FigurePoint point) => point with
         {
-            ActiveSessions = gauges[MetricName.ActiveSessions], ApiSessions = gauges[MetricName.ApiSessions], MailWaiting = gauges[MetricName.MailWaiting],
+            ActiveSessions = gauges[MetricName.ActiveSessions],
+            ApiSessions = gauges[MetricName.ApiSessions],
+            MailWaiting = gauges[MetricName.MailWaiting],
         };
         points[^1] = Current(points[^1]);
         var nodes = minutes.Where(minute => minute.Node.Length > 0 && minute.Minute >= MinuteBook.MinuteOf(now).AddMinutes(-1)).Select(minute => minute.Node).Distinct().Count();
