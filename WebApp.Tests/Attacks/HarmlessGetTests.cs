@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using WebApp.Platform.Data;
+using WebApp.Platform.Workers;
 using WebApp.Tests.Pages;
 using WebApp.Tests.Support;
 
@@ -29,8 +32,10 @@ public sealed class HarmlessGetTests
         var member = await App.CreateUserAsync("Grace");
         var (bearer, ids) = await BelongingsAsync(user, member, owner);
 
-        // What was begun by all this is done: mail is out, events are sealed.
-        await Patience.UntilAsync(async () => await App.QueryAsync<long>("SELECT (SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL) + (SELECT count(*) FROM security_events WHERE seq IS NULL)") == 0);
+        // What was begun by all this and by the start is done: mail is out, events are sealed, and recurring work is not due again for minutes.
+        var workers = App.Services.GetServices<IHostedService>().OfType<DueWorker>().Count();
+        await Patience.UntilAsync(async () => await App.QueryAsync<long>("SELECT (SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL) + (SELECT count(*) FROM security_events WHERE seq IS NULL)") == 0
+            && await App.QueryAsync<long>("SELECT count(*) FROM due_work WHERE done_at > 'epoch'") == workers);
         using var stranger = new Visitor(App);
 
         var before = await Fingerprint.TakeAsync(App);

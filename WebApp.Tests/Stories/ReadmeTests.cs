@@ -5,6 +5,7 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Stories;
 
 /// <summary>The calls of the README, run as they are written; only the address is that of the test's application.</summary>
+[Category("Process")]
 public sealed class ReadmeTests
 {
     [Test]

@@ -43,11 +43,11 @@ public sealed class BoundedGrowthTests() : OwnApp("Protection:AnonymousEventsPer
             Assert.That(grown["security_events"], Is.LessThan(60 + 20 + Networks), "sixty an hour, one for each doubling, and one alert for each network");
         }
 
-        // A day later nothing of it is left but events, sent mail, and counts of guesses, which have bounds of their own.
+        // Three days later nothing of it is left but events, sent mail, counts of guesses and figures, which have bounds of their own, and a row for each recurring work.
         App.Clock.Advance(TimeSpan.FromDays(3));
         await PruneAsync();
         var left = (await CountAsync()).Where(table => table.Value > before[table.Key]).Select(table => table.Key);
-        Assert.That(left, Is.SubsetOf(["security_events", "outbox_messages", "sign_in_guesses", "alerts", "metric_minutes"]));
+        Assert.That(left, Is.SubsetOf(["security_events", "outbox_messages", "sign_in_guesses", "alerts", "metric_minutes", "metric_spans", "due_work"]));
     }
 
     [Test]
