@@ -74,5 +74,5 @@ public sealed class DueWorkTests : OwnApp
     [Test]
     public void Every_worker_that_recurs_by_the_hour_or_the_day_is_one_of_these() => Assert.That(
         typeof(AppDbContext).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DueWorker))).Select(type => type.Name).Order(),
-        Is.EqualTo(["AccountErasure", "AuditPruneWorker", "ImpersonationEnds", "OutboxPruneWorker", "PruneWorker"]));
+        Is.EqualTo(["AccountErasure", "AuditPruneWorker", "ImpersonationEnds", "MetricSpanWorker", "OutboxPruneWorker", "PruneWorker"]));
 }
