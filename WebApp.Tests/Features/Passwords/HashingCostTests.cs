@@ -22,6 +22,7 @@ public sealed class HashingCostTests
         yield return new TestCaseData(new PasswordHasher<string>().HashPassword("", "other"), "password").SetName("A hash of Identity costs a hash");
         yield return new TestCaseData(Hashers.With(Factor).Hash("other"), new string('a', 300)).SetName("Too long a password costs a hash");
         yield return new TestCaseData(Hashers.With(Factor).Hash("other"), "\ud800").SetName("A lone surrogate costs a hash");
+        yield return new TestCaseData(Hashers.With(Factor).Hash("other"), "\uFFFE").SetName("A text that cannot be normalized costs a hash");
     }
 
     [TestCaseSource(nameof(NotTheHash))]

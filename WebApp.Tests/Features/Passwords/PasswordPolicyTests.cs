@@ -128,7 +128,7 @@ public sealed class PasswordPolicyTests
 
     // A source, since an attribute cannot hold what has no UTF-8.
     private static readonly string[] LoneSurrogates =
-        ["\ud800 wombat glacier tuba", "wombat glacier tuba \udfff", "wombat \udd11\ud83d glacier tuba"];
+        ["\ud800 wombat glacier tuba", "wombat glacier tuba \udfff", "wombat \udd11\ud83d glacier tuba", "wombat glacier \uFFFE tuba"];
 
     [TestCaseSource(nameof(LoneSurrogates))]
     public void A_lone_surrogate_is_refused(string password) =>

@@ -5,12 +5,12 @@ namespace WebApp.Tests.Platform.Http;
 public sealed class RequestTextTests
 {
     [Test]
-    public void Of_all_characters_only_controls_and_half_pairs_are_refused()
+    public void Of_all_characters_only_controls_half_pairs_and_what_cannot_be_normalized_are_refused()
     {
         for (var code = 0; code <= char.MaxValue; code++)
         {
             var c = (char)code;
-            var usable = c is '\t' or '\r' or '\n' || !(char.IsControl(c) || char.IsSurrogate(c));
+            var usable = c is '\t' or '\r' or '\n' || !(char.IsControl(c) || char.IsSurrogate(c) || c == '\uFFFE');
             Assert.That(RequestText.IsUsable($"a{c}b"), Is.EqualTo(usable), $"U+{code:X4}");
         }
     }

@@ -37,11 +37,16 @@ internal static class PasswordText
         return composed.Length > MaxLength ? password : composed;
     }
 
-    /// <summary>Whether every surrogate is part of a pair.</summary>
+    /// <summary>Whether every surrogate is part of a pair, and there is no U+FFFE, with which .NET normalizes no text.</summary>
     public static bool IsWellFormed(string password)
     {
         for (var i = 0; i < password.Length; i++)
         {
+            if (password[i] == '\uFFFE')
+            {
+                return false;
+            }
+
             if (!char.IsSurrogate(password[i]))
             {
                 continue;
@@ -54,6 +59,7 @@ internal static class PasswordText
 
             i++;
         }
+
         return true;
     }
 

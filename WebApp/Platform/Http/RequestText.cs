@@ -5,8 +5,8 @@ using WebApp.Platform.Text;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// The text that a request may have: no control characters except tab and line breaks, and no half of a surrogate pair. PostgreSQL stores neither U+0000 nor
-/// half a pair, terminals interpret the other characters, and no field needs them. Fields have their own additional rules.
+/// The text that a request may have: no control characters except tab and line breaks, no half of a surrogate pair, and no U+FFFE. PostgreSQL stores neither
+/// U+0000 nor half a pair, .NET normalizes no text with U+FFFE, terminals interpret the other characters, and no field needs them. Fields have their own additional rules.
 /// </summary>
 /// <remarks>
 /// Path, query and headers are checked here, forms of pages in <see cref="FormText"/>, JSON and forms of the API where the API reads its bodies.
@@ -14,14 +14,14 @@ namespace WebApp.Platform.Http;
 /// </remarks>
 public static class RequestText
 {
-    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))]);
+    private static readonly SearchValues<char> Refused = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')), '\uFFFE']);
 
     /// <summary>Whether a text is allowed.</summary>
     public static bool IsUsable(ReadOnlySpan<char> text)
     {
         // Nearly all text is printable ASCII, and this call is vectorized.
         var at = text.IndexOfAnyExceptInRange(' ', '~');
-        return at < 0 || (!text[at..].ContainsAny(Controls) && IsWhole(text[at..]));
+        return at < 0 || (!text[at..].ContainsAny(Refused) && IsWhole(text[at..]));
     }
 
     /// <summary>

@@ -60,5 +60,5 @@ public static class CanonicalAddress
         : text.Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace('ı', 'I').Replace('İ', 'I').Normalize(NormalizationForm.FormC);
 
     // An unpaired surrogate is enumerated as the replacement character.
-    private static bool IsWellFormed(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+    private static bool IsWellFormed(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && rune.Value != 0xFFFE);
 }
