@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using Zxcvbn;
 
 namespace WebApp.Features.Passwords;
@@ -26,7 +27,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
             return Refused($"at most {PasswordText.MaxLength} characters");
         }
 
-        if (!PasswordText.IsWellFormed(password))
+        if (!UnicodeText.IsWellFormed(password))
         {
             return Refused("to be valid Unicode text");
         }

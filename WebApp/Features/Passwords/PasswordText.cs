@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Passwords;
 
@@ -28,7 +29,7 @@ internal static class PasswordText
     /// <summary>The composed form (NFC). A text that is not Unicode, or would become too long, is not changed.</summary>
     public static string Compose(string password)
     {
-        if (Ascii.IsValid(password) || password.Length > MaxLength || !IsWellFormed(password))
+        if (Ascii.IsValid(password) || password.Length > MaxLength || !UnicodeText.IsWellFormed(password))
         {
             return password;
         }
@@ -37,37 +38,11 @@ internal static class PasswordText
         return composed.Length > MaxLength ? password : composed;
     }
 
-    /// <summary>Whether every surrogate is part of a pair, and there is no U+FFFE, with which .NET normalizes no text.</summary>
-    public static bool IsWellFormed(string password)
-    {
-        for (var i = 0; i < password.Length; i++)
-        {
-            if (password[i] == '\uFFFE')
-            {
-                return false;
-            }
-
-            if (!char.IsSurrogate(password[i]))
-            {
-                continue;
-            }
-
-            if (i + 1 == password.Length || !char.IsSurrogatePair(password[i], password[i + 1]))
-            {
-                return false;
-            }
-
-            i++;
-        }
-
-        return true;
-    }
-
     /// <summary>Throws for texts that must never be hashed; forms and the API apply the policy first.</summary>
     /// <exception cref="ArgumentException">It is too long or not well-formed.</exception>
     public static void ThrowIfUnusable(string password)
     {
-        if (password.Length > MaxLength || !IsWellFormed(password))
+        if (password.Length > MaxLength || !UnicodeText.IsWellFormed(password))
         {
             throw new ArgumentException("A password must be well-formed Unicode of at most 256 UTF-16 units; check the policy first.", nameof(password));
         }

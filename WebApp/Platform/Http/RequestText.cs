@@ -5,8 +5,8 @@ using WebApp.Platform.Text;
 namespace WebApp.Platform.Http;
 
 /// <summary>
-/// The text that a request may have: no control characters except tab and line breaks, no half of a surrogate pair, and no U+FFFE. PostgreSQL stores neither
-/// U+0000 nor half a pair, .NET normalizes no text with U+FFFE, terminals interpret the other characters, and no field needs them. Fields have their own additional rules.
+/// The text that a request may have: valid Unicode (<see cref="UnicodeText"/>) without control characters except tab and line breaks. PostgreSQL stores no
+/// U+0000, terminals interpret the other control characters, and no field needs them. Fields have their own additional rules.
 /// </summary>
 /// <remarks>
 /// Path, query and headers are checked here, forms of pages in <see cref="FormText"/>, JSON and forms of the API where the API reads its bodies.
@@ -14,14 +14,14 @@ namespace WebApp.Platform.Http;
 /// </remarks>
 public static class RequestText
 {
-    private static readonly SearchValues<char> Refused = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')), '\uFFFE']);
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))]);
 
     /// <summary>Whether a text is allowed.</summary>
     public static bool IsUsable(ReadOnlySpan<char> text)
     {
         // Nearly all text is printable ASCII, and this call is vectorized.
         var at = text.IndexOfAnyExceptInRange(' ', '~');
-        return at < 0 || (!text[at..].ContainsAny(Refused) && IsWhole(text[at..]));
+        return at < 0 || (!text[at..].ContainsAny(Controls) && UnicodeText.IsWellFormed(text[at..]));
     }
 
     /// <summary>
@@ -65,26 +65,6 @@ public static class RequestText
 
         return request.QueryString.HasValue ? RefusedText.FieldOf(request.Query) : null;
     }
-
-    private static bool IsWhole(ReadOnlySpan<char> text)
-    {
-        for (var i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                return false;
-            }
-
-            i++;
-        }
-
-        return true;
-    }
 }
 
 /// <summary>A feature of a request that was refused for its text, read by the error page and the problem document.</summary>
@@ -92,7 +72,7 @@ public static class RequestText
 public sealed record RefusedText(string Field)
 {
     /// <summary>The error message for users.</summary>
-    public const string Message = "It holds a control character or half of a surrogate pair.";
+    public const string Message = "It has a control character or is not valid Unicode.";
 
     /// <summary>Sets status and reason. The page or problem is added like for every other status without a body.</summary>
     public static void Refuse(HttpContext context, string field)

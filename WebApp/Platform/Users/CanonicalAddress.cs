@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Users;
 
@@ -59,6 +60,6 @@ public static class CanonicalAddress
         ? text
         : text.Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace('ı', 'I').Replace('İ', 'I').Normalize(NormalizationForm.FormC);
 
-    // An unpaired surrogate is enumerated as the replacement character.
-    private static bool IsWellFormed(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && rune.Value != 0xFFFE);
+    // The replacement character stands where another program found no valid text.
+    private static bool IsWellFormed(string text) => UnicodeText.IsWellFormed(text) && !text.Contains('\uFFFD');
 }
