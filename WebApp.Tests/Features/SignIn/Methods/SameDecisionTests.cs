@@ -110,7 +110,7 @@ public sealed partial class SameDecisionTests
     private async Task<string> ResetAsync(TestUser user)
     {
         await new ApiClient(app).PostAsync("/auth/forgot-password", new { email = user.Email });
-        var password = $"Another lantern {Guid.NewGuid():N}!";
+        var password = TestUser.NewPassword("Another lantern");
         if (await TokenAsync(user.Email) is { } token)
         {
             await new ApiClient(app).PostAsync("/auth/reset-password", new { token, new_password = password });
