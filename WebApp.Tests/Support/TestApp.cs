@@ -62,11 +62,14 @@ public sealed class TestApp : IAsyncDisposable
         "127.0.0.1", "Production", null, adjust,
         ["App:BaseUrl=https://accounts.example.org", "Email:Smtp:Host=127.0.0.1", "Email:Smtp:Port=9", "Email:From=a@example.org", "Password:WorkFactor=10", "Proxy:Trusted=127.0.0.1", .. settings]);
 
-    private static async Task<TestApp> StartAtAsync(string host, string environment, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings)
+    /// <summary>One on a port that the caller chose, because others must know its address before it starts.</summary>
+    public static Task<TestApp> StartOnAsync(int port, string? connectionString, params string[] settings) => StartAtAsync("127.0.0.1", "Development", connectionString, null, settings, port);
+
+    private static async Task<TestApp> StartAtAsync(string host, string environment, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings, int? chosen = null)
     {
         var database = connectionString ?? await TestServer.NewDatabaseAsync();
         var clock = new TestClock();
-        var port = FreePort();
+        var port = chosen ?? FreePort();
         var address = new Uri($"http://{host}:{port}");
         var app = await App.BuildAsync(
             Options([$"--ConnectionStrings:Postgres={database}", $"--urls=http://127.0.0.1:{port}", $"--App:BaseUrl={address}", .. settings.Select(s => $"--{s}")], environment),

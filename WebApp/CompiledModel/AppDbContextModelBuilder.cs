@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("44007a3e-1819-41ba-8c0f-9b3cb7752c58"), entityTypeCount: 46)
+            : base(skipDetectChanges: false, modelId: new Guid("e9b7a1fb-71b9-4786-bba6-1064545060b9"), entityTypeCount: 47)
         {
         }
 
@@ -56,6 +56,7 @@ namespace WebApp.CompiledModel
             var knownDevice = KnownDeviceEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var deviceSignIn = DeviceSignInEntityType.Create(this);
+            var externalLogin = ExternalLoginEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
             var signingKeyRow = SigningKeyRowEntityType.Create(this);
             var oneTimeSecret = OneTimeSecretEntityType.Create(this);
@@ -97,6 +98,7 @@ namespace WebApp.CompiledModel
             KnownDeviceEntityType.CreateForeignKey1(knownDevice, user);
             SessionEntityType.CreateForeignKey1(session, user);
             DeviceSignInEntityType.CreateForeignKey1(deviceSignIn, user);
+            ExternalLoginEntityType.CreateForeignKey1(externalLogin, user);
             ApiTokenEntityType.CreateForeignKey1(apiToken, user);
             OneTimeSecretEntityType.CreateForeignKey1(oneTimeSecret, user);
 
@@ -138,6 +140,7 @@ namespace WebApp.CompiledModel
             KnownDeviceEntityType.CreateAnnotations(knownDevice);
             SessionEntityType.CreateAnnotations(session);
             DeviceSignInEntityType.CreateAnnotations(deviceSignIn);
+            ExternalLoginEntityType.CreateAnnotations(externalLogin);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             SigningKeyRowEntityType.CreateAnnotations(signingKeyRow);
             OneTimeSecretEntityType.CreateAnnotations(oneTimeSecret);

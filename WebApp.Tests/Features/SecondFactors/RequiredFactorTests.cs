@@ -22,7 +22,7 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
         "GET /account/mfa", "GET /account/mfa/email", "POST /account/mfa/email", "POST /account/mfa/email/remove",
         "GET /account/mfa/recovery-codes", "POST /account/mfa/recovery-codes", "POST /account/mfa/recovery-codes/download",
         "GET /account/mfa/totp", "POST /account/mfa/totp", "POST /account/mfa/totp/begin", "POST /account/mfa/totp/remove",
-        "GET /account/passkeys", "GET /account/passkeys/add", "POST /account/passkeys/add", "POST /account/passkeys/add/options",
+        "POST /reauthenticate/external/{name}", "GET /account/passkeys", "GET /account/passkeys/add", "POST /account/passkeys/add", "POST /account/passkeys/add/options",
         "GET /account/passkeys/{id}/remove", "POST /account/passkeys/{id}/remove", "GET /account/passkeys/{id}/rename", "POST /account/passkeys/{id}/rename",
         "GET /connect/logout", "GET /reauthenticate", "POST /reauthenticate", "POST /reauthenticate/email-code",
         "GET /confirm-email-change", // By a mailed link it is open to strangers.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using NpgsqlTypes;
 using WebApp.Features.SecondFactors.RecoveryCodes;
 using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.External;
 using WebApp.Platform.Data;
 using WebApp.Platform.Pages;
 using static WebApp.Platform.Data.PreparedDatabase;
@@ -96,6 +97,7 @@ public sealed record AccountSection(string Path, string Title, string Icon)
         new("/account/password", "Password", "lock"),
         new("/account/mfa", "Two-step sign-in", "shield"),
         new("/account/passkeys", "Passkeys", "passkey"),
+        new(ExternalPaths.Settings, "Other providers", "key"),
         new("/account/sessions", "Sessions", "devices"),
         new("/account/applications", "Applications", "browser"),
         new("/account/api-tokens", "API tokens", "terminal"),

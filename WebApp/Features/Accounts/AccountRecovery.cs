@@ -5,6 +5,7 @@ using WebApp.Features.Audit;
 using WebApp.Features.Credentials;
 using WebApp.Features.Lockout;
 using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.External;
 using WebApp.Features.Verification;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
@@ -80,6 +81,8 @@ public sealed class AccountRecovery(
         await secrets.VoidSinceAsync(db, secret, cancel);
         await secrets.VoidAsync(db, user.Id, SecretPurpose.ResetPassword, cancel);
         await RemovePasskeysAsync(user.Id, secret.CreatedAt - Moment, cancel);
+        var since = secret.CreatedAt - Moment;
+        await db.ExternalLogins.Where(l => l.UserId == user.Id && l.CreatedAt >= since).ExecuteDeleteAsync(cancel);
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
         var change = purpose == SecretPurpose.NotMe ? CredentialChange.NotMe : CredentialChange.EmailChangeUndone;
@@ -89,7 +92,7 @@ public sealed class AccountRecovery(
 
     /// <summary>
     /// Removes passkeys that are as new as the mail or newer. Second factors stay, otherwise access to the mailbox alone would remove them (ASVS 6.4.4).
-    /// Older passkeys stay too: they belong to the owner.
+    /// Older passkeys stay too: they belong to the owner. External logins are treated in the same way.
     /// </summary>
     private async Task RemovePasskeysAsync(Guid userId, DateTimeOffset since, CancellationToken cancel)
     {

@@ -33,6 +33,7 @@ public static class AccountsSetup
             builder.Services.AddSingleton<RegistrationRules>();
             builder.Services.AddScoped<RegistrationChange>();
             builder.Services.AddScoped<Registration>();
+            builder.Services.AddScoped<ExternalRegistration>();
             builder.Services.AddScoped<EmailConfirmation>();
             builder.Services.AddScoped<RegistrationProofs>();
             builder.Services.AddPruning("DELETE FROM registrations WHERE expires_at < $1");

@@ -75,6 +75,7 @@ public static class ActivityText
         [FactorChanged] = "The second factors were changed",
         [RecoveryCodeUsed] = "A recovery code was used",
         [PasskeyChanged] = "The passkeys were changed",
+        [ExternalLoginChanged] = "Sign-in with another provider was changed",
         [Reauthenticated] = "Identity was confirmed",
         [ReauthenticationFailed] = "A wrong password was given to confirm a change",
         [ReauthenticationLocked] = "Too many wrong passwords or codes while signed in",

@@ -5,6 +5,7 @@ using WebApp.Features.Applications;
 using WebApp.Features.Audit;
 using WebApp.Features.Groups;
 using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.External;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
@@ -35,6 +36,7 @@ public sealed class DataExport(AppDbContext db, ApplicationConsents applications
                 Sessions = await SessionsAsync(userId, cancel),
                 Devices = await DevicesAsync(userId, cancel),
                 Passkeys = await PasskeysAsync(userId, cancel),
+                ExternalLogins = await ExternalLoginsAsync(userId, cancel),
                 ApiTokens = await ApiTokensAsync(userId, cancel),
                 Applications = (await applications.ListAsync(userId, cancel)).Select(a => new { a.ClientId, a.Name, a.Scopes, a.GrantedAt }),
                 Groups = await GroupsAsync(userId, cancel),
@@ -82,6 +84,10 @@ public sealed class DataExport(AppDbContext db, ApplicationConsents applications
 
     private async Task<object> PasskeysAsync(Guid userId, CancellationToken cancel) =>
         (await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == userId).ToListAsync(cancel)).Select(p => new { p.Data.Name, p.Data.CreatedAt });
+
+    private async Task<object> ExternalLoginsAsync(Guid userId, CancellationToken cancel) =>
+        await db.ExternalLogins.Where(l => l.UserId == userId).OrderBy(l => l.CreatedAt)
+            .Select(l => new { l.Provider, l.Issuer, l.Subject, l.Label, l.CreatedAt, l.LastUsedAt }).ToListAsync(cancel);
 
     private async Task<object> ApiTokensAsync(Guid userId, CancellationToken cancel) =>
         await db.Set<ApiToken>().AsNoTracking().Where(t => t.UserId == userId).OrderBy(t => t.CreatedAt)

@@ -85,6 +85,9 @@ public static partial class SecurityEventKind
     /// <summary>A passkey was added, renamed or removed.</summary>
     public const string PasskeyChanged = "passkey_changed";
 
+    /// <summary>An account at an outside provider was linked or unlinked. The detail contains which provider.</summary>
+    public const string ExternalLoginChanged = "external_login_changed";
+
     /// <summary>A signed-in user authenticated again.</summary>
     public const string Reauthenticated = "reauthenticated";
 

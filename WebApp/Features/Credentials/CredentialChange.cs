@@ -116,6 +116,12 @@ public sealed record CredentialChange(
     /// <summary>A passkey was removed.</summary>
     public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It no longer works.");
 
+    /// <summary>An account at an outside provider was linked; the mail contains which one.</summary>
+    public static readonly CredentialChange ExternalLoginLinked = OfExternalLogin("linked", "A way to sign in was connected", "You can now sign in to your account with {0}.");
+
+    /// <summary>An account at an outside provider was unlinked.</summary>
+    public static readonly CredentialChange ExternalLoginUnlinked = OfExternalLogin("unlinked", "A way to sign in was disconnected", "You can no longer sign in to your account with {0}.");
+
     /// <summary>An administrator removed all second factors and passkeys.</summary>
     public static readonly CredentialChange FactorsReset = new(
         "factors reset by an administrator", SessionsEnded.All, EndReason.FactorsReset, EndsApiTokens: false, DevicesAfter.Untrusted, OfSessions, SecurityEventKind.FactorsReset, NoticeMail.AdministeredWithWayBack)
@@ -164,7 +170,7 @@ public sealed record CredentialChange(
     public static IReadOnlyList<CredentialChange> All { get; } =
     [
         PasswordChanged, PasswordReset, NotMe, EmailChangeUndone, EmailChanged, TotpOn, TotpOff, EmailOn, EmailOff, RecoveryCodesRenewed, PasskeyAdded, PasskeyRemoved,
-        FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, DeletedByAdministrator, RolesTaken,
+        ExternalLoginLinked, ExternalLoginUnlinked, FactorsReset, AccountClosed, SessionsEndedByAdministrator, SignedOutEverywhere, DeletionRequested, DeletedByAdministrator, RolesTaken,
     ];
 
     /// <summary>An additional text for the audit trail; null if the event is sufficient, or the caller gives it.</summary>
@@ -180,6 +186,14 @@ public sealed record CredentialChange(
         name, SessionsEnded.Others, EndReason.FactorChanged, EndsApiTokens: false, DevicesAfter.Untrusted, NoLinks, SecurityEventKind.FactorChanged, NoticeMail.Changed)
     {
         Detail = name,
+        Subject = subject,
+        What = what + OthersEnded,
+    };
+
+    private static CredentialChange OfExternalLogin(string change, string subject, string what) => new(
+        $"external login {change}", SessionsEnded.Others, EndReason.FactorChanged, EndsApiTokens: false, DevicesAfter.Untrusted, NoLinks, SecurityEventKind.ExternalLoginChanged, NoticeMail.Changed)
+    {
+        Detail = change,
         Subject = subject,
         What = what + OthersEnded,
     };

@@ -22,6 +22,9 @@ public static class FactorMethod
     /// <summary>The password: not a second factor, but accepted at step-up if the account has none.</summary>
     public const string Password = "password";
 
+    /// <summary>An outside provider: not a second factor, but accepted at step-up if the account has neither one nor a password.</summary>
+    public const string External = "external";
+
     /// <summary>A passkey; pages only.</summary>
     public const string Passkey = "passkey";
 
@@ -40,6 +43,7 @@ public static class FactorMethod
     {
         Passkey => "hwk",
         Password => "pwd",
+        External => "fed",
         _ => "otp",
     };
 }

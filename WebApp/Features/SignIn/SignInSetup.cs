@@ -1,4 +1,5 @@
 using WebApp.Features.SignIn.DeviceCode;
+using WebApp.Features.SignIn.External;
 using WebApp.Features.SignIn.Localhost;
 using WebApp.Features.SignIn.MasterPassword;
 using WebApp.Features.SignIn.Proxy;
@@ -27,6 +28,7 @@ public static class SignInSetup
             builder.AddDevices();
             builder.AddSites();
             builder.AddProxySignIn();
+            builder.AddExternalLogins();
             builder.AddLocalhostSignIn();
             builder.AddMasterPassword();
         }

@@ -8,8 +8,8 @@ using WebApp.Platform.Http.Client;
 namespace WebApp.Features.SignIn;
 
 /// <summary>
-/// Sign-in with an identity that another party asserts: the proxy in front of this service, or in Development this machine. Their assertion
-/// replaces the password and nothing else: the account's state is checked, and its second factor is required, as after a password (ASVS 6.3.4).
+/// Sign-in with an identity that another party asserts: the proxy in front of this service, an outside provider, or in Development this machine. Their
+/// assertion replaces the password and nothing else: the account's state is checked, and its second factor is required, as after a password (ASVS 6.3.4).
 /// </summary>
 public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, AnonymousEvents events, AuditTrail audit, TimeProvider clock)
 {
@@ -23,23 +23,29 @@ public sealed class VouchedSignIn(AppDbContext db, KnownDevices devices, Anonymo
     /// Whether the address must be confirmed. Not needed if a name is asserted: the account is found by that name, and the address proves
     /// nothing.
     /// </param>
+    /// <param name="restores">
+    /// Whether an account that awaits deletion is restored. Not by the proxy: it names its user on every request, so no account could ever be deleted.
+    /// </param>
+    /// <param name="factorShown">Whether the other party has also asserted a second factor, and is trusted for it.</param>
+    /// <param name="authenticatedAt">When the user authenticated there, if the other party says so and is one that the user was sent to.</param>
     public async Task<SignInResult> SignInAsync(
-        User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel, bool addressMatters = true)
+        User? user, string amr, RowKey? device, ClientInfo client, CancellationToken cancel, bool addressMatters = true, bool restores = false, bool factorShown = false,
+        DateTimeOffset? authenticatedAt = null)
     {
-        // An account that awaits deletion is not restored: the proxy names its user on every request, so no account could ever be deleted.
         var now = clock.GetUtcNow();
-        if (user is null || SignInEligibility.Obstacle(user, now, restores: false, addressMatters) is not null)
+        if (user is null || SignInEligibility.Obstacle(user, now, restores, addressMatters) is not null)
         {
-            var reason = user is null ? "unknown name" : SignInEligibility.Obstacle(user, now, restores: false, addressMatters);
+            var reason = user is null ? "unknown name" : SignInEligibility.Obstacle(user, now, restores, addressMatters);
             await events.AddAsync(db, SecurityEventKind.SignInFailed, client, $"{amr}: {reason}", cancel, user?.Id, always: user is not null);
             await db.SaveChangesAsync(cancel);
             return new SignInResult.Refused();
         }
 
-        // The user has proved nothing here: sensitive operations require their own proof.
-        if (!user.TwoFactorEnabled)
+        // The user has proved nothing here: sensitive operations require their own proof, unless the other party says when it saw them.
+        if (factorShown || !user.TwoFactorEnabled)
         {
-            return new SignInResult.Authenticated(user, [amr]) { AuthenticatedAt = RecentAuthentication.LongAgo(now) };
+            var at = authenticatedAt is { } shown && shown <= now ? shown : RecentAuthentication.LongAgo(now);
+            return new SignInResult.Authenticated(user, factorShown ? [amr, "mfa"] : [amr]) { AuthenticatedAt = at };
         }
 
         var known = device is { } key ? await devices.FindAsync(key, user.Id, SessionKind.Browser, cancel) : null;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Audit;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
+using WebApp.Features.SignIn.External;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
 using WebApp.Platform.Users;
@@ -9,7 +10,7 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts.Administration;
 
 /// <summary>Reads the details of an account, for administrators.</summary>
-public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactorService factors, ApiTokens tokens)
+public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots snapshots, SessionDirectory sessions, SecondFactorService factors, ApiTokens tokens, ExternalLinks externals)
 {
     private const int Events = 20;
 
@@ -27,7 +28,8 @@ public sealed class UserDetails(AppDbContext db, UserSearch users, UserSnapshots
                 await db.Users.AnyAsync(u => u.Id == id && u.PasswordHash != null, cancel),
                 (await snapshots.FindAsync(id, cancel))?.Groups ?? [],
                 await tokens.ListAsync(id, cancel),
-                await EventsAsync(id, cancel))
+                await EventsAsync(id, cancel),
+                await externals.ListAsync(id, cancel))
             : null;
 
     private async Task<IReadOnlyList<UserEvent>> EventsAsync(Guid id, CancellationToken cancel)
@@ -53,6 +55,7 @@ public sealed record UserEvent(ActivityEntry Entry, Guid? ActorId, string? Actor
 /// <param name="Groups">Their groups, by name.</param>
 /// <param name="ApiTokens">The valid API tokens.</param>
 /// <param name="Events">The newest events.</param>
+/// <param name="ExternalLogins">The accounts at outside providers that sign them in.</param>
 public sealed record UserDetail(
     UserSummary User,
     SessionList Sessions,
@@ -61,4 +64,5 @@ public sealed record UserDetail(
     bool HasPassword,
     IReadOnlyList<GroupMembership> Groups,
     IReadOnlyList<ApiToken> ApiTokens,
-    IReadOnlyList<UserEvent> Events);
+    IReadOnlyList<UserEvent> Events,
+    IReadOnlyList<ExternalLoginView> ExternalLogins);

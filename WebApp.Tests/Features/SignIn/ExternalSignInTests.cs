@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using WebApp.Features.Applications;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Features.SignIn;
+
+/// <summary>Sign-in with an outside provider; the provider is another instance of the application.</summary>
+public sealed class ExternalSignInTests
+{
+    private static TestApp Provider => TestApp.Shared;
+
+    private static async Task<TestApp> StartAsync(string? database = null, params string[] settings)
+    {
+        // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.
+        var port = TestApp.FreePort();
+        var redirect = $"http://127.0.0.1:{port}/login/external/house/callback";
+        using var party = await OidcClient.CreateAsync(Provider, new ApplicationSettings("Site", IsPublic: false, IsTrusted: true) { RedirectUris = [redirect], Scopes = ["profile", "email"] });
+        return await TestApp.StartOnAsync(port, database,
+        [
+            "ExternalLogins:0:Name=house", "ExternalLogins:0:DisplayName=House",
+            $"ExternalLogins:0:Authority={Provider.BaseAddress}", $"ExternalLogins:0:ClientId={party.ClientId}", $"ExternalLogins:0:ClientSecret={party.Secret}", .. settings,
+        ]);
+    }
+
+    // Presses the button, signs in at the provider, and returns to the site.
+    private static async Task<Answer> GoAsync(PageClient browser, TestUser there, string page = "/login", string action = "/login/external/house", string? returnUrl = null)
+    {
+        var go = await browser.SubmitAsync(page, action, returnUrl is null ? [] : [("ReturnUrl", returnUrl)]);
+        var next = WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value);
+        Assert.That(next, Is.Not.Empty, $"{go.Status} {go.Location} {go.Text}");
+        using var elsewhere = await PageClient.SignInAsync(Provider, there);
+        var back = await elsewhere.GetAsync(new Uri(next).PathAndQuery);
+        Assert.That(back.Location, Does.Contain("/login/external/house/callback"), back.Text);
+        return await browser.GetAsync(new Uri(back.Location!).PathAndQuery);
+    }
+
+    private static Task<long> CountAsync(TestApp app, string email) =>
+        app.QueryAsync<long>("SELECT count(*) FROM external_logins l JOIN users u ON u.id = l.user_id WHERE u.email = $1", email);
+
+    [Test]
+    public async Task The_first_sign_in_creates_an_account_and_the_second_signs_in()
+    {
+        await using var app = await StartAsync(null, "ExternalLogins:0:TrustEmail=true");
+        var there = await Provider.CreateUserAsync("Ada");
+        using var browser = new PageClient(app.BaseAddress);
+
+        var first = await GoAsync(browser, there);
+        Assert.That(first.Location, Is.EqualTo("/register/external"), first.Text);
+        Assert.That(await CountAsync(app, there.Email), Is.Zero, "not before it is confirmed");
+        var created = await browser.SubmitAsync("/register/external", "/register/external");
+        Assert.That((created.Status, created.Location), Is.EqualTo((HttpStatusCode.Found, "/account")), created.Text);
+        Assert.That(await browser.IsSignedInAsync(), Is.True);
+
+        using var other = new PageClient(app.BaseAddress);
+        var second = await GoAsync(other, there, returnUrl: "/account/sessions");
+        Assert.That(second.Location, Is.EqualTo("/account/sessions"), second.Text);
+        Assert.That(await CountAsync(app, there.Email), Is.EqualTo(1));
+        Assert.That(await app.QueryAsync<bool>("SELECT 'fed' = ANY (amr) FROM sessions ORDER BY created_at DESC LIMIT 1"), Is.True);
+    }
+
+    [Test]
+    public async Task An_address_that_has_an_account_is_not_taken_over()
+    {
+        await using var app = await StartAsync();
+        var there = await Provider.CreateUserAsync();
+        var here = await app.CreateUserAsync();
+        await app.QueryAsync<object>("UPDATE users SET email = $1, normalized_email = $2, user_name = $1, normalized_user_name = $2 WHERE id = $3", there.Email, there.Email.ToUpperInvariant(), here.Id);
+        here = here with { Email = there.Email };
+        using var browser = new PageClient(app.BaseAddress);
+
+        var answer = await GoAsync(browser, there);
+
+        Assert.That(answer.Location, Is.EqualTo("/register/external"), answer.Text);
+        Assert.That(await browser.IsSignedInAsync(), Is.False);
+        Assert.That(await CountAsync(app, there.Email), Is.Zero);
+
+        // Its owner signs in, and is asked.
+        await browser.SubmitAsync("/login", "/login", ("Email", here.Email), ("Password", here.Password), ("ReturnUrl", "/account/external-logins/confirm"));
+        var linked = await browser.SubmitAsync("/account/external-logins/confirm");
+        Assert.That(linked.Status, Is.EqualTo(HttpStatusCode.Found), linked.Text);
+        Assert.That(await CountAsync(app, there.Email), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Linked_in_the_settings_it_signs_in_and_unlinked_it_does_not()
+    {
+        await using var app = await StartAsync();
+        var (there, here) = (await Provider.CreateUserAsync(), await app.CreateUserAsync());
+        using var browser = await PageClient.SignInAsync(app, here);
+
+        var linked = await GoAsync(browser, there, "/account/external-logins", "/account/external-logins/link/house");
+        Assert.That(linked.Location, Is.EqualTo("/account/external-logins"), linked.Text);
+        using var other = new PageClient(app.BaseAddress);
+        Assert.That((await GoAsync(other, there)).Location, Is.EqualTo("/account"));
+        var id = await app.QueryAsync<Guid>("SELECT id FROM external_logins WHERE user_id = $1", here.Id);
+        await app.QueryAsync<object>("UPDATE users SET password_hash = NULL WHERE id = $1", here.Id);
+        await browser.SubmitAsync($"/account/external-logins/{id}/unlink");
+        Assert.That(await CountAsync(app, here.Email), Is.EqualTo(1), "the last way in");
+        await app.QueryAsync<object>("UPDATE users SET password_hash = 'x' WHERE id = $1", here.Id);
+        await browser.SubmitAsync($"/account/external-logins/{id}/unlink");
+        Assert.That(await CountAsync(app, here.Email), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_answer_for_another_browser_signs_nobody_in_and_an_address_elsewhere_is_not_followed()
+    {
+        await using var app = await StartAsync();
+        var there = await Provider.CreateUserAsync();
+        using var attacker = new PageClient(app.BaseAddress);
+        using var victim = new PageClient(app.BaseAddress);
+        var go = await attacker.SubmitAsync("/login", "/login/external/house", ("ReturnUrl", "https://evil.example.org/"));
+        using var elsewhere = await PageClient.SignInAsync(Provider, there);
+        var back = await elsewhere.GetAsync(new Uri(WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value)).PathAndQuery);
+
+        var answer = await victim.GetAsync(new Uri(back.Location!).PathAndQuery);
+
+        Assert.That(answer.Location, Is.EqualTo("/login"), answer.Text);
+        Assert.That(await victim.IsSignedInAsync(), Is.False);
+    }
+
+    [TestCase("ExternalLogins:0:Name=House!", "ExternalLogins:0:Name")]
+    [TestCase("ExternalLogins:0:ClientId=", "ExternalLogins:0:ClientId")]
+    [TestCase("ExternalLogins:0:Authority=http://idp.example.org", "ExternalLogins:0:Authority")]
+    public void A_wrong_setting_stops_the_start_and_is_named(string setting, string key)
+    {
+        string[] settings = ["ExternalLogins:0:Name=house", "ExternalLogins:0:ClientId=a", "ExternalLogins:0:Authority=https://idp.example.org", setting];
+        Assert.That(async () => await TestApp.StartAsync(null, null, settings), Throws.Exception.With.Message.Contains(key));
+    }
+}
