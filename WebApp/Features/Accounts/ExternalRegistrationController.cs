@@ -5,7 +5,6 @@ using WebApp.Features.SignIn;
 using WebApp.Features.SignIn.External;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
-using WebApp.Platform.Http.Limits;
 using WebApp.Platform.Pages;
 
 namespace WebApp.Features.Accounts;
@@ -25,7 +24,7 @@ public sealed class ExternalRegistrationController(
         Held() is var (held, provider) ? View(await PageAsync(held, provider, cancel)) : BeginAgain();
 
     /// <summary>Creates the account, or goes on to the form of every registration where the address must be confirmed by mail.</summary>
-    [HttpPost, LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [HttpPost]
     [ActionName(nameof(Index))]
     public async Task<IActionResult> Create(CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using OpenIddict.Abstractions;
 using WebApp.Platform.Text;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using Properties = OpenIddict.Client.AspNetCore.OpenIddictClientAspNetCoreConstants.Properties;
@@ -13,6 +14,8 @@ namespace WebApp.Features.SignIn.External;
 /// <param name="Subject">The account there.</param>
 public sealed record ExternalIdentity(string Provider, string Issuer, string Subject)
 {
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     private const int MaxEmail = 254, MaxText = 100;
 
     /// <summary>The address, as the provider wrote it; null if there is none.</summary>
@@ -37,13 +40,20 @@ public sealed record ExternalIdentity(string Provider, string Issuer, string Sub
     /// <param name="provider">The provider.</param>
     /// <param name="answer">The answer. OpenIddict has compared the subject of userinfo with the one of the identity token.</param>
     /// <param name="fallbackIssuer">The issuer of a provider without identity tokens.</param>
-    public static ExternalIdentity? Read(ExternalProvider provider, AuthenticateResult answer, string? fallbackIssuer)
+    /// <param name="now">The present (UTC).</param>
+    public static ExternalIdentity? Read(ExternalProvider provider, AuthenticateResult answer, string? fallbackIssuer, DateTimeOffset now)
     {
         var all = answer.Principal!;
         var token = answer.Properties?.GetParameter<ClaimsPrincipal>(Properties.BackchannelIdentityTokenPrincipal);
         if (token is null && !(provider is { IsPreset: true, Name: ExternalProvider.GitHub }))
         {
             return null; // Without an identity token nothing says whose answer it is.
+        }
+
+        // The client accepts an expired identity token from the token endpoint.
+        if (token is not null && !(Seconds(token, Claims.ExpiresAt) is { } expires ? expires > now - ClockSkew : token.GetExpirationDate() > now - ClockSkew))
+        {
+            return null;
         }
 
         var issuer = token is null ? fallbackIssuer : token.FindFirst(Claims.Issuer)?.Value;
@@ -60,10 +70,13 @@ public sealed record ExternalIdentity(string Provider, string Issuer, string Sub
             EmailVerified = bool.TryParse(all.FindFirst(Claims.EmailVerified)?.Value, out var verified) && verified,
             Name = OneLine.Clean(all.FindFirst(Claims.Name)?.Value ?? all.FindFirst(ClaimTypes.Name)?.Value, MaxText),
             SecondFactorShown = token?.FindAll(Claims.AuthenticationMethodReference).Any(way => way.Value == "mfa") ?? false,
-            AuthenticatedAt = long.TryParse(token?.FindFirst(Claims.AuthenticationTime)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_800
-                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            AuthenticatedAt = Seconds(token, Claims.AuthenticationTime),
         };
     }
+
+    private static DateTimeOffset? Seconds(ClaimsPrincipal? token, string claim) =>
+        long.TryParse(token?.FindFirst(claim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static bool HasControl(string text) => text.Any(char.IsControl);
 }

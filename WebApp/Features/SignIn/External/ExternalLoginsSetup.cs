@@ -43,6 +43,7 @@ public static class ExternalLoginsSetup
                 return;
             }
 
+            builder.Logging.AddFilter("OpenIddict.Client.OpenIddictClientDispatcher", LogLevel.None); // It logs exceptions of what Log says in one line.
             services.AddOpenIddict().AddClient(client => AddClient(client, builder.Environment));
             services.AddSingleton<IConfigureOptions<OpenIddictClientOptions>, ExternalClientOptions>();
             services.AddPruning($"DELETE FROM application_tokens WHERE type = '{TokenTypeIdentifiers.Private.StateToken}' AND expiration_date < $1");
@@ -136,6 +137,11 @@ internal sealed class ExternalClientOptions(
             : provider is { IsPreset: true, Name: ExternalProvider.GitHub } ? ["read:user", "user:email"]
             : [Scopes.Profile, Scopes.Email];
         registration.Scopes.UnionWith(scopes);
+        if (!(provider is { IsPreset: true, Name: ExternalProvider.GitHub }))
+        {
+            registration.Scopes.Add(Scopes.OpenId); // The client asks for it by itself only where the discovery document lists it.
+        }
+
         return registration;
     }
 }

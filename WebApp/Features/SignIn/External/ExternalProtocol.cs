@@ -74,6 +74,8 @@ public sealed class ExternalProtocol(IServiceProvider services, TimeProvider clo
 
         try
         {
+            // First: a challenge that fails writes an answer of its own.
+            await services.GetRequiredService<OpenIddictClientService>().GetServerConfigurationByRegistrationIdAsync(provider.Name, cancel);
             await context.ChallengeAsync(Scheme, properties);
         }
         catch (Exception failure) when (IsOfProvider(failure, cancel))
@@ -111,7 +113,7 @@ public sealed class ExternalProtocol(IServiceProvider services, TimeProvider clo
         var items = answer.Properties!.Items;
         var issuer = (await services.GetRequiredService<OpenIddictClientService>().GetClientRegistrationByIdAsync(provider.Name)).Issuer?.AbsoluteUri;
         return items.TryGetValue(Properties.RegistrationId, out var registration) && registration == provider.Name
-            && Errand(items) is { } errand && ExternalIdentity.Read(provider, answer, issuer) is { } identity
+            && Errand(items) is { } errand && ExternalIdentity.Read(provider, answer, issuer, clock.GetUtcNow()) is { } identity
                 ? new ExternalAnswer.Named(identity, errand)
                 : Refuse(provider, "no identity");
     }

@@ -21,7 +21,7 @@ public sealed class ExternalSignInController(
 
     /// <summary>Begins to authenticate a signed-in user again.</summary>
     [Authorize, AllowWithoutSecondFactor]
-    [HttpPost("/reauthenticate/external/{name}"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [HttpPost("/reauthenticate/external/{name}")]
     public async Task<IActionResult> Reauthenticate(string name, string? returnUrl, CancellationToken cancel) =>
         (await stepUp.OfferAsync(User.UserId, cancel)).Any(provider => provider.Name == name)
             ? await GoAsync(name, ExternalPurpose.StepUp, ReturnPath.LocalOrNull(returnUrl), "/reauthenticate", cancel)
@@ -29,7 +29,7 @@ public sealed class ExternalSignInController(
 
     /// <summary>Begins to link an account at a provider to the account of the signed-in user.</summary>
     [Authorize]
-    [HttpPost(ExternalPaths.Settings + "/link/{name}"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    [HttpPost(ExternalPaths.Settings + "/link/{name}")]
     [RequireStrongAuthentication(Page = ExternalPaths.Settings)]
     public Task<IActionResult> Link(string name, CancellationToken cancel) => GoAsync(name, ExternalPurpose.Link, null, ExternalPaths.Settings, cancel);
 
