@@ -133,5 +133,5 @@ public sealed class ExternalSignInController(
 
 /// <summary>The page that sends a browser on to a provider.</summary>
 /// <param name="Provider">The provider's name.</param>
-/// <param name="Address">The address there.</param>
-public sealed record ExternalWay(string Provider, string Address);
+/// <param name="Next">The address there.</param>
+public sealed record ExternalWay(string Provider, string Next);
