@@ -28,7 +28,7 @@ public sealed class ExternalProviderTests
     public void AnswerRightly()
     {
         provider.Claims.Clear();
-        (provider.Unsigned, provider.TokenError) = (false, null);
+        (provider.WithoutSignature, provider.TokenError) = (false, null);
     }
 
     private static async Task<string> BeginAsync(PageClient browser)
@@ -58,7 +58,7 @@ public sealed class ExternalProviderTests
     [Test]
     public async Task An_identity_token_without_signature_signs_nobody_in()
     {
-        provider.Unsigned = true;
+        provider.WithoutSignature = true;
         using var browser = new PageClient(app.BaseAddress);
 
         Assert.That((await GoAsync(browser)).Location, Is.EqualTo("/login"));

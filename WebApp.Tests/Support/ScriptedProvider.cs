@@ -30,7 +30,7 @@ public sealed class ScriptedProvider : IDisposable
     public Dictionary<string, object?> Claims { get; } = [];
 
     /// <summary>Whether identity tokens have no signature.</summary>
-    public bool Unsigned { get; set; }
+    public bool WithoutSignature { get; set; }
 
     /// <summary>The error of the token endpoint; null: none.</summary>
     public string? TokenError { get; set; }
@@ -130,7 +130,7 @@ public sealed class ScriptedProvider : IDisposable
             claims[name] = value;
         }
 
-        var credentials = Unsigned ? null : new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = "1" }, SecurityAlgorithms.EcdsaSha256);
+        var credentials = WithoutSignature ? null : new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = "1" }, SecurityAlgorithms.EcdsaSha256);
         var payload = JsonSerializer.Serialize(claims.Where(claim => claim.Value is not null).ToDictionary());
         var token = credentials is null ? new JsonWebTokenHandler().CreateToken(payload) : new JsonWebTokenHandler().CreateToken(payload, credentials);
         return (200, new Dictionary<string, object> { ["access_token"] = "a", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = token });

@@ -27,12 +27,18 @@ public sealed class ExternalSignInTests
     private static async Task<Answer> GoAsync(PageClient browser, TestUser there, string page = "/login", string action = "/login/external/house", string? returnUrl = null)
     {
         var go = await browser.SubmitAsync(page, action, returnUrl is null ? [] : [("ReturnUrl", returnUrl)]);
-        var next = WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value);
-        Assert.That(next, Is.Not.Empty, $"{go.Status} {go.Location} {go.Text}");
         using var elsewhere = await PageClient.SignInAsync(Provider, there);
-        var back = await elsewhere.GetAsync(new Uri(next).PathAndQuery);
+        var back = await elsewhere.GetAsync(NextIn(go));
         Assert.That(back.Location, Does.Contain("/login/external/house/callback"), back.Text);
         return await browser.GetAsync(new Uri(back.Location!).PathAndQuery);
+    }
+
+    // The path at the provider to which the page sends the browser on.
+    private static string NextIn(Answer go)
+    {
+        var next = WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value);
+        Assert.That(next, Is.Not.Empty, $"{go.Status} {go.Location} {go.Text}");
+        return new Uri(next).PathAndQuery;
     }
 
     private static Task<long> CountAsync(TestApp app, string email) =>
@@ -111,12 +117,65 @@ public sealed class ExternalSignInTests
         using var victim = new PageClient(app.BaseAddress);
         var go = await attacker.SubmitAsync("/login", "/login/external/house", ("ReturnUrl", "https://evil.example.org/"));
         using var elsewhere = await PageClient.SignInAsync(Provider, there);
-        var back = await elsewhere.GetAsync(new Uri(WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value)).PathAndQuery);
+        var back = await elsewhere.GetAsync(NextIn(go));
 
         var answer = await victim.GetAsync(new Uri(back.Location!).PathAndQuery);
 
         Assert.That(answer.Location, Is.EqualTo("/login"), answer.Text);
         Assert.That(await victim.IsSignedInAsync(), Is.False);
+    }
+
+    [TestCase("Registration:Mode=Closed")]
+    [TestCase("Registration:Mode=Invited")]
+    [TestCase("Registration:AllowedDomains=corp.example")]
+    public async Task The_registration_mode_and_the_domains_hold(string setting)
+    {
+        await using var app = await StartAsync(null, "ExternalLogins:0:TrustEmail=true", setting);
+        var there = await Provider.CreateUserAsync();
+        using var browser = new PageClient(app.BaseAddress);
+        await GoAsync(browser, there);
+
+        var answer = await browser.PostFormAsync("/register/external");
+
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Forbidden), answer.Text);
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM users WHERE email = $1", there.Email), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_answer_that_comes_to_another_session_of_the_browser_links_nothing()
+    {
+        await using var app = await StartAsync();
+        var there = await Provider.CreateUserAsync();
+        using var browser = await PageClient.SignInAsync(app, await app.CreateUserAsync());
+        var go = await browser.SubmitAsync("/account/external-logins", "/account/external-logins/link/house");
+        using var elsewhere = await PageClient.SignInAsync(Provider, there);
+        var back = await elsewhere.GetAsync(NextIn(go));
+        await browser.PostFormAsync("/logout");
+        await browser.LoginAsync(await app.CreateUserAsync());
+
+        var answer = await browser.GetAsync(new Uri(back.Location!).PathAndQuery);
+
+        Assert.That(answer.Location, Is.EqualTo("/login"), answer.Text);
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM external_logins"), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_second_factor_is_still_asked_for_and_a_locked_account_is_refused()
+    {
+        await using var app = await StartAsync();
+        var (there, here) = (await Provider.CreateUserAsync(), await app.CreateMfaUserAsync());
+        await app.QueryAsync<object>(
+            "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, $2, $3, 'house', now())",
+            here.Id, Provider.BaseAddress.AbsoluteUri, there.Id.ToString());
+        using var browser = new PageClient(app.BaseAddress);
+
+        Assert.That((await GoAsync(browser, there)).Location, Does.StartWith("/login/mfa"));
+        Assert.That(await browser.IsSignedInAsync(), Is.False);
+
+        await app.QueryAsync<object>("UPDATE users SET lockout_end = now() + interval '1 day' WHERE id = $1", here.Id);
+        using var other = new PageClient(app.BaseAddress);
+        Assert.That((await GoAsync(other, there)).Location, Does.StartWith("/login").And.Not.StartsWith("/login/mfa"));
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", here.Id), Is.Zero);
     }
 
     [TestCase("ExternalLogins:0:Name=House!", "ExternalLogins:0:Name")]

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using WebApp.Features.Sessions;
 using WebApp.Features.SignIn;
 using WebApp.Features.SignIn.External;
-using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Pages;
 

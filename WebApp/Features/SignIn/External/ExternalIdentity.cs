@@ -45,7 +45,7 @@ public sealed record ExternalIdentity(string Provider, string Issuer, string Sub
     {
         var all = answer.Principal!;
         var token = answer.Properties?.GetParameter<ClaimsPrincipal>(Properties.BackchannelIdentityTokenPrincipal);
-        if (token is null && !(provider is { IsPreset: true, Name: ExternalProvider.GitHub }))
+        if (token is null && provider is not { IsPreset: true, Name: ExternalProvider.GitHub })
         {
             return null; // Without an identity token nothing says whose answer it is.
         }

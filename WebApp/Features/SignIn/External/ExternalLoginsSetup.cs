@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Client;
-using OpenIddict.Client.AspNetCore;
-using OpenIddict.Client.SystemNetHttp;
 using OpenIddict.Client.WebIntegration;
 using Polly;
 using WebApp.Platform.Data.Encryption;
@@ -105,7 +103,7 @@ internal sealed class ExternalClientOptions(
         }
     }
 
-    private OpenIddictClientRegistration Registration(ExternalProvider provider)
+    private static OpenIddictClientRegistration Registration(ExternalProvider provider)
     {
         var registration = new OpenIddictClientRegistration
         {
@@ -137,7 +135,7 @@ internal sealed class ExternalClientOptions(
             : provider is { IsPreset: true, Name: ExternalProvider.GitHub } ? ["read:user", "user:email"]
             : [Scopes.Profile, Scopes.Email];
         registration.Scopes.UnionWith(scopes);
-        if (!(provider is { IsPreset: true, Name: ExternalProvider.GitHub }))
+        if (provider is not { IsPreset: true, Name: ExternalProvider.GitHub })
         {
             registration.Scopes.Add(Scopes.OpenId); // The client asks for it by itself only where the discovery document lists it.
         }

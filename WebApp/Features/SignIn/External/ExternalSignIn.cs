@@ -4,7 +4,6 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
-using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.External;
 
