@@ -18,6 +18,9 @@ public sealed record AccessRule(Func<Actor, string> Expect, bool ByPermission = 
     /// <summary>A page for the signed-in, each with their own things.</summary>
     public static readonly AccessRule OwnPage = new(who => IsSignedIn(who) ? "in" : "login");
 
+    /// <summary>A page for the signed-in about something that is not there.</summary>
+    public static readonly AccessRule OwnNothing = new(who => IsSignedIn(who) ? "404" : "login");
+
     /// <summary>A page about something of the owner's, who is told nothing else there is.</summary>
     public static readonly AccessRule ThingPage = new(who => !IsSignedIn(who) ? "login" : who == Actor.Owner ? "in" : "404");
 

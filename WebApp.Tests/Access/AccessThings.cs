@@ -46,6 +46,7 @@ public static partial class AccessThings
                 """,
                 owner.Id),
             ("clients" or "applications", _) => await ApplicationAsync(app, owner),
+            ("external-logins", _) => await AddAsync(app, "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES ($2, $1, 'https://idp.example.org/', $2::text, 'house', now())", owner.Id),
             ("passkeys", _) => await PasskeyAsync(app, owner),
             _ => $"{Guid.NewGuid()}",
         };

@@ -68,8 +68,9 @@ public sealed class HarmlessGetTests
 
         TestContext.Out.WriteLine($"{fetched} fetched");
         // The last one only redirects. The others are opened by sealed passes (SitePassTests), by a sealed ticket (DoctorTests), while there is no administrator (SetupTests),
-        // and by the request or the token of an application (ProviderTests).
-        shut.RemoveWhere(way => way.Route is "forward-auth" or "forward-auth/enter" or "health/probe" or "setup" or "connect/authorize" or "connect/userinfo" or ".well-known/change-password");
+        // by the request or the token of an application (ProviderTests), and by the answer of an outside provider (ExternalSignInTests).
+        shut.RemoveWhere(way => way.Route is "forward-auth" or "forward-auth/enter" or "health/probe" or "setup" or "connect/authorize" or "connect/userinfo" or ".well-known/change-password"
+            or "login/external/{name}/callback" or "register/external" or "account/external-logins/confirm");
         Assert.That(shut, Is.Empty, "the walk was to open every page, not only to be refused");
         Assert.That(await Fingerprint.TakeAsync(App), Is.EqualTo(before));
     }
@@ -128,11 +129,12 @@ public sealed class HarmlessGetTests
         var group = await Api.CreateGroupAsync(bearer, "Sunday choir");
         await Api.PostAsync($"/groups/{group}/invitations", new { email = "guest@example.org" }, bearer);
         await App.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", group, member.Id);
+        await App.QueryAsync<object>("INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', 'ada', 'house', now())", user.Id);
         var client = (await Api.PostAsync("/admin/clients", new { name = "Wiki", redirect_uris = new[] { "https://wiki.example.org/callback" } }, bearer)).Json.GetProperty("client_id").GetString()!;
         var ids = await App.QueryAsync<string[]>(
             """
             SELECT array_agg(id::text) FROM (
-                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL SELECT id FROM groups UNION ALL SELECT id FROM roles UNION ALL SELECT id FROM group_invitations UNION ALL (SELECT id FROM users LIMIT 3) UNION ALL (SELECT id FROM security_events LIMIT 2) UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
+                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL SELECT id FROM groups UNION ALL SELECT id FROM roles UNION ALL SELECT id FROM group_invitations UNION ALL SELECT id FROM external_logins UNION ALL (SELECT id FROM users LIMIT 3) UNION ALL (SELECT id FROM security_events LIMIT 2) UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
             """);
         return (bearer, [passkey.PathId, client, .. ids!]);
     }

@@ -123,7 +123,12 @@ public sealed class ScriptedProvider : IDisposable
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         Dictionary<string, object?> claims = new()
         {
-            ["iss"] = Issuer, ["sub"] = "subject-1", ["aud"] = "site", ["iat"] = now, ["exp"] = now + 300, ["nonce"] = nonces.GetValueOrDefault(form["code"].ToString()),
+            ["iss"] = Issuer,
+            ["sub"] = "subject-1",
+            ["aud"] = "site",
+            ["iat"] = now,
+            ["exp"] = now + 300,
+            ["nonce"] = nonces.GetValueOrDefault(form["code"].ToString()),
         };
         foreach (var (name, value) in Claims)
         {

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.SecondFactors.Totp;
+using WebApp.Features.SignIn.External;
 using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
@@ -14,6 +16,24 @@ public sealed partial record SensitiveOperation
             "INSERT INTO api_tokens VALUES (gen_random_uuid(), $1, 'Backup', decode(md5(random()::text), 'hex'), '{}', now(), null, null, null) RETURNING id",
             scene.User.Id)).ToString();
         return new { };
+    }
+
+    private static async Task<object> ExternalLoginAsync(SensitiveScene scene)
+    {
+        scene.Id = (await scene.App.QueryAsync<Guid>(
+            "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', $2, 'house', now()) RETURNING id",
+            scene.User.Id,
+            scene.User.Email)).ToString();
+        return new { };
+    }
+
+    private static Task<object> PendingExternalLoginAsync(SensitiveScene scene)
+    {
+        var context = new DefaultHttpContext();
+        scene.App.Services.GetRequiredService<PendingExternalCookie>().Write(context, new("house", "https://idp.example.org/", scene.User.Email), returnUrl: null);
+        var cookie = context.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=', 2);
+        scene.Browser.With(cookie[0], cookie[1]);
+        return Task.FromResult<object>(new { });
     }
 
     private static async Task<object> OwnGroupAsync(SensitiveScene scene)

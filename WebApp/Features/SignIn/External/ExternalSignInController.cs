@@ -108,7 +108,7 @@ public sealed class ExternalSignInController(
     {
         if (providers.Find(name) is not { } provider)
         {
-            return NotFound();
+            return Refuse("This provider is not offered here any more. Choose another way.", FactorChoice.PathTo(page, returnUrl));
         }
 
         return await protocol.BeginAsync(HttpContext, provider, purpose, returnUrl, cancel) is { } address
