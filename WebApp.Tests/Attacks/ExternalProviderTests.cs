@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Attacks;
@@ -34,7 +33,7 @@ public sealed class ExternalProviderTests
     private static async Task<string> BeginAsync(PageClient browser)
     {
         var go = await browser.SubmitAsync("/login", "/login/external/scripted");
-        return WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value);
+        return ScriptedProvider.NextIn(go.Text);
     }
 
     private async Task<Answer> GoAsync(PageClient browser, params (string Name, string? Value)[] changes) => await browser.GetAsync(provider.Answer(await BeginAsync(browser), changes));
@@ -113,9 +112,8 @@ public sealed class ExternalProviderTests
     {
         var user = await app.CreateUserAsync();
         await app.QueryAsync<object>("UPDATE users SET two_factor_enabled = true, email_codes_enabled = true WHERE id = $1", user.Id);
-        var subject = $"s-{user.Id}";
-        await app.QueryAsync<object>("INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, $2, $3, 'scripted', now())", user.Id, provider.Issuer, subject);
-        (provider.Claims["sub"], provider.Claims["amr"]) = (subject, amr is null ? null : new[] { amr });
+        await provider.LinkAsync(app, user);
+        provider.Claims["amr"] = amr is null ? null : new[] { amr };
         using var browser = new PageClient(app.BaseAddress);
 
         Assert.That((await GoAsync(browser)).Location, Is.EqualTo(next));
@@ -138,9 +136,7 @@ public sealed class ExternalProviderTests
     public async Task A_locked_user_is_refused_and_the_same_subject_of_another_issuer_is_somebody_else()
     {
         var user = await app.CreateUserAsync();
-        var subject = $"l-{user.Id}";
-        await app.QueryAsync<object>("INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://other.example.org/', $2, 'scripted', now())", user.Id, subject);
-        provider.Claims["sub"] = subject;
+        await provider.LinkAsync(app, user, "https://other.example.org/");
         using var browser = new PageClient(app.BaseAddress);
         Assert.That((await GoAsync(browser)).Location, Is.EqualTo("/register/external"), "another issuer");
 

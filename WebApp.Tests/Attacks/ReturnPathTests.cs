@@ -22,15 +22,20 @@ public sealed class ReturnPathTests
     private static readonly string[] Pieces =
         ["/", "/", "\\", "\t", "\n", "\r", "\0", " ", ":", "@", "?", "#", "%2f", "%5c", "%09", "%0d%0a", "..", ".", "https", "javascript", Evil, "account", "\u2028", "\uFF0F", "\u2044", "\u00E9", "\uD83D\uDE00", "\uD800", "~", ";"];
 
+    private readonly ScriptedProvider provider = new();
     private TestApp app = null!;
 
     private string Origin => app.BaseAddress.GetLeftPart(UriPartial.Authority);
 
     [OneTimeSetUp]
-    public async Task Start() => app = await TestApp.StartNamedAsync();
+    public async Task Start() => app = await TestApp.StartNamedAsync(settings: provider.Settings);
 
     [OneTimeTearDown]
-    public ValueTask Stop() => app.DisposeAsync();
+    public async Task Stop()
+    {
+        await app.DisposeAsync();
+        provider.Dispose();
+    }
 
     [Test]
     public void A_hundred_thousand_addresses_lead_nowhere_else()
@@ -137,6 +142,12 @@ public sealed class ReturnPathTests
             using var page = await visitor.GetAsync("/login");
             return await visitor.PostAsync("/login/localhost", ("returnUrl", evil));
         },
+        ["/login/external/{name}"] = async (visitor, evil) =>
+        {
+            await provider.LinkAsync(app, await app.CreateUserAsync());
+            using var page = await visitor.GetAsync("/login");
+            return await ExternalAsync(visitor, "/login/external/scripted", evil);
+        },
         ["/login/mfa"] = async (visitor, evil) => await visitor.PostAsync("/login/mfa", ("Method", "email"), ("Code", await app.NewestCodeAsync(await HalfAsync(visitor))), ("ReturnUrl", evil)),
         ["/login/mfa/email-code"] = async (visitor, evil) =>
         {
@@ -160,6 +171,14 @@ public sealed class ReturnPathTests
             await app.QueryAsync<object>("UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1", (await SignedInAsync(visitor)).Id);
             return await visitor.PostAsync("/reauthenticate/email-code", ("ReturnUrl", evil));
         },
+        ["/reauthenticate/external/{name}"] = async (visitor, evil) =>
+        {
+            var user = await SignedInAsync(visitor);
+            await provider.LinkAsync(app, user);
+            await app.QueryAsync<object>("UPDATE users SET password_hash = NULL WHERE id = $1", user.Id);
+            provider.Claims["auth_time"] = app.Clock.GetUtcNow().ToUnixTimeSeconds();
+            return await ExternalAsync(visitor, "/reauthenticate/external/scripted", evil);
+        },
         ["/reauthenticate/passkey"] = async (visitor, evil) =>
         {
             using var passkey = await SoftPasskey.AddAsync(app, await SignedInAsync(visitor));
@@ -176,6 +195,12 @@ public sealed class ReturnPathTests
     {
         using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", purpose));
         return await visitor.PostAsync(path, ("Credential", passkey.Answer(await options.Content.ReadAsStringAsync(), new(Origin))), ("ReturnUrl", evil));
+    }
+
+    private async Task<HttpResponseMessage> ExternalAsync(Visitor visitor, string path, string evil)
+    {
+        using var go = await visitor.PostAsync(path, ("ReturnUrl", evil));
+        return await visitor.GetAsync(provider.Answer(ScriptedProvider.NextIn(await go.Content.ReadAsStringAsync())));
     }
 
     private async Task<TestUser> SignedInAsync(Visitor visitor)

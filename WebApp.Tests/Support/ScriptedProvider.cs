@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -9,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace WebApp.Tests.Support;
 
 /// <summary>An OpenID Connect provider on loopback that says what a test wants, right or wrong.</summary>
-public sealed class ScriptedProvider : IDisposable
+public sealed partial class ScriptedProvider : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly ECDsa pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -54,6 +55,18 @@ public sealed class ScriptedProvider : IDisposable
 
         return QueryHelpers.AddQueryString(new Uri(asked["redirect_uri"].ToString()).AbsolutePath, fields.Where(field => field.Value is not null));
     }
+
+    /// <summary>Links an account here to one there, and says from now on that this one signs in.</summary>
+    public async Task LinkAsync(TestApp app, TestUser user, string? issuer = null)
+    {
+        Claims["sub"] = $"s-{user.Id}";
+        await app.QueryAsync<object>(
+            "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, $2, $3, 'scripted', now())",
+            user.Id, issuer ?? Issuer, Claims["sub"]!);
+    }
+
+    /// <summary>The address that the page with the button sends the browser on to.</summary>
+    public static string NextIn(string page) => WebUtility.HtmlDecode(Next().Match(page) is { Success: true } next ? next.Groups[1].Value : throw new ArgumentException(page));
 
     /// <summary>Stops it: nobody answers any more.</summary>
     public void Dispose()
@@ -140,4 +153,7 @@ public sealed class ScriptedProvider : IDisposable
         var token = credentials is null ? new JsonWebTokenHandler().CreateToken(payload) : new JsonWebTokenHandler().CreateToken(payload, credentials);
         return (200, new Dictionary<string, object> { ["access_token"] = "a", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = token });
     }
+
+    [GeneratedRegex("content=\"0;url=([^\"]+)\"")]
+    private static partial Regex Next();
 }

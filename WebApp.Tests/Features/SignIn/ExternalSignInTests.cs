@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using WebApp.Features.Applications;
 using WebApp.Tests.Support;
 
@@ -34,12 +33,7 @@ public sealed class ExternalSignInTests
     }
 
     // The path at the provider to which the page sends the browser on.
-    private static string NextIn(Answer go)
-    {
-        var next = WebUtility.HtmlDecode(Regex.Match(go.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value);
-        Assert.That(next, Is.Not.Empty, $"{go.Status} {go.Location} {go.Text}");
-        return new Uri(next).PathAndQuery;
-    }
+    private static string NextIn(Answer go) => new Uri(ScriptedProvider.NextIn(go.Text)).PathAndQuery;
 
     private static Task<long> CountAsync(TestApp app, string email) =>
         app.QueryAsync<long>("SELECT count(*) FROM external_logins l JOIN users u ON u.id = l.user_id WHERE u.email = $1", email);
