@@ -63,7 +63,7 @@ public sealed class TestApp : IAsyncDisposable
         ["App:BaseUrl=https://accounts.example.org", "Email:Smtp:Host=127.0.0.1", "Email:Smtp:Port=9", "Email:From=a@example.org", "Password:WorkFactor=10", "Proxy:Trusted=127.0.0.1", .. settings]);
 
     /// <summary>One on a port that the caller chose, because others must know its address before it starts.</summary>
-    public static Task<TestApp> StartOnAsync(int port, string? connectionString, params string[] settings) => StartAtAsync("127.0.0.1", "Development", connectionString, null, settings, port);
+    public static Task<TestApp> StartOnAsync(int port, string host, params string[] settings) => StartAtAsync(host, "Development", null, null, settings, port);
 
     private static async Task<TestApp> StartAtAsync(string host, string environment, string? connectionString, Action<WebApplicationBuilder>? adjust, string[] settings, int? chosen = null)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using WebApp.Features.Applications;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SignIn;
@@ -9,18 +8,7 @@ public sealed class ExternalSignInTests
 {
     private static TestApp Provider => TestApp.Shared;
 
-    private static async Task<TestApp> StartAsync(string? database = null, params string[] settings)
-    {
-        // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.
-        var port = TestApp.FreePort();
-        var redirect = $"http://127.0.0.1:{port}/login/external/house/callback";
-        using var party = await OidcClient.CreateAsync(Provider, new ApplicationSettings("Site", IsPublic: false, IsTrusted: true) { RedirectUris = [redirect], Scopes = ["profile", "email"] });
-        return await TestApp.StartOnAsync(port, database,
-        [
-            "ExternalLogins:0:Name=house", "ExternalLogins:0:DisplayName=House",
-            $"ExternalLogins:0:Authority={Provider.BaseAddress}", $"ExternalLogins:0:ClientId={party.ClientId}", $"ExternalLogins:0:ClientSecret={party.Secret}", .. settings,
-        ]);
-    }
+    private static Task<TestApp> StartAsync(params string[] settings) => SiteWithProvider.StartAsync(Provider, settings: settings);
 
     // Presses the button, signs in at the provider, and returns to the site.
     private static async Task<Answer> GoAsync(PageClient browser, TestUser there, string page = "/login", string action = "/login/external/house", string? returnUrl = null)
@@ -41,7 +29,7 @@ public sealed class ExternalSignInTests
     [Test]
     public async Task The_first_sign_in_creates_an_account_and_the_second_signs_in()
     {
-        await using var app = await StartAsync(null, "ExternalLogins:0:TrustEmail=true");
+        await using var app = await StartAsync("ExternalLogins:0:TrustEmail=true");
         var there = await Provider.CreateUserAsync("Ada");
         using var browser = new PageClient(app.BaseAddress);
 
@@ -124,7 +112,7 @@ public sealed class ExternalSignInTests
     [TestCase("Registration:AllowedDomains=corp.example")]
     public async Task The_registration_mode_and_the_domains_hold(string setting)
     {
-        await using var app = await StartAsync(null, "ExternalLogins:0:TrustEmail=true", setting);
+        await using var app = await StartAsync("ExternalLogins:0:TrustEmail=true", setting);
         var there = await Provider.CreateUserAsync();
         using var browser = new PageClient(app.BaseAddress);
         await GoAsync(browser, there);

@@ -1,0 +1,20 @@
+using WebApp.Features.Applications;
+
+namespace WebApp.Tests.Support;
+
+/// <summary>Starts a site that signs people in with another instance of the application, named <c>house</c>.</summary>
+public static class SiteWithProvider
+{
+    public static async Task<TestApp> StartAsync(TestApp provider, string host = "127.0.0.1", params string[] settings)
+    {
+        // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.
+        var port = TestApp.FreePort();
+        var redirect = $"http://{host}:{port}/login/external/house/callback";
+        using var party = await OidcClient.CreateAsync(provider, new ApplicationSettings("Site", IsPublic: false, IsTrusted: true) { RedirectUris = [redirect], Scopes = ["profile", "email"] });
+        return await TestApp.StartOnAsync(port, host,
+        [
+            "ExternalLogins:0:Name=house", "ExternalLogins:0:DisplayName=House",
+            $"ExternalLogins:0:Authority={provider.BaseAddress}", $"ExternalLogins:0:ClientId={party.ClientId}", $"ExternalLogins:0:ClientSecret={party.Secret}", .. settings,
+        ]);
+    }
+}
