@@ -11,7 +11,7 @@ public sealed class FuzzOverHttpTests
     private TestApp App { get; set; } = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => App = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(book));
+    public async Task Start() => App = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(book), settings: FuzzRun.Settings);
 
     [OneTimeTearDown]
     public ValueTask Stop() => App.DisposeAsync();

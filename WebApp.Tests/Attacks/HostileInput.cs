@@ -8,7 +8,7 @@ public abstract class HostileInput
 {
     protected const string Canary = "Canary4711";
 
-    private static readonly string[] Loud = ["Default", "Microsoft", "Npgsql", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Features.Sessions.SessionCookieHandler"];
+    private static readonly string[] Loud = ["Default", "Microsoft", "Npgsql", "OpenIddict", "WebApp", "Microsoft.EntityFrameworkCore.Database.Command", "WebApp.Features.Sessions.SessionCookieHandler"];
 
     private readonly LogBook log = new();
     protected TestApp App { get; private set; } = null!;

@@ -88,7 +88,7 @@ public sealed class HostileTextTests : HostileInput
         var seen = 0;
         using var browser = new Visitor(App);
         await browser.SignInAsync(await App.CreateAdminAsync());
-        foreach (var way in WayIn.All(App))
+        foreach (var way in WayIn.All(App).Concat(WayIn.OfProvider))
         {
             foreach (var name in way.Inputs)
             {
@@ -112,6 +112,26 @@ public sealed class HostileTextTests : HostileInput
         }
 
         Assert.That(seen, Is.GreaterThan(300), "there are more fields than that");
+    }
+
+    [Test]
+    public async Task What_is_sent_to_the_provider_is_in_no_line_of_the_log()
+    {
+        using var party = await OidcClient.CreateAsync(App);
+        using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync());
+        using var stranger = new Visitor(App);
+        foreach (var way in WayIn.OfProvider)
+        {
+            (string Name, string? Value)[] fields = [.. way.Inputs.Select(name => (name, (string?)$"{Canary}-{name}"))];
+            using var answer = await stranger.SendAsync(way.Reads
+                ? new(way.Method, new Uri(way.Path() + "?" + string.Join('&', fields.Select(field => $"{field.Name}={field.Value}")), UriKind.Relative))
+                : stranger.Form(way.Path(), fields));
+            Assert.That((int)answer.StatusCode, Is.LessThan(500), $"{way}");
+        }
+
+        // A right request, too.
+        await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), ("state", Canary), ("nonce", Canary), ("login_hint", Canary), ("x", Canary)));
+        await party.PostAsync("/connect/token", ("grant_type", "client_credentials"), ("scope", Canary), ("x", Canary));
     }
 
     private static IEnumerable<string> Texts(ApiOperation operation) =>

@@ -28,7 +28,7 @@ internal static class FuzzCommand
         }
 
         using var book = new LogBook(LogLevel.Warning);
-        await using var app = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(book));
+        await using var app = await TestApp.StartAsync(adjust: builder => builder.Logging.ClearProviders().AddProvider(book), settings: FuzzRun.Settings);
         await new FuzzRun(app, book, seed - 1).SendAsync(1_000); // What is made once is there before anything is measured.
         await output.WriteLineAsync($"{requests} requests, seed {seed}");
         await output.WriteLineAsync($"before:             {Memory()}");

@@ -5,10 +5,10 @@ namespace WebApp.Tests.Support;
 /// <summary>Makes a random request to a way in.</summary>
 internal sealed class FuzzRequest(FuzzScene scene, Noise noise, Random random)
 {
-    private static readonly string[] CookieNames = ["session", "pending", "device", "antiforgery", "notice", "passkey"];
+    private static readonly string[] CookieNames = ["session", "pending", "device", "antiforgery", "notice", "passkey", "registration", "site", "site-entry", "impersonation", "draft", "external", "external-state"];
 
     private static readonly string[] HeaderNames =
-        ["X-Forwarded-For", "Forwarded", "Accept", "Sec-Fetch-Site", "Accept-Language", "Origin", "If-None-Match", "X-Forwarded-Uri", "X-Original-URL", "X-Remote-User", "Range", "Content-Encoding", "traceparent"];
+        ["X-Forwarded-For", "Forwarded", "Accept", "Sec-Fetch-Site", "Accept-Language", "Origin", "If-None-Match", "X-Forwarded-Uri", "X-Original-URL", "X-Remote-User", "X-Remote-Email", "Range", "Content-Encoding", "traceparent"];
 
     private static readonly string?[] JsonTypes = [null, "application/x-www-form-urlencoded", "text/plain", "application/vnd.x+json", "application/json; charset=nonsense", "x", "multipart/form-data; boundary=x"];
 

@@ -15,7 +15,14 @@ public sealed class FuzzRun(TestApp app, LogBook book, int seed)
     private const int RequestsPerScene = 60;
 
     // The Development mailbox shows all mail there is, and takes no input.
-    private readonly WayIn[] ways = [.. WayIn.All(app).Where(way => way.Route is not ("dev/mailbox" or "dev/mailbox.json"))];
+    private readonly WayIn[] ways = [.. WayIn.All(app).Concat(WayIn.OfProvider).Where(way => way.Route is not ("dev/mailbox" or "dev/mailbox.json"))];
+    /// <summary>Settings with everything turned on that is off as shipped. One sender is at the address of a trusted proxy.</summary>
+    public static string[] Settings { get; } =
+    [
+        .. ScriptedProvider.Unreachable,
+        "Proxy:Trusted=127.1.0.0/16", "ProxyAuth:Enabled=true", "ProxyAuth:Provision=true", "ForwardAuth:Sites:0=https://wiki.example.org",
+    ];
+
     private readonly string[] underWay = new string[Senders];
     private readonly CancellationTokenSource end = new();
     private string? failure;

@@ -3,11 +3,30 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using WebApp.Features.SignIn.External;
 
 namespace WebApp.Tests.Support;
+
+/// <summary>A browser that has come back from an outside provider.</summary>
+public static class PendingExternalLogins
+{
+    extension(PageClient browser)
+    {
+        /// <summary>Gives it the cookie of an account at <see cref="ScriptedProvider.Unreachable"/> that belongs to nobody here yet.</summary>
+        public void WithPendingExternalLogin(TestApp app, string subject, string? email = null)
+        {
+            var context = new DefaultHttpContext();
+            app.Services.GetRequiredService<PendingExternalCookie>().Write(context, new("house", "https://idp.example.org/", subject) { Email = email }, returnUrl: null);
+            var cookie = context.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=', 2);
+            browser.With(cookie[0], cookie[1]);
+        }
+    }
+}
 
 /// <summary>An OpenID Connect provider on loopback that says what a test wants, right or wrong.</summary>
 public sealed partial class ScriptedProvider : IDisposable
@@ -55,6 +74,10 @@ public sealed partial class ScriptedProvider : IDisposable
 
         return QueryHelpers.AddQueryString(new Uri(asked["redirect_uri"].ToString()).AbsolutePath, fields.Where(field => field.Value is not null));
     }
+
+    /// <summary>The settings of an application with a provider, <c>house</c>, that nobody reaches.</summary>
+    public static string[] Unreachable { get; } =
+        ["ExternalLogins:0:Name=house", "ExternalLogins:0:Authority=http://127.0.0.1:9/", "ExternalLogins:0:ClientId=site", "ExternalLogins:0:ClientSecret=secret"];
 
     /// <summary>Links an account here to one there, and says from now on that this one signs in.</summary>
     public async Task LinkAsync(TestApp app, TestUser user, string? issuer = null)

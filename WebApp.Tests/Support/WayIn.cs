@@ -20,6 +20,12 @@ namespace WebApp.Tests.Support;
 /// <param name="Inputs">What else it takes, by form or query: a page's fields, a call's parameters.</param>
 public sealed partial record WayIn(HttpMethod Method, string Route, string[] Body, string[] Inputs)
 {
+    private static readonly string[] AuthorizationParameters =
+    [
+        "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "prompt", "max_age", "login_hint", "acr_values",
+        "id_token_hint", "request", "request_uri", "ui_locales", "claims",
+    ];
+
     /// <summary>Whether it is a call of the JSON API.</summary>
     public bool IsApi => Route.StartsWith("api/", StringComparison.Ordinal);
 
@@ -38,6 +44,24 @@ public sealed partial record WayIn(HttpMethod Method, string Route, string[] Bod
                route,
                [.. (BodyOf(endpoint)?.GetProperties() ?? []).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))],
                [.. takes.Where(p => !IsBody(p) && p.ParameterType != typeof(CancellationToken)).SelectMany(Names).Where(name => !route.Contains($"{{{name}", StringComparison.Ordinal))]),
+    ];
+
+    /// <summary>
+    /// The ways into the OpenID Connect provider, which answers before routing, so that no table lists them; with the parameters of their standards (RFC 6749,
+    /// 7009, 7636, 7662, 9126, OpenID Connect Core 1.0 and RP-Initiated Logout 1.0).
+    /// </summary>
+    public static WayIn[] OfProvider { get; } =
+    [
+        new(HttpMethod.Get, "connect/authorize", [], AuthorizationParameters),
+        new(HttpMethod.Post, "connect/par", [], [.. AuthorizationParameters, "client_secret"]),
+        new(HttpMethod.Post, "connect/token", [], ["grant_type", "client_id", "client_secret", "code", "code_verifier", "redirect_uri", "refresh_token", "scope", "client_assertion", "client_assertion_type", "username", "password"]),
+        new(HttpMethod.Post, "connect/introspect", [], ["token", "token_type_hint", "client_id", "client_secret"]),
+        new(HttpMethod.Post, "connect/revoke", [], ["token", "token_type_hint", "client_id", "client_secret"]),
+        new(HttpMethod.Get, "connect/userinfo", [], ["access_token"]),
+        new(HttpMethod.Post, "connect/userinfo", [], ["access_token"]),
+        new(HttpMethod.Get, "connect/logout", [], ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", "logout_hint"]),
+        new(HttpMethod.Get, ".well-known/openid-configuration", [], ["x"]),
+        new(HttpMethod.Get, ".well-known/jwks", [], ["x"]),
     ];
 
     /// <summary>The contract of its JSON body, whether it is an action or not; null where it takes none.</summary>

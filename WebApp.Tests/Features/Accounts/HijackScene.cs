@@ -30,7 +30,9 @@ public enum ScriptedStep
     StrangerAsksToMoveThere,
     StrangerInvites,
     ProxyNamesStrangerWithOwnersAddress,
+    StrangerComesFromOutsideWithTheAddress,
     AnAdministratorImportsTheAddress,
+    AnAdministratorCreatesTheAccount,
 }
 
 /// <summary>One mailbox, its owner, and a stranger.</summary>
@@ -137,8 +139,16 @@ public sealed partial class HijackScene : IDisposable
             case ScriptedStep.ProxyNamesStrangerWithOwnersAddress:
                 await app.BootstrapAsync("proxy", Proxy, ("X-Remote-User", strangersName), ("X-Remote-Email", email));
                 break;
+            case ScriptedStep.StrangerComesFromOutsideWithTheAddress:
+                strangersBrowser.WithPendingExternalLogin(app, strangersName, email);
+                await strangersBrowser.SubmitAsync("/register", "/register/external");
+                break;
             case ScriptedStep.AnAdministratorImportsTheAddress:
                 await ImportAsync();
+                break;
+            case ScriptedStep.AnAdministratorCreatesTheAccount:
+                var admin = await stranger.LoginAsync(await app.CreateAdminAsync());
+                await stranger.PostAsync("/admin/users", new { email }, admin.Access);
                 break;
             default:
                 break;
@@ -151,6 +161,7 @@ public sealed partial class HijackScene : IDisposable
     {
         var guess = await stranger.PostAsync("/auth/login", new { email, password = otherPassword });
         Assert.That(guess.Code, Is.EqualTo("invalid_credentials"), $"the stranger's password after {steps}");
+        Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM external_logins WHERE subject = $1", strangersName), Is.Zero, $"the stranger from outside after {steps}");
         var named = await app.BootstrapAsync("proxy", Proxy, ("X-Remote-User", strangersName));
         if (named.Status == HttpStatusCode.OK)
         {

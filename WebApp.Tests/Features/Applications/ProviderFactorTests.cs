@@ -46,4 +46,20 @@ public sealed class ProviderRequiredFactorTests() : OwnApp("Mfa:Required=Everyon
         Assert.That((sent.Status, sent.Location), Is.EqualTo((HttpStatusCode.Found, "/account/mfa")));
         Assert.That(OidcClient.Parameter(silent, "error"), Is.EqualTo("interaction_required"));
     }
+
+    [Test]
+    public async Task A_token_from_before_is_of_no_use_while_its_user_must_add_a_factor()
+    {
+        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsTrusted = true });
+        var user = await App.CreateUserAsync();
+        await App.QueryAsync<object>("UPDATE users SET two_factor_enabled = true, email_codes_enabled = true WHERE id = $1", user.Id);
+        using var browser = new PageClient(App).With("session", (await App.OpenBrowserSessionAsync(user)).Key.Reveal());
+        var tokens = await party.SignInAsync(browser);
+        Assert.That((await party.UserInfoAsync(tokens.Access)).Status, Is.EqualTo(HttpStatusCode.OK));
+
+        await App.QueryAsync<object>("UPDATE users SET two_factor_enabled = false, email_codes_enabled = false WHERE id = $1", user.Id);
+        await Patience.UntilAsync(async () => (await party.UserInfoAsync(tokens.Access)).Status == HttpStatusCode.Unauthorized);
+        Assert.That((await party.IntrospectAsync(tokens.Access)).Json.GetProperty("active").GetBoolean(), Is.False);
+        Assert.That((await party.RefreshAsync(tokens.Refresh!)).Json.GetProperty("error").GetString(), Is.EqualTo("invalid_grant"));
+    }
 }

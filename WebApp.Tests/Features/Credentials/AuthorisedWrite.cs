@@ -75,6 +75,18 @@ public sealed record AuthorisedWrite(string Name, string Path, bool BySession, F
             using var anywhere = new PageClient(s.App);
             await anywhere.SubmitAsync($"/confirm-email-change?token={s.Prepared}", "/confirm-email-change", ("Token", s.Prepared));
         }, async s => s.Prepared = await s.LinkAsync(SecretPurpose.ChangeEmail, s.Tokens.SessionId, $"moved-{Guid.NewGuid():N}@example.org")),
+        new("outside login connected", "/account/external-logins/confirm", true, s => s.Browser.SubmitAsync("/account", "/account/external-logins/confirm"), s =>
+        {
+            s.Browser.WithPendingExternalLogin(s.App, s.User.Email);
+            return Task.CompletedTask;
+        }),
+        new("outside login disconnected", "/account/external-logins/{prepared}/unlink", true, s => s.Browser.SubmitAsync("/account", $"/account/external-logins/{s.Prepared}/unlink"), async s =>
+            s.Prepared = await s.AddExternalLoginAsync()),
+        new("application entered", "/connect/authorize", true, s => s.Browser.GetAsync(s.Prepared), async s =>
+        {
+            using var party = await OidcClient.CreateAsync(s.App, OidcClient.Settings with { IsTrusted = true });
+            s.Prepared = party.AuthorizeUrl(OidcClient.NewVerifier());
+        }),
         new("deletion asked for", "/account/data/delete", true, s => s.Browser.SubmitAsync("/account", "/account/data/delete", ("Confirmation", s.User.Email))),
     ];
 

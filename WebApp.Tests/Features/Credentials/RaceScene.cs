@@ -24,6 +24,8 @@ public sealed class RaceScene : IDisposable
             (SELECT concat_ws(',', md5(t.secret), t.confirmed_at) FROM totp_credentials t WHERE t.user_id = $1),
             (SELECT md5(string_agg(r.code_hash::text, ';' ORDER BY r.id)) FROM recovery_codes r WHERE r.user_id = $1),
             (SELECT string_agg(md5(p.credential_id), ';' ORDER BY p.credential_id) FROM user_passkeys p WHERE p.user_id = $1),
+            (SELECT string_agg(l.id::text, ';' ORDER BY l.id) FROM external_logins l WHERE l.user_id = $1),
+            (SELECT string_agg(concat_ws(',', g.session_id, g.application_id, g.granted_at), ';' ORDER BY g.session_id, g.application_id) FROM application_sessions g WHERE g.user_id = $1),
             (SELECT string_agg(o.purpose || o.id, ';' ORDER BY o.id) FROM one_time_secrets o WHERE o.user_id = $1 AND o.consumed_at IS NULL),
             (SELECT string_agg(concat_ws(',', d.id, d.redeemed_at), ';' ORDER BY d.id) FROM device_sign_ins d WHERE d.user_id = $1 AND d.approved_at IS NOT NULL),
             (SELECT count(*) || ' known devices' FROM known_devices k WHERE k.user_id = $1 AND k.revoked_at IS NULL),
@@ -102,6 +104,11 @@ public sealed class RaceScene : IDisposable
             await App.QueryAsync<object>("UPDATE users SET two_factor_enabled = true WHERE id = $1", User.Id);
         }
     }
+
+    /// <summary>Links an account at an outside provider, and returns the id of the link.</summary>
+    public async Task<string> AddExternalLoginAsync() => (await App.QueryAsync<Guid>(
+        "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', $2, 'house', now()) RETURNING id",
+        User.Id, User.Email)).ToString();
 
     /// <summary>A mailed link's token.</summary>
     public Task<string> LinkAsync(string purpose, Guid? boundTo = null, string? address = null) => WithAsync<OneTimeSecrets, string>(async (secrets, db) =>

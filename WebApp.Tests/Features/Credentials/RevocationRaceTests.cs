@@ -22,7 +22,7 @@ public sealed class RevocationRaceTests
         select new TestCaseData(write, revocation).SetArgDisplayNames(write.Name, revocation.Name);
 
     [OneTimeSetUp]
-    public async Task StartAsync() => app = await TestApp.StartNamedAsync(adjust: gate.Install);
+    public async Task StartAsync() => app = await TestApp.StartNamedAsync(adjust: gate.Install, settings: ScriptedProvider.Unreachable);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await app.DisposeAsync();
@@ -86,7 +86,7 @@ public sealed class RevocationRaceTests
 
     private async Task<(TransactionGate.Hold Hold, Task Writing)> HoldAsync(AuthorisedWrite write, RaceScene scene, TransactionGate.Point point)
     {
-        var hold = gate.Arm(write.Path.Replace("{passkey}", scene.Passkey?.PathId, StringComparison.Ordinal), point);
+        var hold = gate.Arm(write.Path.Replace("{passkey}", scene.Passkey?.PathId, StringComparison.Ordinal).Replace("{prepared}", scene.Prepared, StringComparison.Ordinal), point);
         var writing = Task.Run(() => write.Run(scene));
         await Task.WhenAny(hold.Reached.Task, writing).WaitAsync(Patient);
         if (writing.IsCompleted)

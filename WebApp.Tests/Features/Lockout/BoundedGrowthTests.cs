@@ -7,15 +7,19 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Lockout;
 
 /// <summary>People without an account write to a known number of tables, each of which has a bound.</summary>
-public sealed class BoundedGrowthTests() : OwnApp("Protection:AnonymousEventsPerHour=60")
+public sealed class BoundedGrowthTests() : OwnApp(
+    "Protection:AnonymousEventsPerHour=60", $"ExternalLogins:0:Authority={Provider.Issuer}", "ExternalLogins:0:Name=scripted", "ExternalLogins:0:ClientId=site", "ExternalLogins:0:ClientSecret=secret")
 {
     private const string Password = "Copper lantern over the 7 hills!";
+    private static readonly ScriptedProvider Provider = new();
+
     private const int Networks = 20;
     private const int Rounds = 30;
 
     [Test]
     public async Task Every_table_that_strangers_write_to_is_in_the_list_of_bounds_and_empties_again()
     {
+        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsPublic = true });
         var before = await CountAsync();
         var requests = 0;
         await Parallel.ForEachAsync(Enumerable.Range(100, Networks), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (place, _) =>
@@ -28,6 +32,13 @@ public sealed class BoundedGrowthTests() : OwnApp("Protection:AnonymousEventsPer
                 Interlocked.Add(ref requests, 9);
             }
         });
+
+        using var stranger = new Visitor(App);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await BrowserRequestsAsync(stranger, party.ClientId);
+            requests += 3;
+        }
 
         var grown = (await CountAsync()).Where(table => table.Value > before[table.Key]).ToDictionary(table => table.Key, table => table.Value - before[table.Key]);
         TestContext.Out.WriteLine($"{requests} requests: {string.Join(", ", grown.Select(table => $"{table.Key} +{table.Value}"))}");
@@ -78,6 +89,15 @@ public sealed class BoundedGrowthTests() : OwnApp("Protection:AnonymousEventsPer
         await api.PostAsync("/auth/refresh", new { refresh_token = email });
         await api.PostAsync("/auth/device", new { client_name = email });
         await api.PostAsync("/auth/bootstrap", new { method = "usernamepassword", username = email, password = Password });
+    }
+
+    // An outside provider, a passkey, and a pushed request in the name of a public application.
+    private static async Task BrowserRequestsAsync(Visitor stranger, string application)
+    {
+        (await stranger.GetAsync("/login")).Dispose();
+        (await stranger.PostAsync("/login/external/scripted")).Dispose();
+        (await stranger.PostAsync("/passkeys/options", ("Purpose", "sign-in"))).Dispose();
+        (await stranger.PostAsync("/connect/par", ("client_id", application), ("redirect_uri", OidcClient.Callback), ("response_type", "code"), ("code_challenge", OidcClient.NewVerifier()), ("code_challenge_method", "S256"))).Dispose();
     }
 
     private async Task<Dictionary<string, long>> CountAsync()

@@ -21,6 +21,8 @@ public sealed class FactorStrengthTests
         "GET account/mfa/recovery-codes", "POST account/mfa/recovery-codes",
         "GET account/passkeys/add", "POST account/passkeys/add/options", "POST account/passkeys/add",
         "GET account/passkeys/{id}/remove", "POST account/passkeys/{id}/remove",
+        "POST account/external-logins/link/{name}", "GET account/external-logins/confirm", "POST account/external-logins/confirm",
+        "GET account/external-logins/{id:guid}/unlink", "POST account/external-logins/{id:guid}/unlink",
         "POST api/v1/mfa/totp", "POST api/v1/mfa/totp/confirm", "DELETE api/v1/mfa/totp", "POST api/v1/mfa/email", "POST api/v1/mfa/recovery-codes",
     ];
 
@@ -33,7 +35,7 @@ public sealed class FactorStrengthTests
     private static IEnumerable<SensitiveOperation> Strong => SensitiveOperation.All.Where(o => StrongOperations.Contains(o.ToString())).Select(o => o with { Prepare = null });
 
     [OneTimeSetUp]
-    public async Task StartAsync() => app = await TestApp.StartNamedAsync();
+    public async Task StartAsync() => app = await TestApp.StartNamedAsync(settings: ScriptedProvider.Unreachable);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await app.DisposeAsync();

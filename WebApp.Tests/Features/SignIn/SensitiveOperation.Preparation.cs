@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.SecondFactors.Totp;
-using WebApp.Features.SignIn.External;
 using WebApp.Platform.Data;
 using WebApp.Tests.Support;
 
@@ -29,10 +27,7 @@ public sealed partial record SensitiveOperation
 
     private static Task<object> PendingExternalLoginAsync(SensitiveScene scene)
     {
-        var context = new DefaultHttpContext();
-        scene.App.Services.GetRequiredService<PendingExternalCookie>().Write(context, new("house", "https://idp.example.org/", scene.User.Email), returnUrl: null);
-        var cookie = context.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=', 2);
-        scene.Browser.With(cookie[0], cookie[1]);
+        scene.Browser.WithPendingExternalLogin(scene.App, scene.User.Email);
         return Task.FromResult<object>(new { });
     }
 

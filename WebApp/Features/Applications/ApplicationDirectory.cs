@@ -134,11 +134,14 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
             Permissions.Endpoints.Token, Permissions.Endpoints.Revocation,
             .. settings.RedirectUris is [] ? Array.Empty<string>() :
             [
-                Permissions.Endpoints.Authorization, Permissions.Endpoints.PushedAuthorization, Permissions.Endpoints.EndSession,
+                Permissions.Endpoints.Authorization, Permissions.Endpoints.EndSession,
                 Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.RefreshToken, Permissions.ResponseTypes.Code,
                 .. settings.Scopes.Where(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess)).Select(scope => Permissions.Prefixes.Scope + scope),
             ],
             .. settings.IsPublic ? Array.Empty<string>() : [Permissions.Endpoints.Introspection],
+
+            // A pushed request is stored, and anybody can send one in the name of a public client.
+            .. settings.IsPublic || settings.RedirectUris is [] ? Array.Empty<string>() : [Permissions.Endpoints.PushedAuthorization],
             .. settings.IsService ? [Permissions.GrantTypes.ClientCredentials] : Array.Empty<string>(),
         ]);
     }

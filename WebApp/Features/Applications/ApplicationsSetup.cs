@@ -37,6 +37,7 @@ public static class ApplicationsSetup
             services.AddScoped<ApplicationConsents>();
             services.AddScoped<ApplicationDirectory>();
             services.AddHttpContextAccessor();
+            builder.Logging.AddFilter("OpenIddict.Server", LogLevel.Warning); // Below it, the engine logs every request with most of its parameters.
             services.AddHostedService<BackchannelLogout>();
             services.AddSingleton<LogoutCarrier>();
             services.AddOutboxWorker<LogoutCarrier>();

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using NpgsqlTypes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
 using WebApp.Platform.Users;
@@ -11,11 +12,14 @@ using static WebApp.Platform.Data.PreparedDatabase;
 
 namespace WebApp.Features.Applications;
 
-/// <summary>Whether the session in which an application was granted something is still open. The database is asked each time, so every node knows at once.</summary>
-public sealed class GrantedSessions(PreparedDatabase database, LastSeen lastSeen, TimeProvider clock)
+/// <summary>
+/// Whether the session in which an application was granted something is still open, and its user need not add a second factor first. The database is asked
+/// each time, so every node knows at once.
+/// </summary>
+public sealed class GrantedSessions(PreparedDatabase database, EnrolmentPolicy enrolment, LastSeen lastSeen, TimeProvider clock)
 {
     private const string Sql = $"""
-        SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+        SELECT s.amr FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.id = $1 AND s.user_id = $2 AND s.token_version >= u.token_version AND u.deletion_requested_at IS NULL AND coalesce(u.lockout_end, 'epoch') <= $3
           AND {SessionDirectory.IsLive} $3
         """;
@@ -24,28 +28,32 @@ public sealed class GrantedSessions(PreparedDatabase database, LastSeen lastSeen
     public static (Guid Session, Guid User)? In(ClaimsPrincipal principal) =>
         Guid.TryParse(principal.GetClaim(PrincipalClaims.SessionId), out var session) && Guid.TryParse(principal.GetClaim(Claims.Subject), out var user) ? (session, user) : null;
 
-    /// <summary>Whether it is open.</summary>
-    public async Task<bool> IsOpenAsync(Guid session, Guid user, CancellationToken cancel)
+    /// <summary>Whether what was granted in it may be used.</summary>
+    public async Task<bool> MayBeUsedAsync(Guid session, Guid user, CancellationToken cancel) =>
+        await MethodsAsync(session, user, cancel) is { } methods && !await enrolment.MustAddAsync(user, methods, cancel);
+
+    // How the user authenticated in it (RFC 8176); null if it has ended.
+    private async Task<string[]?> MethodsAsync(Guid session, Guid user, CancellationToken cancel)
     {
         await using var row = await database.ReadAsync(
             Sql, [Parameter(NpgsqlDbType.Uuid, session), Parameter(NpgsqlDbType.Uuid, user), Parameter(NpgsqlDbType.TimestampTz, clock.GetUtcNow())], cancel);
-        return await row.ReadAsync(cancel);
+        return await row.ReadAsync(cancel) ? row.GetFieldValue<string[]>(0) : null;
     }
 
     /// <summary>Counts a use of an application as a use of the session: people who work in an application are not signed out for being idle here.</summary>
     public void Touch(Guid session) => lastSeen.Note(session, clock.GetUtcNow(), null);
 }
 
-/// <summary>Refuses codes and tokens of a session that has ended, wherever they are used.</summary>
+/// <summary>Refuses codes and tokens of a session that has ended, or whose user must add a second factor first, wherever they are used.</summary>
 internal sealed class SessionCheck(GrantedSessions sessions) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
         // An identity token is only a hint who wants to sign out; the session may be over.
         if (context.Principal is { } principal && !principal.HasTokenType(TokenTypeIdentifiers.IdentityToken)
-            && GrantedSessions.In(principal) is var (session, user) && !await sessions.IsOpenAsync(session, user, context.CancellationToken))
+            && GrantedSessions.In(principal) is var (session, user) && !await sessions.MayBeUsedAsync(session, user, context.CancellationToken))
         {
-            context.Reject(Errors.InvalidToken, "The session in which this was granted has ended.");
+            context.Reject(Errors.InvalidToken, "The session in which this was granted has ended, or its user must add a second factor.");
         }
     }
 }

@@ -61,7 +61,7 @@ public static class PruningSetup
         /// come from any number of networks, so a limit per network does not limit the table.
         /// </summary>
         /// <param name="table">The table.</param>
-        /// <param name="age">The indexed column with the time of a row.</param>
+        /// <param name="age">The column with the time of a row.</param>
         /// <param name="rows">The number of rows to keep.</param>
         /// <param name="condition">The condition for the rows; all if not given.</param>
         public void AddRowLimit(string table, string age, int rows, string condition = "true") => services.AddPruning(

@@ -73,6 +73,16 @@ public sealed class ProvisioningTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Pro
         }
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_address_from_the_proxy_is_confirmed_where_the_configuration_says_so(bool trusted)
+    {
+        await using var app = await TestApp.StartAsync(null, null, "Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true", "ProxyAuth:Provision=true", $"ProxyAuth:TrustEmail={trusted}");
+        var email = $"new-{Guid.NewGuid():N}@example.org";
+        Assert.That((await app.BootstrapAsync("proxy", "127.0.0.1", ("X-Remote-User", email))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await app.QueryAsync<bool>("SELECT email_confirmed FROM users WHERE email = $1", email), Is.EqualTo(trusted));
+    }
+
     [Test]
     public async Task Nobody_else_provisions()
     {

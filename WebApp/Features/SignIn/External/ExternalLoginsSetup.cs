@@ -41,10 +41,12 @@ public static class ExternalLoginsSetup
                 return;
             }
 
-            builder.Logging.AddFilter("OpenIddict.Client.OpenIddictClientDispatcher", LogLevel.None); // It logs exceptions of what Log says in one line.
+            builder.Logging.AddFilter("OpenIddict.Client", LogLevel.None); // It logs requests with their parameters, and exceptions of what Log says in one line.
             services.AddOpenIddict().AddClient(client => AddClient(client, builder.Environment));
             services.AddSingleton<IConfigureOptions<OpenIddictClientOptions>, ExternalClientOptions>();
-            services.AddPruning($"DELETE FROM application_tokens WHERE type = '{TokenTypeIdentifiers.Private.StateToken}' AND expiration_date < $1");
+            const string states = $"type = '{TokenTypeIdentifiers.Private.StateToken}'";
+            services.AddPruning($"DELETE FROM application_tokens WHERE {states} AND expiration_date < $1");
+            services.AddRowLimit("application_tokens", "creation_date", 100_000, states);
         }
     }
 
