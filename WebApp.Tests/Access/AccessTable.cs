@@ -174,6 +174,7 @@ public static class AccessTable
         ["GET confirm-email"] = OpenPage,
         ["POST confirm-email"] = OpenPage,
         ["POST confirm-email/decline"] = OpenPage,
+        ["POST confirm-email/resend"] = OpenPage,
         ["GET confirm-email/password"] = OpenPage,
         ["POST confirm-email/password"] = OpenPage,
         ["GET confirm-email-change"] = OwnPage,

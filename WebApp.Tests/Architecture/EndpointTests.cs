@@ -80,13 +80,13 @@ public sealed class EndpointTests
         var costly = All.Where(e => e.Metadata.GetMetadata<LimitByIpAttribute>() is { Cost: > 1 }).Select(e => e.RoutePattern.RawText!.TrimStart('/')).Distinct();
         Assert.That(costly, Is.EquivalentTo((string[])
         [
-            "login", "login/external/{name}", "login/external/{name}/callback", "login/mfa/email-code", "register", "forgot-password", "reset-password", "setup", "confirm-email", "confirm-email/password",
+            "login", "login/external/{name}", "login/external/{name}/callback", "login/mfa/email-code", "register", "forgot-password", "reset-password", "setup", "confirm-email", "confirm-email/password", "confirm-email/resend",
             "api/v1/auth/login", "api/v1/auth/bootstrap", "api/v1/auth/admin-login", "api/v1/auth/mfa/email-code", "api/v1/auth/register", "api/v1/auth/confirm-email", "api/v1/auth/forgot-password", "api/v1/auth/reset-password",
         ]));
     }
 
     [Test]
-    public void Nothing_but_the_owners_own_doors_sets_a_password()
+    public void Nothing_but_the_owners_own_pages_and_calls_sets_a_password()
     {
         // An administrator can send a link and choose nothing (ASVS 6.4.6).
         var takers = WayIn.All(TestApp.Shared)

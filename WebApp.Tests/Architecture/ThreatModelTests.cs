@@ -41,6 +41,10 @@ public sealed partial class ThreatModelTests
     [Test]
     public void Every_test_named_is_there() => Assert.That(Rows.SelectMany(row => row.Tests).Where(test => !Tests.Contains(test)), Is.Empty);
 
+    [Test]
+    public void Every_test_that_the_list_of_conformance_names_is_there() => Assert.That(
+        Name().Matches(File.ReadAllText(Path.Combine(TestApp.ContentRoot, "..", "docs", "conformance.md"))).Select(name => name.Groups[1].Value).Where(test => !Tests.Contains(test)), Is.Empty);
+
     [GeneratedRegex("`([A-Za-z]+\\.[A-Za-z0-9_]+)`")]
     private static partial Regex Name();
 }

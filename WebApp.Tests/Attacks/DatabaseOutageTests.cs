@@ -69,7 +69,7 @@ public sealed class DatabaseOutageTests
         await Patience.UntilAsync(async () => (await GetAsync("/health/ready")).Status == HttpStatusCode.OK); // Asked again once a second.
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((await Api.GetAsync("/me", doomed.Access)).Code, Is.EqualTo("token_revoked"), "it was told while deaf");
+            Assert.That((await Api.GetAsync("/me", doomed.Access)).Code, Is.EqualTo("token_revoked"), "revoked while there was no LISTEN connection");
             Assert.That((await GetAsync("/account/sessions", cookie)).Status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That((await Api.PostAsync("/auth/refresh", new { refresh_token = good.Refresh })).Status, Is.EqualTo(HttpStatusCode.OK), "nothing was half done");
         }

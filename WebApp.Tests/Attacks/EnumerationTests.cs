@@ -34,7 +34,7 @@ public sealed partial class EnumerationTests : OwnApp
     }
 
     [Test]
-    public async Task Registering_a_taken_address_is_answered_as_a_free_one_and_its_owner_told()
+    public async Task Registering_a_taken_address_is_answered_as_a_free_one_and_its_owner_is_notified()
     {
         var taken = await App.CreateUserAsync();
         var unconfirmed = New();

@@ -50,7 +50,7 @@ public sealed class ForeignFormTests : OwnApp
     }
 
     [Test]
-    public async Task A_scripts_token_may_come_as_a_header_and_is_judged_alike()
+    public async Task A_scripts_token_may_come_as_a_header_and_is_checked_alike()
     {
         using var browser = await SignedInAsync();
         using var other = await SignedInAsync();

@@ -56,6 +56,7 @@ public sealed class FormTests
         var login = await LoginPage.OpenAsync(tab);
         await login.SignInAsync(user.Email, "wrong");
         await Expect(login.Alert).ToHaveTextAsync("Wrong email or password, or the address is not confirmed yet.");
+        await Expect(login.Alert).ToBeFocusedAsync();
         await Expect(login.Email).ToHaveValueAsync(user.Email);
         await Expect(login.Password).ToHaveValueAsync("");
     }

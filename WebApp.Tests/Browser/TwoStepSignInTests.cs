@@ -43,7 +43,7 @@ public sealed class TwoStepSignInTests
         await other.IsAtAsync("/login/mfa");
 
         await pages.OpenFactorAsync("Authenticator app");
-        await pages.Button("Remove the authenticator app").ClickAsync();
+        await tab.ConfirmAsync("Remove the authenticator app");
         await tab.IsAtAsync("/account/mfa");
         await Expect(tab.Page.GetByText("Two-step sign-in is off.")).ToBeVisibleAsync();
         await LoginPage.SignInAsync(other, user);
@@ -84,7 +84,7 @@ public sealed class TwoStepSignInTests
 
         await pages.OpenAsync();
         await pages.OpenFactorAsync("Recovery codes");
-        await pages.Button("Create ten new codes").ClickAsync();
+        await tab.ConfirmAsync("Create ten new codes");
         await Expect(pages.Codes).ToHaveCountAsync(10);
         var renewed = await pages.Codes.AllInnerTextsAsync();
         Assert.That(renewed.Intersect(first), Is.Empty);
@@ -95,7 +95,7 @@ public sealed class TwoStepSignInTests
 
         await pages.OpenAsync();
         await pages.OpenFactorAsync("Codes by email");
-        await pages.Button("Turn codes by email off").ClickAsync();
+        await tab.ConfirmAsync("Turn codes by email off");
         await Expect(pages.Factor("Codes by email")).ToContainTextAsync("Off");
         await Expect(tab.Page.GetByText("Two-step sign-in is off.")).ToBeVisibleAsync();
     }

@@ -36,5 +36,5 @@ public sealed class ApiTokensPage(Tab tab)
 
     public Task RevokeAsync(string name) => Row(name).GetByRole(AriaRole.Button).ClickAsync();
 
-    public Task RevokeAllAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke all tokens" }).ClickAsync();
+    public Task RevokeAllAsync() => tab.ConfirmAsync("Revoke all tokens");
 }

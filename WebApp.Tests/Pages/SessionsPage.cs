@@ -14,5 +14,5 @@ public sealed class SessionsPage(Tab tab)
 
     public Task EndFirstOtherAsync() => Others.First.GetByRole(AriaRole.Button).ClickAsync();
 
-    public Task EndOthersAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out all other sessions" }).ClickAsync();
+    public Task EndOthersAsync() => tab.ConfirmAsync("Sign out all other sessions");
 }

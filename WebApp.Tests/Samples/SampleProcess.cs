@@ -22,10 +22,22 @@ public sealed class SampleProcess : IAsyncDisposable
     /// <param name="name">Its folder.</param>
     /// <param name="port">The port of loopback on which it listens.</param>
     /// <param name="settings">Its environment.</param>
-    public static async Task<SampleProcess> StartAsync(string name, int port, params (string Name, string? Value)[] settings)
+    public static async Task<SampleProcess> StartAsync(string name, int port, params (string Name, string? Value)[] settings) =>
+        await StartAsync(await CommandAsync(name), Path.Combine(Root, name), port, settings);
+
+    /// <summary>The same for a Node server that is no sample.</summary>
+    /// <param name="folder">The full path of its folder.</param>
+    /// <param name="port">The port of loopback on which it listens.</param>
+    /// <param name="settings">Its environment.</param>
+    public static async Task<SampleProcess> StartNodeAsync(string folder, int port, params (string Name, string? Value)[] settings)
     {
-        var command = await CommandAsync(name);
-        var process = Start(command, Path.Combine(Root, name), [.. settings, ("PORT", $"{port}")]);
+        await InstallAsync(folder);
+        return await StartAsync(["node", "server.js"], folder, port, settings);
+    }
+
+    private static async Task<SampleProcess> StartAsync(string[] command, string folder, int port, (string Name, string? Value)[] settings)
+    {
+        var process = Start(command, folder, [.. settings, ("PORT", $"{port}")]);
         var output = ReadAsync(process);
         await Patience.UntilAsync(async () =>
         {
@@ -35,7 +47,7 @@ public sealed class SampleProcess : IAsyncDisposable
         return new(process);
     }
 
-    /// <summary>Installs the packages of a sample for Node as its lock file says, once in a run.</summary>
+    /// <summary>Installs the packages of a Node sample, or of a folder by its full path, as its lock file says, once in a run.</summary>
     public static Task InstallAsync(string name) => Installed.GetOrAdd(name, folder => new(async () =>
     {
         using var npm = Start(["npm", "ci", "--no-progress"], Path.Combine(Root, folder), []);

@@ -13,20 +13,20 @@ public sealed partial class PageClient : IDisposable
     /// <param name="app">The site.</param>
     /// <param name="navigates">Whether it says, as a real browser does, that it shows what comes back.</param>
     public PageClient(TestApp app, bool navigates = false)
-        : this(app.BaseAddress)
+        : this(app.BaseAddress, null, navigates)
     {
-        if (navigates)
-        {
-            http.DefaultRequestHeaders.Add("Accept", "text/html");
-        }
     }
 
     /// <summary>One of a node of any version, which may have the cookies of another.</summary>
-    public PageClient(Uri site, CookieContainer? shared = null)
+    public PageClient(Uri site, CookieContainer? shared = null, bool navigates = false)
     {
         this.site = site;
         cookies = shared ?? new();
         http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site };
+        if (navigates)
+        {
+            http.DefaultRequestHeaders.Add("Accept", "text/html");
+        }
     }
 
     /// <summary>The session cookie's value; null when signed out.</summary>

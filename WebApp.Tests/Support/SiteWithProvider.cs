@@ -5,11 +5,17 @@ namespace WebApp.Tests.Support;
 /// <summary>Starts a site that signs people in with another instance of the application, named <c>house</c>.</summary>
 public static class SiteWithProvider
 {
+    /// <summary>A port of a site that is not started yet, and its redirect address.</summary>
+    public static (int Port, string Redirect) Choose(string host)
+    {
+        var port = TestApp.FreePort();
+        return (port, $"http://{host}:{port}/login/external/house/callback");
+    }
+
     public static async Task<TestApp> StartAsync(TestApp provider, string host = "127.0.0.1", params string[] settings)
     {
         // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.
-        var port = TestApp.FreePort();
-        var redirect = $"http://{host}:{port}/login/external/house/callback";
+        var (port, redirect) = Choose(host);
         using var party = await OidcClient.CreateAsync(provider, new ApplicationSettings("Site", IsPublic: false, IsTrusted: true) { RedirectUris = [redirect], Scopes = ["profile", "email"] });
         return await TestApp.StartOnAsync(port, host,
         [

@@ -65,7 +65,7 @@ public sealed class IntrospectionTests : OwnApp
     }
 
     [Test]
-    public async Task Whatever_killed_a_token_nothing_more_is_told()
+    public async Task A_revoked_token_is_inactive_and_nothing_more_is_said_whatever_revoked_it()
     {
         List<(string Why, string Token)> dead =
         [

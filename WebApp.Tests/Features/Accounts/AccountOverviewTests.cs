@@ -6,7 +6,7 @@ namespace WebApp.Tests.Features.Accounts;
 public sealed class AccountOverviewTests
 {
     [Test]
-    public async Task An_account_with_a_password_only_is_told_what_to_add()
+    public async Task An_account_with_a_password_only_is_shown_what_to_add()
     {
         var page = await PageAsync(await TestApp.Shared.CreateUserAsync());
         Assert.That(page, Does.Contain("Next: protect your account").And.Contain("Your password signs you in alone.").And.Contain("None yet.")

@@ -22,6 +22,20 @@ public sealed class ActivityTests
     }
 
     [Test]
+    public async Task An_event_says_which_factor_and_which_token_it_is_about()
+    {
+        var user = await TestApp.Shared.CreateUserAsync();
+        var tokens = await api.LoginAsync(user);
+        await api.CreateTokenAsync(tokens.Access, ["profile.read"]);
+        await api.PostAsync("/mfa/email", null, tokens.Access);
+        await api.DeleteAsync("/mfa/email", tokens.Access);
+
+        var texts = (await api.GetAsync("/events", tokens.Access)).Json.EnumerateArray().Select(e => e.GetProperty("description").GetString());
+
+        Assert.That(texts, Is.EqualTo(["Codes by email were turned off", "Codes by email were turned on", "The API token “script” was created", "Signed in"]));
+    }
+
+    [Test]
     public async Task The_API_gives_ones_own_events_newest_first_a_page_at_a_time()
     {
         var user = await TestApp.Shared.CreateUserAsync();

@@ -89,7 +89,7 @@ public sealed class PasswordChangeTests
     }
 
     [Test]
-    public async Task It_needs_the_current_password_and_guesses_are_counted_for_both_doors_together()
+    public async Task It_needs_the_current_password_and_guesses_on_page_and_API_are_counted_together()
     {
         var user = await TestApp.Shared.CreateUserAsync();
         using var page = new PageClient(TestApp.Shared).With("session", (await TestApp.Shared.OpenBrowserSessionAsync(user)).Key.Reveal()); // A browser that the account does not know.

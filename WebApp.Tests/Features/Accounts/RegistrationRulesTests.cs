@@ -86,7 +86,7 @@ public sealed class RegistrationRulesTests : OwnApp
     }
 
     [Test]
-    public async Task A_change_is_audited_and_a_wrong_domain_is_told()
+    public async Task A_change_is_audited_and_a_wrong_domain_is_refused_with_its_reason()
     {
         var before = await App.QueryAsync<long>("SELECT count(*) FROM security_events WHERE kind = 'registration_changed' AND detail = 'Invited; example.org'");
         await SetAsync("Invited", "example.org");
@@ -98,7 +98,7 @@ public sealed class RegistrationRulesTests : OwnApp
     }
 
     [Test]
-    public async Task The_configuration_is_the_default_and_pins_if_told()
+    public async Task The_configuration_is_the_default_and_can_pin_a_value()
     {
         await using var closed = await TestApp.StartAsync(settings: "Registration:Mode=Closed");
         Assert.That((await RegisterAsync(new(closed), New())).Code, Is.EqualTo("registration_closed"));

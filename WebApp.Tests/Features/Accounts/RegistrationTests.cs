@@ -123,6 +123,24 @@ public sealed class RegistrationTests : OwnApp
     }
 
     [Test]
+    public async Task The_browser_that_registered_can_have_the_mail_sent_again_and_both_work()
+    {
+        var email = New();
+        using var browser = new PageClient(App);
+        await browser.SubmitAsync("/register", ("Email", email), ("Password", Own));
+        var first = await Mailbox.NewestAsync(email, "/confirm-email", App.BaseAddress);
+        Assert.That((await browser.SubmitAsync("/confirm-email", "/confirm-email/resend")).Location, Is.EqualTo("/confirm-email"));
+        var second = await Mailbox.NewestAsync(email, "/confirm-email", App.BaseAddress);
+        Assert.That(second.Token, Is.Not.EqualTo(first.Token));
+        Assert.That((await new PageClient(App).GetAsync($"/confirm-email?token={first.Token}")).Text, Does.Contain("Enter the password of this registration"), "still good");
+
+        using var stranger = new PageClient(App);
+        Assert.That((await stranger.SubmitAsync("/login", "/confirm-email/resend")).Location, Is.EqualTo("/register"));
+        Assert.That((await browser.SubmitAsync("/confirm-email", ("Email", email), ("Code", second.Code))).Location, Is.EqualTo("/login"));
+        await Api.LoginAsync(new(Guid.Empty, email, Own));
+    }
+
+    [Test]
     public async Task A_strangers_mails_never_keep_the_owners_from_going_out()
     {
         var (email, known) = (New(), (await App.CreateUserAsync()).Email);

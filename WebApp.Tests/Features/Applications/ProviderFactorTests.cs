@@ -9,7 +9,7 @@ public sealed class ProviderFactorTests
     private static TestApp App => TestApp.Shared;
 
     [Test]
-    public async Task An_application_that_wants_two_factors_sends_to_the_second_and_is_told_how_the_user_signed_in()
+    public async Task An_application_that_wants_two_factors_sends_to_the_second_and_learns_how_the_user_signed_in()
     {
         using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsTrusted = true });
         var (with, without) = (await App.CreateMfaUserAsync(), await App.CreateUserAsync());

@@ -111,7 +111,7 @@ public sealed class ProviderTests
         var next = System.Text.RegularExpressions.Regex.Match(page.Text, "content=\"0;url=([^\"]+)\"").Groups[1].Value;
         var back = await browser.GetAsync(next);
 
-        Assert.That(form.Text, Does.Contain($"value=\"{user.Email}\""));
+        Assert.That(form.Text, Does.Contain($"value=\"{user.Email}\"").And.Contain("to continue to <strong><bdi>Grafana</bdi></strong>"));
         Assert.That(signedIn.Location, Does.StartWith("/connect/continue?"), signedIn.Text);
         Assert.That(OidcClient.Parameter(back, "code"), Is.Not.Null, back.Location ?? back.Text);
     }

@@ -91,7 +91,7 @@ public sealed class SessionEndTests
     }
 
     [Test]
-    public async Task The_end_of_a_session_is_told_to_its_applications_by_a_signed_token()
+    public async Task The_end_of_a_session_is_sent_to_its_applications_in_a_signed_token()
     {
         using var receiver = new LogoutReceiver();
         var user = await App.CreateUserAsync();

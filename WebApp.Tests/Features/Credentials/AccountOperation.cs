@@ -75,7 +75,7 @@ public sealed record AccountOperation(string Name, Func<RaceScene, Task> Run, Fu
         new("account unlocked", s => s.WithAsync<AccountClosing, AdministrationResult>((closing, _) => closing.UnlockAsync(Actor(s), s.User.Id, RaceScene.Client, default)), AdministratorAsync),
         new("reset sent by an administrator", s => s.WithAsync<AdminCredentialReset, AdministrationResult>((relief, _) =>
             relief.SendPasswordResetAsync(Actor(s), s.User.Id, RaceScene.Client, default)), AdministratorAsync),
-        new("renamed by an administrator", s => s.WithAsync<Renaming, AdministrationResult>((renaming, _) =>
+        new("renamed by an administrator", s => s.WithAsync<AdminRenaming, AdministrationResult>((renaming, _) =>
             renaming.RenameAsync(Actor(s), s.User.Id, "Ada", RaceScene.Client, default)), AdministratorAsync),
         new("looked at by an administrator", async s =>
         {

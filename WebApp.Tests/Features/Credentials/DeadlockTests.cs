@@ -21,7 +21,7 @@ public sealed class DeadlockTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        app = await TestApp.StartNamedAsync(adjust: hold.Install);
+        app = await TestApp.StartNamedAsync(adjust: hold.Install, settings: ScriptedProvider.Unreachable);
         await app.QueryAsync<object>("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''100ms''', current_database()); END $$");
         app.Database.Clear();
     }

@@ -107,8 +107,8 @@ public sealed class RaceScene : IDisposable
 
     /// <summary>Links an account at an outside provider, and returns the id of the link.</summary>
     public async Task<string> AddExternalLoginAsync() => (await App.QueryAsync<Guid>(
-        "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', $2, 'house', now()) RETURNING id",
-        User.Id, User.Email)).ToString();
+        "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', gen_random_uuid()::text, 'house', now()) RETURNING id",
+        User.Id)).ToString();
 
     /// <summary>A mailed link's token.</summary>
     public Task<string> LinkAsync(string purpose, Guid? boundTo = null, string? address = null) => WithAsync<OneTimeSecrets, string>(async (secrets, db) =>

@@ -12,7 +12,7 @@ public sealed class FactorGuessTests() : OwnApp("Email:KeepDays=365")
     private const string Wrong = "000000";
 
     [Test]
-    public async Task Of_a_hundred_and_fifty_wrong_codes_over_days_a_hundred_are_looked_at_and_the_owner_is_told()
+    public async Task Of_a_hundred_and_fifty_wrong_codes_over_days_a_hundred_are_checked_and_the_owner_is_notified()
     {
         var user = await App.CreateMfaUserAsync();
         var (home, recovery) = (await KnowAsync(user), await GiveRecoveryCodeAsync(user));

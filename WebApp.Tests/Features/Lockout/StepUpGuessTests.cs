@@ -10,7 +10,7 @@ public sealed class StepUpGuessTests() : OwnApp("Email:KeepDays=365")
     private const string Step = "/auth/reauthenticate";
 
     [Test]
-    public async Task Of_a_hundred_and_fifty_over_days_a_hundred_are_looked_at_and_the_owner_is_told()
+    public async Task Of_a_hundred_and_fifty_over_days_a_hundred_are_checked_and_the_owner_is_notified()
     {
         var user = await App.CreateUserAsync();
         var (looked, refused) = (0, 0);

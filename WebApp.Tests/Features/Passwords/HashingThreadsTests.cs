@@ -8,7 +8,7 @@ namespace WebApp.Tests.Features.Passwords;
 public sealed class HashingThreadsTests
 {
     [Test]
-    public async Task Beyond_the_capacity_a_job_is_refused_and_told_when_to_come_back()
+    public async Task Beyond_the_capacity_a_job_is_refused_with_the_time_to_come_back()
     {
         using var threads = Threads(capacity: 2);
         using var busy = await Busy.Occupy(threads);

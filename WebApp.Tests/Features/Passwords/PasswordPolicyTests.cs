@@ -149,7 +149,7 @@ public sealed class PasswordPolicyTests
     }
 
     [Test]
-    public void Many_at_once_are_judged_alike()
+    public void Many_at_once_are_checked_alike()
     {
         string[] passwords = ["P@ssw0rd2024!", "correct horse battery staple", "Summer2024!!", "vK7#mq2 Zt!x", "1qaz2wsx3edc4rfv"];
         var alone = passwords.Select(password => Policy.Evaluate(password).Score).ToArray();

@@ -33,7 +33,7 @@ public sealed class FactorChangeTests
     ];
 
     [TestCaseSource(nameof(Changes))]
-    public async Task A_change_ends_other_sessions_forgets_devices_and_is_told_by_mail((string Change, string Subject) change)
+    public async Task A_change_ends_other_sessions_forgets_devices_and_notifies_by_mail((string Change, string Subject) change)
     {
         var scene = await SceneBeforeAsync(change.Change);
         var other = await SignInBesideAsync(scene);

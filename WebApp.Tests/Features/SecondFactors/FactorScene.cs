@@ -91,10 +91,10 @@ public sealed class FactorScene
     }
 
     /// <summary>Checks a code as often as asked, all at once, by the factor alone: the account's limit would let five through.</summary>
-    public Task<FactorResult[]> CheckAtOnceAsync<TFactor>(int times, Func<TFactor, Task<FactorResult>> judge)
+    public Task<FactorResult[]> CheckAtOnceAsync<TFactor>(int times, Func<TFactor, Task<FactorResult>> check)
         where TFactor : notnull => Task.WhenAll(Enumerable.Range(0, times).Select(_ => Task.Run(async () =>
         {
             await using var scope = App.Services.CreateAsyncScope();
-            return await judge(scope.ServiceProvider.GetRequiredService<TFactor>());
+            return await check(scope.ServiceProvider.GetRequiredService<TFactor>());
         })));
 }

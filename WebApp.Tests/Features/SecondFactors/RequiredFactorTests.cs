@@ -114,7 +114,7 @@ public sealed class RequiredFactorTests() : OwnApp("Mfa:Required=Everyone", "For
     }
 
     [Test]
-    public async Task Another_service_is_told_that_a_token_of_an_account_without_a_factor_is_not_active()
+    public async Task Introspection_says_that_a_token_of_an_account_without_a_factor_is_not_active()
     {
         var (user, service) = (await App.CreateUserAsync(), await App.CreateIntrospectorAsync());
         await App.QueryAsync<object>("UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1", service.Id);

@@ -49,7 +49,7 @@ public sealed class SessionBindingTests(string mode) : OwnApp($"Sessions:Binding
     }
 
     [Test]
-    public async Task Another_place_is_told_of_once_and_where_enforced_sent_to_sign_in_without_a_loop()
+    public async Task Another_place_is_reported_once_and_where_enforced_sent_to_sign_in_without_a_loop()
     {
         var (user, id, cookie) = await OpenAsync();
         await GetAsync(Home, Firefox, cookie);

@@ -46,7 +46,7 @@ public sealed class ForwardAuthTests() : OwnApp("ForwardAuth:Sites:0=https://wik
     }
 
     [Test]
-    public async Task Who_sends_a_token_is_judged_by_it_alone()
+    public async Task A_request_with_a_token_is_authenticated_by_it_alone()
     {
         var (user, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
         var (_, key) = await App.OpenBrowserSessionAsync(other);

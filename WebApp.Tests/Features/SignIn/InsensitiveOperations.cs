@@ -9,7 +9,7 @@ public static class InsensitiveOperations
     /// </summary>
     public static IEnumerable<string> All =>
     [
-        "POST setup", "POST register", "POST confirm-email", "POST confirm-email/decline", "POST confirm-email/password", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey", "POST login/localhost",
+        "POST setup", "POST register", "POST confirm-email", "POST confirm-email/decline", "POST confirm-email/resend", "POST confirm-email/password", "POST login", "POST login/passkey", "POST login/mfa", "POST login/mfa/email-code", "POST login/mfa/passkey", "POST login/localhost",
         "POST passkeys/options", "POST logout",
         "POST reauthenticate", "POST reauthenticate/email-code", "POST reauthenticate/passkey", "POST reauthenticate/external/{name}", "POST login/external/{name}", "POST register/external", "POST account/external-logins/decline",
         "POST forgot-password", "POST reset-password", "POST not-me", "POST undo-email-change",

@@ -20,6 +20,19 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     ];
 
     [Test]
+    public async Task The_login_page_names_the_site_and_no_other()
+    {
+        var (_, login) = await BeginAsync(Page);
+        using var browser = new PageClient(App);
+        Assert.That((await browser.GetAsync(new Uri(login).PathAndQuery)).Text, Does.Contain("to continue to <strong><bdi>wiki.example.org</bdi></strong>"));
+        foreach (var other in Elsewhere)
+        {
+            var path = $"/login?returnUrl={Uri.EscapeDataString($"/forward-auth?to={Uri.EscapeDataString(other)}")}";
+            Assert.That((await browser.GetAsync(path)).Text, Does.Not.Contain("to continue to"), other);
+        }
+    }
+
+    [Test]
     public async Task The_way_there_is_by_the_login_page_and_a_pass_that_opens_this_site_alone()
     {
         var user = await App.CreateUserAsync();

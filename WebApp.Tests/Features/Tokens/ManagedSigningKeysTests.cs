@@ -121,7 +121,7 @@ public sealed class ManagedSigningKeysTests
     }
 
     [Test]
-    public async Task Secrets_are_stored_encrypted_and_another_master_key_is_told_so()
+    public async Task Secrets_are_stored_encrypted_and_another_master_key_is_reported()
     {
         await using var database = await Database.NewAsync();
         var node = database.Node(new(Start));

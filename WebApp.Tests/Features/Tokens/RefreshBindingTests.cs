@@ -28,7 +28,7 @@ public sealed class RefreshBindingTests(string mode) : OwnApp($"Tokens:Binding={
     }
 
     [Test]
-    public async Task Another_client_is_told_of_once_and_where_enforced_ends_the_session()
+    public async Task Another_client_is_reported_once_and_where_enforced_ends_the_session()
     {
         var (user, tokens) = await SignInAsync(Firefox);
         var answer = await RefreshAsync(Home, Chrome, tokens);

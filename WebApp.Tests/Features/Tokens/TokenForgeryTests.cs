@@ -68,7 +68,7 @@ public sealed class TokenForgeryTests
     }
 
     [Test]
-    public void A_key_nobody_here_knows_is_told_apart()
+    public void An_unknown_key_is_distinguished()
     {
         var bench = new TokenBench();
         Assert.That(bench.ReadWithHeader(TokenBench.Header(keyId: "someone-elses")), Is.EqualTo(UnknownKey));

@@ -78,7 +78,7 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public async Task Another_master_key_judges_nothing()
+    public async Task Another_master_key_verifies_nothing()
     {
         await using var scene = await AuditScene.StartAsync();
         await scene.WriteAsync(1);

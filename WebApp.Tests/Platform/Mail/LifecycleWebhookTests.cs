@@ -40,7 +40,7 @@ public sealed class LifecycleWebhookTests
     }
 
     [Test]
-    public async Task The_life_of_an_account_is_told_signed_and_without_its_address()
+    public async Task The_events_of_an_account_are_sent_signed_and_without_its_address()
     {
         var admin = (await Api.LoginAsync(await app.CreateAdminAsync())).Access;
         var email = $"user-{Guid.NewGuid():N}@example.org";
@@ -64,7 +64,7 @@ public sealed class LifecycleWebhookTests
     }
 
     [Test]
-    public async Task A_registration_a_sign_in_a_new_name_and_a_sign_out_are_told()
+    public async Task A_registration_a_sign_in_a_new_name_and_a_sign_out_are_sent()
     {
         var email = $"user-{Guid.NewGuid():N}@example.org";
         const string Password = "Copper lantern over the 7 hills!";
@@ -82,7 +82,7 @@ public sealed class LifecycleWebhookTests
     }
 
     [Test]
-    public async Task Every_session_that_a_password_reset_ends_is_told_at_once_and_a_refused_post_is_sent_again()
+    public async Task Applications_of_every_session_that_a_password_reset_ends_are_notified_and_a_refused_post_is_sent_again()
     {
         var user = await app.CreateUserAsync();
         await Api.LoginAsync(user);

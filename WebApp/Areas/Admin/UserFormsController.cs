@@ -14,7 +14,7 @@ namespace WebApp.Areas.Admin;
 /// <summary>Creates users and changes their names.</summary>
 [Area("Admin"), Console, RequirePermission(Permission.UsersRead), RequirePermission(Permission.UsersWrite)]
 [Route(UsersController.Path)]
-public sealed class UserFormsController(UserSearch users, UserCreation creation, Renaming renaming, RoleDirectory roles, UserSnapshots snapshots) : Controller
+public sealed class UserFormsController(UserSearch users, UserCreation creation, AdminRenaming renaming, RoleDirectory roles, UserSnapshots snapshots) : Controller
 {
     /// <summary>The form for a new user.</summary>
     [HttpGet("new"), RequireRecentAuthentication]

@@ -13,7 +13,7 @@ namespace WebApp.Areas.Api;
 
 /// <summary>Accounts: searched, looked at, created, renamed.</summary>
 [ApiEndpoint, BearerAuthorize]
-public sealed class UsersController(UserSearch users, UserDetails details, UserCreation creation, Renaming renaming) : ControllerBase
+public sealed class UsersController(UserSearch users, UserDetails details, UserCreation creation, AdminRenaming renaming) : ControllerBase
 {
     private RoleActor Actor => new(User.UserId, User.SessionId, BearerIdentity.FromRequest(HttpContext).ApiToken?.Scopes);
 

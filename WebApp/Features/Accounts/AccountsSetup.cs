@@ -62,7 +62,7 @@ public static class AccountsSetup
             builder.Services.AddScoped<UserCreation>();
             builder.Services.AddScoped<AccessEnding>();
             builder.Services.AddScoped<AdminCredentialReset>();
-            builder.Services.AddScoped<Renaming>();
+            builder.Services.AddScoped<AdminRenaming>();
             builder.Services.AddScoped<ImpersonationStart>();
             builder.Services.AddHostedService<CanonicalAddressUpgrade>();
             builder.Services.AddSingleton<AccountErasure>();
@@ -70,7 +70,7 @@ public static class AccountsSetup
 
             builder.Services.AddSingleton<SetupState>();
             builder.Services.AddSingleton<SetupCodes>();
-            builder.Services.AddScoped<AdministratorMaking>();
+            builder.Services.AddScoped<AdministratorCreation>();
             builder.Services.AddScoped<FirstAdministrator>();
             builder.Services.AddHostedService<SetupAnnouncement>();
             builder.Services.AddPruning("DELETE FROM setup_codes WHERE created_at < $1 - interval '7 days'");

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
+using WebApp.Features.Applications;
 using WebApp.Features.Audit;
+using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using static WebApp.Features.Audit.SecurityEventKind;
@@ -27,11 +29,44 @@ public sealed class Activity(AppDbContext db)
         var events = db.SecurityEvents.AsNoTracking().Where(e => e.UserId == userId);
         events = before is { } id ? events.Where(e => e.Id < id) : events;
         events = earlierThan is { } time ? events.Where(e => e.At < time) : events;
-        return [.. (await events.OrderByDescending(e => e.Id).Take(limit).ToListAsync(cancel)).Select(Entry)];
+        var found = await events.OrderByDescending(e => e.Id).Take(limit).ToListAsync(cancel);
+        var names = await NamesAsync(userId, found, cancel);
+        return [.. found.Select(e => Entry(e, names.GetValueOrDefault(e.Detail ?? "")))];
     }
 
-    internal static ActivityEntry Entry(SecurityEvent e) => new(
-        e.Id, e.At, e.Kind, ActivityText.ForKind(e.Kind), EventOutcome.ForKind(e.Kind), ActivityText.IsWarning(e.Kind), DeviceLabel.Describe(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
+    /// <summary>The names of the API tokens and applications that events are about, by their ids.</summary>
+    private async Task<Dictionary<string, string>> NamesAsync(Guid userId, List<SecurityEvent> events, CancellationToken cancel)
+    {
+        string[] Details(params ReadOnlySpan<string> kinds)
+        {
+            var wanted = kinds.ToArray();
+            return [.. events.Where(e => wanted.Contains(e.Kind)).Select(e => e.Detail).OfType<string>().Distinct()];
+        }
+
+        Guid[] tokens = [.. Details(ApiTokenCreated, ApiTokenRevoked).Select(detail => Guid.TryParse(detail, out var id) ? id : Guid.Empty)];
+        var clients = Details(ApplicationEntered, ApplicationWithdrawn);
+        var names = new Dictionary<string, string>();
+        if (tokens.Length > 0)
+        {
+            foreach (var token in await db.ApiTokens.AsNoTracking().Where(t => t.UserId == userId && tokens.Contains(t.Id)).Select(t => new { t.Id, t.Name }).ToListAsync(cancel))
+            {
+                names[token.Id.ToString()] = token.Name;
+            }
+        }
+
+        if (clients.Length > 0)
+        {
+            foreach (var client in await db.Applications.AsNoTracking().Where(a => clients.Contains(a.ClientId)).Select(a => new { a.ClientId, a.DisplayName }).ToListAsync(cancel))
+            {
+                names[client.ClientId!] = client.DisplayName ?? client.ClientId!;
+            }
+        }
+
+        return names;
+    }
+
+    internal static ActivityEntry Entry(SecurityEvent e, string? name = null) => new(
+        e.Id, e.At, e.Kind, ActivityText.For(e.Kind, e.Detail, name), EventOutcome.ForKind(e.Kind), ActivityText.IsWarning(e.Kind), DeviceLabel.Describe(null, e.UserAgent), e.Ip?.ToString(), e.SessionId);
 }
 
 /// <summary>A security event as shown to its owner.</summary>
@@ -149,6 +184,31 @@ public static class ActivityText
             ReportedNotMe, DeletionRequested, RefreshTokenReused, NewDevice, ManyAddressesTried, ClientChanged, AdministratorMade, FactorsReset,
             ImpersonationStarted,
         }.ToFrozenSet();
+
+    private static readonly FrozenDictionary<(string Kind, string Detail), string> Details = new Dictionary<(string, string), string>
+    {
+        [(FactorChanged, "totp on")] = "An authenticator app was added",
+        [(FactorChanged, "totp off")] = "The authenticator app was removed",
+        [(FactorChanged, "email on")] = "Codes by email were turned on",
+        [(FactorChanged, "email off")] = "Codes by email were turned off",
+        [(FactorChanged, "recovery codes renewed")] = "New recovery codes were made",
+        [(PasskeyChanged, "added")] = "A passkey was added",
+        [(PasskeyChanged, "removed")] = "A passkey was removed",
+        [(PasskeyChanged, "renamed")] = "A passkey was renamed",
+    }.ToFrozenDictionary();
+
+    /// <summary>The text of an event: the most exact one that its detail allows.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="detail">Its detail.</param>
+    /// <param name="name">The name of the API token or application that it is about, if it is known.</param>
+    public static string For(string kind, string? detail, string? name) => (kind, name) switch
+    {
+        (ApiTokenCreated, not null) => $"The API token “{name}” was created",
+        (ApiTokenRevoked, not null) => $"The API token “{name}” was revoked",
+        (ApplicationEntered, not null) => $"Signed in to {name}",
+        (ApplicationWithdrawn, not null) => $"{name} was no longer allowed to see your data",
+        _ => Details.GetValueOrDefault((kind, detail ?? "")) ?? ForKind(kind),
+    };
 
     /// <summary>Whether a kind has its own text.</summary>
     public static bool Knows(string kind) => Texts.ContainsKey(kind);

@@ -13,7 +13,8 @@ namespace WebApp.Features.Accounts;
 
 /// <summary>The pages that confirm a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
 [Route(Path)]
-public sealed class EmailConfirmationController(EmailConfirmation confirmation, RegistrationProofs proofs, RegistrationCookie cookie) : Controller
+public sealed class EmailConfirmationController(
+    EmailConfirmation confirmation, Registration registration, RegistrationProofs proofs, RegistrationCookie cookie) : Controller
 {
     /// <summary>The address of the page.</summary>
     public const string Path = "/confirm-email";
@@ -59,6 +60,23 @@ public sealed class EmailConfirmationController(EmailConfirmation confirmation, 
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Mails the confirmation again, for the browser that registered.</summary>
+    [HttpPost("resend"), LimitByIp(Cost = LimitByIpAttribute.Costly)]
+    public async Task<IActionResult> Resend(CancellationToken cancel)
+    {
+        var next = RowKey.New(Guid.CreateVersion7());
+        if (Browser is not { } made || await registration.SendAgainAsync(made, next, ClientInfo.FromRequest(HttpContext), cancel) is not { } email)
+        {
+            TempData.Warning = "There is nothing to send again. Please register again.";
+            return Redirect("/register");
+        }
+
+        cookie.Write(HttpContext, next);
+        TempData.TypedEmail = email;
+        TempData.Notice = "We sent another email. The one before works as well.";
+        return Redirect(Path);
     }
 
     /// <summary>“I didn't register”: makes the registration void.</summary>

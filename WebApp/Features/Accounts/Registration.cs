@@ -69,6 +69,32 @@ public sealed class Registration(
         return new RegistrationResult.MailSent();
     }
 
+    /// <summary>
+    /// Mails the confirmation of a browser's registration again. What was mailed before stays valid until it expires. Within the limits of
+    /// <see cref="RegisterAsync"/>; beyond them no mail is sent.
+    /// </summary>
+    /// <param name="made">The key of the browser's registration.</param>
+    /// <param name="browser">The key that replaces it.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>The address; null if the browser has no registration that can still be confirmed, or registration is closed.</returns>
+    public async Task<string?> SendAgainAsync(RowKey made, RowKey browser, ClientInfo client, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var pending = await db.Registrations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == made.Id && r.ExpiresAt > now, cancel);
+        if (pending?.IsMadeBy(made) != true || !await rules.AdmitsAsync(db, pending.Email, cancel))
+        {
+            return null;
+        }
+
+        if (await limits.SpendAsync(Limit, client, cancel) is null && await limits.AllowsAsync(Limit, pending.Email, client, wanted: true, cancel))
+        {
+            await SaveAsync(pending.Email, pending.DisplayName, pending.PasswordHash, browser, client, cancel);
+        }
+
+        return pending.Email;
+    }
+
     // The rows are the same in every case. A registration for the address of an account is never confirmed: its link was sent to nobody.
     private async Task SaveAsync(string address, string? name, string hash, RowKey? browser, ClientInfo client, CancellationToken cancel)
     {

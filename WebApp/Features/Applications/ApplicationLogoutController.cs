@@ -22,7 +22,7 @@ public sealed class ApplicationLogoutController(BrowserSignIn browser, Registere
     {
         if (User.Identity is not { IsAuthenticated: true })
         {
-            return GoOn();
+            return SignedOut();
         }
 
         var hint = (await HttpContext.AuthenticateAsync(Scheme)).Principal;
@@ -48,11 +48,11 @@ public sealed class ApplicationLogoutController(BrowserSignIn browser, Registere
     private async Task<IActionResult> EndAsync(CancellationToken cancel)
     {
         await browser.EndAsync(HttpContext, cancel);
-        return GoOn();
+        return SignedOut();
     }
 
     // OpenIddict redirects to the application if it gave an address, else here.
-    private SignOutResult GoOn() => SignOut(new AuthenticationProperties { RedirectUri = SessionCookieOptions.LoginPath }, Scheme);
+    private SignOutResult SignedOut() => SignOut(new AuthenticationProperties { RedirectUri = SessionCookieOptions.LoginPath }, Scheme);
 }
 
 /// <summary>The page that asks before signing out.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenIddict.Core;
 using OpenIddict.Server;
+using WebApp.Features.SignIn;
 using WebApp.Features.Tokens;
 using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
@@ -34,6 +35,7 @@ public static class ApplicationsSetup
             services.AddSingleton<StepUpMarks>();
             services.AddScoped(provider => (RegisteredApplications)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
             services.AddScoped<ApplicationGrants>();
+            services.AddScoped<ISignInDestination, ApplicationDestination>();
             services.AddScoped<ApplicationConsents>();
             services.AddScoped<ApplicationDirectory>();
             services.AddHttpContextAccessor();
@@ -108,6 +110,7 @@ public static class ApplicationsSetup
             .SetOrder(OpenIddictServerHandlers.Protection.CreateTokenEntry.Descriptor.Order + 1));
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<TokenGrants>()
             .SetOrder(OpenIddictServerHandlers.Exchange.AttachPrincipal.Descriptor.Order + 1));
+        server.AddEventHandler<ExtractUserInfoRequestContext>(handler => handler.UseSingletonHandler<EmptyForm>().SetOrder(int.MinValue + 50_000));
         server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseSingletonHandler<UserInfo>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler.UseSingletonHandler<Discovery>().SetOrder(AfterBuiltIn));
         server.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler.UseSingletonHandler<AuthorizationErrorText>().SetOrder(int.MinValue + 100_000));

@@ -54,6 +54,12 @@ public sealed class AuthorizationController(
             return silent ? Refuse(Errors.LoginRequired, "The user is not signed in.") : SendTo(SessionCookieOptions.LoginPath, asked, "returnUrl");
         }
 
+        // OpenID Connect Core 1.0, 3.1.2.1.
+        if (asked.IdTokenHint is not null && (await HttpContext.AuthenticateAsync(Scheme)).Principal?.GetClaim(Claims.Subject) != user.Id.ToString())
+        {
+            return Refuse(Errors.LoginRequired, "Another user is signed in than the identity token names.");
+        }
+
         if (await NeedsStepUpAsync(asked, cancel))
         {
             return silent ? Refuse(Errors.LoginRequired, "The user must authenticate again.") : SendTo("/reauthenticate", asked, "returnUrl");

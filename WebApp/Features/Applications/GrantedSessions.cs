@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore;
 using NpgsqlTypes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -76,6 +77,20 @@ internal sealed class PlainIdentityToken : IOpenIddictServerHandler<GenerateToke
         if (context.TokenType == TokenTypeIdentifiers.IdentityToken)
         {
             context.Principal = context.Principal.Clone(claim => claim.Type is not (Claims.Private.AuthorizationId or Claims.Private.TokenId));
+        }
+
+        return default;
+    }
+}
+
+/// <summary>Accepts a POST without a body, whose token is in the header (OpenID Connect Core 1.0, 5.3.1): OpenIddict reads forms only.</summary>
+internal sealed class EmptyForm : IOpenIddictServerHandler<ExtractUserInfoRequestContext>
+{
+    public ValueTask HandleAsync(ExtractUserInfoRequestContext context)
+    {
+        if (context.Transaction.GetHttpRequest() is { ContentType: null or "", ContentLength: 0 } request)
+        {
+            request.ContentType = "application/x-www-form-urlencoded";
         }
 
         return default;

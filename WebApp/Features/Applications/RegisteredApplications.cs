@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
+using WebApp.Features.SignIn;
 
 namespace WebApp.Features.Applications;
 
@@ -48,4 +49,13 @@ public sealed class RegisteredApplications(
     }
 
     private static string Hash(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}
+
+/// <summary>An application that sent a browser here to sign in.</summary>
+internal sealed class ApplicationDestination(RegisteredApplications applications) : ISignInDestination
+{
+    public async ValueTask<string?> NameAsync(string path, IQueryCollection query, CancellationToken cancel) =>
+        path == ApplicationPaths.Continue && query[OpenIddictConstants.Parameters.ClientId].ToString() is { Length: > 0 } id
+            ? (await applications.FindByClientIdAsync(id, cancel))?.DisplayName
+            : null;
 }

@@ -79,7 +79,7 @@ public sealed class BrowserSignIn(
 
         if (restored)
         {
-            restoration.Welcome(context, current);
+            restoration.ShowOnNextPage(context, current);
         }
 
         await EndHeldAsync(context, EndReason.Replaced, cancel);

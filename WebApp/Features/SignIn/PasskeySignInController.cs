@@ -32,10 +32,10 @@ public sealed class PasskeySignInController(
         };
         if (purpose is { UserId: null } && await SpendAsync(cancel) is { } wait)
         {
-            return PasskeyAnswer.Say(Waiting.Refuse(Response, wait), StatusCodes.Status429TooManyRequests);
+            return PasskeyAnswer.Failure(Waiting.Refuse(Response, wait), StatusCodes.Status429TooManyRequests);
         }
 
-        return purpose is null ? PasskeyAnswer.Say(NothingPending) : PasskeyAnswer.Options(await ceremonies.BeginAsync(HttpContext, purpose, cancel));
+        return purpose is null ? PasskeyAnswer.Failure(NothingPending) : PasskeyAnswer.Options(await ceremonies.BeginAsync(HttpContext, purpose, cancel));
     }
 
     /// <summary>Signs in.</summary>
@@ -47,13 +47,13 @@ public sealed class PasskeySignInController(
             case SignInResult.Authenticated user:
                 if (!await browser.OpenAsync(HttpContext, user, form.RememberMe, cancel))
                 {
-                    return PasskeyAnswer.Say(NothingPending);
+                    return PasskeyAnswer.Failure(NothingPending);
                 }
 
                 TempData.TypedEmail = null;
-                return GoOn(form.ReturnUrl);
+                return Success(form.ReturnUrl);
             case SignInResult.Refused:
-                return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+                return PasskeyAnswer.Failure(PasskeyAnswer.Refused);
             default:
                 throw new UnreachableException();
         }
@@ -73,11 +73,11 @@ public sealed class PasskeySignInController(
             case SecondFactorResult.Completed:
                 pendingCookie.Remove(HttpContext);
                 TempData.TypedEmail = null;
-                return GoOn(form.ReturnUrl);
+                return Success(form.ReturnUrl);
             case SecondFactorResult.NothingPending:
-                return PasskeyAnswer.Say(NothingPending);
+                return PasskeyAnswer.Failure(NothingPending);
             case SecondFactorResult.Refused:
-                return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+                return PasskeyAnswer.Failure(PasskeyAnswer.Refused);
             default:
                 throw new UnreachableException();
         }
@@ -90,11 +90,11 @@ public sealed class PasskeySignInController(
     {
         if (!await signIn.ProveAsync(HttpContext, PasskeyPurpose.StepUp(User.UserId, User.SessionId!.Value), form.Credential, cancel))
         {
-            return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+            return PasskeyAnswer.Failure(PasskeyAnswer.Refused);
         }
 
         await browser.RenewAsync(HttpContext, FactorMethod.Passkey, cancel);
-        return GoOn(form.ReturnUrl);
+        return Success(form.ReturnUrl);
     }
 
     // Each ceremony is a database row, and anonymous clients can start one for a sign-in.
@@ -104,7 +104,7 @@ public sealed class PasskeySignInController(
     private async Task<PendingSignIn?> PendingAsync(CancellationToken cancel) =>
         pendingCookie.Read(HttpContext) is { } key ? await pendings.FindAsync(key, cancel) : null;
 
-    private static JsonResult GoOn(string? returnUrl) => PasskeyAnswer.GoOn(ReturnPath.LocalOrAccount(returnUrl));
+    private static JsonResult Success(string? returnUrl) => PasskeyAnswer.Success(ReturnPath.LocalOrAccount(returnUrl));
 }
 
 /// <summary>What <c>passkeys.js</c> sends.</summary>

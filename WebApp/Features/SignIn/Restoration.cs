@@ -29,7 +29,7 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
     }
 
     /// <summary>Called after the commit: updates this node's copy, and makes the next page show a message.</summary>
-    public void Welcome(HttpContext context, User user)
+    public void ShowOnNextPage(HttpContext context, User user)
     {
         feed.ApplyHere(Topics.UserChanged, user.Id.ToString());
         next.GetTempData(context).Notice = "Welcome back. Your account will not be deleted.";

@@ -22,6 +22,7 @@ public static class SignInSetup
             builder.Services.AddScoped<PasskeySignIn>();
             builder.Services.AddScoped<StepUp>();
             builder.Services.AddScoped<FactorPages>();
+            builder.Services.AddScoped<SignInDestinations>();
             builder.Services.AddSingleton<PendingSignInCookie>();
             builder.Services.AddScoped<VouchedSignIn>();
             builder.Services.AddScoped<SessionTokens>();

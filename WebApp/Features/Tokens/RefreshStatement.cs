@@ -13,7 +13,7 @@ namespace WebApp.Features.Tokens;
 internal static class RefreshStatement
 {
     private const string Sql = """
-        WITH judged AS MATERIALIZED (
+        WITH checked AS MATERIALIZED (
             SELECT s.id, s.user_id, s.refresh_seq, s.refresh_rotated_at, s.idle_limit, s.expires_at, s.authenticated_at, s.amr,
                    s.user_agent, s.refresh_ip, s.token_version,
                    CASE
@@ -33,15 +33,15 @@ internal static class RefreshStatement
         ), advanced AS (
             UPDATE sessions s SET refresh_seq = $3 + 1, refresh_rotated_at = $4, last_seen_at = $4, ip = coalesce($6, s.ip),
                 refresh_ip = coalesce($6, s.refresh_ip)
-            FROM judged j WHERE s.id = j.id AND j.verdict = 'rotated'
+            FROM checked c WHERE s.id = c.id AND c.verdict = 'rotated'
         )
         SELECT verdict,
                CASE verdict WHEN 'rotated' THEN $3 + 1 ELSE refresh_seq END,
                CASE verdict WHEN 'rotated' THEN $4 ELSE refresh_rotated_at END,
                idle_limit, expires_at, authenticated_at, amr, token_version,
-               ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = j.user_id ORDER BY 1),
+               ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = c.user_id ORDER BY 1),
                user_agent, refresh_ip
-        FROM judged j
+        FROM checked c
         """;
 
     /// <summary>Runs the statement. A session that does not exist counts as revoked.</summary>

@@ -30,26 +30,26 @@ internal sealed class CreateAdminCommand : ICommand
         await using var app = await input.BuildAsync();
         app.CheckMasterKey();
         await using var scope = app.Services.CreateAsyncScope();
-        var making = scope.ServiceProvider.GetRequiredService<AdministratorMaking>();
-        return await making.FindAsync(email, cancel) is { } user
-            ? await PromoteAsync(making, user, input, cancel)
-            : await MakeAsync(making, email, input, cancel);
+        var creation = scope.ServiceProvider.GetRequiredService<AdministratorCreation>();
+        return await creation.FindAsync(email, cancel) is { } user
+            ? await PromoteAsync(creation, user, input, cancel)
+            : await MakeAsync(creation, email, input, cancel);
     }
 
-    private static async Task<ExitCode> PromoteAsync(AdministratorMaking making, User user, CommandInput input, CancellationToken cancel)
+    private static async Task<ExitCode> PromoteAsync(AdministratorCreation creation, User user, CommandInput input, CancellationToken cancel)
     {
         if (!input.Options.ContainsKey(Agreed) && !await input.Terminal.AgreesAsync($"{user.Email} has an account since {user.CreatedAt:yyyy-MM-dd}. Make it an administrator?", cancel))
         {
             throw new CommandException($"{user.Email} has an account already, which was left as it is. --{Agreed} makes it an administrator without asking.");
         }
 
-        await input.Output.WriteLineAsync(await making.PromoteAsync(user.Id, Operator, cancel)
+        await input.Output.WriteLineAsync(await creation.PromoteAsync(user.Id, Operator, cancel)
             ? $"{user.Email} is an administrator now."
             : $"{user.Email} was an administrator already.");
         return ExitCode.Good;
     }
 
-    private static async Task<ExitCode> MakeAsync(AdministratorMaking making, string email, CommandInput input, CancellationToken cancel)
+    private static async Task<ExitCode> MakeAsync(AdministratorCreation creation, string email, CommandInput input, CancellationToken cancel)
     {
         if (!input.Options.ContainsKey(FromInput) && !input.Terminal.Asks)
         {
@@ -59,7 +59,7 @@ internal sealed class CreateAdminCommand : ICommand
         var password = input.Options.ContainsKey(FromInput)
             ? await input.Terminal.ReadAsync(cancel)
             : await input.Terminal.ReadPasswordAsync($"Password for {email}", cancel);
-        switch (await making.MakeAsync(email, password, input.Options.GetValueOrDefault(Name), Operator, cancel))
+        switch (await creation.MakeAsync(email, password, input.Options.GetValueOrDefault(Name), Operator, cancel))
         {
             case AdministratorResult.Made:
                 await input.Output.WriteLineAsync($"{email} is an administrator now.");

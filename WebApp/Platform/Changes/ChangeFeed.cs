@@ -120,7 +120,7 @@ public sealed class ChangeFeed(NpgsqlDataSource database, DirectDatabase direct,
                 connected = true;
                 firstConnected.TrySetResult();
                 whenConnected();
-                Log.FeedHeard(logger);
+                Log.FeedConnected(logger);
             }
 
             var beaten = clock.GetTimestamp();

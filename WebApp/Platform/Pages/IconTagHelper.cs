@@ -16,12 +16,14 @@ public sealed class IconTagHelper(IFileVersionProvider versions) : TagHelper
     /// <summary>Where the file is.</summary>
     public const string File = "/icons.svg";
 
+    private const double Root = 16;
+
     private static readonly ConcurrentDictionary<(string File, string Name, int Size), HtmlString> Markup = new();
 
     /// <summary>The symbol's id.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Width and height in CSS pixels.</summary>
+    /// <summary>Width and height in CSS pixels at the usual size of text, with which they grow.</summary>
     public int Size { get; set; } = 20;
 
     /// <summary>Writes the drawing in place of the element: made once for each name and size, because a page has dozens.</summary>
@@ -33,5 +35,5 @@ public sealed class IconTagHelper(IFileVersionProvider versions) : TagHelper
     }
 
     private static HtmlString Draw((string File, string Name, int Size) icon) => new(string.Create(
-        CultureInfo.InvariantCulture, $"<svg width=\"{icon.Size}\" height=\"{icon.Size}\" aria-hidden=\"true\"><use href=\"{icon.File}#{icon.Name}\"></use></svg>"));
+        CultureInfo.InvariantCulture, $"<svg width=\"{icon.Size / Root}rem\" height=\"{icon.Size / Root}rem\" aria-hidden=\"true\"><use href=\"{icon.File}#{icon.Name}\"></use></svg>"));
 }

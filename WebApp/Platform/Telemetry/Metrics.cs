@@ -32,9 +32,9 @@ public static class Metrics
 
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> SignInCount = Meter.CreateCounter<long>("webapp.sign_ins", "{sign-in}", "Sign-ins by outcome and door.");
+    private static readonly Counter<long> SignInCount = Meter.CreateCounter<long>("webapp.sign_ins", "{sign-in}", "Sign-ins by outcome and kind of request.");
 
-    private static readonly Counter<long> EventCount = Meter.CreateCounter<long>("webapp.security_events", "{event}", "Security events by kind and door: failures, lockouts, second factors, changes.");
+    private static readonly Counter<long> EventCount = Meter.CreateCounter<long>("webapp.security_events", "{event}", "Security events by kind and kind of request: failures, lockouts, second factors, changes.");
 
     private static readonly Counter<long> AlertCount = Meter.CreateCounter<long>("webapp.alerts", "{alert}", "Findings of the rules of suspicion, by kind.");
 
@@ -49,10 +49,10 @@ public static class Metrics
     private static readonly Histogram<double> ChangeLagTime = Meter.CreateHistogram<double>(ChangeLags, "s", "How long a change committed in the database, such as a revocation, takes to arrive here.");
 
     /// <summary>Counts a completed or refused sign-in.</summary>
-    public static void SignIn(bool succeeded, string door) => SignInCount.Add(1, new("outcome", succeeded ? "succeeded" : "refused"), new("door", door));
+    public static void SignIn(bool succeeded, string request) => SignInCount.Add(1, new("outcome", succeeded ? "succeeded" : "refused"), new("request", request));
 
     /// <summary>Counts a security event.</summary>
-    public static void SecurityEvent(string kind, string door) => EventCount.Add(1, new("kind", kind), new("door", door));
+    public static void SecurityEvent(string kind, string request) => EventCount.Add(1, new("kind", kind), new("request", request));
 
     /// <summary>Counts an alert.</summary>
     public static void Alert(string kind) => AlertCount.Add(1, new KeyValuePair<string, object?>("kind", kind));

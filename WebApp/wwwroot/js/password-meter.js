@@ -1,4 +1,4 @@
-// Judges a new password while it is typed, by the same rules the server will apply.
+// Checks a new password while it is typed, by the same rules the server will apply.
 // Any failure (offline, 429, an old server) hides the meter: the form works without it.
 
 const words = ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'];

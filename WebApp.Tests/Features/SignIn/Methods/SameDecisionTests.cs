@@ -7,12 +7,12 @@ namespace WebApp.Tests.Features.SignIn.Methods;
 /// <summary>No way in is easier than another (ASVS 6.3.4, SECURITY 18): the same account by every way of signing in, the same decision.</summary>
 public sealed partial class SameDecisionTests
 {
-    private static readonly string[] Doors = ["form", "API", "bootstrap by password", "bootstrap by proxy", "page by proxy", "bootstrap from localhost", "page from localhost", "passkey", "reset"];
+    private static readonly string[] Ways = ["form", "API", "bootstrap by password", "bootstrap by proxy", "page by proxy", "bootstrap from localhost", "page from localhost", "passkey", "reset"];
     private static readonly string[] Standings = ["sound", "disabled", "unconfirmed", "leaving", "with a second factor", "disabled with a second factor"];
 
     private TestApp app = null!;
 
-    public static IEnumerable<object[]> Cases => from door in Doors from standing in Standings select new object[] { door, standing };
+    public static IEnumerable<object[]> Cases => from way in Ways from standing in Standings select new object[] { way, standing };
 
     [OneTimeSetUp]
     public async Task Start() => app = await TestApp.StartNamedAsync(null, null, "Proxy:Trusted=127.0.0.5", "ProxyAuth:Enabled=true", "ProxyAuth:Provision=true", "Localhost:Email=developer@example.org");
@@ -21,18 +21,18 @@ public sealed partial class SameDecisionTests
     public async Task Stop() => await app.DisposeAsync();
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Every_door_decides_alike(string door, string standing)
+    public async Task Every_way_in_decides_alike(string way, string standing)
     {
         // A passkey is both factors at once. Signing in to a browser by hand is how one comes back who leaves; nothing else is.
         var expected = standing switch
         {
             "sound" => "in",
-            "with a second factor" => door == "passkey" ? "in" : "challenged",
-            "leaving" => door is "form" or "passkey" or "reset" ? "in" : "refused",
-            "unconfirmed" when door == "reset" => "in", // Whoever has the mailed link has the mailbox.
+            "with a second factor" => way == "passkey" ? "in" : "challenged",
+            "leaving" => way is "form" or "passkey" or "reset" ? "in" : "refused",
+            "unconfirmed" when way == "reset" => "in", // Whoever has the mailed link has the mailbox.
             _ => "refused",
         };
-        Assert.That(await TryAsync(door, await UserAsync(standing)), Is.EqualTo(expected));
+        Assert.That(await TryAsync(way, await UserAsync(standing)), Is.EqualTo(expected));
     }
 
     private async Task<TestUser> UserAsync(string standing)
@@ -54,9 +54,9 @@ public sealed partial class SameDecisionTests
         return user;
     }
 
-    private async Task<string> TryAsync(string door, TestUser user)
+    private async Task<string> TryAsync(string way, TestUser user)
     {
-        switch (door)
+        switch (way)
         {
             case "form":
                 return Page((await new PageClient(app).LoginAsync(user)).Headers.GetValueOrDefault("Location"));

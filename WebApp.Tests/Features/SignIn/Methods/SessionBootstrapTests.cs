@@ -59,7 +59,7 @@ public sealed class SessionBootstrapTests
     }
 
     [Test]
-    public async Task A_user_name_and_password_are_judged_as_at_login()
+    public async Task A_user_name_and_password_are_checked_as_at_login()
     {
         var user = await App.CreateUserAsync();
         var api = new ApiClient(App);

@@ -122,7 +122,7 @@ public sealed class IpLimitTests() : OwnApp($"Protection:IpPermitsPerMinute={Per
     }
 
     [Test]
-    public async Task A_form_over_the_limit_is_judged_by_nothing_else()
+    public async Task A_form_over_the_limit_is_refused_for_that_alone()
     {
         using var http = App.NewClient(NewAddress());
         await SpendAsync(http);

@@ -74,7 +74,7 @@ public abstract record AdministrationResult
 }
 
 /// <summary>Changes a user's display name, for administrators.</summary>
-public sealed class Renaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)
+public sealed class AdminRenaming(AppDbContext db, AdministeredAccounts accounts, ChangeFeed feed)
 {
     /// <summary>Changes or removes the display name.</summary>
     public Task<AdministrationResult> RenameAsync(RoleActor actor, Guid userId, string? displayName, ClientInfo client, CancellationToken cancel) =>

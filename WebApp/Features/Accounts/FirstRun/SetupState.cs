@@ -62,7 +62,7 @@ public sealed class SetupState : IDisposable
 }
 
 /// <summary>Creates the first administrator in a browser. Guesses of the code are counted before they are checked.</summary>
-public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorMaking administrators, Attempts attempts, AnonymousEvents events)
+public sealed class FirstAdministrator(AppDbContext db, SetupState state, SetupCodes codes, AdministratorCreation administrators, Attempts attempts, AnonymousEvents events)
 {
     /// <summary>Codes that may be tried from one IP prefix in <see cref="Window"/>. 100 bits cannot be guessed; the limit keeps the log readable.</summary>
     private const int Tries = 10;

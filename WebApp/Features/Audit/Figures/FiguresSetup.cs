@@ -10,7 +10,7 @@ public static class FiguresSetup
         /// <summary>Registers the services.</summary>
         public void AddFigures()
         {
-            builder.Services.AddSingleton<Counting>();
+            builder.Services.AddSingleton<MetricCollector>();
             builder.Services.AddSingleton<MinuteBook>();
             builder.Services.AddSingleton<MinuteStore>();
             builder.Services.AddSingleton<MetricSpanStore>();

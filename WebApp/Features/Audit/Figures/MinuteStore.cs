@@ -113,7 +113,7 @@ internal sealed class MetricMinuteModel : IEntityTypeConfiguration<MetricMinute>
 }
 
 /// <summary>Assigns this process's counts to the minutes in which they were counted, and keeps the minutes until they are written.</summary>
-public sealed class MinuteBook(Counting counting, TimeProvider clock)
+public sealed class MinuteBook(MetricCollector collector, TimeProvider clock)
 {
     // The figures survive a database outage of this length.
     private const int MaxMinutes = 60;
@@ -139,7 +139,7 @@ public sealed class MinuteBook(Counting counting, TimeProvider clock)
                 minutes[minute] = page = [];
             }
 
-            foreach (var (name, count, buckets) in counting.Read())
+            foreach (var (name, count, buckets) in collector.Read())
             {
                 var before = noted.GetValueOrDefault(name);
                 var sofar = page.GetValueOrDefault(name);

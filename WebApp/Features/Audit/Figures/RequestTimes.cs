@@ -11,7 +11,7 @@ public static class RequestTimes
         /// <summary>Measures all middleware after it. A request that completes synchronously gets no state machine.</summary>
         public void UseRequestTimes()
         {
-            var tally = app.Services.GetRequiredService<Counting>().Requests;
+            var tally = app.Services.GetRequiredService<MetricCollector>().Requests;
             app.Use(next => context =>
             {
                 var began = Stopwatch.GetTimestamp();

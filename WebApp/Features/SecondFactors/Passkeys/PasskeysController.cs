@@ -37,7 +37,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     [HttpPost("add/options")]
     [RequireStrongAuthentication(Page = AddPath)]
     public async Task<IActionResult> Options(CancellationToken cancel) =>
-        (await PageAsync(cancel)).HasRoom ? PasskeyAnswer.Options(await ceremonies.BeginEnrolmentAsync(HttpContext, Purpose, cancel)) : PasskeyAnswer.Say(Full);
+        (await PageAsync(cancel)).HasRoom ? PasskeyAnswer.Options(await ceremonies.BeginEnrolmentAsync(HttpContext, Purpose, cancel)) : PasskeyAnswer.Failure(Full);
 
     /// <summary>Adds the passkey.</summary>
     [HttpPost("add")]
@@ -46,18 +46,18 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     {
         if (await ceremonies.FinishEnrolmentAsync(HttpContext, Purpose, form.Credential, cancel) is not { } passkey)
         {
-            return PasskeyAnswer.Say(PasskeyAnswer.Refused);
+            return PasskeyAnswer.Failure(PasskeyAnswer.Refused);
         }
 
         var caller = Caller.FromRequest(HttpContext);
         var name = PasskeyName.Parse(form.Name) ?? PasskeyName.Suggest(passkey, caller.Client);
         if (!await passkeys.AddAsync(caller, passkey, name, cancel))
         {
-            return PasskeyAnswer.Say(Full);
+            return PasskeyAnswer.Failure(Full);
         }
 
         TempData.Notice = $"The passkey “{name}” is ready. Your other sessions have ended.";
-        return PasskeyAnswer.GoOn(Url.Action(nameof(Index))!);
+        return PasskeyAnswer.Success(Url.Action(nameof(Index))!);
     }
 
     /// <summary>Asks for a new name.</summary>
@@ -119,10 +119,10 @@ public sealed record PasskeyAnswer(string? Next, string? Message)
     public const string Refused = "That passkey was not accepted. It may have been removed here, or it took too long. Please try again.";
 
     /// <summary>Success; the browser goes on to <paramref name="next"/>.</summary>
-    public static JsonResult GoOn(string next) => new(new PasskeyAnswer(next, null));
+    public static JsonResult Success(string next) => new(new PasskeyAnswer(next, null));
 
     /// <summary>Failure, with a message.</summary>
-    public static JsonResult Say(string message, int status = StatusCodes.Status400BadRequest) => new(new PasskeyAnswer(null, message)) { StatusCode = status };
+    public static JsonResult Failure(string message, int status = StatusCodes.Status400BadRequest) => new(new PasskeyAnswer(null, message)) { StatusCode = status };
 
     /// <summary>Options as Identity created them.</summary>
     public static ContentResult Options(string json) => new() { Content = json, ContentType = "application/json" };

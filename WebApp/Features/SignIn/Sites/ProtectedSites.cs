@@ -41,6 +41,13 @@ public sealed class ProtectedSites(IOptions<SiteOptions> options, IOptions<AppOp
     private string Login(string? back) => app.Value.Link(back is null ? "/login" : $"/login?returnUrl={Uri.EscapeDataString(back)}");
 }
 
+/// <summary>A protected site that sent a browser here to sign in.</summary>
+internal sealed class SiteDestination(ProtectedSites sites) : ISignInDestination
+{
+    public ValueTask<string?> NameAsync(string path, IQueryCollection query, CancellationToken cancel) =>
+        new(path == SitesController.GoPath && sites.Find(query["to"]) is { } page ? new Uri(page.Site).Authority : null);
+}
+
 /// <summary>A page of a protected site.</summary>
 /// <param name="Site">The site's origin.</param>
 /// <param name="Address">The page's full address.</param>

@@ -17,6 +17,7 @@ public static class SitesSetup
                 .Validate(sites => Enum.IsDefined(sites.AddressFrom), "ForwardAuth:AddressFrom must be Detect, OriginalUrl or Forwarded.")
                 .ValidateOnStart();
             builder.Services.AddSingleton<ProtectedSites>();
+            builder.Services.AddSingleton<ISignInDestination, SiteDestination>();
             builder.Services.AddSingleton<SitePasses>();
             builder.Services.AddSingleton<SiteCookies>();
             builder.Services.AddSingleton<SiteGate>();

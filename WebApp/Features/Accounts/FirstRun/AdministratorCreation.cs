@@ -12,7 +12,7 @@ using WebApp.Platform.Users;
 namespace WebApp.Features.Accounts.FirstRun;
 
 /// <summary>Creates administrators for users who have access to the machine: by the code that a start printed, or by the command line.</summary>
-public sealed class AdministratorMaking(
+public sealed class AdministratorCreation(
     AppDbContext db, PasswordPolicy policy, PasswordHashing hashing, OneTimeSecrets secrets, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Creates the first administrator, by a setup code. Of two concurrent requests, the database accepts one.</summary>

@@ -4,7 +4,7 @@ using WebApp.Platform.Telemetry;
 namespace WebApp.Features.Audit.Figures;
 
 /// <summary>Collects the metrics for the console's charts, and keeps their sums since the process started.</summary>
-public sealed class Counting : IDisposable
+public sealed class MetricCollector : IDisposable
 {
     private readonly MeterListener listener = new();
     private readonly Tally hits = new();
@@ -15,7 +15,7 @@ public sealed class Counting : IDisposable
     private readonly Tally givenUp = new();
 
     /// <summary>Begins to collect.</summary>
-    public Counting()
+    public MetricCollector()
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
