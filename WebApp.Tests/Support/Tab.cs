@@ -19,7 +19,7 @@ public sealed class Tab : IAsyncDisposable
         [
             ...[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
                 .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.skip-link, .visually-hidden'))
-                .filter(e => { const r = (e.labels?.[0] ?? e).getBoundingClientRect(); return Math.min(r.width, r.height) > 0 && Math.min(r.width, r.height) < 23.9; })
+                .filter(e => { const sizes = [e, ...(e.labels ?? [])].map(part => part.getBoundingClientRect()).map(r => Math.min(r.width, r.height)); return Math.max(...sizes) > 0 && Math.max(...sizes) < 23.9; })
                 .filter(e => !(getComputedStyle(e).display === 'inline' && e.parentElement.textContent.trim().length > e.textContent.trim().length))
                 .map(e => `smaller than 24 px: ${e.outerHTML}`),
             ...[...document.querySelectorAll('table')].filter(t => !t.caption).map(t => `without a caption: ${t.outerHTML.slice(0, 200)}`),
