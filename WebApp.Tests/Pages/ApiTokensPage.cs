@@ -34,7 +34,7 @@ public sealed class ApiTokensPage(Tab tab)
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
     }
 
-    public Task RevokeAsync(string name) => Row(name).GetByRole(AriaRole.Button).ClickAsync();
+    public Task RevokeAsync(string name) => tab.ConfirmAsync("Revoke", Row(name));
 
     public Task RevokeAllAsync() => tab.ConfirmAsync("Revoke all tokens");
 }

@@ -51,10 +51,10 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>Goes to a path of the site.</summary>
     public Task<IResponse?> GoAsync(string path) => Page.GotoAsync(path);
 
-    /// <summary>Presses a button that asks first, and confirms.</summary>
-    public async Task ConfirmAsync(string label)
+    /// <summary>Presses a button that asks first, and confirms; the first on the page, or in a row of it.</summary>
+    public async Task ConfirmAsync(string label, ILocator? row = null)
     {
-        var question = Page.Locator("details.confirm", new() { HasText = label }).First;
+        var question = (row ?? Page.Locator("main")).Locator("details.confirm", new() { HasText = label }).First;
         await question.Locator("summary").ClickAsync();
         await question.GetByRole(AriaRole.Button, new() { Name = label }).ClickAsync();
     }
