@@ -12,6 +12,7 @@ public static class SiteWithProvider
         return (port, $"http://{host}:{port}/login/external/house/callback");
     }
 
+    /// <summary>Starts it; at another host than the provider if a browser is to keep their cookies apart.</summary>
     public static async Task<TestApp> StartAsync(TestApp provider, string host = "127.0.0.1", params string[] settings)
     {
         // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.

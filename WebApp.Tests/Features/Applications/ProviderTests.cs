@@ -134,6 +134,17 @@ public sealed class ProviderTests
     }
 
     [Test]
+    public async Task Nobody_pushes_a_request_in_the_name_of_a_public_application()
+    {
+        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IsPublic = true });
+        var fields = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(party.AuthorizeUrl(OidcClient.NewVerifier())["/connect/authorize".Length..]);
+
+        var pushed = await party.PostAsync("/connect/par", [.. fields.Where(field => field.Key != "client_id").Select(field => (field.Key, field.Value.ToString()))]);
+
+        Assert.That(pushed.Json.GetProperty("error").GetString(), Is.EqualTo("unauthorized_client"), pushed.Text);
+    }
+
+    [Test]
     public async Task A_pushed_request_is_kept_on_the_way_through_the_login_page()
     {
         var user = await App.CreateUserAsync();
