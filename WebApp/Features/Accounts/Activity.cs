@@ -37,11 +37,7 @@ public sealed class Activity(AppDbContext db)
     /// <summary>The names of the API tokens and applications that events are about, by their ids.</summary>
     private async Task<Dictionary<string, string>> NamesAsync(Guid userId, List<SecurityEvent> events, CancellationToken cancel)
     {
-        string[] Details(params ReadOnlySpan<string> kinds)
-        {
-            var wanted = kinds.ToArray();
-            return [.. events.Where(e => wanted.Contains(e.Kind)).Select(e => e.Detail).OfType<string>().Distinct()];
-        }
+        string[] Details(params string[] kinds) => [.. events.Where(e => kinds.Contains(e.Kind)).Select(e => e.Detail).OfType<string>().Distinct()];
 
         Guid[] tokens = [.. Details(ApiTokenCreated, ApiTokenRevoked).Select(detail => Guid.TryParse(detail, out var id) ? id : Guid.Empty)];
         var clients = Details(ApplicationEntered, ApplicationWithdrawn);

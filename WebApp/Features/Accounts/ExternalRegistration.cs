@@ -16,17 +16,13 @@ namespace WebApp.Features.Accounts;
 /// </summary>
 public sealed class ExternalRegistration(AppDbContext db, ExternalProviders providers, RegistrationRules rules, AccountKeys accounts, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>The confirmed address of an external login; null if the provider is not trusted for it, and the address must be confirmed by mail.</summary>
-    public string? ConfirmedAddress(ExternalIdentity identity) =>
-        identity.EmailVerified && providers.Find(identity.Provider) is { TrustEmail: true } ? EmailAddress.Parse(identity.Email) : null;
-
-    /// <summary>Creates the account, without a password. No existing account is changed.</summary>
+    /// <summary>Creates the account, without a password, if the address counts as confirmed (<see cref="ExternalProviders.ConfirmedAddress"/>). No existing account is changed.</summary>
     public Task<ExternalRegistrationResult> CreateAsync(ExternalIdentity identity, ClientInfo client, CancellationToken cancel) =>
         db.RetryAsync(() => CreateOnceAsync(identity, client, cancel));
 
     private async Task<ExternalRegistrationResult> CreateOnceAsync(ExternalIdentity identity, ClientInfo client, CancellationToken cancel)
     {
-        if (ConfirmedAddress(identity) is not { } address || !await rules.AdmitsAsync(db, address, cancel))
+        if (providers.ConfirmedAddress(identity) is not { } address || !await rules.AdmitsAsync(db, address, cancel))
         {
             return ExternalRegistrationResult.Closed;
         }

@@ -32,7 +32,7 @@ public sealed class ExternalRegistrationController(
             return BeginAgain();
         }
 
-        if (registration.ConfirmedAddress(held.Identity) is not { } address)
+        if (providers.ConfirmedAddress(held.Identity) is not { } address)
         {
             // The registration is like every other one. Whoever confirms it and signs in, in this browser, is asked whether to connect the external login.
             (TempData.TypedEmail, TempData.Destination) = (held.Identity.Email, ExternalPaths.Confirm);
@@ -65,7 +65,7 @@ public sealed class ExternalRegistrationController(
     }
 
     private async Task<ExternalRegistrationPage> PageAsync(PendingExternalLogin held, ExternalProvider provider, CancellationToken cancel) => new(
-        provider.DisplayName, held.Identity.Label, (await rules.FindAsync(cancel)).Mode != RegistrationMode.Closed, registration.ConfirmedAddress(held.Identity) is not null);
+        provider.DisplayName, held.Identity.Label, (await rules.FindAsync(cancel)).Mode != RegistrationMode.Closed, providers.ConfirmedAddress(held.Identity) is not null);
 
     private (PendingExternalLogin Held, ExternalProvider Provider)? Held() =>
         pending.Read(HttpContext) is { } held && providers.Find(held.Identity.Provider) is { } provider ? (held, provider) : null;

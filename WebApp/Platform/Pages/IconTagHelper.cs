@@ -16,7 +16,7 @@ public sealed class IconTagHelper(IFileVersionProvider versions) : TagHelper
     /// <summary>Where the file is.</summary>
     public const string File = "/icons.svg";
 
-    private const double Root = 16;
+    private const double PixelsPerRem = 16;
 
     private static readonly ConcurrentDictionary<(string File, string Name, int Size), HtmlString> Markup = new();
 
@@ -35,5 +35,5 @@ public sealed class IconTagHelper(IFileVersionProvider versions) : TagHelper
     }
 
     private static HtmlString Draw((string File, string Name, int Size) icon) => new(string.Create(
-        CultureInfo.InvariantCulture, $"<svg width=\"{icon.Size / Root}rem\" height=\"{icon.Size / Root}rem\" aria-hidden=\"true\"><use href=\"{icon.File}#{icon.Name}\"></use></svg>"));
+        CultureInfo.InvariantCulture, $"<svg width=\"{icon.Size / PixelsPerRem}rem\" height=\"{icon.Size / PixelsPerRem}rem\" aria-hidden=\"true\"><use href=\"{icon.File}#{icon.Name}\"></use></svg>"));
 }

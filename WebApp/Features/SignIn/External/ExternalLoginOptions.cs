@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using WebApp.Platform.Mail;
 
 namespace WebApp.Features.SignIn.External;
 
@@ -188,6 +189,10 @@ public sealed class ExternalProviders(IOptions<ExternalLoginOptions> options)
 
     /// <summary>The provider of a name; null if there is none.</summary>
     public ExternalProvider? Find(string? name) => All.FirstOrDefault(provider => provider.Name == name);
+
+    /// <summary>The address of an identity if it counts as confirmed here: the provider says that it has verified it, and is trusted for that. Otherwise null.</summary>
+    public string? ConfirmedAddress(ExternalIdentity identity) =>
+        identity.EmailVerified && Find(identity.Provider) is { TrustEmail: true } ? EmailAddress.Parse(identity.Email) : null;
 
     /// <summary>The name for pages of a provider that may not be configured any more.</summary>
     public string DisplayName(string name) => Find(name)?.DisplayName ?? name;

@@ -147,7 +147,7 @@ public sealed class ExternalProtocol(IServiceProvider services, TimeProvider clo
         }
         else
         {
-            log.AnswerRefused(provider.Name, error);
+            log.AnswerRefused(provider.Name);
         }
 
         return new(error is Errors.AccessDenied);

@@ -48,7 +48,7 @@ public sealed class ExternalSignIn(AppDbContext db, ExternalProviders providers,
     // Only where both sides have verified the address. An account with a second factor is linked only after its owner has shown it.
     private async Task<bool> LinkByAddressAsync(ExternalIdentity identity, ClientInfo client, CancellationToken cancel)
     {
-        if (!identity.EmailVerified || providers.Find(identity.Provider) is not { TrustEmail: true } || EmailAddress.Parse(identity.Email) is not { } address)
+        if (providers.ConfirmedAddress(identity) is not { } address)
         {
             return false;
         }
