@@ -28,6 +28,9 @@ internal static class Program
                 return 0;
             case ["bench", "peers", .. var arguments]:
                 return await StoppingServerAsync(PeersBenchmark.RunAsync(arguments, Console.Out));
+            case ["bench", "scale"]:
+                await RunAsync([ScaleBenchmark.RunAsync]);
+                return 0;
             case ["bench", var name] when Benchmarks.TryGetValue(name, out var benchmark):
                 await RunAsync([benchmark]);
                 return 0;
@@ -39,7 +42,7 @@ internal static class Program
             case ["soak", .. var arguments]:
                 return await StoppingServerAsync(SoakCommand.RunAsync(arguments, Console.Out));
             default:
-                await Console.Error.WriteLineAsync($"bench [peers | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
+                await Console.Error.WriteLineAsync($"bench [peers | scale | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
                 return 2;
         }
     }
