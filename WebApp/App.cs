@@ -47,6 +47,7 @@ public static class App
         app.UseHosting();
         app.UseCrossOrigin();
         app.UseCompression();
+        app.UseBrowserLanguage();
         app.UseErrorPages();
         app.UseApiErrors();
         app.UseProtocolErrors();
@@ -70,6 +71,7 @@ public static class App
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();
+        app.UseUserLanguage();
         app.UseEnrolment();
         app.UseAuthorization();
         app.MapHealth();

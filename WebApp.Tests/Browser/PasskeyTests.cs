@@ -35,7 +35,7 @@ public sealed class PasskeyTests
         await tab.Page.CheckAsync("#RememberMe");
         await ClickSignInAsync(tab);
         await tab.IsAtAsync("/account/passkeys");
-        await Expect(passkeys.Rows).ToContainTextAsync("Last used just now");
+        await Expect(passkeys.Rows).ToContainTextAsync("Last used now");
 
         Assert.That(await app.QueryAsync<TimeSpan>("SELECT idle_limit FROM sessions WHERE user_id = $1 AND revoked_at IS NULL", user.Id), Is.EqualTo(TimeSpan.FromDays(14)));
 
@@ -113,7 +113,7 @@ public sealed class PasskeyTests
         await tab.GoAsync("/reauthenticate?returnUrl=/account/passkeys");
         await new ChallengePage(tab).UsePasskeyAsync();
         await tab.IsAtAsync("/account/passkeys");
-        await Expect(passkeys.Rows).ToContainTextAsync("Last used just now");
+        await Expect(passkeys.Rows).ToContainTextAsync("Last used now");
         Assert.That(await app.QueryAsync<DateTime>("SELECT authenticated_at FROM sessions WHERE user_id = $1 AND revoked_at IS NULL", user.Id), Is.GreaterThan(before));
     }
 

@@ -23,7 +23,7 @@ public sealed class OwnAccountTests
         await GoToAsync(tab, "Profile");
         await tab.Page.FillAsync("#DisplayName", "Grace");
         await PressAsync(tab, "Save");
-        await Expect(notice).ToContainTextAsync("Your name is now Grace");
+        await Expect(notice).ToContainTextAsync("Your profile is saved");
 
         await GoToAsync(tab, "Password");
         await tab.Page.FillAsync("#CurrentPassword", user.Password);

@@ -35,6 +35,8 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();
             user.Property(u => u.DisplayName).HasMaxLength(100);
+            user.Property(u => u.Language).HasMaxLength(16);
+            user.Property(u => u.TimeZone).HasMaxLength(64);
             user.Property(u => u.EmailCodesEnabled).HasDefaultValue(false).ValueGeneratedNever(); // For inserts by nodes of releases that do not know the column.
         });
         builder.Entity<Role>().ToTable("roles").HasIndex(r => r.NormalizedName).IsUnique().HasDatabaseName("ix_roles_normalized_name");

@@ -9,6 +9,12 @@ public sealed class User : IdentityUser<Guid>
     /// <summary>The name on pages and in mails; null means that the address is used.</summary>
     public string? DisplayName { get; set; }
 
+    /// <summary>The language of pages and mails (<see cref="Text.Language.Code"/>); null: pages as the browser asks, mails in English.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>The IANA name of the time zone in which pages show times; null: the browser's.</summary>
+    public string? TimeZone { get; set; }
+
     /// <summary>The version that every session and token carries: incrementing it ends all of them at once.</summary>
     public int TokenVersion { get; set; }
 

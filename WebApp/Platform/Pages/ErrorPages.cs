@@ -28,6 +28,7 @@ public static class ErrorPages
 
     private static Task RenderAsync(HttpContext context)
     {
+        context.RestoreLanguage();
         var data = new ViewDataDictionary(context.RequestServices.GetRequiredService<IModelMetadataProvider>(), new ModelStateDictionary());
         var page = new ViewResult
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.WebEncoders;
 using WebApp.Platform.Http;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Pages;
 
@@ -29,6 +30,7 @@ public static class PagesSetup
                     mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                     mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
                 })
+                .AddDataAnnotationsLocalization(labels => labels.DataAnnotationLocalizerProvider = (_, _) => new TextLocalizer())
                 .AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
             builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, NoticeCookie>();
             builder.Services.Configure<CookieTempDataProviderOptions>(notices => Guard(notices.Cookie, "notice", !builder.Environment.IsDevelopment()));

@@ -13,5 +13,5 @@ public static class MasterAdministrator
 
     /// <summary>Its snapshot, like that of a user.</summary>
     public static UserSnapshot Snapshot { get; } = new(
-        Id, "", EmailConfirmed: false, "Master password", TokenVersion: 0, TwoFactorEnabled: false, Closed: false, [Role.AdminName], Permission.Names, []);
+        Id, "", EmailConfirmed: false, "Master password", TokenVersion: 0, TwoFactorEnabled: false, Closed: false, [Role.AdminName], Permission.Names, [], Language: null, TimeZone: null);
 }

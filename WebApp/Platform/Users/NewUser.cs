@@ -33,6 +33,7 @@ public static class NewUser
             NormalizedEmail = normalized,
             EmailConfirmed = confirmed,
             DisplayName = displayName,
+            Language = Text.Language.Current is var language && language == Text.Language.English ? null : language.Code,
             PasswordHash = passwordHash,
             SecurityStamp = Guid.NewGuid().ToString(),
             CreatedAt = now,

@@ -18,7 +18,8 @@ public sealed class UserSnapshots : IDisposable
                EXISTS (SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = $3),
                ARRAY(SELECT g.id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id),
                ARRAY(SELECT g.name FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id),
-               ARRAY(SELECT m.role FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id)
+               ARRAY(SELECT m.role FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id ORDER BY g.name, g.id),
+               u.language, u.time_zone
         FROM users u WHERE u.id = $1
         """;
 
@@ -58,7 +59,9 @@ public sealed class UserSnapshots : IDisposable
                 row.GetBoolean(5),
                 row.GetFieldValue<string[]>(6),
                 row.GetBoolean(8) ? Permission.Names : row.GetFieldValue<string[]>(7),
-                Groups(row.GetFieldValue<Guid[]>(9), row.GetFieldValue<string[]>(10), row.GetFieldValue<string[]>(11)))
+                Groups(row.GetFieldValue<Guid[]>(9), row.GetFieldValue<string[]>(10), row.GetFieldValue<string[]>(11)),
+                row.IsDBNull(12) ? null : row.GetString(12),
+                row.IsDBNull(13) ? null : row.GetString(13))
             : null;
     }
 
@@ -77,6 +80,8 @@ public sealed class UserSnapshots : IDisposable
 /// <param name="Roles">Role names, sorted.</param>
 /// <param name="Permissions">The permissions of the roles, sorted and distinct; for an administrator all permissions.</param>
 /// <param name="Groups">The user's groups, sorted by name.</param>
+/// <param name="Language">The language of pages and mails; null if not set.</param>
+/// <param name="TimeZone">The IANA name of the time zone on pages; null if not set.</param>
 public sealed record UserSnapshot(
     Guid Id,
     string Email,
@@ -87,7 +92,9 @@ public sealed record UserSnapshot(
     bool Closed,
     string[] Roles,
     IReadOnlyList<string> Permissions,
-    IReadOnlyList<GroupMembership> Groups)
+    IReadOnlyList<GroupMembership> Groups,
+    string? Language,
+    string? TimeZone)
 {
     /// <summary>The display name, or the address if there is none.</summary>
     public string Name => string.IsNullOrWhiteSpace(DisplayName) ? Email : DisplayName;

@@ -9,9 +9,9 @@ for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      status.textContent = 'Copied.';
+      status.textContent = status.dataset.copied;
     } catch {
-      status.textContent = 'Your browser does not allow copying here.';
+      status.textContent = status.dataset.refused;
     }
   });
 }

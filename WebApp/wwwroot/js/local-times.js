@@ -1,8 +1,10 @@
-// The server writes times in UTC. Here they become the reader's own zone and language;
+// The server writes times in UTC, or in the zone that the user has set. Here they become the reader's own zone and the page's language;
 // <time data-relative> also says how long ago, with the full time as its tooltip. <time data-utc> stays in UTC.
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+const { lang, dataset: page } = document.documentElement;
+const locale = navigator.languages.find((own) => own === lang || own.startsWith(`${lang}-`)) ?? (lang === 'qps-ploc' ? 'en' : lang);
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: page.timeZone });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** Largest first: the first unit that fits at least once is used. */
 const units = [
@@ -21,7 +23,7 @@ function ago(date) {
       return relative.format(Math.trunc(seconds / size), unit);
     }
   }
-  return 'just now';
+  return relative.format(0, 'second');
 }
 
 for (const time of document.querySelectorAll('time[datetime]:not([data-utc])')) {

@@ -88,26 +88,30 @@ async function run(form, how = {}) {
   location.assign(next);
 }
 
-/** @param {any} error @returns {string} */
-function words(error) {
+/** @param {HTMLFormElement} form @returns {HTMLElement} */
+const noticeOf = (form) => form.querySelector('[data-passkey-error]');
+
+/** @param {HTMLFormElement} form @param {any} error @returns {string} */
+function words(form, error) {
   if (error instanceof Refusal) {
     return error.message;
   }
+  const { cancelled, known, forbidden, failed } = noticeOf(form).dataset;
   switch (error.name) {
     case 'NotAllowedError':
-      return 'Cancelled, or it took too long. Please try again.';
+      return cancelled;
     case 'InvalidStateError':
-      return 'This device already has a passkey for your account.';
+      return known;
     case 'SecurityError':
-      return 'Your browser does not allow passkeys at this address.';
+      return forbidden;
     default:
-      return 'Something went wrong. Please reload the page and try again.';
+      return failed;
   }
 }
 
 /** @param {HTMLFormElement} form @param {string} [message] */
 function say(form, message) {
-  const notice = /** @type {HTMLElement} */ (form.querySelector('[data-passkey-error]'));
+  const notice = noticeOf(form);
   notice.hidden = !message;
   notice.lastElementChild.textContent = message ?? '';
 }
@@ -152,7 +156,7 @@ for (const form of supported ? document.querySelectorAll('form[data-passkey]') :
     try {
       await run(form);
     } catch (error) {
-      say(form, words(error));
+      say(form, words(form, error));
       button.disabled = false;
     }
   });

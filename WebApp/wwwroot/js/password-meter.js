@@ -1,13 +1,13 @@
 // Checks a new password while it is typed, by the same rules the server will apply.
 // Any failure (offline, 429, an old server) hides the meter: the form works without it.
 
-const words = ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'];
 const pauseMs = 250;
 
 for (const meter of document.querySelectorAll('[data-password-meter]')) {
   const form = meter.closest('form');
   const input = form.querySelector('input[autocomplete="new-password"]');
   const said = meter.querySelector('[data-words]');
+  const { levels, usable, unusable } = meter.dataset;
   let timer = 0;
   let running = null;
 
@@ -52,7 +52,7 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
 
   const show = ({ score, acceptable, missing, warning, suggestions }) => {
     const verdict = document.createElement('strong');
-    verdict.textContent = acceptable ? `${words[score]}: this password can be used.` : `${words[score]}: not enough yet.`;
+    verdict.textContent = (acceptable ? usable : unusable).replace('{0}', levels.split('|')[score]);
     const list = document.createElement('ul');
     for (const line of new Set([...(missing ?? []), warning, ...(acceptable ? [] : suggestions ?? [])].filter(Boolean))) {
       const item = document.createElement('li');

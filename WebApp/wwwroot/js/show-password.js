@@ -1,6 +1,7 @@
-// Adds a "Show" button to every password field. Without JavaScript the field is an ordinary one.
+// Adds a "Show" button to every password field, with the words that its box gives. Without JavaScript the field is an ordinary one.
 
 for (const input of document.querySelectorAll('input[type="password"]')) {
+  const words = input.parentElement.dataset;
   const toggle = document.createElement('button');
   toggle.type = 'button';
   toggle.className = 'field-toggle';
@@ -8,8 +9,8 @@ for (const input of document.querySelectorAll('input[type="password"]')) {
 
   const show = (visible) => {
     input.type = visible ? 'text' : 'password';
-    toggle.textContent = visible ? 'Hide' : 'Show';
-    toggle.setAttribute('aria-label', visible ? 'Hide password' : 'Show password');
+    toggle.textContent = visible ? words.hide : words.show;
+    toggle.setAttribute('aria-label', visible ? words.hideLabel : words.showLabel);
   };
 
   toggle.addEventListener('click', () => show(input.type === 'password'));

@@ -71,7 +71,7 @@ internal static class HtmlLayout
         var links = string.Concat(app.Branding.Links.Select(link => $"""<br><a href="{Encode(link.Address)}" style="color:inherit">{Encode(link.Text)}</a>"""));
         return $"""
             <!DOCTYPE html>
-            <html lang="en" style="color-scheme:light dark">
+            <html lang="{Language.Current.Code}" style="color-scheme:light dark">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

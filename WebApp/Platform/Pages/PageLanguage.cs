@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using WebApp.Platform.Http;
+using WebApp.Platform.Text;
+using WebApp.Platform.Users;
+
+namespace WebApp.Platform.Pages;
+
+/// <summary>Chooses the language of a page: the user's setting, else the browser's <c>Accept-Language</c>, else English.</summary>
+public static class PageLanguage
+{
+    // More is not read: a browser sends fewer, and each one costs.
+    private const int MaxLength = 200;
+
+    extension(WebApplication app)
+    {
+        /// <summary>Takes the language that the browser asks for. Must come before the error pages, which are in that language too.</summary>
+        public void UseBrowserLanguage()
+        {
+            var pseudo = app.Environment.IsDevelopment();
+            app.UseWhen(context => !context.IsApiRequest && !context.IsProtocolRequest, pages => pages.Use(async (context, next) =>
+            {
+                if (context.Request.Headers.AcceptLanguage is { Count: > 0 } asked && Choose(asked, pseudo) is { } language)
+                {
+                    Set(context, language);
+                }
+
+                await next(context);
+            }));
+        }
+
+        /// <summary>Takes the language that the signed-in user has set. Must come after the sessions.</summary>
+        public void UseUserLanguage()
+        {
+            var users = app.Services.GetRequiredService<UserSnapshots>();
+            app.UseWhen(context => !context.IsApiRequest && !context.IsProtocolRequest && context.User.Identity is { IsAuthenticated: true }, pages => pages.Use(async (context, next) =>
+            {
+                if (context.User.ImpersonatedUntil is null && await users.FindAsync(context.User.UserId, context.RequestAborted) is { } user)
+                {
+                    context.Features.Set(new PageTimeZone(user.TimeZone));
+                    if (Language.Find(user.Language) is { } language)
+                    {
+                        Set(context, language);
+                    }
+                }
+
+                await next(context);
+            }));
+        }
+    }
+
+    extension(HttpContext context)
+    {
+        /// <summary>The IANA name of the time zone that the user has set; null: the browser's.</summary>
+        public string? TimeZone => context.Features.Get<PageTimeZone>()?.Name;
+
+        /// <summary>Makes the language chosen for this request the current one again, for what is written after the pipeline has ended.</summary>
+        public void RestoreLanguage()
+        {
+            if (context.Features.Get<Language>() is { } language)
+            {
+                CultureInfo.CurrentUICulture = language.Culture;
+            }
+        }
+    }
+
+    /// <summary>The first language of the header, by its quality values (RFC 9110 12.5.4), in which there are pages; null if there is none.</summary>
+    internal static Language? Choose(StringValues header, bool pseudo)
+    {
+        if (header.ToString() is not { Length: <= MaxLength } text || !StringWithQualityHeaderValue.TryParseList([text], out var asked))
+        {
+            return null;
+        }
+
+        foreach (var value in asked.Where(value => value.Quality is not 0).OrderByDescending(value => value.Quality ?? 1))
+        {
+            var tag = value.Value.ToString();
+            if (pseudo && string.Equals(tag, Language.Pseudo.Code, StringComparison.OrdinalIgnoreCase))
+            {
+                return Language.Pseudo;
+            }
+
+            var end = tag.IndexOf('-', StringComparison.Ordinal);
+            if (Language.Find((end < 0 ? tag : tag[..end]).ToLowerInvariant()) is { } language)
+            {
+                return language;
+            }
+        }
+
+        return null;
+    }
+
+    private static void Set(HttpContext context, Language language)
+    {
+        CultureInfo.CurrentUICulture = language.Culture;
+        context.Features.Set(language);
+    }
+
+    private sealed record PageTimeZone(string? Name);
+}

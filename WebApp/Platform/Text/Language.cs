@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace WebApp.Platform.Text;
+
+/// <summary>A language of pages and mails. What the API answers is always English.</summary>
+/// <param name="Code">The language tag (BCP 47), as in <c>lang</c> and <c>Accept-Language</c>.</param>
+/// <param name="Name">Its name in the language itself.</param>
+public sealed record Language(string Code, string Name)
+{
+    /// <summary>The language in which the texts are written in the source; also the language where none is known.</summary>
+    public static readonly Language English = new("en", "English");
+
+    /// <summary>German.</summary>
+    public static readonly Language German = new("de", "Deutsch");
+
+    /// <summary>Marks every text that goes through <see cref="Texts"/>, so that one that does not is seen. Offered in Development only.</summary>
+    public static readonly Language Pseudo = new("qps-ploc", "Pseudo");
+
+    /// <summary>The languages that users can choose. For each but English there is a folder in <c>Texts</c>.</summary>
+    public static IReadOnlyList<Language> All { get; } = [English, German];
+
+    /// <summary>Its formats of dates and numbers.</summary>
+    public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo(Code);
+
+    /// <summary>The language of the request or mail that is being written.</summary>
+    public static Language Current
+    {
+        get
+        {
+            var code = CultureInfo.CurrentUICulture.Name;
+            return code == German.Code ? German : code == Pseudo.Code ? Pseudo : English;
+        }
+    }
+
+    /// <summary>The language with this tag, or null.</summary>
+    public static Language? Find(string? code) => All.FirstOrDefault(language => language.Code == code);
+
+    /// <summary>Makes the language with this tag the current one until the result is disposed; if there is none, the current one stays.</summary>
+    public static Scope Use(string? code)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        if (Find(code) is { } language)
+        {
+            CultureInfo.CurrentUICulture = language.Culture;
+        }
+
+        return new(before);
+    }
+
+    /// <summary>Restores the language that was current before.</summary>
+    /// <param name="before">That language.</param>
+    public readonly struct Scope(CultureInfo before) : IDisposable
+    {
+        /// <inheritdoc/>
+        public void Dispose() => CultureInfo.CurrentUICulture = before;
+    }
+}
