@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
@@ -66,12 +67,12 @@ public sealed class ApplicationsController(ApplicationDirectory applications, Ro
     /// <summary>Deletes the application.</summary>
     [HttpPost("{clientId}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> DeleteNow(string clientId, CancellationToken cancel) =>
-        this.Answer(await applications.DeleteAsync(HttpContext.Actor, clientId, ClientInfo.FromRequest(HttpContext), cancel), Path, "The application is deleted.");
+        this.Answer(await applications.DeleteAsync(HttpContext.Actor, clientId, ClientInfo.FromRequest(HttpContext), cancel), Path, T("The application is deleted."));
 
     private async Task<IActionResult> SecretAsync(string clientId, bool dropOlder, CancellationToken cancel)
     {
         var result = await applications.RenewSecretAsync(HttpContext.Actor, clientId, dropOlder, ClientInfo.FromRequest(HttpContext), cancel);
-        return result is ApplicationResult.Saved { Secret: not null } saved ? View("Secret", saved) : this.Answer(result, $"{Path}/{clientId}", "The older secret is removed.");
+        return result is ApplicationResult.Saved { Secret: not null } saved ? View("Secret", saved) : this.Answer(result, $"{Path}/{clientId}", T("The older secret is removed."));
     }
 
     private async Task<IActionResult> AnswerAsync(ApplicationResult result, ApplicationForm form, ApplicationView? view, CancellationToken cancel)
@@ -84,7 +85,7 @@ public sealed class ApplicationsController(ApplicationDirectory applications, Ro
             case ApplicationResult.Saved(_, not null) saved:
                 return View("Secret", saved);
             default:
-                return this.Answer(result, Path, view is null ? "The application is made." : "The application is changed.");
+                return this.Answer(result, Path, view is null ? T("The application is made.") : T("The application is changed."));
         }
     }
 
@@ -103,6 +104,7 @@ public sealed class ApplicationsController(ApplicationDirectory applications, Ro
 public sealed class ApplicationForm
 {
     /// <summary>The name.</summary>
+    [Display(Name = "Name")]
     public string? Name { get; set; }
 
     /// <summary>Whether it cannot keep a secret.</summary>
@@ -124,9 +126,11 @@ public sealed class ApplicationForm
     public string? PostLogoutRedirectUris { get; set; }
 
     /// <summary>Where logout tokens are sent.</summary>
+    [Display(Name = "BackchannelLogoutUri")]
     public string? BackchannelLogoutUri { get; set; }
 
     /// <summary>Its picture.</summary>
+    [Display(Name = "LogoUri")]
     public string? LogoUri { get; set; }
 
     /// <summary>The scopes it may ask for.</summary>

@@ -66,7 +66,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
             return View("Faults", report);
         }
 
-        TempData.Notice = report is null ? "It is being verified already." : $"All {report.Events} sealed events are genuine and in their place.";
+        TempData.Notice = report is null ? T("It is being verified already.") : T("All {0} sealed events are genuine and in their place.", report.Events);
         return RedirectToAction(nameof(Index));
     }
 
@@ -80,7 +80,7 @@ public sealed class AuditController(EventSearch search, EventExport export, Chai
             filter = filter with { UserId = await search.FindUserAsync(form.Account, cancel) };
             if (filter.UserId is null)
             {
-                ModelState.AddModelError(nameof(form.Account), "No account has this address.");
+                ModelState.AddModelError(nameof(form.Account), T("No account has this address."));
             }
         }
 
@@ -127,11 +127,33 @@ public sealed class AuditForm
 /// <param name="Chain">The state of the chain.</param>
 /// <param name="IsFirst">Whether it is the newest page.</param>
 /// <param name="Next">The event before which the next page begins; null on the last page.</param>
-public sealed record AuditPage(AuditForm Form, IReadOnlyList<SecurityEvent> Events, IReadOnlyDictionary<Guid, string> Emails, ChainStanding Chain, bool IsFirst, Guid? Next);
+public sealed record AuditPage(AuditForm Form, IReadOnlyList<SecurityEvent> Events, IReadOnlyDictionary<Guid, string> Emails, ChainStanding Chain, bool IsFirst, Guid? Next)
+{
+    /// <summary>Why nothing is sealed any more; null if there is no obstacle.</summary>
+    public string? Obstacle => Chain.Obstacle switch
+    {
+        SealingObstacle.Removed => T("The row of audit_chain was removed."),
+        SealingObstacle.Altered => T("The row of audit_chain was altered."),
+        SealingObstacle.SetBack => T("The row of audit_chain was set back: there are sealed events beyond the head it names."),
+        var other => other,
+    };
+}
 
 /// <summary>The page of one event.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Email">The address of the event's account.</param>
 /// <param name="Actor">The address of the acting user, if they are not the account's owner.</param>
 /// <param name="Fault">What is wrong with its seal, as the rest of a sentence; null if nothing is.</param>
-public sealed record AuditEventPage(SecurityEvent Event, string? Email, string? Actor, string? Fault);
+public sealed record AuditEventPage(SecurityEvent Event, string? Email, string? Actor, string? Fault)
+{
+    /// <summary>The fault as a sentence; null if there is none.</summary>
+    public string? FaultSentence => Fault switch
+    {
+        null => null,
+        "was not written by the application" => T("This event was not written by the application."),
+        "was altered, or was not written by the application" => T("This event was altered, or was not written by the application."),
+        "was erased, but not by the application" => T("This event was erased, but not by the application."),
+        "was altered" => T("This event was altered."),
+        _ => $"This event {Fault}.",
+    };
+}

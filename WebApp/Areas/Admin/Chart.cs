@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Admin;
 
@@ -49,7 +50,7 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
     public bool IsEmpty => Lines.All(line => line.Values.All(value => value is null));
 
     /// <summary>The text alternative for screen readers.</summary>
-    public string Summary => IsEmpty ? $"{Title}: nothing in the {Times.Title}." : $"{Title} in the {Times.Title}. " + string.Join(' ', Lines.Select(Describe));
+    public string Summary => IsEmpty ? T("{0}: nothing in the {1}.", Title, Times.Title) : $"{T("{0} in the {1}.", Title, Times.Title)} {string.Join(' ', Lines.Select(Describe))}";
 
     /// <summary>The highest value and its time, as text; null if all are zero.</summary>
     public string? Peak
@@ -57,12 +58,14 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
         get
         {
             var best = Lines.SelectMany(line => line.Values.Select((value, i) => (value, i))).MaxBy(point => point.value ?? 0);
-            return best.value is not > 0 ? null : $"Highest: {Unit.Text(best.value)}, {Times.Text(best.i)}{(best.value > Highest ? $"; cut off at {Unit.Text(Highest)}" : "")}";
+            return best.value is not > 0 ? null
+                : best.value > Highest ? T("Highest: {0}, {1}; cut off at {2}", Unit.Text(best.value), Times.Text(best.i), Unit.Text(Highest))
+                : T("Highest: {0}, {1}", Unit.Text(best.value), Times.Text(best.i));
         }
     }
 
-    /// <summary>All values as text, for <c>chart-values.js</c>: those of a point by commas, the points by bars.</summary>
-    public string Values => string.Join('|', Enumerable.Range(0, Times.Count).Select(i => string.Join(',', Lines.Select(line => Unit.Text(line.Values[i])))));
+    /// <summary>All values as text, for <c>chart-values.js</c>: those of a point by semicolons, the points by bars.</summary>
+    public string Values => string.Join('|', Enumerable.Range(0, Times.Count).Select(i => string.Join(';', Lines.Select(line => Unit.Text(line.Values[i])))));
 
     /// <summary>Changes with what the chart shows.</summary>
     public string Version => ContentVersion.From(Now, Hint, Values, Peak, Link, Times.Text(0));
@@ -108,7 +111,7 @@ public sealed record Chart(string Id, string Title, string Hint, ChartUnit Unit,
     }
 
     private string Describe(ChartLine line) =>
-        $"{line.Name}: now {Unit.Text(line.Values[^1])}, lowest {Unit.Text(line.Values.Min())}, highest {Unit.Text(line.Values.Max())}.";
+        T("{0}: now {1}, lowest {2}, highest {3}.", line.Name, Unit.Text(line.Values[^1]), Unit.Text(line.Values.Min()), Unit.Text(line.Values.Max()));
 
     private string Y(double value) => Number(Bottom - (Math.Min(value / Highest, 1) * (Bottom - Top)));
 
@@ -126,7 +129,7 @@ public sealed record ChartTimes(string Title, DateTimeOffset First, TimeSpan Ste
     public string Text(int index)
     {
         var at = (First + (Step * index)).UtcDateTime;
-        return at.ToString(Step >= TimeSpan.FromDays(1) ? "d MMM" : Step >= TimeSpan.FromHours(1) ? "d MMM, HH:mm 'UTC'" : "HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return at.ToString(Step >= TimeSpan.FromDays(1) ? T("d MMM") : Step >= TimeSpan.FromHours(1) ? T("d MMM, HH:mm 'UTC'") : "HH:mm 'UTC'", Language.Current.Culture);
     }
 
     /// <summary>All times as text, for <c>chart-values.js</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Admin;
 
@@ -18,7 +19,7 @@ public enum ChartUnit
 /// <summary>Formats values for users.</summary>
 public static class ChartUnits
 {
-    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+    private static CultureInfo Culture => Language.Current.Culture;
 
     // Half of each is a round number too.
     private static readonly int[] RoundSteps = [1, 2, 4, 6, 8, 10];
@@ -29,14 +30,14 @@ public static class ChartUnits
         public string Text(double? value) => (unit, value) switch
         {
             (_, null) => "–",
-            (ChartUnit.Share, { } share) => share is > 0.999 and < 1 ? "99.9 %" : string.Create(Culture, $"{share * 100:0.#} %"),
+            (ChartUnit.Share, { } share) => share is > 0.999 and < 1 ? string.Create(Culture, $"{99.9} %") : string.Create(Culture, $"{share * 100:0.#} %"),
             (ChartUnit.Time, >= 1000 and var ms) => string.Create(Culture, $"{ms / 1000:0.##} s"),
             (ChartUnit.Time, >= 10 and var ms) => string.Create(Culture, $"{ms:0} ms"),
             (ChartUnit.Time, >= 1 and var ms) => string.Create(Culture, $"{ms:0.0} ms"),
             (ChartUnit.Time, 0) => "0 ms",
             (ChartUnit.Time, { } ms) => string.Create(Culture, $"{ms:0.00} ms"),
-            (_, >= 1_000_000 and var count) => string.Create(Culture, $"{count / 1_000_000:0.#}M"),
-            (_, >= 10_000 and var count) => string.Create(Culture, $"{count / 1000:0.#}k"),
+            (_, >= 1_000_000 and var count) => T("{0:0.#}M", count / 1_000_000),
+            (_, >= 10_000 and var count) => T("{0:0.#}k", count / 1000),
             (_, { } count) => string.Create(Culture, $"{count:0}"),
         };
 

@@ -19,17 +19,17 @@ public sealed record ConsoleSection(string Path, string Title, string Icon, stri
     /// <summary>All sections, in the order of the navigation.</summary>
     public static IReadOnlyList<ConsoleSection> All { get; } =
     [
-        new(Root, "Dashboard", "chart", Platform.Users.Permission.AuditRead),
-        new("/admin/users", "Users", "person", Platform.Users.Permission.UsersRead),
-        new("/admin/roles", "Roles", "badge", Platform.Users.Permission.RolesWrite),
-        new("/admin/groups", "Groups", "people", Platform.Users.Permission.GroupsManage),
-        new("/admin/applications", "Applications", "browser", Platform.Users.Permission.ClientsWrite),
-        new("/admin/audit", "Audit", "clock", Platform.Users.Permission.AuditRead),
-        new("/admin/outbox", "Outbox", "mail", Platform.Users.Permission.MailRead),
-        new("/admin/keys", "Keys", "key", Platform.Users.Permission.KeysWrite),
-        new("/admin/settings", "Settings", "sliders", Platform.Users.Permission.SettingsWrite),
-        new("/admin/policy", "Policy", "shield", Platform.Users.Permission.AuditRead),
-        new("/admin/doctor", "Doctor", "lifebuoy", Platform.Users.Permission.AuditRead),
+        new(Root, Marked("Dashboard"), "chart", Platform.Users.Permission.AuditRead),
+        new("/admin/users", Marked("Users"), "person", Platform.Users.Permission.UsersRead),
+        new("/admin/roles", Marked("Roles"), "badge", Platform.Users.Permission.RolesWrite),
+        new("/admin/groups", Marked("Groups"), "people", Platform.Users.Permission.GroupsManage),
+        new("/admin/applications", Marked("Applications"), "browser", Platform.Users.Permission.ClientsWrite),
+        new("/admin/audit", Marked("Audit"), "clock", Platform.Users.Permission.AuditRead),
+        new("/admin/outbox", Marked("Outbox"), "mail", Platform.Users.Permission.MailRead),
+        new("/admin/keys", Marked("Keys"), "key", Platform.Users.Permission.KeysWrite),
+        new("/admin/settings", Marked("Settings"), "sliders", Platform.Users.Permission.SettingsWrite),
+        new("/admin/policy", Marked("Policy"), "shield", Platform.Users.Permission.AuditRead),
+        new("/admin/doctor", Marked("Doctor"), "lifebuoy", Platform.Users.Permission.AuditRead),
     ];
 
     /// <summary>The sections that a user may open; none if they may not use the console.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using WebApp.Features.Alerts;
 using WebApp.Features.Audit;
 using WebApp.Features.Audit.Figures;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Areas.Admin;
@@ -33,11 +34,11 @@ public sealed class DashboardPage(FigureSheet sheet, IReadOnlyList<AlertLine> al
     /// <summary>The main figures.</summary>
     public IReadOnlyList<DashboardTile> Tiles =>
     [
-        new("users", "Users", Number(sheet.Users.Total), $"{Number(sheet.Whole.SignUps)} signed up in the {RangeTitle}", IfMay(Permission.UsersRead, UsersController.Path)),
-        new("protected", "Second factor or passkey", ChartUnit.Share.Text(sheet.Users.Total == 0 ? null : (double)sheet.Users.Protected / sheet.Users.Total),
-            $"{Number(sheet.Users.WithSecondFactor)} with a second factor, {Number(sheet.Users.WithPasskey)} with a passkey", IfMay(Permission.UsersRead, $"{UsersController.Path}?state=no-second-factor")),
-        new("open", "Active sessions", Number(sheet.Whole.ActiveSessions), $"{Number(sheet.Whole.ActiveSessions - sheet.Whole.ApiSessions)} in browsers, {Number(sheet.Whole.ApiSessions)} of programs", Audit(SecurityEventKind.SignedIn)),
-        new("post", "Mails sent", Number(sheet.Whole.MailSent ?? 0), $"{Number(sheet.Whole.MailGivenUp ?? 0)} failed, {Number(sheet.Whole.MailWaiting)} waiting", IfMay(Permission.MailRead, "/admin/outbox")),
+        new("users", T("Users"), Number(sheet.Users.Total), T("{0} signed up in the {1}", Number(sheet.Whole.SignUps), RangeTitle), IfMay(Permission.UsersRead, UsersController.Path)),
+        new("protected", T("Second factor or passkey"), ChartUnit.Share.Text(sheet.Users.Total == 0 ? null : (double)sheet.Users.Protected / sheet.Users.Total),
+            T("{0} with a second factor, {1} with a passkey", Number(sheet.Users.WithSecondFactor), Number(sheet.Users.WithPasskey)), IfMay(Permission.UsersRead, $"{UsersController.Path}?state=no-second-factor")),
+        new("open", T("Active sessions"), Number(sheet.Whole.ActiveSessions), T("{0} in browsers, {1} of programs", Number(sheet.Whole.ActiveSessions - sheet.Whole.ApiSessions), Number(sheet.Whole.ApiSessions)), Audit(SecurityEventKind.SignedIn)),
+        new("post", T("Mails sent"), Number(sheet.Whole.MailSent ?? 0), T("{0} failed, {1} waiting", Number(sheet.Whole.MailGivenUp ?? 0), Number(sheet.Whole.MailWaiting)), IfMay(Permission.MailRead, "/admin/outbox")),
     ];
 
     /// <summary>Why sign-ins, codes and links were refused.</summary>
@@ -56,25 +57,25 @@ public sealed class DashboardPage(FigureSheet sheet, IReadOnlyList<AlertLine> al
     /// <summary>The charts about people, the most important first.</summary>
     public IReadOnlyList<Chart> People =>
     [
-        Draw("sign-ins", "Sign-ins", "Sessions opened by signing in", ChartUnit.Count, sheet.Whole.SignIns, ("Sign-ins", p => p.SignIns)) with { Link = Audit(SecurityEventKind.SignedIn), PointLink = AuditPoints($"Kind={SecurityEventKind.SignedIn}") },
-        Draw("failures", "Failures", "Sign-ins, codes and links refused", ChartUnit.Count, sheet.Whole.Failures, ("Failures", p => p.Failures)) with { Link = AuditLink($"Outcome={EventOutcome.Failure}"), PointLink = AuditPoints($"Outcome={EventOutcome.Failure}") },
-        Draw("sign-ups", "Sign-ups", "Accounts created", ChartUnit.Count, sheet.Whole.SignUps, ("Sign-ups", p => p.SignUps)) with { Link = Audit(SecurityEventKind.Registered), PointLink = AuditPoints($"Kind={SecurityEventKind.Registered}") },
-        Draw("sessions", "Active sessions", "Browsers and programs signed in", ChartUnit.Count, sheet.Whole.ActiveSessions, ("Sessions", p => p.ActiveSessions), ("Programs", p => p.ApiSessions)) with { Link = Audit(SecurityEventKind.SignedIn) },
+        Draw("sign-ins", T("Sign-ins"), T("Sessions opened by signing in"), ChartUnit.Count, sheet.Whole.SignIns, (T("Sign-ins"), p => p.SignIns)) with { Link = Audit(SecurityEventKind.SignedIn), PointLink = AuditPoints($"Kind={SecurityEventKind.SignedIn}") },
+        Draw("failures", T("Failures"), T("Sign-ins, codes and links refused"), ChartUnit.Count, sheet.Whole.Failures, (T("Failures"), p => p.Failures)) with { Link = AuditLink($"Outcome={EventOutcome.Failure}"), PointLink = AuditPoints($"Outcome={EventOutcome.Failure}") },
+        Draw("sign-ups", T("Sign-ups"), T("Accounts created"), ChartUnit.Count, sheet.Whole.SignUps, (T("Sign-ups"), p => p.SignUps)) with { Link = Audit(SecurityEventKind.Registered), PointLink = AuditPoints($"Kind={SecurityEventKind.Registered}") },
+        Draw("sessions", T("Active sessions"), T("Browsers and programs signed in"), ChartUnit.Count, sheet.Whole.ActiveSessions, (T("Sessions"), p => p.ActiveSessions), (T("Programs"), p => p.ApiSessions)) with { Link = Audit(SecurityEventKind.SignedIn) },
     ];
 
     /// <summary>The charts about the service.</summary>
     public IReadOnlyList<Chart> Service =>
     [
-        Draw("requests", "Requests", "Pages and API calls answered", ChartUnit.Count, sheet.Whole.Requests, ("Requests", p => p.Requests)),
-        Draw("latency", "Response time", "How long pages and calls take", ChartUnit.Time, sheet.Whole.Latency.P95, ("p50", p => p.Latency.P50), ("p95", p => p.Latency.P95), ("p99", p => p.Latency.P99)),
-        Draw("mail", "Mail queue", sheet.MailFailed == 0 ? "Messages waiting" : $"Messages waiting; {sheet.MailFailed} failed", ChartUnit.Count, sheet.Whole.MailWaiting, ("Waiting", p => p.MailWaiting)) with { Link = Outbox("waiting") },
-        Draw("hashing", "Hashing queue", "How long a password waits", ChartUnit.Time, sheet.Whole.HashingWait.P95, ("p50", p => p.HashingWait.P50), ("p95", p => p.HashingWait.P95)),
-        Draw("cache", "Cache hits", "Look-ups answered from memory", ChartUnit.Share, sheet.Whole.CacheHitRatio, ("Hits", p => p.CacheHitRatio)),
-        Draw("lag", "Revocation lag", "Until nodes know what was revoked", ChartUnit.Time, sheet.Whole.ChangeLag.P95, ("p50", p => p.ChangeLag.P50), ("p95", p => p.ChangeLag.P95)),
+        Draw("requests", T("Requests"), T("Pages and API calls answered"), ChartUnit.Count, sheet.Whole.Requests, (T("Requests"), p => p.Requests)),
+        Draw("latency", T("Response time"), T("How long pages and calls take"), ChartUnit.Time, sheet.Whole.Latency.P95, ("p50", p => p.Latency.P50), ("p95", p => p.Latency.P95), ("p99", p => p.Latency.P99)),
+        Draw("mail", T("Mail queue"), sheet.MailFailed == 0 ? T("Messages waiting") : T("Messages waiting; {0} failed", sheet.MailFailed), ChartUnit.Count, sheet.Whole.MailWaiting, (T("Waiting"), p => p.MailWaiting)) with { Link = Outbox("waiting") },
+        Draw("hashing", T("Hashing queue"), T("How long a password waits"), ChartUnit.Time, sheet.Whole.HashingWait.P95, ("p50", p => p.HashingWait.P50), ("p95", p => p.HashingWait.P95)),
+        Draw("cache", T("Cache hits"), T("Look-ups answered from memory"), ChartUnit.Share, sheet.Whole.CacheHitRatio, (T("Hits"), p => p.CacheHitRatio)),
+        Draw("lag", T("Revocation lag"), T("Until nodes know what was revoked"), ChartUnit.Time, sheet.Whole.ChangeLag.P95, ("p50", p => p.ChangeLag.P50), ("p95", p => p.ChangeLag.P95)),
     ];
 
     /// <summary>The title of the range in a sentence.</summary>
-    public string RangeTitle => sheet.Range.Title.ToLowerInvariant();
+    public string RangeTitle => sheet.Range.Name switch { "day" => T("last day"), "week" => T("last week"), "month" => T("last month"), _ => T("last hour") };
 
     /// <summary>The times of the points.</summary>
     public ChartTimes Times => new(RangeTitle, sheet.Points[0].At, sheet.Range.Step, sheet.Points.Count);
@@ -103,7 +104,7 @@ public sealed class DashboardPage(FigureSheet sheet, IReadOnlyList<AlertLine> al
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
-    private static string Number(long? value) => value?.ToString("#,0", CultureInfo.InvariantCulture) ?? "–";
+    private static string Number(long? value) => value?.ToString("#,0", Language.Current.Culture) ?? "–";
 }
 
 /// <summary>A main figure.</summary>
@@ -134,18 +135,26 @@ public static class RefusalText
     /// <summary>The text.</summary>
     public static string For(Refusal refusal) => refusal.Kind switch
     {
-        SecurityEventKind.SignInFailed when refusal.Reason.Length > 0 => refusal.Reason switch
-        {
-            "unknown name" => "Unknown name",
-            _ => $"{char.ToUpperInvariant(refusal.Reason[0])}{refusal.Reason[1..]}",
-        },
-        SecurityEventKind.SignInFailed => "Sign-in refused",
-        SecurityEventKind.SecondFactorFailed => "Wrong second-factor code",
-        SecurityEventKind.ReauthenticationFailed => "Wrong password while signed in",
-        SecurityEventKind.MailProofFailed => "Link or code from an email refused",
-        SecurityEventKind.RefreshTokenReused => "Used refresh token sent again",
-        SecurityEventKind.MasterPasswordFailed => "Wrong master password",
-        SecurityEventKind.SetupFailed => "Wrong setup code",
+        SecurityEventKind.SignInFailed when Reason(refusal.Reason) is [var first, .. var rest] => char.ToUpperInvariant(first) + rest,
+        SecurityEventKind.SignInFailed => T("Sign-in refused"),
+        SecurityEventKind.SecondFactorFailed => T("Wrong second-factor code"),
+        SecurityEventKind.ReauthenticationFailed => T("Wrong password while signed in"),
+        SecurityEventKind.MailProofFailed => T("Link or code from an email refused"),
+        SecurityEventKind.RefreshTokenReused => T("Used refresh token sent again"),
+        SecurityEventKind.MasterPasswordFailed => T("Wrong master password"),
+        SecurityEventKind.SetupFailed => T("Wrong setup code"),
         _ => refusal.Kind.Replace('_', ' '),
+    };
+
+    // Before the colon: who asserted the identity.
+    private static string Reason(string reason) => reason switch
+    {
+        "unknown name" => T("unknown name"),
+        "wrong password" => T("wrong password"),
+        "passkey refused" => T("passkey refused"),
+        "address not confirmed" => T("address not confirmed"),
+        "account disabled" => T("account disabled"),
+        "account awaits deletion" => T("account awaits deletion"),
+        _ => reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon ? $"{reason[..colon]}: {Reason(reason[(colon + 2)..])}" : reason,
     };
 }

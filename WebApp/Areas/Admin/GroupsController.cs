@@ -32,7 +32,7 @@ public sealed class GroupsController(GroupOversight groups) : Controller
     /// <summary>Renames the group.</summary>
     [HttpPost("{id:guid}/rename"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> RenameNow(Guid id, string? name, CancellationToken cancel) =>
-        this.Answer(await groups.RenameAsync(GroupActor.FromRequest(HttpContext), id, name, cancel), $"{Path}/{id}", "The group is renamed.");
+        this.Answer(await groups.RenameAsync(GroupActor.FromRequest(HttpContext), id, name, cancel), $"{Path}/{id}", T("The group is renamed."));
 
     /// <summary>Asks for confirmation of a deletion.</summary>
     [HttpGet("{id:guid}/delete"), RequireRecentAuthentication]
@@ -42,7 +42,7 @@ public sealed class GroupsController(GroupOversight groups) : Controller
     /// <summary>Deletes the group.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
-        this.Answer(await groups.DeleteAsync(GroupActor.FromRequest(HttpContext), id, cancel), Path, "The group is deleted.");
+        this.Answer(await groups.DeleteAsync(GroupActor.FromRequest(HttpContext), id, cancel), Path, T("The group is deleted."));
 
     /// <summary>Asks for confirmation of a transfer to another owner.</summary>
     [HttpGet("{id:guid}/members/{userId:guid}/hand-over"), RequireRecentAuthentication]
@@ -54,5 +54,5 @@ public sealed class GroupsController(GroupOversight groups) : Controller
     /// <summary>Makes a member the owner of the group.</summary>
     [HttpPost("{id:guid}/members/{userId:guid}/hand-over"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> HandOverNow(Guid id, Guid userId, CancellationToken cancel) =>
-        this.Answer(await groups.HandOverAsync(GroupActor.FromRequest(HttpContext), id, userId, cancel), $"{Path}/{id}", "The group is handed over.");
+        this.Answer(await groups.HandOverAsync(GroupActor.FromRequest(HttpContext), id, userId, cancel), $"{Path}/{id}", T("The group is handed over."));
 }

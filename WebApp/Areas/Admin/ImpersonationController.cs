@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -60,7 +61,7 @@ public sealed class ImpersonationEndController(Impersonations impersonations, Im
             return Redirect(UsersController.Path);
         }
 
-        TempData.Notice = "You are back in your own account.";
+        TempData.Notice = T("You are back in your own account.");
         return Redirect($"{UsersController.Path}/{user}");
     }
 }
@@ -69,6 +70,7 @@ public sealed class ImpersonationEndController(Impersonations impersonations, Im
 public sealed class ImpersonationForm
 {
     /// <summary>The reason, which the account's owner can read.</summary>
+    [Display(Name = "Reason")]
     public string? Reason { get; set; }
 
     /// <summary>The account; null until the page has looked it up.</summary>

@@ -31,7 +31,7 @@ public sealed class KeysController(SigningKeyOversight signing, ApplicationKeys 
         if (await signing.RotateAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel) is { } next)
         {
             await applications.MaintainAsync(cancel, rotate: true);
-            TempData.Notice = $"Key {next.Id} is announced to every node. It signs from {next.ActivatesAt.UtcDateTime:HH:mm} UTC on.";
+            TempData.Notice = T("Key {0} is announced to every node. It signs from {1:HH:mm} UTC on.", next.Id, next.ActivatesAt.UtcDateTime);
         }
 
         return RedirectToAction(nameof(Index));

@@ -34,13 +34,13 @@ public sealed class OutboxController(OutboxOversight outbox, WebhookEvents webho
     {
         if (!webhooks.AddTest(db, receiver ?? "", User.UserId))
         {
-            TempData.Warning = "This receiver is not configured.";
+            TempData.Warning = T("This receiver is not configured.");
             return RedirectToAction(nameof(Index));
         }
 
         audit.Add(db, SecurityEventKind.TestSent, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, $"webhook {receiver}");
         await db.SaveChangesAsync(cancel);
-        TempData.Notice = "Test webhook queued. Its result appears below.";
+        TempData.Notice = T("Test webhook queued. Its result appears below.");
         return RedirectToAction(nameof(Index));
     }
 
@@ -65,11 +65,11 @@ public sealed class OutboxController(OutboxOversight outbox, WebhookEvents webho
         await transaction.CommitAsync(cancel);
         if (count == 0)
         {
-            TempData.Warning = "There is nothing to send again: it was sent, or its text is no longer kept.";
+            TempData.Warning = T("There is nothing to send again: it was sent, or its text is no longer kept.");
         }
         else
         {
-            TempData.Notice = count == 1 ? "The message is tried again now." : $"{count} messages are tried again now.";
+            TempData.Notice = Plural(count, "The message is tried again now.", "{0} messages are tried again now.");
         }
 
         return RedirectToAction(nameof(Index));
@@ -88,10 +88,10 @@ public sealed record OutboxPage(OutboxCounts Counts, OutboxState? State, IReadOn
     /// <summary>A priority's name for administrators.</summary>
     public static string Describe(MailPriority priority) => priority switch
     {
-        MailPriority.Code => "First",
-        MailPriority.Link => "High",
-        MailPriority.Digest => "Last",
-        _ => "Normal",
+        MailPriority.Code => T("First"),
+        MailPriority.Link => T("High"),
+        MailPriority.Digest => T("Last"),
+        _ => T("Normal"),
     };
 
     /// <summary>The path of a page of messages in one state.</summary>

@@ -35,75 +35,75 @@ public sealed class EffectivePolicy(
     /// <summary>All settings.</summary>
     public IReadOnlyList<PolicySection> Sections =>
     [
-        new("Passwords", [
+        new(Marked("Passwords"), [
             .. Lines(passwords.Value, "Password",
-                ("WorkFactor", "bcrypt work factor; each step doubles the time", o => o.WorkFactor),
-                ("MinLength", "characters, with all four kinds", o => o.MinLength),
-                ("PassphraseLength", "characters from which nothing is asked about kinds", o => o.PassphraseLength),
-                ("MinScore", "least score against guessing, 0 to 4", o => o.MinScore),
-                ("QueueLength", "hashes that may wait", o => o.QueueLength))]),
-        new("Second factors", [
-            .. Lines(mfa.Value, "Mfa", ("Required", "who must have one", o => o.Required), ("EmailCodes", "whether codes by mail are offered", o => o.EmailCodes))]),
-        new("Guessing", [
+                ("WorkFactor", Marked("bcrypt work factor; each step doubles the time"), o => o.WorkFactor),
+                ("MinLength", Marked("characters, with all four kinds"), o => o.MinLength),
+                ("PassphraseLength", Marked("characters from which nothing is asked about kinds"), o => o.PassphraseLength),
+                ("MinScore", Marked("least score against guessing, 0 to 4"), o => o.MinScore),
+                ("QueueLength", Marked("hashes that may wait"), o => o.QueueLength))]),
+        new(Marked("Second factors"), [
+            .. Lines(mfa.Value, "Mfa", ("Required", Marked("who must have one"), o => o.Required), ("EmailCodes", Marked("whether codes by mail are offered"), o => o.EmailCodes))]),
+        new(Marked("Guessing"), [
             .. Lines(protection.Value, "Protection",
-                ("MaxFailures", "wrong passwords that lock out unknown devices", o => o.MaxFailures),
-                ("WindowMinutes", "minutes in which they count together", o => o.WindowMinutes),
-                ("LockoutMinutes", "minutes of the first lockout", o => o.LockoutMinutes)),
-            .. Lines(limits.Value, "Protection", ("IpPermitsPerMinute", "requests without sign-in an address has a minute", o => o.IpPermitsPerMinute))]),
-        new("Browsers", [
+                ("MaxFailures", Marked("wrong passwords that lock out unknown devices"), o => o.MaxFailures),
+                ("WindowMinutes", Marked("minutes in which they count together"), o => o.WindowMinutes),
+                ("LockoutMinutes", Marked("minutes of the first lockout"), o => o.LockoutMinutes)),
+            .. Lines(limits.Value, "Protection", ("IpPermitsPerMinute", Marked("requests without sign-in an address has a minute"), o => o.IpPermitsPerMinute))]),
+        new(Marked("Browsers"), [
             .. Lines(sessions.Value, "Sessions",
-                ("IdleMinutes", "minutes unused that end a session", o => o.IdleMinutes),
-                ("AbsoluteHours", "hours that end it however it is used", o => o.AbsoluteHours),
-                ("RememberIdleDays", "days unused that end a remembered one", o => o.RememberIdleDays),
-                ("RememberAbsoluteDays", "days that end it however it is used", o => o.RememberAbsoluteDays),
-                ("Binding", "what a changed client means", o => o.Binding))]),
-        new("Tokens", [
+                ("IdleMinutes", Marked("minutes unused that end a session"), o => o.IdleMinutes),
+                ("AbsoluteHours", Marked("hours that end it however it is used"), o => o.AbsoluteHours),
+                ("RememberIdleDays", Marked("days unused that end a remembered one"), o => o.RememberIdleDays),
+                ("RememberAbsoluteDays", Marked("days that end it however it is used"), o => o.RememberAbsoluteDays),
+                ("Binding", Marked("what a changed client means"), o => o.Binding))]),
+        new(Marked("Tokens"), [
             .. Lines(tokens.Value, "Tokens",
-                ("AccessTokenMinutes", "minutes an access token is good", o => o.AccessTokenMinutes),
-                ("RefreshTokenDays", "days a refresh token may lie unused", o => o.RefreshTokenDays),
-                ("SessionDays", "days after which a program signs in again", o => o.SessionDays),
-                ("RefreshGraceSeconds", "seconds in which a spent refresh token gets the same successor", o => o.RefreshGraceSeconds),
-                ("KeyRotationDays", "days a managed key signs", o => o.KeyRotationDays),
-                ("ClockSkewSeconds", "seconds that clocks may differ", o => o.ClockSkewSeconds),
+                ("AccessTokenMinutes", Marked("minutes an access token is good"), o => o.AccessTokenMinutes),
+                ("RefreshTokenDays", Marked("days a refresh token may lie unused"), o => o.RefreshTokenDays),
+                ("SessionDays", Marked("days after which a program signs in again"), o => o.SessionDays),
+                ("RefreshGraceSeconds", Marked("seconds in which a spent refresh token gets the same successor"), o => o.RefreshGraceSeconds),
+                ("KeyRotationDays", Marked("days a managed key signs"), o => o.KeyRotationDays),
+                ("ClockSkewSeconds", Marked("seconds that clocks may differ"), o => o.ClockSkewSeconds),
                 ("Audience", "aud", o => o.Audience),
-                ("Binding", "what a changed client means", o => o.Binding)),
+                ("Binding", Marked("what a changed client means"), o => o.Binding)),
             new("Tokens:Issuer", "iss", tokens.Value.Issuer, app.Value.BaseUrl.AbsoluteUri.TrimEnd('/')),
-            new("Tokens:SigningKeys", "where signing keys come from", tokens.Value.SigningKeys.Count == 0 ? "managed here" : $"{tokens.Value.SigningKeys.Count} configured", "managed here")]),
-        new("Network", [
-            new("App:BaseUrl", "where people reach it", app.Value.BaseUrl.AbsoluteUri, null),
-            new("Proxy:Trusted", "proxies that are believed", List(proxies.Value.Trusted), "none")]),
-        new("Mail", [
-            new("Email:Smtp:Host", "server", email.Value.Smtp.IsConfigured ? $"{email.Value.Smtp.Host}:{email.Value.Smtp.EffectivePort}" : "none: the mailbox page", null),
-            new("Email:Smtp:Security", "how the way there is protected", Text(email.Value.Smtp.EffectiveSecurity), null),
-            new("Email:From", "sender", email.Value.From ?? "–", null),
-            .. Lines(email.Value, "Email", ("Concurrency", "messages a node sends at once", o => o.Concurrency), ("GiveUpHours", "hours a mail is tried", o => o.GiveUpHours), ("KeepDays", "days a finished mail's row is kept", o => o.KeepDays))]),
-        new("Audit and alerts", [
-            .. Lines(audit.Value, "Audit", ("KeepDays", "days security events are kept", o => o.KeepDays), ("CheckpointFile", "where checkpoints go", o => string.IsNullOrEmpty(o.CheckpointFile) ? "nowhere" : o.CheckpointFile)),
+            new("Tokens:SigningKeys", Marked("where signing keys come from"), tokens.Value.SigningKeys.Count == 0 ? T("managed here") : T("{0} configured", tokens.Value.SigningKeys.Count), T("managed here"))]),
+        new(Marked("Network"), [
+            new("App:BaseUrl", Marked("where people reach it"), app.Value.BaseUrl.AbsoluteUri, null),
+            new("Proxy:Trusted", Marked("proxies that are believed"), List(proxies.Value.Trusted), T("none"))]),
+        new(Marked("Mail"), [
+            new("Email:Smtp:Host", Marked("server"), email.Value.Smtp.IsConfigured ? $"{email.Value.Smtp.Host}:{email.Value.Smtp.EffectivePort}" : T("none: the mailbox page"), null),
+            new("Email:Smtp:Security", Marked("how the way there is protected"), Text(email.Value.Smtp.EffectiveSecurity), null),
+            new("Email:From", Marked("sender"), email.Value.From ?? "–", null),
+            .. Lines(email.Value, "Email", ("Concurrency", Marked("messages a node sends at once"), o => o.Concurrency), ("GiveUpHours", Marked("hours a mail is tried"), o => o.GiveUpHours), ("KeepDays", Marked("days a finished mail's row is kept"), o => o.KeepDays))]),
+        new(Marked("Audit and alerts"), [
+            .. Lines(audit.Value, "Audit", ("KeepDays", Marked("days security events are kept"), o => o.KeepDays), ("CheckpointFile", Marked("where checkpoints go"), o => string.IsNullOrEmpty(o.CheckpointFile) ? T("nowhere") : o.CheckpointFile)),
             .. Lines(alerts.Value, "Alerts",
-                ("AccountsPerAddress", "accounts one address may fail on", o => o.AccountsPerAddress),
-                ("AddressesPerAccount", "addresses that may fail on one account", o => o.AddressesPerAccount),
-                ("WindowMinutes", "minutes in which they count together", o => o.WindowMinutes),
-                ("ToUser", "what owners are told", o => o.ToUser),
-                ("ToAdministrators", "what administrators are told", o => o.ToAdministrators),
-                ("ToWebhook", "what the webhook is told", o => o.ToWebhook)),
-            new("Admin:AlertEmails", "who is told", alerts.Value.AdministratorAddresses.Count == 0 ? "every administrator" : string.Join(", ", alerts.Value.AdministratorAddresses), "every administrator"),
-            new("Alerts:Webhook:Url", "webhook", webhook.Value.IsConfigured ? "set" : "none", "none")]),
+                ("AccountsPerAddress", Marked("accounts one address may fail on"), o => o.AccountsPerAddress),
+                ("AddressesPerAccount", Marked("addresses that may fail on one account"), o => o.AddressesPerAccount),
+                ("WindowMinutes", Marked("minutes in which they count together"), o => o.WindowMinutes),
+                ("ToUser", Marked("what owners are told"), o => o.ToUser),
+                ("ToAdministrators", Marked("what administrators are told"), o => o.ToAdministrators),
+                ("ToWebhook", Marked("what the webhook is told"), o => o.ToWebhook)),
+            new("Admin:AlertEmails", Marked("who is told"), alerts.Value.AdministratorAddresses.Count == 0 ? T("every administrator") : string.Join(", ", alerts.Value.AdministratorAddresses), T("every administrator")),
+            new("Alerts:Webhook:Url", Marked("webhook"), webhook.Value.IsConfigured ? T("set") : T("none"), T("none"))]),
     ];
 
-    private static IEnumerable<PolicyLine> Lines<T>(T options, string section, params (string Name, string Means, Func<T, object> Value)[] settings)
-        where T : new()
+    private static IEnumerable<PolicyLine> Lines<TOptions>(TOptions options, string section, params (string Name, string Means, Func<TOptions, object> Value)[] settings)
+        where TOptions : new()
     {
-        var usual = new T();
+        var usual = new TOptions();
         return settings.Select(setting => new PolicyLine($"{section}:{setting.Name}", setting.Means, Text(setting.Value(options)), Text(setting.Value(usual))));
     }
 
     private static string Text(object value) => value switch
     {
-        bool yes => yes ? "yes" : "no",
+        bool yes => yes ? T("yes") : T("no"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "–",
     };
 
-    private static string List<T>(IReadOnlyCollection<T> items) => items.Count == 0 ? "none" : string.Join(", ", items);
+    private static string List<TItem>(IReadOnlyCollection<TItem> items) => items.Count == 0 ? T("none") : string.Join(", ", items);
 }
 
 /// <summary>An effective setting.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
@@ -28,7 +29,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>Creates the role.</summary>
     [HttpPost("new"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Create(RoleForm form, CancellationToken cancel) =>
-        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is created.");
+        Saved(form, await roles.CreateAsync(HttpContext.Actor, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), T("The role is created."));
 
     /// <summary>The form for an existing role.</summary>
     [HttpGet("{id:guid}"), RequireRecentAuthentication]
@@ -46,7 +47,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
         }
 
         form.Name = role.BuiltIn ? role.Name : form.Name;
-        return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), "The role is changed.");
+        return Saved(form, await roles.UpdateAsync(HttpContext.Actor, id, form.Name, form.Permissions, ClientInfo.FromRequest(HttpContext), cancel), T("The role is changed."));
     }
 
     /// <summary>Asks for confirmation of a deletion.</summary>
@@ -57,7 +58,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>Deletes the role, also if users have it.</summary>
     [HttpPost("{id:guid}/delete"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> DeleteNow(Guid id, CancellationToken cancel) =>
-        this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.FromRequest(HttpContext), cancel), Path, "The role is deleted.");
+        this.Answer(await roles.DeleteAsync(HttpContext.Actor, id, evenFromMembers: true, ClientInfo.FromRequest(HttpContext), cancel), Path, T("The role is deleted."));
 
     private IActionResult Saved(RoleForm form, RoleResult result, string done)
     {
@@ -77,6 +78,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
 public sealed class RoleForm
 {
     /// <summary>The role's name.</summary>
+    [Display(Name = "Name")]
     public string? Name { get; set; }
 
     /// <summary>The role's permissions.</summary>

@@ -37,7 +37,7 @@ public sealed class SettingsController(
     {
         var error = form.Mode is { } mode
             ? await change.SaveAsync(HttpContext.Actor, mode, form.Domains, ClientInfo.FromRequest(HttpContext), cancel)
-            : new(nameof(form.Mode), "Choose who may register.");
+            : new(nameof(form.Mode), T("Choose who may register."));
         if (error is not null)
         {
             ModelState.Add([error]);
@@ -45,7 +45,7 @@ public sealed class SettingsController(
             return View(nameof(Index), form);
         }
 
-        TempData.Notice = "Registration settings saved.";
+        TempData.Notice = T("Registration settings saved.");
         return Redirect(Path);
     }
 
@@ -55,14 +55,14 @@ public sealed class SettingsController(
     {
         if ((await users.FindAsync(User.UserId, cancel))?.Email is not { Length: > 0 } own)
         {
-            TempData.Warning = "Your account has no email address.";
+            TempData.Warning = T("Your account has no email address.");
             return Redirect(Path);
         }
 
         outbox.Add(db, own, TestMail.Compose(app.Value), TestMail.Kind);
         audit.Add(db, SecurityEventKind.TestSent, ClientInfo.FromRequest(HttpContext), User.UserId, User.SessionId, "mail");
         await db.SaveChangesAsync(cancel);
-        TempData.Notice = $"Test email to {own} queued. If it does not arrive, the outbox says why.";
+        TempData.Notice = T("Test email to {0} queued. If it does not arrive, the outbox says why.", own);
         return Redirect(Path);
     }
 }

@@ -16,27 +16,27 @@ public sealed class UserAccessController(UserDetails details, AccessEnding endin
     [HttpGet("sessions/{sessionId:guid}/end"), RequireRecentAuthentication]
     public async Task<IActionResult> EndSession(Guid id, Guid sessionId, CancellationToken cancel) =>
         await details.FindAsync(id, null, cancel) is { } detail
-            ? View("Ask", new AccessQuestion(detail.User, "End this session?", detail.Sessions.Sessions.FirstOrDefault(session => session.Id == sessionId)?.Device ?? $"Session {sessionId}",
-                "It is signed out within a second. The user can sign in again.", "End session", $"{UsersController.Path}/{id}/sessions/{sessionId}/end"))
+            ? View("Ask", new AccessQuestion(detail.User, T("End this session?"), detail.Sessions.Sessions.FirstOrDefault(session => session.Id == sessionId)?.Device ?? T("Session {0}", sessionId),
+                T("It is signed out within a second. The user can sign in again."), T("End session"), $"{UsersController.Path}/{id}/sessions/{sessionId}/end"))
             : NotFound();
 
     /// <summary>Ends it.</summary>
     [HttpPost("sessions/{sessionId:guid}/end"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> EndSessionNow(Guid id, Guid sessionId, CancellationToken cancel) => this.Answer(
-        await ending.EndSessionAsync(HttpContext.Actor, id, sessionId, ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "Session ended.");
+        await ending.EndSessionAsync(HttpContext.Actor, id, sessionId, ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", T("Session ended."));
 
     /// <summary>Asks whether to revoke a token.</summary>
     [HttpGet("api-tokens/{tokenId:guid}/revoke"), RequireRecentAuthentication]
     public async Task<IActionResult> RevokeToken(Guid id, Guid tokenId, CancellationToken cancel) =>
         await details.FindAsync(id, null, cancel) is { } detail
-            ? View("Ask", new AccessQuestion(detail.User, "Revoke this API token?", detail.ApiTokens.FirstOrDefault(token => token.Id == tokenId)?.Name ?? $"Token {tokenId}",
-                "Applications that use it are refused at their next request. This cannot be undone.", "Revoke token", $"{UsersController.Path}/{id}/api-tokens/{tokenId}/revoke"))
+            ? View("Ask", new AccessQuestion(detail.User, T("Revoke this API token?"), detail.ApiTokens.FirstOrDefault(token => token.Id == tokenId)?.Name ?? T("Token {0}", tokenId),
+                T("Applications that use it are refused at their next request. This cannot be undone."), T("Revoke token"), $"{UsersController.Path}/{id}/api-tokens/{tokenId}/revoke"))
             : NotFound();
 
     /// <summary>Revokes it.</summary>
     [HttpPost("api-tokens/{tokenId:guid}/revoke"), RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> RevokeTokenNow(Guid id, Guid tokenId, CancellationToken cancel) => this.Answer(
-        await ending.RevokeTokenAsync(HttpContext.Actor, id, tokenId, ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "API token revoked.");
+        await ending.RevokeTokenAsync(HttpContext.Actor, id, tokenId, ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", T("API token revoked."));
 }
 
 /// <summary>The confirmation page of an end.</summary>

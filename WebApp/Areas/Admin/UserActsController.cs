@@ -41,14 +41,14 @@ public sealed class UserActsController(UserSearch users, AccountClosing closing,
                 _ => throw new UnreachableException(),
             }),
             $"{UsersController.Path}/{id}",
-            act.Done);
+            T(act.Done));
     }
 }
 
 /// <summary>An action on an account, with the texts of its confirmation page.</summary>
 /// <param name="Name">The last segment of its path, as in the API.</param>
 /// <param name="Label">The text of the button.</param>
-/// <param name="Question">The page's heading, before the account's name and a question mark.</param>
+/// <param name="Question">The page's heading; <c>{0}</c> is the account's name.</param>
 /// <param name="Consequence">The effect of the action.</param>
 /// <param name="Done">The notice after it.</param>
 /// <param name="Destroys">Whether the action is destructive.</param>
@@ -82,33 +82,32 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
     public static IReadOnlyList<AccountAct> All { get; } =
     [
         new(
-            Invite, "Send invitation", "Send an invitation to", "They get an email with a link to choose a password. The link works for 7 days.",
-            "Invitation sent.", false),
+            Invite, Marked("Send invitation"), Marked("Send an invitation to {0}?"), Marked("They get an email with a link to choose a password. The link works for 7 days."),
+            Marked("Invitation sent."), false),
         new(
-            ConfirmEmail, "Confirm email", "Confirm the email address of", "The address counts as theirs, and they can sign in. Do this only if you know that the address is theirs.",
-            "Email address confirmed.", false),
+            ConfirmEmail, Marked("Confirm email"), Marked("Confirm the email address of {0}?"), Marked("The address counts as theirs, and they can sign in. Do this only if you know that the address is theirs."),
+            Marked("Email address confirmed."), false),
         new(
-            SendPasswordReset, "Send a reset link", "Send a reset link to", "They get an email with a link to choose a new password. The link works for one hour. Nothing changes until they use it. Then everything is signed out.",
-            "Reset link sent.", false),
+            SendPasswordReset, Marked("Send a reset link"), Marked("Send a reset link to {0}?"), Marked("They get an email with a link to choose a new password. The link works for one hour. Nothing changes until they use it. Then everything is signed out."),
+            Marked("Reset link sent."), false),
         new(
-            ResetMfa, "Reset factors", "Reset the second factors of", "Their authenticator app, email codes, recovery codes and passkeys are removed, and everything is signed out. Then the password alone is enough to sign in. They are notified by email, with a link to undo it.",
-            "Second factors removed. Everything is signed out.", true),
+            ResetMfa, Marked("Reset factors"), Marked("Reset the second factors of {0}?"), Marked("Their authenticator app, email codes, recovery codes and passkeys are removed, and everything is signed out. Then the password alone is enough to sign in. They are notified by email, with a link to undo it."),
+            Marked("Second factors removed. Everything is signed out."), true),
         new(
-            RevokeSessions, "End sessions", "End every session of", "Every browser and application is signed out within a second. They can sign in again. API tokens keep working.",
-            "All sessions ended.", true),
+            RevokeSessions, Marked("End sessions"), Marked("End every session of {0}?"), Marked("Every browser and application is signed out within a second. They can sign in again. API tokens keep working."),
+            Marked("All sessions ended."), true),
         new(
-            Lock, "Lock", "Lock", "Everything is signed out at once, API tokens stop working, and no one can sign in until the account is unlocked. They are notified by email. Nothing is deleted.",
-            "The account is locked.", true),
+            Lock, Marked("Lock"), Marked("Lock {0}?"), Marked("Everything is signed out at once, API tokens stop working, and no one can sign in until the account is unlocked. They are notified by email. Nothing is deleted."),
+            Marked("The account is locked."), true),
         new(
-            Unlock, "Unlock", "Unlock", "They can sign in again. Failed sign-ins that delayed them are cleared.",
-            "The account is unlocked.", false),
+            Unlock, Marked("Unlock"), Marked("Unlock {0}?"), Marked("They can sign in again. Failed sign-ins that delayed them are cleared."),
+            Marked("The account is unlocked."), false),
     ];
 
     /// <summary>The deletion.</summary>
     public static AccountAct Deletion { get; } = new(
-        Delete, "Delete", "Delete", "Everything is signed out at once and API tokens stop working. The account is erased after 30 days, with everything that belongs to it. They are notified by email. "
-            + "To undo it within 30 days, unlock the account; then it is kept when they sign in.",
-        "The account is deleted. It will be erased in 30 days.", true);
+        Delete, Marked("Delete"), Marked("Delete {0}?"), Marked("Everything is signed out at once and API tokens stop working. The account is erased after 30 days, with everything that belongs to it. They are notified by email. To undo it within 30 days, unlock the account; then it is kept when they sign in."),
+        Marked("The account is deleted. It will be erased in 30 days."), true);
 
     /// <summary>The actions that make sense in the account's state, the most likely first.</summary>
     public static IReadOnlyList<AccountAct> For(UserSummary user)
@@ -123,7 +122,7 @@ public sealed record AccountAct(string Name, string Label, string Question, stri
     }
 
     /// <summary>The label in the menu of an account: unlocking one that is not locked clears its failed sign-ins.</summary>
-    public string LabelFor(UserSummary user) => Name == Unlock && !user.Locked ? "Clear failed sign-ins" : Label;
+    public string LabelFor(UserSummary user) => Name == Unlock && !user.Locked ? Marked("Clear failed sign-ins") : Label;
 
     /// <summary>The action of a path.</summary>
     public static AccountAct At(PathString path) => All.Append(Deletion).Single(act => path.Value!.EndsWith($"/{act.Name}", StringComparison.OrdinalIgnoreCase));

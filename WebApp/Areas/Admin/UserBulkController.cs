@@ -22,7 +22,7 @@ public sealed class UserBulkController(UserSearch users, AccountClosing closing,
     {
         if (!Acts.Contains(act))
         {
-            TempData.Warning = "Choose what to do with the selected users.";
+            TempData.Warning = T("Choose what to do with the selected users.");
             return Redirect(UsersController.Path);
         }
 
@@ -37,7 +37,7 @@ public sealed class UserBulkController(UserSearch users, AccountClosing closing,
 
         if (chosen.Count == 0)
         {
-            TempData.Warning = "Select at least one user.";
+            TempData.Warning = T("Select at least one user.");
             return Redirect(UsersController.Path);
         }
 
@@ -50,7 +50,7 @@ public sealed class UserBulkController(UserSearch users, AccountClosing closing,
     {
         if (!Acts.Contains(act))
         {
-            TempData.Warning = "Choose what to do with the selected users.";
+            TempData.Warning = T("Choose what to do with the selected users.");
             return Redirect(UsersController.Path);
         }
 
@@ -77,15 +77,15 @@ public sealed class UserBulkController(UserSearch users, AccountClosing closing,
                     refused.Add(reason);
                     break;
                 default:
-                    refused.Add("The account does not exist any more.");
+                    refused.Add(T("The account does not exist any more."));
                     break;
             }
         }
 
-        TempData.Notice = done > 0 ? $"{AccountAct.At($"/{act}").Label}: done for {Count(done)}." : null;
-        TempData.Warning = refused.Count > 0 ? $"Not done for {Count(refused.Count)}: {string.Join(" ", refused.Distinct())}" : null;
+        TempData.Notice = done > 0 ? T("{0}: done for {1}.", T(AccountAct.At($"/{act}").Label), Count(done)) : null;
+        TempData.Warning = refused.Count > 0 ? T("Not done for {0}: {1}", Count(refused.Count), string.Join(" ", refused.Distinct())) : null;
         return Redirect(UsersController.Path);
     }
 
-    private static string Count(int users) => users == 1 ? "one user" : $"{users} users";
+    private static string Count(int users) => Plural(users, "one user", "{0} users");
 }

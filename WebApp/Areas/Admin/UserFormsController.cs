@@ -28,7 +28,7 @@ public sealed class UserFormsController(UserSearch users, UserCreation creation,
         switch (await creation.CreateAsync(HttpContext.Actor, account, ClientInfo.FromRequest(HttpContext), cancel))
         {
             case UserCreationResult.Created(var id):
-                TempData.Notice = "User created. An invitation is on its way.";
+                TempData.Notice = T("User created. An invitation is on its way.");
                 return Redirect($"{UsersController.Path}/{id}");
             case UserCreationResult.Refused(AdministrationResult.Invalid(var errors)):
                 ModelState.Add(errors);
@@ -61,7 +61,7 @@ public sealed class UserFormsController(UserSearch users, UserCreation creation,
             return View(nameof(Edit), form);
         }
 
-        return this.Answer(result, $"{UsersController.Path}/{id}", "Name saved.");
+        return this.Answer(result, $"{UsersController.Path}/{id}", T("Name saved."));
     }
 
     // The roles that the administrator may give: none without the permission, and none that allows more than they may.
@@ -122,5 +122,5 @@ public sealed class UserRolesController(UserSearch users, RoleDirectory roles, R
     /// <summary>Assigns exactly these roles, and <c>user</c>.</summary>
     [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]
     public async Task<IActionResult> Save(Guid id, string[]? roles, CancellationToken cancel) => this.Answer(
-        await assignment.AssignAsync(HttpContext.Actor, id, roles ?? [], ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", "The roles are changed.");
+        await assignment.AssignAsync(HttpContext.Actor, id, roles ?? [], ClientInfo.FromRequest(HttpContext), cancel), $"{UsersController.Path}/{id}", T("The roles are changed."));
 }

@@ -20,7 +20,7 @@ for (const plot of document.querySelectorAll('[data-plot]')) {
     at = Math.max(0, Math.min(all.length - 1, index));
     const { values, names } = drawing().dataset;
     const lines = names.split('|');
-    tip.textContent = `${all[at]}: ${values.split('|')[at].split(',').map((value, i) => lines.length > 1 ? `${lines[i]} ${value}` : value).join(', ')}`;
+    tip.textContent = `${all[at]}: ${values.split('|')[at].split(';').map((value, i) => lines.length > 1 ? `${lines[i]} ${value}` : value).join(', ')}`;
     const left = plot.offsetLeft + x(at, all.length) * plot.clientWidth;
     mark.style.left = `${left}px`;
     mark.style.top = `${plot.offsetTop}px`;
@@ -42,7 +42,7 @@ for (const plot of document.querySelectorAll('[data-plot]')) {
 
   plot.tabIndex = 0;
   plot.setAttribute('role', 'group');
-  plot.setAttribute('aria-label', `${plot.closest('figure').querySelector('.chart-title').textContent.trim()}: values, use the arrow keys`);
+  plot.setAttribute('aria-label', plot.dataset.label);
   plot.addEventListener('pointermove', (event) => {
     const box = plot.getBoundingClientRect();
     const count = times().length;

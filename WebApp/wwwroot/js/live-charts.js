@@ -1,6 +1,6 @@
 // Keeps the dashboard as of now: asks every few seconds for the parts that changed, and puts each in the place of the old one, so that an open
 // table stays open and focus where it is. It rests while nobody can see the page, on request, and when nobody has touched it for half an hour: a
-// forgotten tab must not keep a session alive.
+// forgotten tab must not keep a session alive. The element around the state has the words.
 
 const interval = 5_000;
 const patience = 30 * 60_000;
@@ -8,7 +8,11 @@ const patience = 30 * 60_000;
 const dashboard = document.querySelector('[data-charts]');
 const state = dashboard.querySelector('[data-live-state]');
 const pause = dashboard.querySelector('[data-live-pause]');
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const words = state.parentElement.dataset;
+const names = { pause: pause.textContent, resume: pause.dataset.resume };
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((own) => own === lang || own.startsWith(`${lang}-`)) ?? (lang === 'qps-ploc' ? 'en' : lang);
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 let paused = false;
 let timer;
@@ -16,6 +20,11 @@ let touched = Date.now();
 
 function say(text) {
   state.textContent = text;
+}
+
+/** A text with the time of day. */
+function now(text) {
+  return text.replace('{0}', clock.format(new Date()));
 }
 
 /** The parts of the page with their versions, so that the server sends only others. The table counts while it is open. */
@@ -45,7 +54,7 @@ async function update() {
   try {
     const answer = await fetch(`${dashboard.dataset.charts}&known=${known()}`, { redirect: 'manual' });
     if (answer.type === 'opaqueredirect' || answer.status === 403 || answer.status === 404) {
-      rest('You are signed out. Reload the page.');
+      rest(words.saySignedOut);
       pause.hidden = true;
       return;
     }
@@ -53,9 +62,9 @@ async function update() {
       throw new Error(answer.status);
     }
     replace(await answer.text());
-    say(`As of ${clock.format(new Date())}, updated every few seconds.`);
+    say(now(words.sayCurrent));
   } catch {
-    say('The server does not respond. Trying again…');
+    say(words.sayLost);
   }
   plan();
 }
@@ -64,7 +73,7 @@ function plan() {
   clearTimeout(timer);
   if (!paused && !document.hidden) {
     if (Date.now() - touched > patience) {
-      rest('Paused after half an hour without use.');
+      rest(words.sayIdle);
     } else {
       timer = setTimeout(update, interval);
     }
@@ -74,7 +83,7 @@ function plan() {
 function rest(why) {
   paused = true;
   clearTimeout(timer);
-  pause.textContent = 'Resume';
+  pause.textContent = names.resume;
   say(why);
 }
 
@@ -82,10 +91,10 @@ pause.addEventListener('click', () => {
   if (paused) {
     paused = false;
     touched = Date.now();
-    pause.textContent = 'Pause';
+    pause.textContent = names.pause;
     update();
   } else {
-    rest(`Paused at ${clock.format(new Date())}.`);
+    rest(now(words.sayPaused));
   }
 });
 
@@ -101,5 +110,5 @@ for (const kind of ['pointermove', 'keydown', 'scroll', 'touchstart']) {
 }
 
 pause.hidden = false;
-say('Live');
+say(words.sayLive);
 plan();
