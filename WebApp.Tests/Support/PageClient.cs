@@ -57,6 +57,13 @@ public sealed partial class PageClient : IDisposable
         return this;
     }
 
+    /// <summary>Asks for pages in a language.</summary>
+    public PageClient Asking(string language)
+    {
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
+        return this;
+    }
+
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Sends a request without a body.</summary>

@@ -3,11 +3,10 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using WebApp.Platform.Http;
 using WebApp.Platform.Text;
-using WebApp.Platform.Users;
 
 namespace WebApp.Platform.Pages;
 
-/// <summary>Chooses the language of a page: the user's setting, else the browser's <c>Accept-Language</c>, else English.</summary>
+/// <summary>Chooses the language of a page: the browser's <c>Accept-Language</c>, else English. The setting of a signed-in user comes before it: see <c>UserLanguage</c>.</summary>
 public static class PageLanguage
 {
     // More is not read: a browser sends fewer, and each one costs.
@@ -23,26 +22,7 @@ public static class PageLanguage
             {
                 if (context.Request.Headers.AcceptLanguage is { Count: > 0 } asked && Choose(asked, pseudo) is { } language)
                 {
-                    Set(context, language);
-                }
-
-                await next(context);
-            }));
-        }
-
-        /// <summary>Takes the language that the signed-in user has set. Must come after the sessions.</summary>
-        public void UseUserLanguage()
-        {
-            var users = app.Services.GetRequiredService<UserSnapshots>();
-            app.UseWhen(context => !context.IsApiRequest && !context.IsProtocolRequest && context.User.Identity is { IsAuthenticated: true }, pages => pages.Use(async (context, next) =>
-            {
-                if (context.User.ImpersonatedUntil is null && await users.FindAsync(context.User.UserId, context.RequestAborted) is { } user)
-                {
-                    context.Features.Set(new PageTimeZone(user.TimeZone));
-                    if (Language.Find(user.Language) is { } language)
-                    {
-                        Set(context, language);
-                    }
+                    context.SetLanguage(language);
                 }
 
                 await next(context);
@@ -53,7 +33,19 @@ public static class PageLanguage
     extension(HttpContext context)
     {
         /// <summary>The IANA name of the time zone that the user has set; null: the browser's.</summary>
-        public string? TimeZone => context.Features.Get<PageTimeZone>()?.Name;
+        public string? TimeZone
+        {
+            get => context.Features.Get<PageTimeZone>()?.Name;
+            set => context.Features.Set(new PageTimeZone(value));
+        }
+
+        /// <summary>Makes a language the one of this request's page. The caller must await the rest of the request, after which the language before is current again.</summary>
+        public void SetLanguage(Language language)
+        {
+            ArgumentNullException.ThrowIfNull(language);
+            CultureInfo.CurrentUICulture = language.Culture;
+            context.Features.Set(language);
+        }
 
         /// <summary>Makes the language chosen for this request the current one again, for what is written after the pipeline has ended.</summary>
         public void RestoreLanguage()
@@ -89,12 +81,6 @@ public static class PageLanguage
         }
 
         return null;
-    }
-
-    private static void Set(HttpContext context, Language language)
-    {
-        CultureInfo.CurrentUICulture = language.Culture;
-        context.Features.Set(language);
     }
 
     private sealed record PageTimeZone(string? Name);

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using WebApp.Tests.Support;
+
+namespace WebApp.Tests.Pages;
+
+/// <summary>The language of pages and mails: the user's setting, else the browser's.</summary>
+public sealed partial class LanguageTests
+{
+    private TestApp app = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => app = await TestApp.StartNamedAsync();
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => app.DisposeAsync();
+
+    [TestCase("de", "de", "Anmelden")]
+    [TestCase("de-AT,de;q=0.9,en;q=0.8", "de", "Anmelden")]
+    [TestCase("fr-FR,fr;q=0.9,de;q=0.5,en;q=0.4", "de", "Anmelden")]
+    [TestCase("en-GB,en;q=0.9,de;q=0.8", "en", "Sign in")]
+    [TestCase("de;q=0,en", "en", "Sign in")]
+    [TestCase("fr", "en", "Sign in")]
+    [TestCase("\"", "en", "Sign in")]
+    public async Task A_page_is_in_the_first_language_of_the_browser_that_there_is(string asked, string language, string title)
+    {
+        var page = await GetAsync("/login", asked);
+        Assert.That(page, Does.Contain($"<html lang=\"{language}\"").And.Contain($"<h1>{title}</h1>"));
+    }
+
+    [Test]
+    public async Task The_setting_of_a_user_comes_before_their_browser()
+    {
+        var user = await app.CreateUserAsync();
+        using var browser = await PageClient.SignInAsync(app, user);
+        var saved = await browser.SubmitAsync("/account/profile", ("DisplayName", "Ada"), ("Language", "de"), ("TimeZone", "Europe/Berlin"));
+        Assert.That(saved.Status, Is.EqualTo(HttpStatusCode.Found), saved.Text);
+        var page = (await browser.GetAsync("/account/profile")).Text;
+        Assert.That(page, Does.Contain("<html lang=\"de\" data-time-zone=\"Europe/Berlin\"").And.Contain("Ihr Profil ist gespeichert."));
+        var missing = (await browser.GetAsync("/nowhere")).Text;
+        Assert.That(missing, Does.Contain("<html lang=\"de\""), "an error page too");
+    }
+
+    [TestCase("Berlin")]
+    [TestCase("Europe/Atlantis")]
+    [TestCase("../../etc/passwd")]
+    public async Task A_time_zone_that_there_is_not_is_refused_and_nothing_is_saved(string zone)
+    {
+        var user = await app.CreateUserAsync("Ada");
+        using var browser = await PageClient.SignInAsync(app, user);
+        var refused = await browser.SubmitAsync("/account/profile", ("DisplayName", "Grace"), ("Language", "de"), ("TimeZone", zone));
+        Assert.That(refused.Text, Does.Contain("We do not know this time zone."));
+        Assert.That((await browser.GetAsync("/account")).Text, Does.Contain("Hello, Ada"));
+    }
+
+    [Test]
+    public async Task Who_registers_in_German_gets_mails_in_German()
+    {
+        var email = $"{Guid.NewGuid():N}@example.org";
+        using var browser = new PageClient(app).Asking("de-DE");
+        await browser.SubmitAsync("/register", ("Email", email), ("Password", TestUser.NewPassword("Velvet harbour")));
+        Assert.That((await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress)).Text, Does.Contain("bestätigen"));
+    }
+
+    [Test]
+    public async Task The_API_answers_in_English()
+    {
+        using var http = app.NewClient();
+        http.DefaultRequestHeaders.Add("Accept-Language", "de");
+        var answer = await new ApiClient(http).PostAsync("/auth/register", new { email = "x", password = "x" });
+        Assert.That(answer.Text, Does.Not.Contain("Sie ").And.Contain("Use "));
+    }
+
+    /// <summary>With the pseudo language every text that goes through the texts is in brackets: whatever has letters outside them is forgotten, or it is data.</summary>
+    [Test]
+    public async Task No_page_has_a_text_that_is_not_translated()
+    {
+        var walk = new PageWalk(app);
+        var user = await app.CreateUserAsync("4711");
+        var member = await app.CreateUserAsync("4712");
+        using var owner = new Visitor(app);
+        var tokens = await walk.LinksAsync(user);
+        var (_, ids) = await walk.BelongingsAsync(user, member, owner);
+        SortedSet<string> forgotten = [];
+        var pages = 0;
+        foreach (var way in WayIn.All(app).Where(way => way.Method == HttpMethod.Get && !way.IsApi && !way.Route.StartsWith("dev/", StringComparison.Ordinal)))
+        {
+            foreach (var path in way.Route.Contains('{', StringComparison.Ordinal) ? ids.Select(id => way.Path(id, member.Id.ToString())) : [way.Path()])
+            {
+                foreach (var query in tokens.Select(token => PageWalk.Query(way, token, member.Id)).Distinct())
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path + query, UriKind.Relative)) { Headers = { { "Accept-Language", "qps-ploc" } } };
+                    using var answer = await owner.SendAsync(request);
+                    if (answer.Content.Headers.ContentType?.MediaType == "text/html")
+                    {
+                        pages++;
+                        forgotten.UnionWith(Untranslated(await answer.Content.ReadAsStringAsync()).Select(text => $"{way.Route}: {text}"));
+                    }
+                }
+            }
+        }
+
+        TestContext.Out.WriteLine($"{pages} pages");
+        Assert.That(pages, Is.GreaterThan(60));
+        Assert.That(forgotten, Is.Empty);
+    }
+
+    private static IEnumerable<string> Untranslated(string html)
+    {
+        var shown = Data().Replace(html, "");
+        return Text().Matches(shown).Select(text => text.Groups["text"].Value)
+            .Concat(Attribute().Matches(shown).Select(attribute => attribute.Groups["text"].Value))
+            .Select(text => Translated().Replace(WebUtility.HtmlDecode(text), "").Trim())
+            .Where(text => Letters().IsMatch(text));
+    }
+
+    private async Task<string> GetAsync(string path, string language)
+    {
+        using var browser = new PageClient(app).Asking(language);
+        return (await browser.GetAsync(path)).Text;
+    }
+
+    // Scripts, and what is marked as data: it stays as it is in every language.
+    [GeneratedRegex("""<(?<tag>script|style|svg|code|kbd|pre|bdi|time|title)\b.*?</\k<tag>>|<(?<own>\w+)[^>]*translate="no"[^>]*>.*?</\k<own>>""", RegexOptions.Singleline)]
+    private static partial Regex Data();
+
+    [GeneratedRegex(">(?<text>[^<]+)<")]
+    private static partial Regex Text();
+
+    [GeneratedRegex("""(?:aria-label|alt|title|placeholder|data-say[\w-]*)="(?<text>[^"]+)\"""")]
+    private static partial Regex Attribute();
+
+    [GeneratedRegex("⟦[^⟧]*⟧")]
+    private static partial Regex Translated();
+
+    [GeneratedRegex(@"\p{L}{2}")]
+    private static partial Regex Letters();
+}
