@@ -39,9 +39,8 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
         }
 
         await browser.EndAsync(HttpContext, cancel);
-        TempData.Notice = T(
-            "Your account is closed and will be deleted on {0}. Sign in before then to cancel.",
-            (clock.GetUtcNow() + Platform.Data.User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture));
+        var date = (clock.GetUtcNow() + Platform.Data.User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture);
+        TempData.Notice = T("Your account is closed and will be deleted on {0}. Sign in before then to cancel.", date);
         return Redirect("/login");
     }
 }

@@ -121,7 +121,7 @@ public sealed class EmailChange(
         var (undo, _) = await secrets.AddAsync(
             db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old });
         using var language = Language.Use(user.Language);
-        outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.Device), undo, UndoDays), EmailChangedMail.Kind);
+        outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.ShownDevice), undo, UndoDays), EmailChangedMail.Kind);
         await changes.CommitAsync(transaction, CredentialChange.EmailChanged, user, secret.BoundTo, client, cancel);
         return true;
     }

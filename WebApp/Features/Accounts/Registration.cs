@@ -104,8 +104,8 @@ public sealed class Registration(
         var (token, code) = Add(address, normalized, name, hash, browser, client);
         var (resetToken, resetCode) = await secrets.AddAsync(
             db, SecretPurpose.ResetPassword, known is { EmailConfirmed: false } ? known.Id : null, PendingRegistration.Lifetime, cancel);
-        var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.Device));
         using var language = Language.Use(known?.Language);
+        var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice));
         var (mail, kind) = known switch
         {
             null => (ConfirmEmailMail.Compose(app.Value, token, code, hours, occasion), ConfirmEmailMail.Kind),

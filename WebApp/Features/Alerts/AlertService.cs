@@ -127,8 +127,8 @@ public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptio
         }
 
         var token = await notices.NewLinkAsync(db, userId, email, cancel);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         using var language = Language.Use(user.Language ?? Language.English.Code);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (content, kind) = finding.Kind switch
         {
             AlertKinds.NewDevice => (NewDeviceMail.Compose(app.Value, occasion, token), NewDeviceMail.Kind),

@@ -131,7 +131,7 @@ public sealed class CredentialChanges(
                 break;
             case NoticeMail.PasswordReset:
                 var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
-                outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, new(now, client.Ip, client.Device), link), PasswordChangedMail.Kind);
+                outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, new(now, client.Ip, client.ShownDevice), link), PasswordChangedMail.Kind);
                 break;
             case NoticeMail.AdministeredWithWayBack or NoticeMail.Administered:
                 var way = change.Mail is NoticeMail.Administered ? null : await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);

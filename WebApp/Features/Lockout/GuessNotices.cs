@@ -108,8 +108,8 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
             return;
         }
 
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         using var language = Language.Use(user?.Language ?? Language.English.Code);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (mail, mailKind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
             : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
@@ -134,7 +134,7 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     public async Task AddAsync(AppDbContext db, Guid userId, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
     {
         var token = await NewLinkAsync(db, userId, email, cancel);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         outbox.Add(db, email, CredentialChangedMail.Compose(app.Value, subject, what, occasion, token), CredentialChangedMail.Kind);
     }
 

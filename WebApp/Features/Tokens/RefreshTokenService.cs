@@ -156,9 +156,9 @@ public sealed class RefreshReuse(
 
         await suspicion.RefreshTokenReusedAsync(db, claims.Subject, claims.SessionId, client, cancel);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
-        var occasion = new Occasion(now, client.Ip, client.Device);
-        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
         using var language = Language.Use(user.Language ?? Language.English.Code);
+        var occasion = new Occasion(now, client.Ip, client.ShownDevice);
+        var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
         outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Describe(device.DeviceName, device.UserAgent), occasion, link), SessionReusedMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -60,8 +60,8 @@ public sealed class EmailCodeFactor(
 
         var (_, code) = await secrets.AddAsync(
             db, SecretPurpose.SecondFactor, userId, Lifetime, cancel, new() { BoundTo = boundTo, CodeDigits = Digits });
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
         using var language = Language.Use(user.Language);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         outbox.Add(db, address, SignInCodeMail.Compose(app.Value, code, (int)Lifetime.TotalMinutes, occasion), SignInCodeMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -154,7 +154,7 @@ public static class PasskeyName
     {
         // hybrid: a phone nearby; usb, nfc, ble: a security key; internal: this device or its password manager (WebAuthn 3, 5.8.4).
         var transports = passkey.Transports ?? [];
-        return transports.Contains("internal") || transports.Length == 0 ? DeviceLabel.Shown(client.Device)
+        return transports.Contains("internal") || transports.Length == 0 ? client.ShownDevice
             : transports.Contains("hybrid") ? T("Phone or tablet")
             : T("Security key");
     }

@@ -10,8 +10,11 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
 {
     private const int MaxUserAgentLength = 400;
 
-    /// <summary>The device name for users: “Firefox on Linux”.</summary>
+    /// <summary>The device name, as it is stored and compared: “Firefox on Linux”.</summary>
     public string Device => DeviceLabel.Of(null, UserAgent);
+
+    /// <summary>The same in the language of the page or mail.</summary>
+    public string ShownDevice => DeviceLabel.Shown(Device);
 
     /// <summary>The kind of request, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> outside of a request.</summary>
     public string RequestKind { get; init; } = "none";

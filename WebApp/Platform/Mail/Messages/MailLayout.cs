@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
-using WebApp.Platform.Http.Client;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Text;
 
@@ -149,7 +148,7 @@ public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
     /// <summary>The event as lines of a mail.</summary>
     internal MailBlock.Facts ToFacts() => new(
         (T("When"), MailTime.Of(At)),
-        (T("Device"), string.IsNullOrWhiteSpace(Device) ? T("unknown") : OneLine(DeviceLabel.Shown(Device))),
+        (T("Device"), string.IsNullOrWhiteSpace(Device) ? T("unknown") : OneLine(Device)),
         (T("Address"), Ip?.ToString() ?? T("unknown")));
 
     /// <summary>A name that a user or client chose, shortened to 100 characters on one line.</summary>
