@@ -89,20 +89,20 @@ public sealed record AccountPage(
 public sealed record AccountSection(string Path, string Title, string Icon)
 {
     /// <summary>Every section, in reading order. The first is the start page.</summary>
-    public static IReadOnlyList<AccountSection> All { get; } =
+    public static IReadOnlyList<AccountSection> All =>
     [
-        new("/account", "Overview", "person"),
-        new("/account/profile", "Profile", "badge"),
-        new("/account/email", "Email address", "mail"),
-        new("/account/password", "Password", "lock"),
-        new("/account/mfa", "Two-step sign-in", "shield"),
-        new("/account/passkeys", "Passkeys", "passkey"),
-        new(ExternalPaths.Settings, "Other providers", "key"),
-        new("/account/sessions", "Sessions", "devices"),
-        new("/account/applications", "Applications", "browser"),
-        new("/account/api-tokens", "API tokens", "terminal"),
-        new("/account/groups", "Groups", "people"),
-        new("/account/activity", "Activity", "clock"),
-        new("/account/data", "Your data", "archive"),
+        new("/account", T("Overview"), "person"),
+        new("/account/profile", T("Profile"), "badge"),
+        new("/account/email", T("Email address"), "mail"),
+        new("/account/password", T("Password"), "lock"),
+        new("/account/mfa", T("Two-step sign-in"), "shield"),
+        new("/account/passkeys", T("Passkeys"), "passkey"),
+        new(ExternalPaths.Settings, T("Other providers"), "key"),
+        new("/account/sessions", T("Sessions"), "devices"),
+        new("/account/applications", T("Applications"), "browser"),
+        new("/account/api-tokens", T("API tokens"), "terminal"),
+        new("/account/groups", T("Groups"), "people"),
+        new("/account/activity", T("Activity"), "clock"),
+        new("/account/data", T("Your data"), "archive"),
     ];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using WebApp.Features.Audit;
 using WebApp.Features.Audit.Chain;
@@ -13,6 +12,7 @@ using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Webhooks;
+using WebApp.Platform.Text;
 using WebApp.Platform.Workers;
 
 namespace WebApp.Features.Accounts;
@@ -34,18 +34,19 @@ public sealed class AccountDeletion(
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         if (!string.Equals(confirmation?.Trim(), email, StringComparison.OrdinalIgnoreCase))
         {
-            return new(nameof(DataForm.Confirmation), "Enter the address of this account to confirm.");
+            return new(nameof(DataForm.Confirmation), T("Enter the address of this account to confirm."));
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await administrators.IsLastAsync(db, userId, cancel))
         {
-            return new("", "You are the last administrator. Add another one first.");
+            return new("", T("You are the last administrator. Add another one first."));
         }
 
         var user = await AccountLock.RequireSessionAsync(db, userId, sessionId, now, cancel);
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, now), cancel);
-        var date = string.Create(CultureInfo.InvariantCulture, $"{now + User.DeletionDelay:d MMMM yyyy}");
+        using var language = Language.Use(user.Language);
+        var date = (now + User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture);
         await changes.CommitAsync(transaction, CredentialChange.DeletionRequested, user, keep: null, client, cancel, about: date);
         return null;
     }

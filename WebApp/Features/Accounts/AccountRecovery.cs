@@ -12,6 +12,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
@@ -84,6 +85,7 @@ public sealed class AccountRecovery(
         var since = secret.CreatedAt - Moment;
         await db.ExternalLogins.Where(l => l.UserId == user.Id && l.CreatedAt >= since).ExecuteDeleteAsync(cancel);
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
+        using var language = Language.Use(user.Language);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
         var change = purpose == SecretPurpose.NotMe ? CredentialChange.NotMe : CredentialChange.EmailChangeUndone;
         await changes.CommitAsync(transaction, change, user, keep: null, client, cancel);

@@ -29,12 +29,12 @@ public sealed class AccountRecoveryController(AccountRecovery recovery) : Contro
         if (await recovery.ActAsync(purpose, form.Token, ClientInfo.FromRequest(HttpContext), cancel) is not { } address)
         {
             ModelState.Clear();
-            ModelState.AddModelError("", "This link was used already or has expired. If your account is not in your hands, ask for a new password below.");
+            ModelState.AddModelError("", T("This link was used already or has expired. If your account is not in your hands, ask for a new password below."));
             return View(new AccountRecoveryForm());
         }
 
         TempData.TypedEmail = address;
-        TempData.Notice = "Everything is signed out, and your old password no longer works. Choose a new one now.";
+        TempData.Notice = T("Everything is signed out, and your old password no longer works. Choose a new one now.");
         return Redirect("/reset-password");
     }
 }

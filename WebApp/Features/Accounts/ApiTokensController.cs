@@ -46,7 +46,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
             return NotFound();
         }
 
-        TempData.Notice = "The token is revoked. Programs that used it are refused from now on.";
+        TempData.Notice = T("The token is revoked. Programs that used it are refused from now on.");
         return RedirectToAction(nameof(Index));
     }
 
@@ -55,7 +55,7 @@ public sealed class ApiTokensController(ApiTokens tokens) : Controller
     public async Task<IActionResult> RevokeAll(CancellationToken cancel)
     {
         await tokens.RevokeAllAsync(User.UserId, ClientInfo.FromRequest(HttpContext), cancel);
-        TempData.Notice = "All tokens are revoked.";
+        TempData.Notice = T("All tokens are revoked.");
         return RedirectToAction(nameof(Index));
     }
 

@@ -6,6 +6,7 @@ using WebApp.Features.Sessions;
 using WebApp.Features.SignIn;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Pages;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts;
 
@@ -38,9 +39,8 @@ public sealed class DataController(DataExport export, AccountDeletion deletion, 
         }
 
         await browser.EndAsync(HttpContext, cancel);
-        TempData.Notice = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Your account is closed and will be deleted on {clock.GetUtcNow() + Platform.Data.User.DeletionDelay:d MMMM yyyy}. Sign in before then to cancel.");
+        var date = (clock.GetUtcNow() + Platform.Data.User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture);
+        TempData.Notice = T("Your account is closed and will be deleted on {0}. Sign in before then to cancel.", date);
         return Redirect("/login");
     }
 }

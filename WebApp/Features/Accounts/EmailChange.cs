@@ -12,6 +12,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
@@ -41,12 +42,12 @@ public sealed class EmailChange(
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
         if (EmailAddress.Parse(email) is not { } address)
         {
-            return new EmailChangeResult.Invalid([new("Email", "Enter an email address, such as ada@example.org.")]);
+            return new EmailChangeResult.Invalid([new("Email", T("Enter an email address, such as ada@example.org."))]);
         }
 
         if (EmailAddress.Normalize(address) == user.NormalizedEmail)
         {
-            return new EmailChangeResult.Invalid([new("Email", "This is your address already.")]);
+            return new EmailChangeResult.Invalid([new("Email", T("This is your address already."))]);
         }
 
         if (await attempts.SpendAsync($"change-email:{userId}", RequestsAnHour, TimeSpan.FromHours(1), cancel) is { } wait)
@@ -60,6 +61,7 @@ public sealed class EmailChange(
         await secrets.VoidOtherAddressesAsync(db, userId, SecretPurpose.ChangeEmail, address, cancel);
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ChangeEmail, userId, TimeSpan.FromHours(ConfirmationHours), cancel, new() { Address = address, BoundTo = sessionId });
+        using var language = Language.Use(user.Language);
         var (mail, kind) = taken
             ? (AddressWantedMail.Compose(app.Value), AddressWantedMail.Kind)
             : (ChangeEmailMail.Compose(app.Value, token, code, ConfirmationHours), ChangeEmailMail.Kind);
@@ -118,7 +120,8 @@ public sealed class EmailChange(
 
         var (undo, _) = await secrets.AddAsync(
             db, SecretPurpose.UndoEmailChange, user.Id, TimeSpan.FromDays(UndoDays), cancel, new() { Address = old });
-        outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.Device), undo, UndoDays), EmailChangedMail.Kind);
+        using var language = Language.Use(user.Language);
+        outbox.Add(db, old, EmailChangedMail.Compose(app.Value, new(clock.GetUtcNow(), client.Ip, client.ShownDevice), undo, UndoDays), EmailChangedMail.Kind);
         await changes.CommitAsync(transaction, CredentialChange.EmailChanged, user, secret.BoundTo, client, cancel);
         return true;
     }

@@ -80,12 +80,12 @@ public sealed class EmailChangeConfirmationController(EmailChange change) : Cont
         var proof = await ProofAsync(form, cancel);
         if (proof is not null && await change.ConfirmAsync(proof, ClientInfo.FromRequest(HttpContext), cancel) is { } address)
         {
-            TempData.Notice = $"Your address is {address} from now on. Your other sessions have ended.";
+            TempData.Notice = T("Your address is {0} from now on. Your other sessions have ended.", address);
             return Redirect(IsSignedIn ? "/account/email" : "/login");
         }
 
         ModelState.Clear();
-        ModelState.Add(MailProof.Refuse(form.Token, "known", form.Code, "Ask for a new one in your account."));
+        ModelState.Add(MailProof.Refuse(form.Token, "known", form.Code, T("Ask for a new one in your account.")));
         return await ShowAsync(new() { Code = form.Code }, cancel);
     }
 

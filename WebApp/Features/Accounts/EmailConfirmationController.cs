@@ -19,7 +19,7 @@ public sealed class EmailConfirmationController(
     /// <summary>The address of the page.</summary>
     public const string Path = "/confirm-email";
 
-    private const string TooOld = "This link was used already or has expired.";
+    private static string TooOld => T("This link was used already or has expired.");
 
     private RowKey? Browser => cookie.Read(HttpContext);
 
@@ -42,13 +42,13 @@ public sealed class EmailConfirmationController(
                 return Done(result);
             case ConfirmationResult.NotProven:
                 ModelState.Clear();
-                ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Register again and we send a new one."));
+                ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, T("Register again and we send a new one.")));
                 return View(new EmailConfirmationForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code, AsksPassword = Browser is null });
             case ConfirmationResult.PasswordWanted:
-                ModelState.AddModelError(nameof(form.Password), "Type the password that was chosen at the registration.");
+                ModelState.AddModelError(nameof(form.Password), T("Type the password that was chosen at the registration."));
                 return await AgainAsync(form, cancel);
             case ConfirmationResult.WrongPassword:
-                ModelState.AddModelError(nameof(form.Password), "Wrong password for this registration.");
+                ModelState.AddModelError(nameof(form.Password), T("Wrong password for this registration."));
                 return await AgainAsync(form, cancel);
             case ConfirmationResult.Closed:
                 ModelState.AddModelError("", RegistrationResult.Closed.Message);
@@ -69,13 +69,13 @@ public sealed class EmailConfirmationController(
         var next = RowKey.New(Guid.CreateVersion7());
         if (Browser is not { } made || await registration.SendAgainAsync(made, next, ClientInfo.FromRequest(HttpContext), cancel) is not { } email)
         {
-            TempData.Warning = "There is nothing to send again. Please register again.";
+            TempData.Warning = T("There is nothing to send again. Please register again.");
             return Redirect("/register");
         }
 
         cookie.Write(HttpContext, next);
         TempData.TypedEmail = email;
-        TempData.Notice = "We sent another email. The one before works as well.";
+        TempData.Notice = T("We sent another email. The one before works as well.");
         return Redirect(Path);
     }
 
@@ -85,7 +85,7 @@ public sealed class EmailConfirmationController(
     {
         if (await confirmation.DeclineAsync(token ?? "", ClientInfo.FromRequest(HttpContext), cancel))
         {
-            TempData.Notice = "That registration is void. There is no account of it, and nothing else to do.";
+            TempData.Notice = T("That registration is void. There is no account of it, and nothing else to do.");
         }
         else
         {
@@ -126,7 +126,7 @@ public sealed class EmailConfirmationController(
         var registration = await proofs.FindAsync(token, cancel);
         if (registration is null)
         {
-            ModelState.AddModelError("", $"{TooOld} Register again and we send a new one.");
+            ModelState.AddModelError("", T("This link was used already or has expired. {0}", T("Register again and we send a new one.")));
         }
 
         return View(nameof(Index), new EmailConfirmationForm
@@ -149,7 +149,7 @@ public sealed class EmailConfirmationController(
 
     private RedirectResult TooOldAgain()
     {
-        TempData.Warning = $"{TooOld} Register again and we send a new one.";
+        TempData.Warning = T("This link was used already or has expired. {0}", T("Register again and we send a new one."));
         return Redirect(Path);
     }
 
@@ -158,11 +158,11 @@ public sealed class EmailConfirmationController(
         cookie.Remove(HttpContext);
         if (result is ConfirmationResult.Taken(var email))
         {
-            (TempData.TypedEmail, TempData.Warning) = (email, "Your address has an account by now. Choose a password for it here.");
+            (TempData.TypedEmail, TempData.Warning) = (email, T("Your address has an account by now. Choose a password for it here."));
             return Redirect("/forgot-password");
         }
 
-        TempData.Notice = "Your address is confirmed. You can sign in now.";
+        TempData.Notice = T("Your address is confirmed. You can sign in now.");
         return Redirect("/login");
     }
 }

@@ -48,7 +48,7 @@ public sealed class ExternalRegistrationController(
                 Response.StatusCode = StatusCodes.Status403Forbidden;
                 return View(await PageAsync(held, provider, cancel));
             case ExternalRegistrationResult.Taken:
-                (TempData.TypedEmail, TempData.Warning) = (address, $"Your address has an account here already. Sign in to it, and then connect {provider.DisplayName}.");
+                (TempData.TypedEmail, TempData.Warning) = (address, T("Your address has an account here already. Sign in to it, and then connect {0}.", provider.DisplayName));
                 return Redirect(FactorChoice.PathTo(SessionCookieOptions.LoginPath, ExternalPaths.Confirm));
             default:
                 throw new UnreachableException();
@@ -72,7 +72,7 @@ public sealed class ExternalRegistrationController(
 
     private RedirectResult BeginAgain()
     {
-        TempData.Warning = "That took too long. Please start again.";
+        TempData.Warning = T("That took too long. Please start again.");
         return Redirect(SessionCookieOptions.LoginPath);
     }
 }

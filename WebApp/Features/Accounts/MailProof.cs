@@ -19,15 +19,15 @@ internal static class MailProof
     {
         if (!string.IsNullOrEmpty(token))
         {
-            yield return new("", $"This link was used already or has expired. {again}");
+            yield return new("", T("This link was used already or has expired. {0}", again));
             yield break;
         }
 
         if (string.IsNullOrWhiteSpace(email))
         {
-            yield return new("Email", "Enter the address the email was sent to.");
+            yield return new("Email", T("Enter the address the email was sent to."));
         }
 
-        yield return new("Code", string.IsNullOrWhiteSpace(code) ? "Enter the code from the email." : "Wrong or expired code.");
+        yield return new("Code", string.IsNullOrWhiteSpace(code) ? T("Enter the code from the email.") : T("Wrong or expired code."));
     }
 }

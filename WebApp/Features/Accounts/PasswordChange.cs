@@ -30,7 +30,7 @@ public sealed class PasswordChange(
     {
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
         FieldError[] errors = current == replacement && !string.IsNullOrEmpty(current)
-            ? [new("NewPassword", "This is the password you have. Choose another.")]
+            ? [new("NewPassword", T("This is the password you have. Choose another."))]
             : [.. policy.Errors("NewPassword", replacement, user.Email, user.DisplayName)];
         if (errors.Length > 0)
         {

@@ -41,13 +41,13 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
         {
             case PasswordChangeResult.Changed(var ended):
                 await browser.RekeyAsync(HttpContext, cancel);
-                TempData.Notice = $"Your new password is set. {Ended(ended)}";
+                TempData.Notice = T("Your new password is set. {0}", Ended(ended));
                 return Redirect(Path);
             case PasswordChangeResult.Invalid(var errors):
                 ModelState.Add(errors);
                 return View(form);
             case PasswordChangeResult.WrongPassword:
-                ModelState.AddModelError(nameof(form.CurrentPassword), "Wrong current password.");
+                ModelState.AddModelError(nameof(form.CurrentPassword), T("Wrong current password."));
                 return View(form);
             case PasswordChangeResult.TooMany(var wait):
                 ModelState.AddModelError("", Waiting.Refuse(Response, wait));
@@ -59,9 +59,9 @@ public sealed class PasswordChangeController(PasswordChange change, BrowserSignI
 
     private static string Ended(int sessions) => sessions switch
     {
-        0 => "No other session was open.",
-        1 => "The other session that was open has ended.",
-        _ => $"The {sessions} other sessions that were open have ended.",
+        0 => T("No other session was open."),
+        1 => T("The other session that was open has ended."),
+        _ => T("The {0} other sessions that were open have ended.", sessions),
     };
 }
 
@@ -87,13 +87,13 @@ public static class PasswordFieldErrors
         {
             if (string.IsNullOrEmpty(password))
             {
-                return [new(field, "Choose a password.")];
+                return [new(field, T("Choose a password."))];
             }
 
             var strength = policy.Evaluate(password, context);
             return strength.Acceptable ? []
-                : strength.Missing.Count > 0 ? [.. strength.Missing.Select(missing => new FieldError(field, $"The password needs {missing}."))]
-                : [new(field, strength.Warning ?? "This password is too easy to guess.")];
+                : strength.Missing.Count > 0 ? [.. strength.Missing.Select(missing => new FieldError(field, T("The password needs {0}.", missing)))]
+                : [new(field, strength.Warning ?? T("This password is too easy to guess."))];
         }
     }
 }
@@ -105,7 +105,6 @@ public static class PasswordHint
     {
         /// <summary>The two ways to meet the policy, with its numbers.</summary>
         public string Hint =>
-            $"A phrase of a few unrelated words is best: {rules.PassphraseLength} characters or more of anything. "
-            + $"From {rules.MinLength} it works with capitals, small letters, digits and symbols.";
+            T("A phrase of a few unrelated words is best: {0} characters or more of anything. From {1} it works with capitals, small letters, digits and symbols.", rules.PassphraseLength, rules.MinLength);
     }
 }

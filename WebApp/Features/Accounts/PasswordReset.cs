@@ -12,6 +12,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
@@ -67,6 +68,7 @@ public sealed class PasswordReset(
         var recipient = isMailed ? user : null;
         var (token, code) = await secrets.AddAsync(
             db, SecretPurpose.ResetPassword, recipient?.Id, TimeSpan.FromMinutes(LinkMinutes), cancel, terms);
+        using var language = Language.Use(user?.Language);
         outbox.Add(db, user?.Email ?? address, ResetPasswordMail.Compose(app.Value, token, code, LinkMinutes), ResetPasswordMail.Kind, deliver: recipient is not null);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -48,7 +48,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
         switch (form.Proof is { } proof ? await reset.ResetAsync(proof, form.Password, ClientInfo.FromRequest(HttpContext), cancel, SignedIn) : new PasswordResetResult.NotProven())
         {
             case PasswordResetResult.Done:
-                TempData.Notice = "Your new password is set, and everything that was signed in is signed out.";
+                TempData.Notice = T("Your new password is set, and everything that was signed in is signed out.");
                 return Redirect("/login");
             case PasswordResetResult.Invalid invalid:
                 ModelState.Add(invalid.Errors);
@@ -65,7 +65,7 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
     private ViewResult NotProven(PasswordResetForm form)
     {
         ModelState.Clear();
-        ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, "Ask for a new one."));
+        ModelState.Add(MailProof.Refuse(form.Token, form.Email, form.Code, T("Ask for a new one.")));
         return View(new PasswordResetForm { Email = form.Email ?? TempData.TypedEmail, Code = form.Code });
     }
 }

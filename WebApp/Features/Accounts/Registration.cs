@@ -10,6 +10,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Accounts;
 
@@ -103,7 +104,8 @@ public sealed class Registration(
         var (token, code) = Add(address, normalized, name, hash, browser, client);
         var (resetToken, resetCode) = await secrets.AddAsync(
             db, SecretPurpose.ResetPassword, known is { EmailConfirmed: false } ? known.Id : null, PendingRegistration.Lifetime, cancel);
-        var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.Device));
+        using var language = Language.Use(known?.Language);
+        var (hours, occasion) = ((int)PendingRegistration.Lifetime.TotalHours, new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice));
         var (mail, kind) = known switch
         {
             null => (ConfirmEmailMail.Compose(app.Value, token, code, hours, occasion), ConfirmEmailMail.Kind),
@@ -141,7 +143,7 @@ public sealed class Registration(
         List<FieldError> errors = [];
         if (address is null)
         {
-            errors.Add(new("Email", "Enter an email address, such as ada@example.org."));
+            errors.Add(new("Email", T("Enter an email address, such as ada@example.org.")));
         }
 
         if (DisplayName.Check(name) is { } error)
@@ -171,7 +173,7 @@ public abstract record RegistrationResult
     public sealed record Closed : RegistrationResult
     {
         /// <summary>The message of the page and the API.</summary>
-        public const string Message = "Registration is closed, by invitation only, or not open to this email domain. Ask an administrator for an invitation.";
+        public static string Message => T("Registration is closed, by invitation only, or not open to this email domain. Ask an administrator for an invitation.");
     }
 
     /// <summary>Too many from the caller's network, whatever the addresses; nothing was done.</summary>

@@ -103,18 +103,18 @@ public sealed class RegistrationChange(AppDbContext db, RegistrationRules rules,
     {
         if (rules.IsPinned)
         {
-            return new("", "Registration is set in the configuration (Registration:Pinned) and cannot be changed here.");
+            return new("", T("Registration is set in the configuration (Registration:Pinned) and cannot be changed here."));
         }
 
         string[] typed = [.. RegistrationRule.Split(domains)];
         if (typed.FirstOrDefault(domain => RegistrationRule.CanonicalDomain(domain) is null) is { } wrong)
         {
-            return new("Domains", $"“{wrong}” is not a domain. Enter domains such as example.org.");
+            return new("Domains", T("“{0}” is not a domain. Enter domains such as example.org.", wrong));
         }
 
         if (typed.Length > MaxDomains)
         {
-            return new("Domains", $"Enter at most {MaxDomains} domains.");
+            return new("Domains", T("Enter at most {0} domains.", MaxDomains));
         }
 
         string[] allowed = [.. typed.Select(domain => RegistrationRule.CanonicalDomain(domain)!).Distinct()];

@@ -5,6 +5,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Time;
 using WebApp.Platform.Workers;
 
@@ -48,27 +49,35 @@ public sealed class AdministratorDigest(
     {
         Guid[] ids = [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => alert.UserId).OfType<Guid>()];
         var emails = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Email, cancel);
-        var content = AlertDigestMail.Compose(
-            app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertText.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
-        foreach (var address in await AddressesAsync(db, cancel))
+        foreach (var sameLanguage in (await AddresseesAsync(db, cancel)).GroupBy(addressee => addressee.Language))
         {
-            outbox.Add(db, address, content, AlertDigestMail.Kind);
+            using var language = Language.Use(sameLanguage.Key ?? Language.English.Code);
+            var content = AlertDigestMail.Compose(
+                app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertText.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
+            foreach (var addressee in sameLanguage)
+            {
+                outbox.Add(db, addressee.Address, content, AlertDigestMail.Kind);
+            }
         }
     }
 
-    private async Task<IReadOnlyList<string>> AddressesAsync(AppDbContext db, CancellationToken cancel)
+    private async Task<IReadOnlyList<Addressee>> AddresseesAsync(AppDbContext db, CancellationToken cancel)
     {
         if (options.Value.AdministratorAddresses is { Count: > 0 } configured)
         {
-            return configured;
+            string[] normalized = [.. configured.Select(EmailAddress.Normalize)];
+            var languages = await db.Users.Where(u => normalized.Contains(u.NormalizedEmail)).ToDictionaryAsync(u => u.NormalizedEmail!, u => u.Language, cancel);
+            return [.. configured.Select(address => new Addressee(address, languages.GetValueOrDefault(EmailAddress.Normalize(address))))];
         }
 
         var now = clock.GetUtcNow();
         return await db.Users
             .Where(u => u.EmailConfirmed && u.DeletionRequestedAt == null && !(u.LockoutEnd > now))
             .Where(u => db.UserRoles.Any(ur => ur.UserId == u.Id && ur.RoleId == Role.AdminId))
-            .Select(u => u.Email!).ToListAsync(cancel);
+            .Select(u => new Addressee(u.Email!, u.Language)).ToListAsync(cancel);
     }
+
+    private sealed record Addressee(string Address, string? Language);
 }
 
 /// <summary>Sends the digest when an alert is raised on any node, when it falls due, and every 30 s in case a signal was lost.</summary>

@@ -83,18 +83,18 @@ public static class AlertText
     /// <param name="email">The address of the account concerned; null if there is none.</param>
     public static string Describe(Alert alert, string? email)
     {
-        var account = email ?? "a name without an account";
-        var place = alert.IpPrefix ?? "an unknown address";
+        var account = email ?? T("a name without an account");
+        var place = alert.IpPrefix ?? T("an unknown address");
         return alert.Kind switch
         {
-            SecurityEventKind.NewDevice => $"{account} signed in on a new device, from {place}.",
-            SecurityEventKind.ManyAccountsTried => $"{place} failed to sign in to {alert.Count} accounts or more.",
-            SecurityEventKind.ManyAddressesTried => $"{alert.Count} addresses or more failed to sign in to {account}.",
-            SecurityEventKind.RefreshTokenReused => $"A spent refresh token of {account} came back, from {place}. The session was ended.",
-            SecurityEventKind.ClientChanged => $"A session of {account} was used by another client, from {place}.",
-            SecurityEventKind.AddressChanged => $"A session of {account} was used from another address, {place}.",
-            SecurityEventKind.MasterPasswordUsed => $"The master password was used, from {place}. If that was none of you, remove Admin:MasterPasswordHash and restart.",
-            SecurityEventKind.MasterPasswordLocked => $"Someone is guessing the master password; the last came from {place}. For a while none of strangers, or none from there, is looked at.",
+            SecurityEventKind.NewDevice => T("{0} signed in on a new device, from {1}.", account, place),
+            SecurityEventKind.ManyAccountsTried => T("{0} failed to sign in to {1} accounts or more.", place, alert.Count),
+            SecurityEventKind.ManyAddressesTried => T("{0} addresses or more failed to sign in to {1}.", alert.Count, account),
+            SecurityEventKind.RefreshTokenReused => T("A spent refresh token of {0} came back, from {1}. The session was ended.", account, place),
+            SecurityEventKind.ClientChanged => T("A session of {0} was used by another client, from {1}.", account, place),
+            SecurityEventKind.AddressChanged => T("A session of {0} was used from another address, {1}.", account, place),
+            SecurityEventKind.MasterPasswordUsed => T("The master password was used, from {0}. If that was none of you, remove Admin:MasterPasswordHash and restart.", place),
+            SecurityEventKind.MasterPasswordLocked => T("Someone is guessing the master password; the last came from {0}. For a while none of strangers, or none from there, is looked at.", place),
             _ => $"{alert.Kind}: {account}, {place}.",
         };
     }

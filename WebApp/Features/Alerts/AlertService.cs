@@ -13,6 +13,7 @@ using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Startup;
 using WebApp.Platform.Telemetry;
+using WebApp.Platform.Text;
 using WebApp.Platform.Time;
 
 namespace WebApp.Features.Alerts;
@@ -120,13 +121,14 @@ public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptio
     {
         // The code that ends the session sends the mail about a replay.
         if (finding.Kind is AlertKinds.RefreshTokenReused
-            || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+            || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => new { u.Email, u.Language }).SingleOrDefaultAsync(cancel) is not { Email: { } email } user)
         {
             return;
         }
 
         var token = await notices.NewLinkAsync(db, userId, email, cancel);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        using var language = Language.Use(user.Language ?? Language.English.Code);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (content, kind) = finding.Kind switch
         {
             AlertKinds.NewDevice => (NewDeviceMail.Compose(app.Value, occasion, token), NewDeviceMail.Kind),

@@ -114,12 +114,12 @@ public static class ApplicationClaims
     /// <summary>The scope in words, for the consent page.</summary>
     public static string? Describe(string scope) => scope switch
     {
-        Scopes.OpenId => "Your account id",
-        Scopes.Profile => "Your name",
-        Scopes.Email => "Your email address",
-        Scopes.Roles => "Your roles",
-        GroupsScope => "The names of your groups",
-        Scopes.OfflineAccess => "Stay signed in until this session ends",
+        Scopes.OpenId => T("Your account id"),
+        Scopes.Profile => T("Your name"),
+        Scopes.Email => T("Your email address"),
+        Scopes.Roles => T("Your roles"),
+        GroupsScope => T("The names of your groups"),
+        Scopes.OfflineAccess => T("Stay signed in until this session ends"),
         _ => null,
     };
 }

@@ -32,7 +32,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
         var id = clientId ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
         if (await manager.FindByClientIdAsync(id, cancel) is not null)
         {
-            return new ApplicationResult.Conflict("There is an application with this client id.");
+            return new ApplicationResult.Conflict(T("There is an application with this client id."));
         }
 
         Application application = new() { Id = Guid.CreateVersion7(), ClientId = id, CreatedAt = clock.GetUtcNow() };
@@ -56,7 +56,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
 
             if (settings.IsPublic != (application.ClientType == ClientTypes.Public))
             {
-                return new ApplicationResult.Conflict("Whether it has a secret cannot be changed: create a new application.");
+                return new ApplicationResult.Conflict(T("Whether it has a secret cannot be changed: create a new application."));
             }
 
             Fill(application, settings);
@@ -71,7 +71,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
         {
             if (application.ClientType == ClientTypes.Public)
             {
-                return new ApplicationResult.Conflict("A public application has no secret.");
+                return new ApplicationResult.Conflict(T("A public application has no secret."));
             }
 
             var secret = dropOlder ? null : RegisteredApplications.NewSecret();
@@ -100,8 +100,8 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
             return new ApplicationResult.NotFound();
         }
 
-        return application.Configured ? new ApplicationResult.Conflict("This application is set by the configuration, and can be changed only there.")
-            : await ApplicationSettingsCheck.IsBeyondAsync(db, actor, application.OwnPermissions, cancel) ? new ApplicationResult.Forbidden("This application has permissions that you do not have.")
+        return application.Configured ? new ApplicationResult.Conflict(T("This application is set by the configuration, and can be changed only there."))
+            : await ApplicationSettingsCheck.IsBeyondAsync(db, actor, application.OwnPermissions, cancel) ? new ApplicationResult.Forbidden(T("This application has permissions that you do not have."))
             : await change(application);
     }
 

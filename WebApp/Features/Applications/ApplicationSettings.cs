@@ -59,11 +59,11 @@ internal static class ApplicationSettingsCheck
     {
         List<FieldError> errors = [.. Faults(clientId, settings)];
         var roles = await db.Roles.Where(role => settings.AllowedRoles.Contains(role.Name!)).Select(role => role.Name!).ToListAsync(cancel);
-        errors.AddRange(settings.AllowedRoles.Except(roles).Select(role => new FieldError(nameof(settings.AllowedRoles), $"There is no role {OneLine.Clean(role, 60)}.")));
+        errors.AddRange(settings.AllowedRoles.Except(roles).Select(role => new FieldError(nameof(settings.AllowedRoles), T("There is no role {0}.", OneLine.Clean(role, 60)))));
         var groups = await db.Groups.Where(group => settings.AllowedGroups.Contains(group.Id)).Select(group => group.Id).ToListAsync(cancel);
-        errors.AddRange(settings.AllowedGroups.Except(groups).Select(group => new FieldError(nameof(settings.AllowedGroups), $"There is no group {group}.")));
+        errors.AddRange(settings.AllowedGroups.Except(groups).Select(group => new FieldError(nameof(settings.AllowedGroups), T("There is no group {0}.", group))));
         return errors is not [] ? new ApplicationResult.Invalid(errors)
-            : await IsBeyondAsync(db, actor, settings.Permissions, cancel) ? new ApplicationResult.Forbidden("You can give only permissions that you have yourself.")
+            : await IsBeyondAsync(db, actor, settings.Permissions, cancel) ? new ApplicationResult.Forbidden(T("You can give only permissions that you have yourself."))
             : null;
     }
 
@@ -76,32 +76,32 @@ internal static class ApplicationSettingsCheck
     {
         if (clientId is not null && (clientId.Length is < 3 or > 64 || clientId.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))))
         {
-            yield return new("ClientId", "A client id has 3 to 64 letters, digits, hyphens, underscores and dots.");
+            yield return new("ClientId", T("A client id has 3 to 64 letters, digits, hyphens, underscores and dots."));
         }
 
         if (OneLine.Clean(settings.Name, MaxName) is not { } name || name != settings.Name)
         {
-            yield return new(nameof(settings.Name), $"Enter a name of at most {MaxName} characters, on one line.");
+            yield return new(nameof(settings.Name), T("Enter a name of at most {0} characters, on one line.", MaxName));
         }
 
         if (settings.RedirectUris is [] && !settings.IsService)
         {
-            yield return new(nameof(settings.RedirectUris), "Enter at least one address, or make it a service account.");
+            yield return new(nameof(settings.RedirectUris), T("Enter at least one address, or make it a service account."));
         }
 
         if (settings.IsService && settings.IsPublic)
         {
-            yield return new(nameof(settings.IsService), "A service account needs a secret, so it cannot be public.");
+            yield return new(nameof(settings.IsService), T("A service account needs a secret, so it cannot be public."));
         }
 
         if (settings.Permissions.Except(ServicePermissions).Any() || (settings.Permissions is not [] && settings.IsPublic))
         {
-            yield return new(nameof(settings.Permissions), $"An application with a secret can have: {string.Join(", ", ServicePermissions)}.");
+            yield return new(nameof(settings.Permissions), T("An application with a secret can have: {0}.", string.Join(", ", ServicePermissions)));
         }
 
         if (settings.Scopes.Except([.. ApplicationSettings.KnownScopes, Scopes.OpenId, Scopes.OfflineAccess]).Any())
         {
-            yield return new(nameof(settings.Scopes), $"The scopes are {string.Join(", ", ApplicationSettings.KnownScopes)}.");
+            yield return new(nameof(settings.Scopes), T("The scopes are {0}.", string.Join(", ", ApplicationSettings.KnownScopes)));
         }
 
         foreach (var fault in Addresses(nameof(settings.RedirectUris), settings.RedirectUris, settings.IsPublic)
@@ -112,17 +112,17 @@ internal static class ApplicationSettingsCheck
 
         if (settings.BackchannelLogoutUri is { } call && ClientAddress.CallFault(call) is { } callFault)
         {
-            yield return new(nameof(settings.BackchannelLogoutUri), $"The address {callFault}");
+            yield return new(nameof(settings.BackchannelLogoutUri), T("The address {0}", callFault));
         }
 
         if (settings.LogoUri is { } logo && ClientAddress.CallFault(logo) is { } logoFault)
         {
-            yield return new(nameof(settings.LogoUri), $"The address {logoFault}");
+            yield return new(nameof(settings.LogoUri), T("The address {0}", logoFault));
         }
     }
 
     private static IEnumerable<FieldError> Addresses(string field, IReadOnlyList<string> addresses, bool native) =>
         addresses.Count > MaxAddresses
-            ? [new(field, $"At most {MaxAddresses} addresses.")]
-            : addresses.Select(address => ClientAddress.Fault(address, native)).OfType<string>().Distinct().Select(fault => new FieldError(field, $"Each address {fault}"));
+            ? [new(field, T("At most {0} addresses.", MaxAddresses))]
+            : addresses.Select(address => ClientAddress.Fault(address, native)).OfType<string>().Distinct().Select(fault => new FieldError(field, T("Each address {0}", fault)));
 }

@@ -26,7 +26,7 @@ public sealed class ApplicationsController(ApplicationConsents consents) : Contr
             return NotFound();
         }
 
-        TempData.Notice = "The application no longer has access to your account.";
+        TempData.Notice = T("The application no longer has access to your account.");
         return Redirect(Path);
     }
 }

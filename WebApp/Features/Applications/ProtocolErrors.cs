@@ -42,8 +42,8 @@ internal sealed class AuthorizationErrorText(IHttpContextAccessor contexts) : IO
         if (context.Error is { } error && context.RedirectUri is null)
         {
             contexts.HttpContext?.Features.Set(new ErrorText(
-                "The application sent a request that we cannot accept",
-                $"Nothing was done. Tell the people who run the application: {error}{(context.Response.ErrorDescription is { } more ? $", {more}" : "")}"));
+                T("The application sent a request that we cannot accept"),
+                T("Nothing was done. Tell the people who run the application: {0}", error + (context.Response.ErrorDescription is { } more ? $", {more}" : ""))));
         }
 
         return default;

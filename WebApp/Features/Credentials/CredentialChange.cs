@@ -61,8 +61,6 @@ public enum NoticeMail
 public sealed record CredentialChange(
     string Name, SessionsEnded Sessions, string Reason, bool EndsApiTokens, DevicesAfter Devices, IReadOnlyList<string> VoidsLinks, string Event, NoticeMail Mail)
 {
-    private const string OthersEnded = " Every other session has ended.";
-
     private static readonly string[] NoLinks = [];
     private static readonly string[] OfMailbox = [SecretPurpose.ResetPassword, SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
     private static readonly string[] OfSessions = [SecretPurpose.ChangeEmail, SecretPurpose.SecondFactor];
@@ -71,8 +69,8 @@ public sealed record CredentialChange(
     public static readonly CredentialChange PasswordChanged = new(
         "password changed", SessionsEnded.Others, EndReason.PasswordChanged, EndsApiTokens: false, DevicesAfter.Untrusted, OfMailbox, SecurityEventKind.PasswordChanged, NoticeMail.Changed)
     {
-        Subject = "Your password was changed",
-        What = "The password of your account was changed, and all other sessions were ended.",
+        Subject = Marked("Your password was changed"),
+        What = Marked("The password of your account was changed, and all other sessions were ended."),
     };
 
     /// <summary>The password was replaced by a mailed link. API tokens end: an attacker who had the account may have created them.</summary>
@@ -92,51 +90,50 @@ public sealed record CredentialChange(
 
     /// <summary>An authenticator app was added.</summary>
     public static readonly CredentialChange TotpOn = OfFactor(
-        "totp on", "An authenticator app was added", "Signing in to your account now asks for a code from the authenticator app that was just added.");
+        "totp on", Marked("An authenticator app was added"), Marked("Signing in to your account now asks for a code from the authenticator app that was just added. Every other session has ended."));
 
     /// <summary>The authenticator app was removed.</summary>
     public static readonly CredentialChange TotpOff = OfFactor(
-        "totp off", "The authenticator app was removed", "Codes from the authenticator app no longer work for your account.");
+        "totp off", Marked("The authenticator app was removed"), Marked("Codes from the authenticator app no longer work for your account. Every other session has ended."));
 
     /// <summary>Mailed codes were turned on.</summary>
     public static readonly CredentialChange EmailOn = OfFactor(
-        "email on", "Codes by email were turned on", "Signing in to your account can now be finished with a code that we send to this address.");
+        "email on", Marked("Codes by email were turned on"), Marked("Signing in to your account can now be finished with a code that we send to this address. Every other session has ended."));
 
     /// <summary>Mailed codes were turned off.</summary>
     public static readonly CredentialChange EmailOff = OfFactor(
-        "email off", "Codes by email were turned off", "Codes that we send to this address no longer work for your account.");
+        "email off", Marked("Codes by email were turned off"), Marked("Codes that we send to this address no longer work for your account. Every other session has ended."));
 
     /// <summary>Ten new recovery codes were created.</summary>
     public static readonly CredentialChange RecoveryCodesRenewed = OfFactor(
-        "recovery codes renewed", "New recovery codes were made", "Your account has ten new recovery codes. The old ones no longer work.");
+        "recovery codes renewed", Marked("New recovery codes were made"), Marked("Your account has ten new recovery codes. The old ones no longer work. Every other session has ended."));
 
     /// <summary>A passkey was added; the mail contains its name.</summary>
-    public static readonly CredentialChange PasskeyAdded = OfPasskey("added", "The passkey “{0}” was added to your account. It signs in without your password.");
+    public static readonly CredentialChange PasskeyAdded = OfPasskey("added", Marked("A passkey was added"), Marked("The passkey “{0}” was added to your account. It signs in without your password. Every other session has ended."));
 
     /// <summary>A passkey was removed.</summary>
-    public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", "The passkey “{0}” was removed from your account. It no longer works.");
+    public static readonly CredentialChange PasskeyRemoved = OfPasskey("removed", Marked("A passkey was removed"), Marked("The passkey “{0}” was removed from your account. It no longer works. Every other session has ended."));
 
     /// <summary>An account at an outside provider was linked; the mail contains which one.</summary>
-    public static readonly CredentialChange ExternalLoginLinked = OfExternalLogin("linked", "A way to sign in was connected", "You can now sign in to your account with {0}.");
+    public static readonly CredentialChange ExternalLoginLinked = OfExternalLogin("linked", Marked("A way to sign in was connected"), Marked("You can now sign in to your account with {0}. Every other session has ended."));
 
     /// <summary>An account at an outside provider was unlinked.</summary>
-    public static readonly CredentialChange ExternalLoginUnlinked = OfExternalLogin("unlinked", "A way to sign in was disconnected", "You can no longer sign in to your account with {0}.");
+    public static readonly CredentialChange ExternalLoginUnlinked = OfExternalLogin("unlinked", Marked("A way to sign in was disconnected"), Marked("You can no longer sign in to your account with {0}. Every other session has ended."));
 
     /// <summary>An administrator removed all second factors and passkeys.</summary>
     public static readonly CredentialChange FactorsReset = new(
         "factors reset by an administrator", SessionsEnded.All, EndReason.FactorsReset, EndsApiTokens: false, DevicesAfter.Untrusted, OfSessions, SecurityEventKind.FactorsReset, NoticeMail.AdministeredWithWayBack)
     {
-        Subject = "Your second factors were reset",
-        What = "Your authenticator app, codes by mail, recovery codes and passkeys were taken from your account, and everything is signed out. "
-            + "Your password opens it alone now. Sign in and set up a second factor again.",
+        Subject = Marked("Your second factors were reset"),
+        What = Marked("Your authenticator app, codes by mail, recovery codes and passkeys were taken from your account, and everything is signed out. Your password opens it alone now. Sign in and set up a second factor again."),
     };
 
     /// <summary>An administrator locked the account. API tokens are refused while it is locked.</summary>
     public static readonly CredentialChange AccountClosed = new(
         "account locked by an administrator", SessionsEnded.All, EndReason.AccountClosed, EndsApiTokens: false, DevicesAfter.Kept, OfSessions, SecurityEventKind.AccountClosed, NoticeMail.Administered)
     {
-        Subject = "Your account was locked",
-        What = "Your account is locked. Everything is signed out, and no one can sign in.",
+        Subject = Marked("Your account was locked"),
+        What = Marked("Your account is locked. Everything is signed out, and no one can sign in."),
     };
 
     /// <summary>An administrator ended every session.</summary>
@@ -150,16 +147,16 @@ public sealed record CredentialChange(
     public static readonly CredentialChange DeletionRequested = new(
         "deletion requested", SessionsEnded.All, EndReason.DeletionRequested, EndsApiTokens: true, DevicesAfter.Forgotten, OfSessions, SecurityEventKind.DeletionRequested, NoticeMail.Changed)
     {
-        Subject = "Your account will be deleted",
-        What = "Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back.",
+        Subject = Marked("Your account will be deleted"),
+        What = Marked("Your account is closed and everything is signed out. On {0} it will be erased with all that belongs to it. Until then, signing in brings it back."),
     };
 
     /// <summary>An administrator deleted the account; the mail says when it is erased.</summary>
     public static readonly CredentialChange DeletedByAdministrator = new(
         "account deleted by an administrator", SessionsEnded.All, EndReason.DeletionRequested, EndsApiTokens: true, DevicesAfter.Forgotten, OfMailbox, SecurityEventKind.DeletionRequested, NoticeMail.Administered)
     {
-        Subject = "Your account will be deleted",
-        What = "Your account is closed and everything is signed out. It will be erased on {0}, with everything that belongs to it.",
+        Subject = Marked("Your account will be deleted"),
+        What = Marked("Your account is closed and everything is signed out. It will be erased on {0}, with everything that belongs to it."),
     };
 
     /// <summary>A role was removed. API tokens are checked against the current roles on every call.</summary>
@@ -176,10 +173,10 @@ public sealed record CredentialChange(
     /// <summary>An additional text for the audit trail; null if the event is sufficient, or the caller gives it.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>The mail's subject.</summary>
+    /// <summary>The mail's subject, in English.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>The text of the mail; <c>{0}</c> is replaced by the subject of the change, if the caller gives it.</summary>
+    /// <summary>The text of the mail, in English; <c>{0}</c> is replaced by the subject of the change, if the caller gives it.</summary>
     public string What { get; init; } = "";
 
     private static CredentialChange OfFactor(string name, string subject, string what) => new(
@@ -187,7 +184,7 @@ public sealed record CredentialChange(
     {
         Detail = name,
         Subject = subject,
-        What = what + OthersEnded,
+        What = what,
     };
 
     private static CredentialChange OfExternalLogin(string change, string subject, string what) => new(
@@ -195,14 +192,14 @@ public sealed record CredentialChange(
     {
         Detail = change,
         Subject = subject,
-        What = what + OthersEnded,
+        What = what,
     };
 
-    private static CredentialChange OfPasskey(string change, string what) => new(
+    private static CredentialChange OfPasskey(string change, string subject, string what) => new(
         $"passkey {change}", SessionsEnded.Others, EndReason.FactorChanged, EndsApiTokens: false, DevicesAfter.Untrusted, NoLinks, SecurityEventKind.PasskeyChanged, NoticeMail.Changed)
     {
         Detail = change,
-        Subject = $"A passkey was {change}",
-        What = what + OthersEnded,
+        Subject = subject,
+        What = what,
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
@@ -14,6 +13,7 @@ using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Mail.Webhooks;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Credentials;
 
@@ -120,20 +120,22 @@ public sealed class CredentialChanges(
 
     private async Task AddMailAsync(CredentialChange change, User user, ClientInfo client, string? about, CancellationToken cancel)
     {
-        var what = string.Format(CultureInfo.InvariantCulture, change.What, about);
+        // Where an administrator made the change, the request's language is theirs.
+        using var language = Language.Use(change.Mail is NoticeMail.Changed or NoticeMail.PasswordReset ? user.Language : user.Language ?? Language.English.Code);
+        var (subject, what) = (T(change.Subject), T(change.What, about));
         var now = clock.GetUtcNow();
         switch (change.Mail)
         {
             case NoticeMail.Changed:
-                await notices.AddAsync(db, user.Id, user.Email!, change.Subject, what, client, cancel);
+                await notices.AddAsync(db, user.Id, user.Email!, subject, what, client, cancel);
                 break;
             case NoticeMail.PasswordReset:
                 var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
-                outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, new(now, client.Ip, client.Device), link), PasswordChangedMail.Kind);
+                outbox.Add(db, user.Email!, PasswordChangedMail.Compose(app.Value, new(now, client.Ip, client.ShownDevice), link), PasswordChangedMail.Kind);
                 break;
             case NoticeMail.AdministeredWithWayBack or NoticeMail.Administered:
                 var way = change.Mail is NoticeMail.Administered ? null : await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
-                outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, change.Subject, what, now, token: way), AccountAdministeredMail.Kind);
+                outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, subject, what, now, token: way), AccountAdministeredMail.Kind);
                 break;
             default:
                 break;

@@ -145,7 +145,7 @@ public static class GroupName
         var name = text?.Trim();
         return name is { Length: > 0 and <= MaxLength } && name.EnumerateRunes().All(IsPlain)
             ? (name, null)
-            : (null, new("Name", $"Enter a name of at most {MaxLength} characters, on one line."));
+            : (null, new("Name", T("Enter a name of at most {0} characters, on one line.", MaxLength)));
     }
 
     // No line breaks and no characters that change the text direction: names appear in other users' mails and headers.

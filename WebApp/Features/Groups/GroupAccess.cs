@@ -33,7 +33,7 @@ internal static class GroupAccess
         {
             var concerned = db.GroupMembers.Where(m => m.GroupId == groupId && (m.Role == GroupRole.Owner || m.UserId == newOwner)).Select(m => m.UserId);
             return await AccountReach.IsBeyondAsync(db, new RoleActor(actor.UserId, actor.SessionId), concerned, cancel)
-                ? new GroupResult.Forbidden("The owner of this group, or whom it would be handed to, has permissions that you do not have.")
+                ? new GroupResult.Forbidden(T("The owner of this group, or whom it would be handed to, has permissions that you do not have."))
                 : null;
         }
 

@@ -38,7 +38,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
 
         if (!proven.IsOwn)
         {
-            return new GroupResult.Forbidden("The invitation went to another address. Sign in with the account that has it, or ask to be invited at yours.");
+            return new GroupResult.Forbidden(T("The invitation went to another address. Sign in with the account that has it, or ask to be invited at yours."));
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -54,7 +54,7 @@ public sealed class GroupAnswers(AppDbContext db, InvitationSecrets secrets, Gro
             // If there is no room, nothing is committed, and the invitation stays open.
             if (await db.HasTooManyGroupsAsync(actor.UserId, cancel) || await db.GroupMembers.CountAsync(m => m.GroupId == invitation.GroupId, cancel) >= MaxMembers)
             {
-                return new GroupResult.Conflict($"A group has at most {MaxMembers} members, and a user can be in at most {GroupDirectory.MaxGroups} groups.");
+                return new GroupResult.Conflict(T("A group has at most {0} members, and a user can be in at most {1} groups.", MaxMembers, GroupDirectory.MaxGroups));
             }
 
             db.GroupMembers.Add(new() { GroupId = invitation.GroupId, UserId = actor.UserId, Role = invitation.Role, JoinedAt = clock.GetUtcNow() });

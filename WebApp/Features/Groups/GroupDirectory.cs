@@ -36,7 +36,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         await AccountLock.TakeAsync(db, actor.UserId, cancel);
         if (await db.HasTooManyGroupsAsync(actor.UserId, cancel))
         {
-            return new GroupResult.Conflict($"You are in {MaxGroups} groups, as many as one can be in. Leave one first.");
+            return new GroupResult.Conflict(T("You are in {0} groups, as many as one can be in. Leave one first.", MaxGroups));
         }
 
         var group = new Group { Name = name, CreatedAt = clock.GetUtcNow() };
@@ -59,7 +59,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         var role = await db.LockAsync(groupId, actor.UserId, cancel);
         if (role is null || !GroupRole.Manages(role))
         {
-            return role is null ? new GroupResult.NotFound() : new GroupResult.Forbidden("Only the owner and the administrators rename a group.");
+            return role is null ? new GroupResult.NotFound() : new GroupResult.Forbidden(T("Only the owner and the administrators rename a group."));
         }
 
         if (GroupName.Read(text) is not ({ } name, _))
@@ -86,7 +86,7 @@ public sealed class GroupDirectory(AppDbContext db, AuditTrail audit, ChangeFeed
         var role = await db.LockAsync(groupId, actor.UserId, cancel);
         if (role != GroupRole.Owner)
         {
-            return role is null ? new GroupResult.NotFound() : new GroupResult.Forbidden("Only its owner deletes a group.");
+            return role is null ? new GroupResult.NotFound() : new GroupResult.Forbidden(T("Only its owner deletes a group."));
         }
 
         var members = await DeleteAsync(groupId, actor, cancel);

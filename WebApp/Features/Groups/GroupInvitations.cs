@@ -10,6 +10,7 @@ using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Groups;
 
@@ -45,7 +46,7 @@ public sealed class GroupInvitations(
 
         if (EmailAddress.Parse(email) is not { } address)
         {
-            return new GroupResult.Invalid([new("Email", "Enter an email address, such as ada@example.org.")]);
+            return new GroupResult.Invalid([new("Email", T("Enter an email address, such as ada@example.org."))]);
         }
 
         return await SpendAsync(actor, groupId, address, cancel) is { } wait
@@ -70,7 +71,7 @@ public sealed class GroupInvitations(
         {
             return own is null || (invitation is null && GroupRole.Manages(own))
                 ? new GroupResult.NotFound()
-                : new GroupResult.Forbidden("You cannot withdraw this invitation.");
+                : new GroupResult.Forbidden(T("You cannot withdraw this invitation."));
         }
 
         await db.GroupInvitations.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
@@ -82,9 +83,9 @@ public sealed class GroupInvitations(
 
     private static GroupResult? Refusal(string? own, string role) =>
         own is null ? new GroupResult.NotFound()
-        : !GroupRole.Manages(own) ? new GroupResult.Forbidden("Only the owner and the administrators invite.")
-        : role is not (GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose admin or member.")])
-        : !GroupRole.IsAbove(own, role) ? new GroupResult.Forbidden("Only the owner invites administrators.")
+        : !GroupRole.Manages(own) ? new GroupResult.Forbidden(T("Only the owner and the administrators invite."))
+        : role is not (GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", T("Choose admin or member."))])
+        : !GroupRole.IsAbove(own, role) ? new GroupResult.Forbidden(T("Only the owner invites administrators."))
         : null;
 
     // Strangers cannot fill a mailbox, and one inviter cannot block the invitations of another.
@@ -105,18 +106,18 @@ public sealed class GroupInvitations(
 
         if (await db.GroupMembers.Where(m => m.GroupId == groupId).Join(db.Users, m => m.UserId, u => u.Id, (_, u) => u).AnyAsync(u => u.NormalizedEmail == normalized, cancel))
         {
-            return new GroupResult.Conflict("They are in the group already.");
+            return new GroupResult.Conflict(T("They are in the group already."));
         }
 
         var old = await db.GroupInvitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.NormalizedEmail == normalized, cancel);
         if (old is not null && !GroupRole.IsAbove(own!, old.Role))
         {
-            return new GroupResult.Forbidden("The owner has invited them as an administrator.");
+            return new GroupResult.Forbidden(T("The owner has invited them as an administrator."));
         }
 
         if (old is null && await db.GroupInvitations.CountAsync(i => i.GroupId == groupId, cancel) >= MaxWaiting)
         {
-            return new GroupResult.Conflict($"{MaxWaiting} invitations wait for their answers. Withdraw some first.");
+            return new GroupResult.Conflict(T("{0} invitations wait for their answers. Withdraw some first.", MaxWaiting));
         }
 
         var invitation = await AddAsync(old, actor, groupId, address, role, cancel);
@@ -145,8 +146,13 @@ public sealed class GroupInvitations(
         (invitation.Email, invitation.Role, invitation.InvitedBy) = (address, role, actor.UserId);
         (invitation.TokenHash, invitation.CodeHash, invitation.CodeTries) = (InvitationSecrets.TokenHash(token), secrets.CodeHash(id, code), 0);
         (invitation.CreatedAt, invitation.ExpiresAt) = (now, now + GroupInvitation.Lifetime);
-        var inviter = await db.Users.Where(u => u.Id == actor.UserId).Select(u => u.Email!).SingleAsync(cancel);
-        outbox.Add(db, address, GroupInvitationMail.Compose(app.Value, inviter, token, code, (int)GroupInvitation.Lifetime.TotalDays), GroupInvitationMail.Kind);
+        var inviter = await db.Users.Where(u => u.Id == actor.UserId).Select(u => new { Email = u.Email!, u.Language }).SingleAsync(cancel);
+
+        // To somebody without an account: in the inviter's language, because theirs is unknown.
+        var normalized = invitation.NormalizedEmail;
+        var invited = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => new { u.Language }).SingleOrDefaultAsync(cancel);
+        using var language = Language.Use(invited is null ? inviter.Language : invited.Language ?? Language.English.Code);
+        outbox.Add(db, address, GroupInvitationMail.Compose(app.Value, inviter.Email, token, code, (int)GroupInvitation.Lifetime.TotalDays), GroupInvitationMail.Kind);
         audit.Add(db, SecurityEventKind.GroupInvitationSent, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         return invitation;
     }

@@ -6,6 +6,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Groups;
 
@@ -53,7 +54,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
 
         await SetAsync(groupId, owner.User.Id, GroupRole.Admin, cancel);
         await SetAsync(groupId, userId, GroupRole.Owner, cancel);
-        outbox.Add(db, newOwner.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+        await AddHandedOverMailAsync(groupId, newOwner.User, cancel);
         foreach (var (member, role) in new[] { (owner.User.Id, GroupRole.Admin), (userId, GroupRole.Owner) })
         {
             audit.Add(db, SecurityEventKind.GroupHandedOver, member == actor.UserId ? actor.Client : ClientInfo.By(actor.UserId), member, detail: $"{groupId} {role}");
@@ -114,12 +115,12 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         var leaves = actor.UserId == userId;
         if (leaves && own == GroupRole.Owner)
         {
-            return new GroupResult.Conflict("A group has an owner. Hand it over first, or delete it.");
+            return new GroupResult.Conflict(T("A group has an owner. Hand it over first, or delete it."));
         }
 
         if (!leaves && !GroupRole.IsAbove(own!, row.Member.Role))
         {
-            return new GroupResult.Forbidden("You cannot remove this member.");
+            return new GroupResult.Forbidden(T("You cannot remove this member."));
         }
 
         await db.GroupMembers.Where(m => m.GroupId == groupId && m.UserId == userId).ExecuteDeleteAsync(cancel);
@@ -127,7 +128,9 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         if (!leaves)
         {
             audit.Add(db, SecurityEventKind.GroupMemberRemoved, ClientInfo.By(actor.UserId), userId, detail: groupId.ToString());
-            outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupRemovedMail.Kind);
+            var name = await NameAsync(groupId, cancel);
+            using var language = Language.Use(row.User.Language ?? Language.English.Code);
+            outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, name), GroupRemovedMail.Kind);
         }
 
         await db.SaveChangesAsync(cancel);
@@ -137,13 +140,13 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
     }
 
     private GroupResult? Obstacle(GroupActor actor, string own, Row row, string? role) =>
-        own != GroupRole.Owner ? new GroupResult.Forbidden("Only the owner says who is what in a group.")
-        : role is not (GroupRole.Owner or GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", "Choose owner, admin or member.")])
-        : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict("A group has an owner. Hand it over to someone else.")
+        own != GroupRole.Owner ? new GroupResult.Forbidden(T("Only the owner says who is what in a group."))
+        : role is not (GroupRole.Owner or GroupRole.Admin or GroupRole.Member) ? new GroupResult.Invalid([new("Role", T("Choose owner, admin or member."))])
+        : row.User.Id == actor.UserId && role != GroupRole.Owner ? new GroupResult.Conflict(T("A group has an owner. Hand it over to someone else."))
         : role == GroupRole.Owner && IsClosed(row) ? Closed
         : null;
 
-    private static GroupResult.Conflict Closed => new("That account is closed.");
+    private static GroupResult.Conflict Closed => new(T("That account is closed."));
 
     private bool IsClosed(Row row) => row.User.DeletionRequestedAt is not null || row.User.IsDisabled(clock.GetUtcNow());
 
@@ -160,13 +163,20 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         {
             // The old owner first: the index never allows two owners, even for a moment.
             await SetAsync(groupId, actor.UserId, GroupRole.Admin, cancel);
-            outbox.Add(db, row.User.Email!, GroupHandedOverMail.Compose(app.Value, await NameAsync(groupId, cancel)), GroupHandedOverMail.Kind);
+            await AddHandedOverMailAsync(groupId, row.User, cancel);
         }
 
         await SetAsync(groupId, row.User.Id, role, cancel);
         var kind = handsOver ? SecurityEventKind.GroupHandedOver : SecurityEventKind.GroupRoleChanged;
         audit.Add(db, kind, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         audit.Add(db, kind, ClientInfo.By(actor.UserId), row.User.Id, detail: $"{groupId} {role}");
+    }
+
+    private async Task AddHandedOverMailAsync(Guid groupId, User newOwner, CancellationToken cancel)
+    {
+        var name = await NameAsync(groupId, cancel);
+        using var language = Language.Use(newOwner.Language ?? Language.English.Code);
+        outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, name), GroupHandedOverMail.Kind);
     }
 
     private Task<int> SetAsync(Guid groupId, Guid userId, string role, CancellationToken cancel) =>

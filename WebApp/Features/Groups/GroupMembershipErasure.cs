@@ -6,6 +6,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Groups;
 
@@ -24,9 +25,10 @@ public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOpt
             join grp in db.Groups on member.GroupId equals grp.Id
             join user in db.Users on member.UserId equals user.Id
             where owned.Contains(grp.Id) && member.Role == GroupRole.Owner
-            select new { grp.Id, grp.Name, UserId = user.Id, user.Email };
+            select new { grp.Id, grp.Name, UserId = user.Id, user.Email, user.Language };
         foreach (var newOwner in await newOwners.ToListAsync(cancel))
         {
+            using var language = Language.Use(newOwner.Language ?? Language.English.Code);
             outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, newOwner.Name), GroupHandedOverMail.Kind);
             audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), newOwner.UserId, detail: $"{newOwner.Id} {GroupRole.Owner}");
         }

@@ -46,7 +46,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         switch (await groups.RenameAsync(Actor, id, form.Name, cancel))
         {
             case GroupResult.Saved:
-                TempData.Notice = "The group is renamed.";
+                TempData.Notice = T("The group is renamed.");
                 return Redirect($"{Path}/{id}");
             case GroupResult.NotFound:
                 return NotFound();
@@ -75,7 +75,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         switch (await groups.DeleteAsync(Actor, id, cancel))
         {
             case GroupResult.Done:
-                TempData.Notice = "The group is deleted.";
+                TempData.Notice = T("The group is deleted.");
                 return Redirect(Path);
             case GroupResult.Forbidden:
                 return StatusCode(StatusCodes.Status403Forbidden);
@@ -91,7 +91,7 @@ public sealed class GroupsController(GroupDirectory groups, GroupMembers members
         switch (await members.RemoveAsync(Actor, id, User.UserId, cancel))
         {
             case GroupResult.Done:
-                TempData.Notice = "You have left the group.";
+                TempData.Notice = T("You have left the group.");
                 return Redirect(Path);
             case GroupResult.NotFound:
                 return NotFound();
@@ -131,7 +131,7 @@ public sealed class GroupMembersController(GroupMembers members, GroupPages page
     [HttpPost("role"), RequireRecentAuthentication(Page = GroupsController.Path)]
     public async Task<IActionResult> ChangeRole(Guid id, Guid userId, string? role, CancellationToken cancel) => role == GroupRole.Owner
         ? NotFound() // A change of owner has its own page, which asks for confirmation.
-        : Answer(id, await members.ChangeRoleAsync(Actor, id, userId, role, cancel), "The role is changed.");
+        : Answer(id, await members.ChangeRoleAsync(Actor, id, userId, role, cancel), T("The role is changed."));
 
     /// <summary>Asks for confirmation before the member becomes owner.</summary>
     [HttpGet("hand-over"), RequireRecentAuthentication]
@@ -147,12 +147,12 @@ public sealed class GroupMembersController(GroupMembers members, GroupPages page
     /// <summary>Makes the member the owner.</summary>
     [HttpPost("hand-over"), RequireRecentAuthentication(Page = GroupsController.Path)]
     public async Task<IActionResult> HandOverNow(Guid id, Guid userId, CancellationToken cancel) => Answer(
-        id, await members.ChangeRoleAsync(Actor, id, userId, GroupRole.Owner, cancel), "The group is handed over. You are one of its administrators from now on.");
+        id, await members.ChangeRoleAsync(Actor, id, userId, GroupRole.Owner, cancel), T("The group is handed over. You are one of its administrators from now on."));
 
     /// <summary>Removes a member.</summary>
     [HttpPost("remove")]
     public async Task<IActionResult> Remove(Guid id, Guid userId, CancellationToken cancel) =>
-        Answer(id, await members.RemoveAsync(Actor, id, userId, cancel), "They are no longer in the group, and get an email.");
+        Answer(id, await members.RemoveAsync(Actor, id, userId, cancel), T("They are no longer in the group, and get an email."));
 
     private IActionResult Answer(Guid id, GroupResult result, string done)
     {

@@ -41,16 +41,16 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
     {
         if (form.Proof is not { } proof)
         {
-            return await RefuseCodeAsync(form, "Enter the code from the email.", cancel);
+            return await RefuseCodeAsync(form, T("Enter the code from the email."), cancel);
         }
 
         switch (await answers.AcceptAsync(GroupActor.FromRequest(HttpContext), proof, cancel))
         {
             case GroupResult.Saved(var group):
-                TempData.Notice = $"You are in {group.Name} now.";
+                TempData.Notice = T("You are in {0} now.", group.Name);
                 return Redirect($"{GroupsController.Path}/{group.Id}");
             case GroupResult.NotProven when proof is InvitationProof.ByCode:
-                return await RefuseCodeAsync(form, "This is not the code of an invitation to your address, or it is too old.", cancel);
+                return await RefuseCodeAsync(form, T("This is not the code of an invitation to your address, or it is too old."), cancel);
             case var refused:
                 TempData.Warning = GroupMessages.For(refused);
                 return Redirect(GroupsController.Path);
@@ -63,7 +63,7 @@ public sealed class InvitationsController(GroupAnswers answers, GroupDirectory g
     {
         if (form.Proof is { } proof && await answers.DeclineAsync(GroupActor.FromRequest(HttpContext), proof, cancel) is GroupResult.Done)
         {
-            TempData.Notice = "The invitation is declined.";
+            TempData.Notice = T("The invitation is declined.");
         }
         else
         {
@@ -148,10 +148,10 @@ public sealed class GroupInvitationsController(GroupInvitations invitations, Gro
             case GroupResult.Forbidden:
                 return StatusCode(StatusCodes.Status403Forbidden);
             case GroupResult.Invited(var invitation):
-                TempData.Notice = $"We sent an email to {invitation.Email}.";
+                TempData.Notice = T("We sent an email to {0}.", invitation.Email);
                 break;
             case GroupResult.Done:
-                TempData.Notice = "The invitation is withdrawn.";
+                TempData.Notice = T("The invitation is withdrawn.");
                 break;
             default:
                 TempData.Warning = GroupMessages.For(result);

@@ -7,6 +7,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Lockout;
 
@@ -18,8 +19,6 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 {
     /// <summary>The number of consecutive wrong codes at which the owner is notified that somebody knows the password.</summary>
     public const int NoticeThreshold = 3;
-
-    private const string Reopening = " A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.";
 
     /// <summary>Called after a wrong code at sign-in, in the caller's unit of work.</summary>
     /// <param name="db">The unit of work.</param>
@@ -38,14 +37,14 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
         var mail = (lockout, permit.Misses) switch
         {
             ({ IsFinal: true }, _) => (
-                "Codes no longer open your account everywhere",
-                "Your password was correct and a hundred codes in a row were wrong. No one got in. Where you have not signed in before, codes are no longer accepted." + Reopening),
+                Marked("Codes no longer open your account everywhere"),
+                Marked("Your password was correct and a hundred codes in a row were wrong. No one got in. Where you have not signed in before, codes are no longer accepted. A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.")),
             ({ IsFirst: true }, _) => (
-                "Sign-in by code is held up",
-                "Your password was correct and several codes were wrong. No one got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed."),
+                Marked("Sign-in by code is held up"),
+                Marked("Your password was correct and several codes were wrong. No one got in. For a while no code is accepted there; each further try makes it longer. Where you have signed in before, nothing has changed.")),
             (_, NoticeThreshold) => (
-                "Your password was used, with wrong codes",
-                "Someone, perhaps you, entered your correct password and then wrong codes. No one got in. If it was not you, someone knows your password: choose a new one."),
+                Marked("Your password was used, with wrong codes"),
+                Marked("Someone, perhaps you, entered your correct password and then wrong codes. No one got in. If it was not you, someone knows your password: choose a new one.")),
             _ => default((string, string)?),
         };
         await AddMailAsync(db, userId, mail, client, cancel);
@@ -64,10 +63,10 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             db,
             userId,
             !lockout.IsFirst && !lockout.IsFinal ? null : (
-                "Someone who is signed in entered wrong passwords or codes",
+                Marked("Someone who is signed in entered wrong passwords or codes"),
                 lockout.IsFinal
-                    ? $"A hundred wrong answers in a row were given where a signed-in user has to prove who they are. Sensitive operations are held up where you have not signed in before.{Reopening}"
-                    : "Someone who is signed in to your account, perhaps you, entered several wrong passwords or codes to confirm a change. For a while none is accepted. Signing in is not affected."),
+                    ? Marked("A hundred wrong answers in a row were given where a signed-in user has to prove who they are. Sensitive operations are held up where you have not signed in before. A passkey and a recovery code still work, and so do codes where you have signed in before. After a password reset by mail, codes work everywhere again a day later.")
+                    : Marked("Someone who is signed in to your account, perhaps you, entered several wrong passwords or codes to confirm a change. For a while none is accepted. Signing in is not affected.")),
             client,
             cancel);
     }
@@ -80,12 +79,14 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
 
     private async Task AddMailAsync(AppDbContext db, Guid userId, (string Subject, string What)? mail, ClientInfo client, CancellationToken cancel)
     {
-        if (mail is not { } notice || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => u.Email).SingleOrDefaultAsync(cancel) is not { } email)
+        if (mail is not { } notice
+            || await db.Users.Where(u => u.Id == userId && u.EmailConfirmed).Select(u => new { u.Email, u.Language }).SingleOrDefaultAsync(cancel) is not { Email: { } email } user)
         {
             return;
         }
 
-        await notices.AddAsync(db, userId, email, notice.Subject, notice.What, client, cancel);
+        using var language = Language.Use(user.Language ?? Language.English.Code);
+        await notices.AddAsync(db, userId, email, T(notice.Subject), T(notice.What), client, cancel);
     }
 }
 
@@ -107,7 +108,8 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
             return;
         }
 
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        using var language = Language.Use(user?.Language ?? Language.English.Code);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (mail, mailKind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)
             : (AccountLockedMail.Compose(app.Value, occasion), AccountLockedMail.Kind);
@@ -121,7 +123,7 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     /// <summary>How long the “this wasn't me” link is valid.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Adds the mail to the caller's unit of work.</summary>
+    /// <summary>Adds the mail to the caller's unit of work, in the current language: the caller chooses the owner's.</summary>
     /// <param name="db">The unit of work of the change.</param>
     /// <param name="userId">The account.</param>
     /// <param name="email">The address of the mail.</param>
@@ -132,7 +134,7 @@ public sealed class CredentialNotices(OneTimeSecrets secrets, Outbox outbox, IOp
     public async Task AddAsync(AppDbContext db, Guid userId, string email, string subject, string what, ClientInfo client, CancellationToken cancel)
     {
         var token = await NewLinkAsync(db, userId, email, cancel);
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         outbox.Add(db, email, CredentialChangedMail.Compose(app.Value, subject, what, occasion, token), CredentialChangedMail.Kind);
     }
 

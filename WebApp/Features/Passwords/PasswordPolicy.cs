@@ -24,12 +24,12 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
     {
         if (password.Length > PasswordText.MaxLength)
         {
-            return Refused($"at most {PasswordText.MaxLength} characters");
+            return Refused(T("at most {0} characters", PasswordText.MaxLength));
         }
 
         if (!UnicodeText.IsWellFormed(password))
         {
-            return Refused("to be valid Unicode text");
+            return Refused(T("to be valid Unicode text"));
         }
 
         var words = ContextWords.From([.. context, app.Value.Name]);
@@ -50,14 +50,14 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
 
     private static string? Warning(string? contained, Zxcvbn.Result result) => contained is null
         ? Advice.Warning(result)
-        : $"“{contained}” is part of your name, your address or this site's name, which are tried first.";
+        : T("“{0}” is part of your name, your address or this site's name, which are tried first.", contained);
 
     private string[] Missing(CharacterClasses classes, string? contained, int score)
     {
         var missing = new List<string>();
         if (classes.Length < Rules.MinLength)
         {
-            missing.Add($"at least {Rules.MinLength} characters, or {Rules.PassphraseLength} for a passphrase");
+            missing.Add(T("at least {0} characters, or {1} for a passphrase", Rules.MinLength, Rules.PassphraseLength));
         }
 
         if (classes.Length < Rules.PassphraseLength)
@@ -67,12 +67,12 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
 
         if (contained is not null)
         {
-            missing.Add($"to do without “{contained}”");
+            missing.Add(T("to do without “{0}”", contained));
         }
 
         if (score < Rules.MinScore)
         {
-            missing.Add("to be harder to guess");
+            missing.Add(T("to be harder to guess"));
         }
 
         return [.. missing];
@@ -82,7 +82,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
     {
         if (classes.Length < Rules.PassphraseLength && classes.Missing().Any())
         {
-            yield return $"Or use {Rules.PassphraseLength} characters or more, such as several words; then no kind of character is asked for.";
+            yield return T("Or use {0} characters or more, such as several words; then no kind of character is asked for.", Rules.PassphraseLength);
         }
 
         if (result.Score >= Rules.MinScore)

@@ -81,22 +81,22 @@ internal readonly record struct CharacterClasses(int Length, bool Upper, bool Lo
     {
         if (!Upper)
         {
-            yield return "an upper-case letter";
+            yield return T("an upper-case letter");
         }
 
         if (!Lower)
         {
-            yield return "a lower-case letter";
+            yield return T("a lower-case letter");
         }
 
         if (!Digit)
         {
-            yield return "a digit";
+            yield return T("a digit");
         }
 
         if (!Symbol)
         {
-            yield return "a symbol or space";
+            yield return T("a symbol or space");
         }
     }
 }

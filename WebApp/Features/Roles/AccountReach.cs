@@ -34,7 +34,7 @@ internal sealed record HeldPermissions(bool IsAdministrator, IReadOnlySet<string
 public static class AccountReach
 {
     /// <summary>The message for an account with more permissions.</summary>
-    public const string Beyond = "This account has permissions that you do not have.";
+    public static string Beyond => T("This account has permissions that you do not have.");
 
     /// <summary>Whether an actor has all of these permissions, and so may give them.</summary>
     public static async Task<bool> CoversAsync(AppDbContext db, RoleActor actor, IEnumerable<string> permissions, CancellationToken cancel) =>

@@ -29,7 +29,7 @@ public sealed class RoleAssignment(
         var all = await roles.ListAsync(cancel);
         if (names.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
-            return new RoleResult.Invalid([new("Roles", $"There is no role {OneLine.Clean(unknown, 50) ?? "without a name"}.")]);
+            return new RoleResult.Invalid([new("Roles", T("There is no role {0}.", OneLine.Clean(unknown, 50) ?? T("without a name")))]);
         }
 
         if (await AccountLock.TakeAsync(db, userId, cancel) is not { } user)
@@ -69,7 +69,7 @@ public sealed class RoleAssignment(
         return RoleDirectory.Beyond(held, changed) is { } beyond ? beyond
             : await AccountReach.IsBeyondAsync(db, held, db.Users.Where(u => u.Id == userId).Select(u => u.Id), cancel) ? new RoleResult.Forbidden(AccountReach.Beyond)
             : taken.Any(role => role.Id == Role.AdminId) && await administrators.IsLastAsync(db, userId, cancel)
-                ? new RoleResult.Conflict("This is the last administrator who can sign in. Add another one first.")
+                ? new RoleResult.Conflict(T("This is the last administrator who can sign in. Add another one first."))
                 : null;
     }
 

@@ -123,7 +123,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
 
         if (role.BuiltIn || (role.Members > 0 && !evenFromMembers))
         {
-            return new RoleResult.Conflict(role.BuiltIn ? $"The role {role.Name} is built in." : $"{(role.Members == 1 ? "One person has" : $"{role.Members} people have")} this role.");
+            return new RoleResult.Conflict(role.BuiltIn ? T("The role {0} is built in.", role.Name) : Plural(role.Members, "One person has this role.", "{0} people have this role."));
         }
 
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
@@ -151,24 +151,24 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
 
     /// <summary>Why the actor may not change these roles; null if they may.</summary>
     internal static RoleResult.Forbidden? Beyond(HeldPermissions held, params IEnumerable<RoleView> roles) =>
-        !held.Cover([Permission.RolesWrite]) ? new("You are not allowed to change roles.")
-        : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new($"The role {beyond.Name} has permissions that you do not have.")
+        !held.Cover([Permission.RolesWrite]) ? new(T("You are not allowed to change roles."))
+        : roles.FirstOrDefault(role => !held.Cover(role.Permissions)) is { } beyond ? new(T("The role {0} has permissions that you do not have.", beyond.Name))
         : null;
 
     // A change of a role affects the users who have it: their sessions end, or their permissions change.
     private async Task<RoleResult.Forbidden?> MemberBeyondAsync(HeldPermissions held, RoleView role, CancellationToken cancel) =>
         await AccountReach.IsBeyondAsync(db, held, db.UserRoles.Where(ur => ur.RoleId == role.Id).Select(ur => ur.UserId), cancel)
-            ? new($"A user with the role {role.Name} has permissions that you do not have.")
+            ? new(T("A user with the role {0} has permissions that you do not have.", role.Name))
             : null;
 
     private static RoleResult? Refusal(HeldPermissions held, RoleView old, RoleView role, IReadOnlyList<RoleView> all) =>
-        old.Id == Role.AdminId ? new RoleResult.Conflict("The role admin always has every permission, and its name.")
-        : old.BuiltIn && role.Name != old.Name ? new RoleResult.Conflict($"The role {old.Name} is built in and keeps its name.")
+        old.Id == Role.AdminId ? new RoleResult.Conflict(T("The role admin always has every permission, and its name."))
+        : old.BuiltIn && role.Name != old.Name ? new RoleResult.Conflict(T("The role {0} is built in and keeps its name.", old.Name))
         : Beyond(held, old, role) is { } beyond ? beyond
         : all.Any(other => other.Id != role.Id && other.Name == role.Name) ? Taken(role.Name)
         : null;
 
-    private static RoleResult.Invalid Taken(string? name) => new([new("Name", $"There is a role {name} already.")]);
+    private static RoleResult.Invalid Taken(string? name) => new([new("Name", T("There is a role {0} already.", name))]);
 
     private static string[] Sorted(IReadOnlyCollection<string>? permissions) => [.. (permissions ?? []).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
@@ -184,7 +184,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
 
         if ((permissions ?? []).Except(Permission.Grantable.Select(permission => permission.Name)).FirstOrDefault() is { } unknown)
         {
-            errors.Add(new("Permissions", $"There is no permission {OneLine.Clean(unknown, 50) ?? "without a name"} that a role could be given."));
+            errors.Add(new("Permissions", T("There is no permission {0} that a role could be given.", OneLine.Clean(unknown, 50) ?? T("without a name"))));
         }
 
         return errors;
@@ -205,7 +205,7 @@ internal static partial class RoleName
 {
     public static FieldError? Check(string? name) => name is not null && Plain().IsMatch(name)
         ? null
-        : new("Name", "Use 1 to 50 lower-case letters, digits, dots, hyphens and underscores, beginning with a letter.");
+        : new("Name", T("Use 1 to 50 lower-case letters, digits, dots, hyphens and underscores, beginning with a letter."));
 
     [GeneratedRegex(@"\A[a-z][a-z0-9._-]{0,49}\z")]
     private static partial Regex Plain();

@@ -80,7 +80,7 @@ public sealed class RefusedChangeFilter(ITempDataDictionaryFactory next) : IExce
         switch (context.Exception)
         {
             case SessionEndedException:
-                next.GetTempData(context.HttpContext).Warning = "You were signed out meanwhile. Nothing was changed.";
+                next.GetTempData(context.HttpContext).Warning = T("You were signed out meanwhile. Nothing was changed.");
                 context.Result = new RedirectResult(SessionCookieOptions.LoginPath);
                 break;
             case StrongerAuthenticationRequiredException:

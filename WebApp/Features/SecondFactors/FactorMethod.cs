@@ -83,26 +83,26 @@ public static class FactorMessages
     /// <summary>One or two sentences. Only for refusals.</summary>
     public static string For(FactorResult refusal) => refusal switch
     {
-        FactorResult.Wrong => "Wrong, used or expired code.",
-        FactorResult.AlreadyUsed(var next) => $"That code was used already. Wait {Seconds(next)} for the next code.",
+        FactorResult.Wrong => T("Wrong, used or expired code."),
+        FactorResult.AlreadyUsed(var next) => T("That code was used already. Wait {0} for the next code.", Seconds(next)),
         FactorResult.ClockOff(var by) =>
-            $"That code belongs to another time: your phone's clock is {Minutes(by)} {(by > TimeSpan.Zero ? "ahead" : "behind")}. Let the phone set its time by itself, then use the next code.",
+            by > TimeSpan.Zero
+                ? T("That code belongs to another time: your phone's clock is {0} ahead. Let the phone set its time by itself, then use the next code.", Minutes(by))
+                : T("That code belongs to another time: your phone's clock is {0} behind. Let the phone set its time by itself, then use the next code.", Minutes(by)),
         FactorResult.TooMany { IsFinal: true } =>
-            "A hundred tries in a row were wrong, so codes are no longer accepted here. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later.",
-        FactorResult.TooMany(var wait) => $"Too many wrong tries for this account. Try again in {(wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait))}.",
+            T("A hundred tries in a row were wrong, so codes are no longer accepted here. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later."),
+        FactorResult.TooMany(var wait) => T("Too many wrong tries for this account. Try again in {0}.", wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait)),
         _ => throw new UnreachableException(),
     };
 
     /// <summary>When a mailed code may be requested again.</summary>
     public static string TooSoon(TimeSpan retryAfter) => retryAfter < TimeSpan.FromMinutes(1)
-        ? $"A code was sent moments ago. You can have another in {Seconds(retryAfter)}."
-        : $"That was the last code for now. You can have another in {Minutes(retryAfter)}.";
+        ? T("A code was sent moments ago. You can have another in {0}.", Seconds(retryAfter))
+        : T("That was the last code for now. You can have another in {0}.", Minutes(retryAfter));
 
-    private static string Seconds(TimeSpan span) => Count(Math.Max(1, WholeSeconds.RoundUp(span)), "second");
+    private static string Seconds(TimeSpan span) => Plural(Math.Max(1, WholeSeconds.RoundUp(span)), "1 second", "{0} seconds");
 
-    private static string Minutes(TimeSpan span) => Count((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "minute");
+    private static string Minutes(TimeSpan span) => Plural((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "1 minute", "{0} minutes");
 
-    private static string Hours(TimeSpan span) => Count((int)Math.Ceiling(Math.Round(span.TotalHours, 1)), "hour");
-
-    private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
+    private static string Hours(TimeSpan span) => Plural((int)Math.Ceiling(Math.Round(span.TotalHours, 1)), "1 hour", "{0} hours");
 }

@@ -77,7 +77,7 @@ public sealed class SessionCookieHandler(
             var page = forms.PageOf(Request);
             await drafts.KeepAsync(Context, page);
             var notices = tempData.GetTempData(Context);
-            notices.Warning = "You were signed out, so nothing was saved. Sign in, then check what you entered and send it again.";
+            notices.Warning = T("You were signed out, so nothing was saved. Sign in, then check what you entered and send it again.");
             notices.Save();
             back = QueryString.Create("returnUrl", page);
         }

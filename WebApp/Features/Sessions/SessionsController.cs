@@ -33,7 +33,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
             return NotFound();
         }
 
-        TempData.Notice = "The session has ended.";
+        TempData.Notice = T("The session has ended.");
         return RedirectToAction(nameof(Index));
     }
 
@@ -46,7 +46,7 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
             return NotFound();
         }
 
-        TempData.Notice = "The device is forgotten. The next sign-in there counts as one on a new device.";
+        TempData.Notice = T("The device is forgotten. The next sign-in there counts as one on a new device.");
         return RedirectToAction(nameof(Index));
     }
 
@@ -56,9 +56,9 @@ public sealed class SessionsController(SessionDirectory sessions, KnownDevices d
     {
         TempData.Notice = await sessions.EndOthersAsync(User.UserId, User.SessionId, ClientInfo.FromRequest(HttpContext), cancel) switch
         {
-            0 => "No other session was open.",
-            1 => "One other session has ended.",
-            var ended => $"{ended} other sessions have ended.",
+            0 => T("No other session was open."),
+            1 => T("One other session has ended."),
+            var ended => T("{0} other sessions have ended.", ended),
         };
         return RedirectToAction(nameof(Index));
     }

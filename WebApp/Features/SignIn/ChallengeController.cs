@@ -36,7 +36,7 @@ public sealed class ChallengeController(
 
         if (string.IsNullOrWhiteSpace(form.Code))
         {
-            ModelState.AddModelError(nameof(form.Code), "Enter the code.");
+            ModelState.AddModelError(nameof(form.Code), T("Enter the code."));
             return await ShowAsync(pending, form, cancel);
         }
 
@@ -93,7 +93,7 @@ public sealed class ChallengeController(
         if (pendingCookie.Read(HttpContext) is not null)
         {
             pendingCookie.Remove(HttpContext);
-            TempData.Warning = "This sign-in took too long or was ended. Please sign in again.";
+            TempData.Warning = T("This sign-in took too long or was ended. Please sign in again.");
         }
 
         return Redirect(FactorChoice.PathTo("/login", ReturnPath.LocalOrNull(returnUrl)));

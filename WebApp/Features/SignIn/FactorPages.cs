@@ -38,13 +38,13 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.FromRequest(page.HttpContext), cancel))
         {
             case EmailCodeResult.Sent:
-                page.TempData.Notice = "We sent a code to your email address.";
+                page.TempData.Notice = T("We sent a code to your email address.");
                 return null;
             case EmailCodeResult.TooSoon(var wait):
                 SetRetryAfter(page.Response, wait);
                 return FactorMessages.TooSoon(wait);
             default:
-                return "This account does not use codes by email.";
+                return T("This account does not use codes by email.");
         }
     }
 
@@ -115,10 +115,10 @@ public sealed record FactorChoice(
     /// <summary>The display name of a method.</summary>
     public static string NameOf(string method) => method switch
     {
-        FactorMethod.Totp => "Authenticator app",
-        FactorMethod.Email => "Email",
-        FactorMethod.RecoveryCode => "Recovery code",
-        FactorMethod.Passkey => "Passkey",
+        FactorMethod.Totp => T("Authenticator app"),
+        FactorMethod.Email => T("Email"),
+        FactorMethod.RecoveryCode => T("Recovery code"),
+        FactorMethod.Passkey => T("Passkey"),
         _ => method,
     };
 

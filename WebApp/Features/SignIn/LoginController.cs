@@ -38,7 +38,7 @@ public sealed class LoginController(
 
         if (await browser.ContinueAsync(HttpContext, result, form.RememberMe, form.ReturnUrl ?? TempData.Destination, cancel) is not { } next)
         {
-            ModelState.AddModelError("", "Wrong email or password, or the address is not confirmed yet.");
+            ModelState.AddModelError("", T("Wrong email or password, or the address is not confirmed yet."));
             return View(form);
         }
 
@@ -55,7 +55,7 @@ public sealed class LoginController(
     public async Task<IActionResult> Logout(CancellationToken cancel)
     {
         await browser.EndAsync(HttpContext, cancel);
-        TempData.Notice = "You are signed out.";
+        TempData.Notice = T("You are signed out.");
         return Redirect("/login");
     }
 
@@ -64,7 +64,7 @@ public sealed class LoginController(
         var result = await proxySignIn.SignInAsync(named, device.Read(HttpContext), ClientInfo.FromRequest(HttpContext), cancel);
         if (result is SignInResult.Refused)
         {
-            ModelState.AddModelError("", "You are signed in at the proxy, but not with an account that can be used here.");
+            ModelState.AddModelError("", T("You are signed in at the proxy, but not with an account that can be used here."));
             return View(new LoginForm { ReturnUrl = returnUrl });
         }
 

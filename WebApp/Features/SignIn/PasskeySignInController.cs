@@ -17,7 +17,7 @@ namespace WebApp.Features.SignIn;
 public sealed class PasskeySignInController(
     PasskeySignIn signIn, PasskeyCeremonies ceremonies, PendingSignIns pendings, BrowserSignIn browser, PendingSignInCookie pendingCookie, Attempts attempts, IOptions<IpLimitOptions> limits) : Controller
 {
-    private const string NothingPending = "This sign-in has expired. Please sign in again.";
+    private static string NothingPending => T("This sign-in has expired. Please sign in again.");
 
     /// <summary>Begins a ceremony. For a second factor or a step-up, it requires a pending sign-in or a session.</summary>
     [HttpPost("/passkeys/options")]

@@ -27,7 +27,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
         var byPassword = (await stepUp.MethodsAsync(User.UserId, cancel)).Count == 0;
         if (string.IsNullOrWhiteSpace(byPassword ? form.Password : form.Code))
         {
-            ModelState.AddModelError(byPassword ? nameof(form.Password) : nameof(form.Code), byPassword ? "Enter your password." : "Enter the code.");
+            ModelState.AddModelError(byPassword ? nameof(form.Password) : nameof(form.Code), byPassword ? T("Enter your password.") : T("Enter the code."));
             return await ShowAsync(form, cancel);
         }
 
@@ -44,7 +44,7 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
         if (byPassword && result is FactorResult.Wrong)
         {
             ModelState.Clear();
-            ModelState.AddModelError(nameof(form.Password), "Wrong password.");
+            ModelState.AddModelError(nameof(form.Password), T("Wrong password."));
         }
 
         return await ShowAsync(form, cancel);

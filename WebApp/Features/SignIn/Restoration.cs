@@ -6,6 +6,7 @@ using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Pages;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.SignIn;
 
@@ -23,8 +24,9 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
 
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeletionRequestedAt, (DateTimeOffset?)null), cancel);
         audit.Add(db, SecurityEventKind.DeletionUndone, client, user.Id);
+        using var language = Language.Use(user.Language);
         await notices.AddAsync(
-            db, user.Id, user.Email!, "Your account is yours again", "Someone signed in to your account, so it will not be deleted.", client, cancel);
+            db, user.Id, user.Email!, T("Your account is yours again"), T("Someone signed in to your account, so it will not be deleted."), client, cancel);
         return true;
     }
 
@@ -32,6 +34,6 @@ public sealed class Restoration(AppDbContext db, CredentialNotices notices, Audi
     public void ShowOnNextPage(HttpContext context, User user)
     {
         feed.ApplyHere(Topics.UserChanged, user.Id.ToString());
-        next.GetTempData(context).Notice = "Welcome back. Your account will not be deleted.";
+        next.GetTempData(context).Notice = T("Welcome back. Your account will not be deleted.");
     }
 }

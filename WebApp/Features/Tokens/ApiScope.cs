@@ -33,16 +33,16 @@ public static class ApiScope
     /// Every scope that any user's token may have, in the order of the pages, with a description. A token may also have the permissions of its owner
     /// (<see cref="OwnedBy"/>).
     /// </summary>
-    public static IReadOnlyList<(string Name, string Allows)> All { get; } =
+    public static IReadOnlyList<(string Name, string Allows)> All =>
     [
-        (ProfileRead, "See who you are"),
-        (ProfileWrite, "Change your name"),
-        (SessionsRead, "See where you are signed in"),
-        (SessionsWrite, "End sessions"),
-        (EventsRead, "Read your security events"),
-        (SitesAccess, "Enter protected sites as you"),
-        (GroupsRead, "See your groups and who is in them"),
-        (GroupsWrite, "Make and change groups, accept invitations"),
+        (ProfileRead, T("See who you are")),
+        (ProfileWrite, T("Change your name")),
+        (SessionsRead, T("See where you are signed in")),
+        (SessionsWrite, T("End sessions")),
+        (EventsRead, T("Read your security events")),
+        (SitesAccess, T("Enter protected sites as you")),
+        (GroupsRead, T("See your groups and who is in them")),
+        (GroupsWrite, T("Make and change groups, accept invitations")),
     ];
 
     /// <summary>Every scope that a token of a user with these permissions may have. A scope has no effect after the user has lost the permission.</summary>

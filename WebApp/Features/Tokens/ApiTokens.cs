@@ -52,7 +52,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         FieldError[] errors = [.. Check(name, wanted, await ScopesAsync(userId, cancel), expiresInDays)];
         if (errors.Length == 0 && await Live(userId, now).CountAsync(cancel) >= MaxTokens)
         {
-            errors = [new("Name", $"You have {MaxTokens} tokens; revoke one first.")];
+            errors = [new("Name", T("You have {0} tokens; revoke one first.", MaxTokens))];
         }
 
         if (errors.Length > 0)
@@ -72,7 +72,12 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         };
         db.ApiTokens.Add(token);
         audit.Add(db, SecurityEventKind.ApiTokenCreated, client, userId, detail: token.Id.ToString());
-        await notices.AddAsync(db, userId, user.Email!, "An API token was created", "A new API token was created for your account. Applications that have it can act for you.", client, cancel);
+        using (Language.Use(user.Language))
+        {
+            await notices.AddAsync(
+                db, userId, user.Email!, T("An API token was created"), T("A new API token was created for your account. Applications that have it can act for you."), client, cancel);
+        }
+
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new ApiTokenResult.Created(token, text);
@@ -98,8 +103,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         var found = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash && (t.ExpiresAt == null || t.ExpiresAt > now), cancel);
         if (found is not null)
         {
-            var what = $"The API token “{found.Name}” was revoked by an application that had it. If this was not you, someone else may have had the token.";
-            await RevokeAsync(db.ApiTokens.Where(t => t.Id == found.Id), found.UserId, found.Id.ToString(), client, cancel, what);
+            await RevokeAsync(db.ApiTokens.Where(t => t.Id == found.Id), found.UserId, found.Id.ToString(), client, cancel, heldToken: found.Name);
         }
     }
 
@@ -107,17 +111,17 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxNameLength || !OneLine.Is(name))
         {
-            yield return new("Name", $"Enter a name of at most {MaxNameLength} characters.");
+            yield return new("Name", T("Enter a name of at most {0} characters.", MaxNameLength));
         }
 
         if (scopes.Except(allowed.Select(scope => scope.Name)).FirstOrDefault() is { } unknown)
         {
-            yield return new("Scopes", $"There is no scope for you called {(unknown.Length <= 40 ? unknown : unknown[..40])}.");
+            yield return new("Scopes", T("There is no scope for you called {0}.", unknown.Length <= 40 ? unknown : unknown[..40]));
         }
 
         if (expiresInDays is < 1 or > MaxDays)
         {
-            yield return new("ExpiresInDays", $"Use 1 to {MaxDays} days.");
+            yield return new("ExpiresInDays", T("Use 1 to {0} days.", MaxDays));
         }
     }
 
@@ -125,11 +129,11 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         db.ApiTokens.Where(t => t.UserId == userId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now));
 
     private Task<int> RevokeAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null) =>
-        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, notifyOwner));
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? heldToken = null) =>
+        db.RetryAsync(() => RevokeOnceAsync(tokens, userId, detail, client, cancel, heldToken));
 
     private async Task<int> RevokeOnceAsync(
-        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? notifyOwner = null)
+        IQueryable<ApiToken> tokens, Guid userId, string detail, ClientInfo client, CancellationToken cancel, string? heldToken = null)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -138,10 +142,12 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
         if (revoked > 0)
         {
             audit.Add(db, SecurityEventKind.ApiTokenRevoked, client, userId, detail: detail);
-            if (notifyOwner is not null)
+            if (heldToken is not null)
             {
-                var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
-                await notices.AddAsync(db, userId, email, "An API token was revoked", notifyOwner, client, cancel);
+                var owner = await db.Users.Where(u => u.Id == userId).Select(u => new { Email = u.Email!, u.Language }).SingleAsync(cancel);
+                using var language = Language.Use(owner.Language ?? Language.English.Code);
+                var what = T("The API token “{0}” was revoked by an application that had it. If this was not you, someone else may have had the token.", heldToken);
+                await notices.AddAsync(db, userId, owner.Email, T("An API token was revoked"), what, client, cancel);
             }
 
             await db.SaveChangesAsync(cancel);

@@ -72,7 +72,7 @@ public static class RequestText
 public sealed record RefusedText(string Field)
 {
     /// <summary>The error message for users.</summary>
-    public const string Message = "It has a control character or is not valid Unicode.";
+    public static string Message => T("It has a control character or is not valid Unicode.");
 
     /// <summary>Sets status and reason. The page or problem is added like for every other status without a body.</summary>
     public static void Refuse(HttpContext context, string field)

@@ -53,8 +53,8 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
     public static ErrorPage For(HttpContext context)
     {
         var (title, advice) = context.Features.Get<ErrorText>() is { } text ? (text.Title, text.Advice)
-            : context.Features.Get<TransportRefusal>() is { } refusal ? (refusal.Title, refusal.Advice)
-            : context.Features.Get<RefusedText>() is not null ? ("We could not read that", "What was sent holds characters that are not text. Nothing was changed. Go back and type it again.")
+            : context.Features.Get<TransportRefusal>() is { } refusal ? (T(refusal.Title), T(refusal.Advice))
+            : context.Features.Get<RefusedText>() is not null ? (T("We could not read that"), T("What was sent holds characters that are not text. Nothing was changed. Go back and type it again."))
             : TextFor(context.Response.StatusCode);
         int? wait = int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? seconds : null;
         return new(context.Response.StatusCode, title, advice, context.TraceIdentifier, wait);
@@ -62,16 +62,16 @@ public sealed record ErrorPage(int Status, string Title, string Advice, string T
 
     private static (string Title, string Advice) TextFor(int status) => status switch
     {
-        400 => ("We could not read that", "The page may have been open for too long, or you signed in or out in another tab. Go back, reload the page and try again."),
-        403 => ("Access denied", "Your account is not allowed to do this. Ask your administrator if it should be."),
-        404 => ("Page not found", "The address may be wrong, or the page has moved."),
-        405 => ("That cannot be done this way", "This address accepts only submitted forms. Start again from the home page."),
-        415 => ("We could not read that", "What was sent is not what a form on our pages sends. Nothing was changed."),
-        413 => ("That was too much at once", "What you sent is larger than we take. Nothing was changed."),
-        429 => ("One moment, please", "Too many attempts in a short time. Your account is fine. Wait a little and try again."),
-        503 => ("Temporarily unavailable", "A part of the service does not respond. Nothing was changed. Try again in a moment."),
-        >= 500 => ("Something broke on our side", "The error was recorded. Try again. If it happens again, tell your administrator the reference below."),
-        _ => ("That did not work", "Nothing was changed. Go back and try again."),
+        400 => (T("We could not read that"), T("The page may have been open for too long, or you signed in or out in another tab. Go back, reload the page and try again.")),
+        403 => (T("Access denied"), T("Your account is not allowed to do this. Ask your administrator if it should be.")),
+        404 => (T("Page not found"), T("The address may be wrong, or the page has moved.")),
+        405 => (T("That cannot be done this way"), T("This address accepts only submitted forms. Start again from the home page.")),
+        415 => (T("We could not read that"), T("What was sent is not what a form on our pages sends. Nothing was changed.")),
+        413 => (T("That was too much at once"), T("What you sent is larger than we take. Nothing was changed.")),
+        429 => (T("One moment, please"), T("Too many attempts in a short time. Your account is fine. Wait a little and try again.")),
+        503 => (T("Temporarily unavailable"), T("A part of the service does not respond. Nothing was changed. Try again in a moment.")),
+        >= 500 => (T("Something broke on our side"), T("The error was recorded. Try again. If it happens again, tell your administrator the reference below.")),
+        _ => (T("That did not work"), T("Nothing was changed. Go back and try again.")),
     };
 }
 

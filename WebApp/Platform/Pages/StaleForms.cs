@@ -42,7 +42,7 @@ public sealed class StaleForms(FormDrafts drafts, ITempDataDictionaryFactory tem
 
         // The filter that saves notices does not run after a refused authorization.
         var notices = tempData.GetTempData(http);
-        notices.Warning = "This page was out of date, so nothing was changed. Check what you entered and send it again.";
+        notices.Warning = T("This page was out of date, so nothing was changed. Check what you entered and send it again.");
         notices.Save();
         return new RedirectResult(page + (page == request.Path.Value ? request.QueryString.Value : ""));
     }

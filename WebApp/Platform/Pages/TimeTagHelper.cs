@@ -39,6 +39,6 @@ public static class PageTimes
 
     /// <summary>The time in <paramref name="zone"/>, or in UTC, in the current language.</summary>
     public static string Write(DateTimeOffset at, TimeZoneInfo? zone) => zone is null
-        ? at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", Language.Current.Culture)
-        : TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM yyyy, HH:mm", Language.Current.Culture);
+        ? at.UtcDateTime.ToString(T("d MMM yyyy, HH:mm 'UTC'"), Language.Current.Culture)
+        : TimeZoneInfo.ConvertTime(at, zone).ToString(T("d MMM yyyy, HH:mm"), Language.Current.Culture);
 }

@@ -34,7 +34,7 @@ public sealed class Branding
 
     /// <summary>The links of the footer: text and address.</summary>
     public IEnumerable<(string Text, string Address)> Links =>
-        new (string Text, string? Address)[] { ("Terms", TermsUrl?.OriginalString), ("Privacy", PrivacyUrl?.OriginalString), ("Support", SupportEmail is null ? null : $"mailto:{SupportEmail}") }
+        new (string Text, string? Address)[] { (T("Terms"), TermsUrl?.OriginalString), (T("Privacy"), PrivacyUrl?.OriginalString), (T("Support"), SupportEmail is null ? null : $"mailto:{SupportEmail}") }
             .Where(link => link.Address is not null).Select(link => (link.Text, link.Address!));
 
     /// <summary>What is wrong, naming the key; null if nothing is.</summary>

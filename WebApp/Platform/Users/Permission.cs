@@ -43,23 +43,23 @@ public static class Permission
     public const string TokensIntrospect = "tokens.introspect";
 
     /// <summary>All permissions with their descriptions, in the order of the pages. A new permission must be added here; <c>admin</c> then has it.</summary>
-    public static IReadOnlyList<(string Name, string Allows)> All { get; } =
+    public static IReadOnlyList<(string Name, string Allows)> All =>
     [
-        (UsersRead, "Look up people and their accounts"),
-        (UsersWrite, "Change, lock and unlock accounts, end sessions"),
-        (UsersImpersonate, "Look at an account as its owner sees it"),
-        (RolesWrite, "Manage roles"),
-        (GroupsManage, "See every group and delete any"),
-        (AuditRead, "Read all users' security events"),
-        (KeysWrite, "Rotate signing keys"),
-        (ClientsWrite, "Set up applications that people sign in to"),
-        (MailRead, "See outgoing mail"),
-        (SettingsWrite, "Change who may register"),
-        (TokensIntrospect, "Introspect tokens"),
+        (UsersRead, T("Look up people and their accounts")),
+        (UsersWrite, T("Change, lock and unlock accounts, end sessions")),
+        (UsersImpersonate, T("Look at an account as its owner sees it")),
+        (RolesWrite, T("Manage roles")),
+        (GroupsManage, T("See every group and delete any")),
+        (AuditRead, T("Read all users' security events")),
+        (KeysWrite, T("Rotate signing keys")),
+        (ClientsWrite, T("Set up applications that people sign in to")),
+        (MailRead, T("See outgoing mail")),
+        (SettingsWrite, T("Change who may register")),
+        (TokensIntrospect, T("Introspect tokens")),
     ];
 
     /// <summary>The permissions that a role can be given: all except those only for administrators.</summary>
-    public static IReadOnlyList<(string Name, string Allows)> Grantable { get; } = [.. All.Where(permission => permission.Name != UsersImpersonate)];
+    public static IReadOnlyList<(string Name, string Allows)> Grantable => [.. All.Where(permission => permission.Name != UsersImpersonate)];
 
     /// <summary>The names of all permissions, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(permission => permission.Name).Order(StringComparer.Ordinal)];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebApp.Features.Audit;
@@ -12,6 +11,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
@@ -53,7 +53,7 @@ public sealed class AccountClosing(
 
         if (await administrators.IsLastAsync(db, userId, cancel))
         {
-            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Add another one first.");
+            return new AdministrationResult.Conflict(T("This is the last administrator who can sign in. Add another one first."));
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)), cancel);
@@ -77,7 +77,7 @@ public sealed class AccountClosing(
 
         if (user.IsDisabled(clock.GetUtcNow()))
         {
-            AddMail(user, "Your account was unlocked", "Your account is open again. You can sign in as before.");
+            AddUnlockedMail(user);
         }
 
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancel);
@@ -113,14 +113,15 @@ public sealed class AccountClosing(
 
         if (await administrators.IsLastAsync(db, userId, cancel))
         {
-            return new AdministrationResult.Conflict("This is the last administrator who can sign in. Add another one first.");
+            return new AdministrationResult.Conflict(T("This is the last administrator who can sign in. Add another one first."));
         }
 
         var requested = user.DeletionRequestedAt ?? now;
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)).SetProperty(u => u.DeletionRequestedAt, requested), cancel);
         accounts.NoteAtActor(actor, SecurityEventKind.DeletionRequested, client);
-        var date = string.Create(CultureInfo.InvariantCulture, $"{requested + User.DeletionDelay:d MMMM yyyy}");
+        using var language = Language.Use(user.Language ?? Language.English.Code);
+        var date = (requested + User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture);
         await changes.CommitAsync(transaction, CredentialChange.DeletedByAdministrator, user, keep: null, ClientInfo.By(actor.UserId), cancel, about: date);
         return new AdministrationResult.Done();
     }
@@ -151,8 +152,12 @@ public sealed class AccountClosing(
         return new AdministrationResult.Done();
     }
 
-    private void AddMail(User user, string subject, string what) =>
-        outbox.Add(db, user.Email!, AccountAdministeredMail.Compose(app.Value, subject, what, clock.GetUtcNow()), AccountAdministeredMail.Kind);
+    private void AddUnlockedMail(User user)
+    {
+        using var language = Language.Use(user.Language ?? Language.English.Code);
+        var mail = AccountAdministeredMail.Compose(app.Value, T("Your account was unlocked"), T("Your account is open again. You can sign in as before."), clock.GetUtcNow());
+        outbox.Add(db, user.Email!, mail, AccountAdministeredMail.Kind);
+    }
 
     private async Task ForgetGuessesAsync(User user, CancellationToken cancel)
     {

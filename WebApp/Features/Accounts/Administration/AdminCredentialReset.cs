@@ -10,6 +10,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.Administration;
@@ -67,10 +68,11 @@ public sealed class AdminCredentialReset(
 
         if (await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, userId, Pause, cancel))
         {
-            return new AdministrationResult.Conflict("A link was sent less than a minute ago. It still works.");
+            return new AdministrationResult.Conflict(T("A link was sent less than a minute ago. It still works."));
         }
 
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, userId, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
+        using var language = Language.Use(user.Language ?? Language.English.Code);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
         accounts.Note(actor, userId, SecurityEventKind.PasswordResetSent, client);
         await db.SaveChangesAsync(cancel);

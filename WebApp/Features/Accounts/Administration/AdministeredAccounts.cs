@@ -29,8 +29,8 @@ public sealed class AdministeredAccounts(AppDbContext db, AuditTrail audit)
         }
 
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
-        return !held.Cover([permission]) ? (null, new AdministrationResult.Forbidden("You are not allowed to do this."))
-            : actor.UserId == userId ? (null, new AdministrationResult.Conflict("This is your own account. Change it on its own pages."))
+        return !held.Cover([permission]) ? (null, new AdministrationResult.Forbidden(T("You are not allowed to do this.")))
+            : actor.UserId == userId ? (null, new AdministrationResult.Conflict(T("This is your own account. Change it on its own pages.")))
             : await AccountReach.IsBeyondAsync(db, held, db.Users.Where(u => u.Id == userId).Select(u => u.Id), cancel)
                 ? (null, new AdministrationResult.Forbidden(AccountReach.Beyond))
                 : (user, null);

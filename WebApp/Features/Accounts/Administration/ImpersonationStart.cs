@@ -35,24 +35,24 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
         var (user, obstacle) = await accounts.FindAsync(actor, userId, Permission.UsersImpersonate, cancel);
         if (user is null || actor.SessionId is not { } session)
         {
-            return (null, obstacle ?? new AdministrationResult.Forbidden("Only in a browser."));
+            return (null, obstacle ?? new AdministrationResult.Forbidden(T("Only in a browser.")));
         }
 
         var now = clock.GetUtcNow();
         await AccountLock.RequireSessionAsync(db, actor.UserId, session, now, cancel);
         if (await db.UserRoles.AnyAsync(ur => ur.UserId == userId && ur.RoleId == Role.AdminId, cancel))
         {
-            return (null, new AdministrationResult.Forbidden("Administrators' accounts are not shown to anybody."));
+            return (null, new AdministrationResult.Forbidden(T("Administrators' accounts are not shown to anybody.")));
         }
 
         if (user.IsDisabled(now) || user.DeletionRequestedAt is not null)
         {
-            return (null, new AdministrationResult.Conflict("This account is locked."));
+            return (null, new AdministrationResult.Conflict(T("This account is locked.")));
         }
 
         if (OneLine.Clean(reason?.Trim(), MaxReasonLength) is not { Length: >= MinReasonLength } text)
         {
-            return (null, new AdministrationResult.Invalid([new("Reason", "Say in a few words why. The person reads it.")]));
+            return (null, new AdministrationResult.Invalid([new("Reason", T("Say in a few words why. The person reads it."))]));
         }
 
         await ends.EndAllAsync(db, session, now, cancel);
@@ -60,13 +60,14 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
         db.Add(begun);
         accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, text);
         var minutes = (int)Impersonation.Lifetime.TotalMinutes;
+        using var language = Language.Use(user.Language ?? Language.English.Code);
         outbox.Add(
             db,
             user.Email!,
             AccountAdministeredMail.Compose(
                 app.Value,
-                "An administrator viewed your account",
-                $"For at most {minutes} minutes an administrator sees your account's pages as you see them. Nothing can be changed that way, and no password, code or key is shown.",
+                T("An administrator viewed your account"),
+                T("For at most {0} minutes an administrator sees your account's pages as you see them. Nothing can be changed that way, and no password, code or key is shown.", minutes),
                 now,
                 text),
             AccountAdministeredMail.Kind);

@@ -32,13 +32,13 @@ public sealed class UserCreation(
     private async Task<UserCreationResult> CreateOnceAsync(RoleActor actor, NewAccount account, ClientInfo client, CancellationToken cancel)
     {
         var (address, name) = (EmailAddress.Parse(account.Email), DisplayName.Clean(account.DisplayName));
-        List<FieldError> errors = [.. new[] { address is null ? new FieldError("Email", "Enter an email address, such as ada@example.org.") : null, DisplayName.Check(name) }.OfType<FieldError>()];
+        List<FieldError> errors = [.. new[] { address is null ? new FieldError("Email", T("Enter an email address, such as ada@example.org.")) : null, DisplayName.Check(name) }.OfType<FieldError>()];
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Administrators.LockAsync(db, cancel);
         var all = await roles.ListAsync(cancel);
         if (account.Roles.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
-            errors.Add(new("Roles", $"There is no role {OneLine.Clean(unknown, 50) ?? "without a name"}."));
+            errors.Add(new("Roles", T("There is no role {0}.", OneLine.Clean(unknown, 50) ?? T("without a name"))));
         }
 
         if (errors.Count > 0)
@@ -50,7 +50,7 @@ public sealed class UserCreation(
         var held = await HeldPermissions.OfAsync(db, actor, cancel);
         if (!held.Cover([Permission.UsersWrite]))
         {
-            return new UserCreationResult.Refused(new AdministrationResult.Forbidden("You are not allowed to do this."));
+            return new UserCreationResult.Refused(new AdministrationResult.Forbidden(T("You are not allowed to do this.")));
         }
 
         if (given.Length > 0 && RoleDirectory.Beyond(held, given) is { } beyond)
@@ -97,12 +97,12 @@ public sealed class UserCreation(
 
         if (user.PasswordHash is not null)
         {
-            return new AdministrationResult.Conflict("This account has a password already. Send a password reset link instead.");
+            return new AdministrationResult.Conflict(T("This account has a password already. Send a password reset link instead."));
         }
 
         if (await secrets.WasMadeWithinAsync(db, SecretPurpose.ResetPassword, userId, Pause, cancel))
         {
-            return new AdministrationResult.Conflict("A link was sent less than a minute ago. It still works.");
+            return new AdministrationResult.Conflict(T("A link was sent less than a minute ago. It still works."));
         }
 
         await AddInvitationAsync(user, cancel);
@@ -115,10 +115,11 @@ public sealed class UserCreation(
     private async Task AddInvitationAsync(User user, CancellationToken cancel)
     {
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, InvitationLifetime, cancel);
+        using var language = Language.Use(user.Language ?? Language.English.Code);
         outbox.Add(db, user.Email!, AccountInvitationMail.Compose(app.Value, token, code, (int)InvitationLifetime.TotalDays), AccountInvitationMail.Kind);
     }
 
-    private static UserCreationResult.Refused Taken() => new(new AdministrationResult.Conflict("There is an account with this address already."));
+    private static UserCreationResult.Refused Taken() => new(new AdministrationResult.Conflict(T("There is an account with this address already.")));
 }
 
 /// <summary>The account that an administrator creates.</summary>

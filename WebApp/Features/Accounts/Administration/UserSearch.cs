@@ -143,9 +143,9 @@ public static class UserState
     public const string NoSecondFactor = "no-second-factor";
 
     /// <summary>All states, with their titles.</summary>
-    public static IReadOnlyList<(string Name, string Title)> All { get; } =
+    public static IReadOnlyList<(string Name, string Title)> All =>
     [
-        (Active, "Active"), (Locked, "Locked"), (Deleted, "To be deleted"), (Unconfirmed, "Unconfirmed"), (Invited, "Invited"), (Admins, "Administrators"), (NoSecondFactor, "No second factor"),
+        (Active, T("Active")), (Locked, T("Locked")), (Deleted, T("To be deleted")), (Unconfirmed, T("Unconfirmed")), (Invited, T("Invited")), (Admins, T("Administrators")), (NoSecondFactor, T("No second factor")),
     ];
 }
 

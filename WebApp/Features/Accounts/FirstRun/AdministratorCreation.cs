@@ -120,7 +120,7 @@ public sealed class AdministratorCreation(
 
     private List<FieldError> Check(string? address, string? password, string? name)
     {
-        List<FieldError> errors = address is null ? [new("Email", "Enter an email address, such as ada@example.org.")] : [];
+        List<FieldError> errors = address is null ? [new("Email", T("Enter an email address, such as ada@example.org."))] : [];
         if (DisplayName.Check(name) is { } error)
         {
             errors.Add(error);

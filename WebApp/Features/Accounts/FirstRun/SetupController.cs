@@ -28,7 +28,7 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
                     return Redirect("/login");
                 }
 
-                TempData.Notice = "You are an administrator. Add a second factor next, so that a stolen password is not enough.";
+                TempData.Notice = T("You are an administrator. Add a second factor next, so that a stolen password is not enough.");
                 return Redirect("/account");
             case AdministratorResult.Closed:
                 return NotFound();
@@ -36,13 +36,13 @@ public sealed class SetupController(SetupState state, FirstAdministrator first, 
                 ModelState.Add(invalid.Errors);
                 return View(form);
             case AdministratorResult.WrongCode:
-                ModelState.AddModelError(nameof(form.Code), "That is not the code. The newest start of WebApp printed one; a restart prints another.");
+                ModelState.AddModelError(nameof(form.Code), T("That is not the code. The newest start of WebApp printed one; a restart prints another."));
                 return View(form);
             case AdministratorResult.TooManyTries(var wait):
-                ModelState.AddModelError("", $"Too many codes were tried from here. Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.");
+                ModelState.AddModelError("", T("Too many codes were tried from here. Try again in {0} minutes.", Math.Ceiling(wait.TotalMinutes)));
                 return View(form);
             case AdministratorResult.AddressTaken:
-                ModelState.AddModelError(nameof(form.Email), "This address has an account already. On the server, “WebApp create-admin” makes it an administrator.");
+                ModelState.AddModelError(nameof(form.Email), T("This address has an account already. On the server, “WebApp create-admin” makes it an administrator."));
                 return View(form);
             default:
                 throw new UnreachableException();

@@ -134,8 +134,8 @@ public static class EventFilterReading
         List<FieldError> errors = [];
         var filter = new EventFilter
         {
-            Kind = OneOf(kind, SecurityEventKind.All, nameof(kind), "There is no such kind of event.", errors),
-            Outcome = OneOf(outcome, [EventOutcome.Success, EventOutcome.Failure], nameof(outcome), "Say success or failure.", errors),
+            Kind = OneOf(kind, SecurityEventKind.All, nameof(kind), T("There is no such kind of event."), errors),
+            Outcome = OneOf(outcome, [EventOutcome.Success, EventOutcome.Failure], nameof(outcome), T("Say success or failure."), errors),
             Ip = Network(ip, errors),
             From = Time(from, nameof(from), errors),
             Until = Time(until, nameof(until), errors),
@@ -166,7 +166,7 @@ public static class EventFilterReading
             return network;
         }
 
-        errors.Add(new("ip", "Write an address, or a network such as 203.0.113.0/24."));
+        errors.Add(new("ip", T("Write an address, or a network such as 203.0.113.0/24.")));
         return null;
     }
 
@@ -182,7 +182,7 @@ public static class EventFilterReading
             return time;
         }
 
-        errors.Add(new(field, "Write a time such as 2026-11-21T14:30, in UTC."));
+        errors.Add(new(field, T("Write a time such as 2026-11-21T14:30, in UTC.")));
         return null;
     }
 }

@@ -10,6 +10,7 @@ using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
 using WebApp.Platform.Mail.Messages;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.SecondFactors.EmailCodes;
 
@@ -52,14 +53,15 @@ public sealed class EmailCodeFactor(
 
         // Locked, so that the code goes to the address that the account has when it is created, and one at a time, since each makes the one before void.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await AccountLock.TakeAsync(db, userId, cancel) is not { Email: { } address })
+        if (await AccountLock.TakeAsync(db, userId, cancel) is not { Email: { } address } user)
         {
             return new EmailCodeResult.NotAvailable();
         }
 
         var (_, code) = await secrets.AddAsync(
             db, SecretPurpose.SecondFactor, userId, Lifetime, cancel, new() { BoundTo = boundTo, CodeDigits = Digits });
-        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.Device);
+        using var language = Language.Use(user.Language);
+        var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         outbox.Add(db, address, SignInCodeMail.Compose(app.Value, code, (int)Lifetime.TotalMinutes, occasion), SignInCodeMail.Kind);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

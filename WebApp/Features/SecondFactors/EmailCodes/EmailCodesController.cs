@@ -27,7 +27,7 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
         switch (await enrolment.TurnOnAsync(Caller.FromRequest(HttpContext), cancel))
         {
             case EmailCodesResult.TurnedOn(var codes):
-                TempData.Notice = "Codes by email are on. Every other session has ended.";
+                TempData.Notice = T("Codes by email are on. Every other session has ended.");
                 return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
             case EmailCodesResult.AlreadyOn or EmailCodesResult.AddressNotConfirmed or EmailCodesResult.NotOffered:
                 return RedirectToAction(nameof(Index)); // The page shows which case applies.
@@ -42,7 +42,7 @@ public sealed class EmailCodesController(SecondFactorService factors, EmailCodeE
     {
         if (await enrolment.TurnOffAsync(Caller.FromRequest(HttpContext), cancel))
         {
-            TempData.Notice = "Codes by email are off. Every other session has ended.";
+            TempData.Notice = T("Codes by email are off. Every other session has ended.");
         }
 
         return Redirect("/account/mfa");

@@ -142,11 +142,11 @@ public sealed record PasskeyPurpose
 public sealed record PasskeyPrompt(string Purpose, string Action, string Label, string? ReturnUrl, bool Autofill = false)
 {
     /// <summary>On <c>/login</c>: instead of a password.</summary>
-    public static PasskeyPrompt SignIn(string? returnUrl) => new(PasskeyPurpose.SignInName, "/login/passkey", "Sign in with a passkey", returnUrl, Autofill: true);
+    public static PasskeyPrompt SignIn(string? returnUrl) => new(PasskeyPurpose.SignInName, "/login/passkey", T("Sign in with a passkey"), returnUrl, Autofill: true);
 
     /// <summary>On <c>/login/mfa</c>: after a password.</summary>
-    public static PasskeyPrompt SecondFactor(string? returnUrl) => new(PasskeyPurpose.SecondFactorName, "/login/mfa/passkey", "Use a passkey", returnUrl);
+    public static PasskeyPrompt SecondFactor(string? returnUrl) => new(PasskeyPurpose.SecondFactorName, "/login/mfa/passkey", T("Use a passkey"), returnUrl);
 
     /// <summary>On <c>/reauthenticate</c>.</summary>
-    public static PasskeyPrompt StepUp(string? returnUrl) => new(PasskeyPurpose.StepUpName, "/reauthenticate/passkey", "Use a passkey", returnUrl);
+    public static PasskeyPrompt StepUp(string? returnUrl) => new(PasskeyPurpose.StepUpName, "/reauthenticate/passkey", T("Use a passkey"), returnUrl);
 }

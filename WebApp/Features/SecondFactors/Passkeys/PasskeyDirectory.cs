@@ -17,7 +17,7 @@ public sealed class PasskeyDirectory(AppDbContext db, FactorChanges factors, Cre
     {
         var rows = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == userId)
             .Select(p => new { p.CredentialId, p.Data, LastUsedAt = EF.Property<DateTimeOffset?>(p, "LastUsedAt") }).ToListAsync(cancel);
-        return [.. rows.Select(p => new PasskeyView(p.CredentialId, p.Data.Name ?? "Passkey", p.Data.IsBackedUp, p.Data.CreatedAt, p.LastUsedAt))
+        return [.. rows.Select(p => new PasskeyView(p.CredentialId, p.Data.Name ?? T("Passkey"), p.Data.IsBackedUp, p.Data.CreatedAt, p.LastUsedAt))
             .OrderByDescending(view => view.CreatedAt)];
     }
 

@@ -19,7 +19,7 @@ namespace WebApp.Features.SecondFactors.Passkeys;
 public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremonies ceremonies, RelyingParty site) : Controller
 {
     private const string AddPath = "/account/passkeys/add";
-    private const string Full = "You have as many passkeys as an account can have. Remove one first.";
+    private static string Full => T("You have as many passkeys as an account can have. Remove one first.");
 
     private PasskeyPurpose Purpose => PasskeyPurpose.Enrolment(User.UserId, User.SessionId!.Value);
 
@@ -56,7 +56,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
             return PasskeyAnswer.Failure(Full);
         }
 
-        TempData.Notice = $"The passkey “{name}” is ready. Your other sessions have ended.";
+        TempData.Notice = T("The passkey “{0}” is ready. Your other sessions have ended.", name);
         return PasskeyAnswer.Success(Url.Action(nameof(Index))!);
     }
 
@@ -73,7 +73,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
     {
         if (!ModelState.IsValid || PasskeyName.Parse(form.Name) is not { } name)
         {
-            ModelState.TryAddModelError(nameof(form.Name), "Enter a name.");
+            ModelState.TryAddModelError(nameof(form.Name), T("Enter a name."));
             return View(form);
         }
 
@@ -83,7 +83,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
             return NotFound();
         }
 
-        TempData.Notice = $"The passkey is called “{name}” now.";
+        TempData.Notice = T("The passkey is called “{0}” now.", name);
         return RedirectToAction(nameof(Index));
     }
 
@@ -105,7 +105,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
             return NotFound();
         }
 
-        TempData.Notice = $"The passkey “{passkey.Name}” is removed. Your other sessions have ended.";
+        TempData.Notice = T("The passkey “{0}” is removed. Your other sessions have ended.", passkey.Name);
         return RedirectToAction(nameof(Index));
     }
 
@@ -116,7 +116,7 @@ public sealed class PasskeysController(PasskeyDirectory passkeys, PasskeyCeremon
 public sealed record PasskeyAnswer(string? Next, string? Message)
 {
     /// <summary>For any answer of the browser that is not accepted. It does not give the reason, because the client may not be the account's owner.</summary>
-    public const string Refused = "That passkey was not accepted. It may have been removed here, or it took too long. Please try again.";
+    public static string Refused => T("That passkey was not accepted. It may have been removed here, or it took too long. Please try again.");
 
     /// <summary>Success; the browser goes on to <paramref name="next"/>.</summary>
     public static JsonResult Success(string next) => new(new PasskeyAnswer(next, null));
@@ -154,9 +154,9 @@ public static class PasskeyName
     {
         // hybrid: a phone nearby; usb, nfc, ble: a security key; internal: this device or its password manager (WebAuthn 3, 5.8.4).
         var transports = passkey.Transports ?? [];
-        return transports.Contains("internal") || transports.Length == 0 ? client.Device
-            : transports.Contains("hybrid") ? "Phone or tablet"
-            : "Security key";
+        return transports.Contains("internal") || transports.Length == 0 ? client.ShownDevice
+            : transports.Contains("hybrid") ? T("Phone or tablet")
+            : T("Security key");
     }
 }
 

@@ -3,6 +3,7 @@ using WebApp.Features.Audit;
 using WebApp.Features.Lockout;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.SecondFactors.RecoveryCodes;
 
@@ -33,16 +34,18 @@ public sealed class RecoveryCodeFactor(AppDbContext db, RecoveryCodeHash hash, C
     private async Task AddNoticeAsync(Guid userId, ClientInfo client, CancellationToken cancel)
     {
         var left = await db.Set<RecoveryCode>().CountAsync(c => c.UserId == userId && c.UsedAt == null, cancel);
-        var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
+        var user = await db.Users.Where(u => u.Id == userId).Select(u => new { Email = u.Email!, u.Language }).SingleAsync(cancel);
         audit.Add(db, SecurityEventKind.RecoveryCodeUsed, client, userId, detail: $"{left} left");
+        using var language = Language.Use(user.Language);
         var rest = left switch
         {
-            0 => "It was the last one: create new ones in your account settings.",
-            1 => "One is left: create new ones in your account settings.",
-            <= RecoveryCodeSheets.FewLeft => $"{left} are left: create new ones in your account settings.",
-            _ => $"{left} are left.",
+            0 => T("It was the last one: create new ones in your account settings."),
+            1 => T("One is left: create new ones in your account settings."),
+            <= RecoveryCodeSheets.FewLeft => T("{0} are left: create new ones in your account settings.", left),
+            _ => T("{0} are left.", left),
         };
-        await notices.AddAsync(db, userId, email, "A recovery code was used", $"One of your recovery codes was used in place of your second factor. {rest}", client, cancel);
+        await notices.AddAsync(
+            db, userId, user.Email, T("A recovery code was used"), T("One of your recovery codes was used in place of your second factor. {0}", rest), client, cancel);
         await db.SaveChangesAsync(cancel);
     }
 }

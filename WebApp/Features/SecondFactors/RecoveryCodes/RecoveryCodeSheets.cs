@@ -83,8 +83,8 @@ public sealed class RecoveryCodeDownload(IDataProtectionProvider protection, IOp
         try
         {
             return field is null ? null : Encoding.UTF8.GetBytes($"""
-                Recovery codes for {app.Value.Name}, {app.Value.BaseUrl}
-                Each works once, in place of your second factor. Store them somewhere safe.
+                {T("Recovery codes for {0}, {1}", app.Value.Name, app.Value.BaseUrl)}
+                {T("Each works once, in place of your second factor. Store them somewhere safe.")}
 
                 {For(userId).Unprotect(field)}
 

@@ -27,7 +27,7 @@ public sealed class RecoveryCodesController(SecondFactorService factors, Recover
             return RedirectToAction(nameof(Index));
         }
 
-        TempData.Notice = "You have new recovery codes. The old ones no longer work. Every other session has ended.";
+        TempData.Notice = T("You have new recovery codes. The old ones no longer work. Every other session has ended.");
         return View("RecoveryCodeSheet", download.Offer(User.UserId, sheet));
     }
 

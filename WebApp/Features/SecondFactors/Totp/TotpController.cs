@@ -37,7 +37,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
         switch (await enrolment.ConfirmAsync(Caller.FromRequest(HttpContext), form.Code, cancel))
         {
             case TotpConfirmation.TurnedOn(var codes):
-                TempData.Notice = "The authenticator app is on. Every other session has ended.";
+                TempData.Notice = T("The authenticator app is on. Every other session has ended.");
                 return codes is null ? Redirect("/account/mfa") : View("RecoveryCodeSheet", download.Offer(User.UserId, codes));
             case TotpConfirmation.NothingOffered:
                 return RedirectToAction(nameof(Index));
@@ -55,7 +55,7 @@ public sealed class TotpController(TotpEnrolment enrolment, RecoveryCodeDownload
     {
         if (await enrolment.RemoveAsync(Caller.FromRequest(HttpContext), cancel))
         {
-            TempData.Notice = "The authenticator app is removed. Every other session has ended.";
+            TempData.Notice = T("The authenticator app is removed. Every other session has ended.");
         }
 
         return Redirect("/account/mfa");

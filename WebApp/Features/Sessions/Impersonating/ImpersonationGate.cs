@@ -63,8 +63,8 @@ public static class ImpersonationGate
     {
         context.Features.Set(new TransportRefusal(
             StatusCodes.Status403Forbidden,
-            $"Read-only: you are viewing {context.User.Identity?.Name}'s account",
-            "Nothing can be changed here while you view another user's account. Stop viewing to work in your own account again."));
+            T("Read-only: you are viewing {0}'s account", context.User.Identity?.Name),
+            T("Nothing can be changed here while you view another user's account. Stop viewing to work in your own account again.")));
         return Refuse(context);
     }
 

@@ -75,13 +75,13 @@ public sealed class DeviceController(DeviceApprovals approvals, IOptions<TokenOp
         {
             case DeviceLookup.Unknown:
                 ModelState.AddModelError(nameof(DevicePage.UserCode), string.IsNullOrWhiteSpace(userCode)
-                    ? "Enter the code that the device shows."
-                    : "Wrong, used or expired code. The device can show a new one.");
+                    ? T("Enter the code that the device shows.")
+                    : T("Wrong, used or expired code. The device can show a new one."));
                 break;
             case DeviceLookup.TooMany(var wait):
                 Response.StatusCode = StatusCodes.Status429TooManyRequests;
                 Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
-                ModelState.AddModelError("", "Too many codes were tried. Wait ten minutes, then have the device show a new one.");
+                ModelState.AddModelError("", T("Too many codes were tried. Wait ten minutes, then have the device show a new one."));
                 break;
             default:
                 throw new UnreachableException();

@@ -72,7 +72,7 @@ public sealed class DeviceSignIn
     /// <summary>The name it gave, of the device or else of the program; null if it gave none.</summary>
     public string? GivenName => DeviceName ?? ClientName;
 
-    /// <summary>Its name in lists.</summary>
+    /// <summary>Its name on pages.</summary>
     public string Label => DeviceLabel.Describe(GivenName, UserAgent);
 }
 

@@ -32,7 +32,7 @@ public sealed class ExternalLoginsController(ExternalProviders providers, Extern
     {
         if (pending.Read(HttpContext) is not { } held || providers.Find(held.Identity.Provider) is not { } provider)
         {
-            TempData.Warning = "That took too long. Please start again.";
+            TempData.Warning = T("That took too long. Please start again.");
             return RedirectToAction(nameof(Index));
         }
 
@@ -66,10 +66,10 @@ public sealed class ExternalLoginsController(ExternalProviders providers, Extern
         switch (await links.UnlinkAsync(Caller.FromRequest(HttpContext), id, cancel))
         {
             case UnlinkResult.Unlinked:
-                TempData.Notice = "It is disconnected. Your other sessions have ended.";
+                TempData.Notice = T("It is disconnected. Your other sessions have ended.");
                 return RedirectToAction(nameof(Index));
             case UnlinkResult.LastWayIn:
-                TempData.Warning = "This is your only way to sign in. Choose a password or add a passkey first.";
+                TempData.Warning = T("This is your only way to sign in. Choose a password or add a passkey first.");
                 return RedirectToAction(nameof(Index));
             default:
                 return NotFound();
@@ -82,13 +82,13 @@ public sealed class ExternalLoginsController(ExternalProviders providers, Extern
         switch (result)
         {
             case LinkResult.Linked:
-                next.Notice = $"You can sign in with {provider.DisplayName} now. Your other sessions have ended.";
+                next.Notice = T("You can sign in with {0} now. Your other sessions have ended.", provider.DisplayName);
                 break;
             case LinkResult.Full:
-                next.Warning = "You have as many as an account can have. Disconnect one first.";
+                next.Warning = T("You have as many as an account can have. Disconnect one first.");
                 break;
             default:
-                next.Warning = $"That account at {provider.DisplayName} signs in another account here. Nothing was changed.";
+                next.Warning = T("That account at {0} signs in another account here. Nothing was changed.", provider.DisplayName);
                 break;
         }
     }

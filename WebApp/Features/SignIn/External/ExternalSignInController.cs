@@ -51,7 +51,7 @@ public sealed class ExternalSignInController(
         return errand.Purpose switch
         {
             ExternalPurpose.SignIn => await SignInAsync(provider, identity, errand, cancel),
-            _ when !IsOwnSession(errand) => Refuse("You were signed out meanwhile, or signed in as somebody else. Nothing was changed.", SessionCookieOptions.LoginPath),
+            _ when !IsOwnSession(errand) => Refuse(T("You were signed out meanwhile, or signed in as somebody else. Nothing was changed."), SessionCookieOptions.LoginPath),
             ExternalPurpose.Link => await LinkAsync(provider, identity, cancel),
             _ => await ReauthenticateAsync(provider, identity, errand, cancel),
         };
@@ -68,7 +68,7 @@ public sealed class ExternalSignInController(
 
         if (await browser.ContinueAsync(HttpContext, result, remember: false, errand.ReturnUrl, cancel) is not { } next)
         {
-            return Refuse($"{provider.DisplayName} knows you, but the account here cannot be used now.", SessionCookieOptions.LoginPath);
+            return Refuse(T("{0} knows you, but the account here cannot be used now.", provider.DisplayName), SessionCookieOptions.LoginPath);
         }
 
         if (result is SignInResult.Authenticated)
@@ -96,7 +96,7 @@ public sealed class ExternalSignInController(
         if (!await stepUp.ShowsAsync(User.UserId, identity, errand, cancel))
         {
             return Refuse(
-                $"{provider.DisplayName} did not confirm that you have just signed in there with the account that is linked here. You can choose a password here instead.",
+                T("{0} did not confirm that you have just signed in there with the account that is linked here. You can choose a password here instead.", provider.DisplayName),
                 FactorChoice.PathTo("/reauthenticate", errand.ReturnUrl));
         }
 
@@ -108,12 +108,12 @@ public sealed class ExternalSignInController(
     {
         if (providers.Find(name) is not { } provider)
         {
-            return Refuse("This provider is not offered here any more. Choose another way.", FactorChoice.PathTo(page, returnUrl));
+            return Refuse(T("This provider is not offered here any more. Choose another way."), FactorChoice.PathTo(page, returnUrl));
         }
 
         return await protocol.BeginAsync(HttpContext, provider, purpose, returnUrl, cancel) is { } address
             ? View("Go", new ExternalWay(provider.DisplayName, address))
-            : Refuse($"{provider.DisplayName} cannot be reached now. Try again later, or choose another way.", FactorChoice.PathTo(page, returnUrl));
+            : Refuse(T("{0} cannot be reached now. Try again later, or choose another way.", provider.DisplayName), FactorChoice.PathTo(page, returnUrl));
     }
 
     // The answer must come to the session that began, in which nobody views somebody else's pages.
@@ -121,7 +121,7 @@ public sealed class ExternalSignInController(
         User is { Identity.IsAuthenticated: true, ImpersonatedUntil: null } && User.SessionId is { } session && session == errand.SessionId;
 
     private RedirectResult Fail(ExternalProvider provider, bool cancelled) => Refuse(
-        cancelled ? $"{provider.DisplayName} did not sign you in, because it was cancelled there." : $"The sign-in with {provider.DisplayName} did not work or took too long. Please try again.",
+        cancelled ? T("{0} did not sign you in, because it was cancelled there.", provider.DisplayName) : T("The sign-in with {0} did not work or took too long. Please try again.", provider.DisplayName),
         User.Identity is { IsAuthenticated: true } ? ExternalPaths.Settings : SessionCookieOptions.LoginPath);
 
     private RedirectResult Refuse(string warning, string page)

@@ -22,7 +22,7 @@ public sealed class LocalhostSignInController(
         var result = await signIn.SignInAsync(email: null, device.Read(HttpContext), ClientInfo.FromRequest(HttpContext), cancel);
         if (result is SignInResult.Refused)
         {
-            TempData.Warning = "That account cannot be used: it is disabled, unconfirmed or awaits deletion.";
+            TempData.Warning = T("That account cannot be used: it is disabled, unconfirmed or awaits deletion.");
         }
 
         return Redirect(await browser.ContinueAsync(HttpContext, result, remember: false, returnUrl, cancel) ?? "/login");

@@ -10,8 +10,11 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
 {
     private const int MaxUserAgentLength = 400;
 
-    /// <summary>The device name for users: “Firefox on Linux”.</summary>
-    public string Device => DeviceLabel.Describe(null, UserAgent);
+    /// <summary>The device name, as it is stored and compared: “Firefox on Linux”.</summary>
+    public string Device => DeviceLabel.Of(null, UserAgent);
+
+    /// <summary>The same in the language of the page or mail.</summary>
+    public string ShownDevice => DeviceLabel.Shown(Device);
 
     /// <summary>The kind of request, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> outside of a request.</summary>
     public string RequestKind { get; init; } = "none";
@@ -57,8 +60,20 @@ public static class DeviceLabel
         ("Mac OS X", "macOS"), ("Linux", "Linux"),
     ];
 
-    /// <summary>The name that the client gave, else browser and system, else the first word of the User-Agent.</summary>
-    public static string Describe(string? deviceName, string? userAgent)
+    private static readonly string Unknown = Marked("Unknown device");
+    private static readonly string OnlySystem = Marked("A client on {0}");
+
+    /// <summary>The name for pages, in their language.</summary>
+    public static string Describe(string? deviceName, string? userAgent) => Shown(Of(deviceName, userAgent));
+
+    /// <summary>A name that <see cref="Of"/> made, in the language of the page or mail.</summary>
+    public static string Shown(string label) =>
+        label == Unknown ? T(Unknown)
+        : Systems.FirstOrDefault(system => label == WithSystem(system.Name)).Name is { } name ? T(OnlySystem, name)
+        : label;
+
+    /// <summary>The name as it is stored and compared, in English: the name that the client gave, else browser and system, else the first word of the User-Agent.</summary>
+    public static string Of(string? deviceName, string? userAgent)
     {
         if (!string.IsNullOrWhiteSpace(deviceName))
         {
@@ -67,7 +82,7 @@ public static class DeviceLabel
 
         if (string.IsNullOrWhiteSpace(userAgent))
         {
-            return "Unknown device";
+            return Unknown;
         }
 
         var browser = Find(Browsers, userAgent);
@@ -76,10 +91,12 @@ public static class DeviceLabel
         {
             (not null, not null) => $"{browser} on {system}",
             (not null, null) => browser,
-            (null, not null) => $"A client on {system}",
+            (null, not null) => WithSystem(system),
             _ => userAgent.Split(' ', '/')[0],
         };
     }
+
+    private static string WithSystem(string system) => OnlySystem.Replace("{0}", system, StringComparison.Ordinal);
 
     private static string? Find((string Mark, string Name)[] table, string agent) =>
         Array.Find(table, row => agent.Contains(row.Mark, StringComparison.Ordinal)).Name;
@@ -90,7 +107,7 @@ public static class ClientFingerprint
 {
     /// <summary>Whether both are the same browser on the same system; versions are ignored, because browsers update themselves.</summary>
     public static bool IsSameFamily(string? before, string? now) =>
-        before is null || before == now || DeviceLabel.Describe(null, before) == DeviceLabel.Describe(null, now);
+        before is null || before == now || DeviceLabel.Of(null, before) == DeviceLabel.Of(null, now);
 
     /// <summary>Whether both are in the same <see cref="IpPrefix"/>.</summary>
     public static bool IsSamePlace(IPAddress? before, IPAddress? now) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
@@ -18,10 +17,10 @@ public static class AlertDigestMail
     /// <param name="count">The total number of alerts.</param>
     public static MailContent Compose(AppOptions app, IReadOnlyList<(DateTimeOffset At, string Text)> alerts, int count) => MailLayout.Compose(
         app,
-        count == 1 ? $"Alert at {app.Name}" : $"{count} alerts at {app.Name}",
-        new MailBlock.Paragraph(count == 1 ? "This looked suspicious:" : $"These {count} things looked suspicious:"),
-        new MailBlock.Facts([.. alerts.Select(alert => (alert.At.ToUniversalTime().ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture), alert.Text))]),
+        count == 1 ? T("Alert at {0}", app.Name) : T("{0} alerts at {1}", count, app.Name),
+        new MailBlock.Paragraph(Plural(count, "This looked suspicious:", "These {0} things looked suspicious:")),
+        new MailBlock.Facts([.. alerts.Select(alert => (MailTime.WithoutYear(alert.At), alert.Text))]),
         new MailBlock.Paragraph(count > alerts.Count
-            ? $"{count - alerts.Count} more are in the audit trail."
-            : "The audit trail has the details."));
+            ? T("{0} more are in the audit trail.", count - alerts.Count)
+            : T("The audit trail has the details.")));
 }

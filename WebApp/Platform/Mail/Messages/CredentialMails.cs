@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebApp.Platform.Startup;
 
 namespace WebApp.Platform.Mail.Messages;
@@ -20,8 +19,8 @@ public static class CredentialChangedMail
         $"{subject} ({app.Name})",
         new MailBlock.Paragraph(what),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If this was you, you can ignore this email."),
-        new MailBlock.Paragraph("If this was not you, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
+        new MailBlock.Paragraph(T("If this was you, you can ignore this email.")),
+        new MailBlock.Paragraph(T("If this was not you, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -38,11 +37,11 @@ public static class PasswordChangedMail
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
         app,
-        $"Your password for {app.Name} was reset",
-        new MailBlock.Paragraph($"The password of your account at {app.Name} was replaced, and every session was ended."),
+        T("Your password for {0} was reset", app.Name),
+        new MailBlock.Paragraph(T("The password of your account at {0} was replaced, and every session was ended.", app.Name)),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If this was you, you can ignore this email."),
-        new MailBlock.Paragraph("If this was not you, someone can read your email. Secure your mailbox first, then secure your account."),
+        new MailBlock.Paragraph(T("If this was you, you can ignore this email.")),
+        new MailBlock.Paragraph(T("If this was not you, someone can read your email. Secure your mailbox first, then secure your account.")),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -60,13 +59,13 @@ public static class ResetPasswordMail
     /// <param name="minutes">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int minutes) => MailLayout.Compose(
         app,
-        $"Reset your password for {app.Name}",
-        new MailBlock.Paragraph($"You asked to reset the password of your account at {app.Name}."),
-        new MailBlock.Action("Choose a new password", app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("Where an application asks for a code instead, type this one."),
+        T("Reset your password for {0}", app.Name),
+        new MailBlock.Paragraph(T("You asked to reset the password of your account at {0}.", app.Name)),
+        new MailBlock.Action(T("Choose a new password"), app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph(T("Where an application asks for a code instead, type this one.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph($"Link and code work once, for {Duration.Minutes(minutes)}. A new password ends every session you have open."),
-        new MailBlock.Paragraph("If this was not you, ignore this email: your password is unchanged. Never share the code; we never ask for it."));
+        new MailBlock.Paragraph(T("Link and code work once, for {0}. A new password ends every session you have open.", Duration.Minutes(minutes))),
+        new MailBlock.Paragraph(T("If this was not you, ignore this email: your password is unchanged. Never share the code; we never ask for it.")));
 }
 
 /// <summary>Notifies a user of an administrator's change to their account.</summary>
@@ -89,15 +88,15 @@ public static class AccountAdministeredMail
             new MailBlock.Paragraph(what),
             new MailBlock.Facts(
             [
-                ("When", at.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
-                ("By", $"An administrator of {app.Name}"),
-                .. reason is null ? Array.Empty<(string, string)>() : [("Reason given", reason)],
+                (T("When"), MailTime.Of(at)),
+                (T("By"), T("An administrator of {0}", app.Name)),
+                .. reason is null ? Array.Empty<(string, string)>() : [(T("Reason given"), reason)],
             ]),
             .. token is null
-                ? new MailBlock[] { new MailBlock.Paragraph($"If you did not expect this, ask the administrators of {app.Name}.") }
+                ? new MailBlock[] { new MailBlock.Paragraph(T("If you did not expect this, ask the administrators of {0}.", app.Name)) }
                 :
                 [
-                    new MailBlock.Paragraph("If you did not ask for this, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
+                    new MailBlock.Paragraph(T("If you did not ask for this, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
                     NotMeLink.Action(app, token),
                     NotMeLink.Terms,
                 ],

@@ -15,13 +15,13 @@ public static class ChangeEmailMail
     /// <param name="hours">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string token, string code, int hours) => MailLayout.Compose(
         app,
-        $"Confirm your new address for {app.Name}",
-        new MailBlock.Paragraph($"Confirm this address to use it for your account at {app.Name}."),
-        new MailBlock.Action("Use this address", app.Link($"/confirm-email-change?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("If you cannot open the link, type this code in your account, under Email address."),
+        T("Confirm your new address for {0}", app.Name),
+        new MailBlock.Paragraph(T("Confirm this address to use it for your account at {0}.", app.Name)),
+        new MailBlock.Action(T("Use this address"), app.Link($"/confirm-email-change?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph(T("If you cannot open the link, type this code in your account, under Email address.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph($"Link and code work once, for {Duration.Hours(hours)}."),
-        new MailBlock.Paragraph("If this was not you, ignore this email: nothing changes without your confirmation. Never share the code."));
+        new MailBlock.Paragraph(T("Link and code work once, for {0}.", Duration.Hours(hours))),
+        new MailBlock.Paragraph(T("If this was not you, ignore this email: nothing changes without your confirmation. Never share the code.")));
 }
 
 /// <summary>Notifies the old address of an account of the change, with a link to undo it.</summary>
@@ -37,12 +37,12 @@ public static class EmailChangedMail
     /// <param name="days">The lifetime of the link.</param>
     public static MailContent Compose(AppOptions app, Occasion occasion, string token, int days) => MailLayout.Compose(
         app,
-        $"Your address for {app.Name} was changed",
-        new MailBlock.Paragraph($"Your account at {app.Name} has a new email address. Sign in with the new address from now on."),
+        T("Your address for {0} was changed", app.Name),
+        new MailBlock.Paragraph(T("Your account at {0} has a new email address. Sign in with the new address from now on.", app.Name)),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If this was you, you can ignore this email."),
+        new MailBlock.Paragraph(T("If this was you, you can ignore this email.")),
         new MailBlock.Paragraph(
-            "If this was not you, use this link. It restores this address, signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
-        new MailBlock.Action("Undo the change", app.Link($"/undo-email-change?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph($"The link works once, for {days} days."));
+            T("If this was not you, use this link. It restores this address, signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
+        new MailBlock.Action(T("Undo the change"), app.Link($"/undo-email-change?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph(T("The link works once, for {0} days.", days)));
 }

@@ -20,14 +20,14 @@ public static class GroupInvitationMail
     /// <param name="days">The lifetime of both.</param>
     public static MailContent Compose(AppOptions app, string inviter, string token, string code, int days) => MailLayout.Compose(
         app,
-        $"You are invited to a group at {app.Name}",
-        new MailBlock.Paragraph($"{Occasion.OneLine(inviter)} invites you to a group at {app.Name}. Have a look, then accept or decline."),
-        new MailBlock.Action("See the invitation", app.Link($"/invitations?token={Uri.EscapeDataString(token)}")),
-        new MailBlock.Paragraph("If you have no account yet, the page helps you create one. It must be for this address."),
-        new MailBlock.Paragraph("If you cannot open the link, sign in and type this code among your groups."),
+        T("You are invited to a group at {0}", app.Name),
+        new MailBlock.Paragraph(T("{0} invites you to a group at {1}. Have a look, then accept or decline.", Occasion.OneLine(inviter), app.Name)),
+        new MailBlock.Action(T("See the invitation"), app.Link($"/invitations?token={Uri.EscapeDataString(token)}")),
+        new MailBlock.Paragraph(T("If you have no account yet, the page helps you create one. It must be for this address.")),
+        new MailBlock.Paragraph(T("If you cannot open the link, sign in and type this code among your groups.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph($"Link and code work once, for {days} days."),
-        new MailBlock.Paragraph("If you don't know the sender, ignore this email: nothing happens without your answer."));
+        new MailBlock.Paragraph(T("Link and code work once, for {0} days.", days)),
+        new MailBlock.Paragraph(T("If you don't know the sender, ignore this email: nothing happens without your answer.")));
 }
 
 /// <summary>Notifies a user that they were removed from a group.</summary>
@@ -41,10 +41,10 @@ public static class GroupRemovedMail
     /// <param name="group">The group's name.</param>
     public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
         app,
-        $"You were removed from a group at {app.Name}",
-        new MailBlock.Paragraph($"You are no longer in the group “{Occasion.OneLine(group)}”. Your account and your other groups stay as they are."),
-        new MailBlock.Action("Your groups", app.Link("/account/groups")),
-        new MailBlock.Paragraph("If you think that is a mistake, ask someone in the group to invite you again."));
+        T("You were removed from a group at {0}", app.Name),
+        new MailBlock.Paragraph(T("You are no longer in the group “{0}”. Your account and your other groups stay as they are.", Occasion.OneLine(group))),
+        new MailBlock.Action(T("Your groups"), app.Link("/account/groups")),
+        new MailBlock.Paragraph(T("If you think that is a mistake, ask someone in the group to invite you again.")));
 }
 
 /// <summary>Notifies a user that they are now the owner of a group.</summary>
@@ -58,7 +58,7 @@ public static class GroupHandedOverMail
     /// <param name="group">The group's name.</param>
     public static MailContent Compose(AppOptions app, string group) => MailLayout.Compose(
         app,
-        $"A group at {app.Name} is yours now",
-        new MailBlock.Paragraph($"You are the owner of the group “{Occasion.OneLine(group)}” from now on. You say who its administrators are, and you can hand it over or delete it."),
-        new MailBlock.Action("Your groups", app.Link("/account/groups")));
+        T("A group at {0} is yours now", app.Name),
+        new MailBlock.Paragraph(T("You are the owner of the group “{0}” from now on. You say who its administrators are, and you can hand it over or delete it.", Occasion.OneLine(group))),
+        new MailBlock.Action(T("Your groups"), app.Link("/account/groups")));
 }

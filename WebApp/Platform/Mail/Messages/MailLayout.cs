@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail.Messages;
 
@@ -42,7 +42,7 @@ internal static class TextLayout
     {
         MailBlock.Paragraph { Text: var words } => words,
         MailBlock.Action { Label: var label, Url: var url } => $"{label}:\n{url}",
-        MailBlock.Code { Digits: var digits } => $"Code: {digits}",
+        MailBlock.Code { Digits: var digits } => $"{T("Code:")} {digits}",
         MailBlock.Facts { Lines: var lines } => string.Join('\n', lines.Select(line => $"{line.Name}: {line.Value}")),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -97,10 +97,10 @@ internal static class HtmlLayout
         MailBlock.Paragraph { Text: var words } => $"""<p style="margin:0 0 16px">{Encode(words)}</p>""",
         MailBlock.Action { Label: var label, Url: var url } => $"""
             <p style="margin:24px 0 8px"><a href="{Encode(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:{Encode(accent)};color:#ffffff;font-weight:600;text-decoration:none">{Encode(label)}</a></p>
-            <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere">Or open this link:<br><a href="{Encode(url)}" style="color:inherit">{Encode(url)}</a></p>
+            <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere">{Encode(T("Or open this link:"))}<br><a href="{Encode(url)}" style="color:inherit">{Encode(url)}</a></p>
             """,
         MailBlock.Code { Digits: var digits } =>
-            $"""<p style="margin:0 0 16px;padding:12px 16px;{Border}">Code: <strong style="font:600 22px/1.3 ui-monospace,Consolas,monospace;letter-spacing:2px">{Encode(digits)}</strong></p>""",
+            $"""<p style="margin:0 0 16px;padding:12px 16px;{Border}">{Encode(T("Code:"))} <strong style="font:600 22px/1.3 ui-monospace,Consolas,monospace;letter-spacing:2px">{Encode(digits)}</strong></p>""",
         MailBlock.Facts { Lines: var lines } =>
             $"""<ul style="margin:0 0 16px;padding:12px 16px;list-style:none;{Border}">{string.Concat(lines.Select(line => $"<li><strong>{Encode(line.Name)}:</strong> {Encode(line.Value)}</li>"))}</ul>""",
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -147,30 +147,38 @@ public sealed record Occasion(DateTimeOffset At, IPAddress? Ip, string? Device)
 
     /// <summary>The event as lines of a mail.</summary>
     internal MailBlock.Facts ToFacts() => new(
-        ("When", At.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)),
-        ("Device", string.IsNullOrWhiteSpace(Device) ? "unknown" : OneLine(Device)),
-        ("Address", Ip?.ToString() ?? "unknown"));
+        (T("When"), MailTime.Of(At)),
+        (T("Device"), string.IsNullOrWhiteSpace(Device) ? T("unknown") : OneLine(Device)),
+        (T("Address"), Ip?.ToString() ?? T("unknown")));
 
     /// <summary>A name that a user or client chose, shortened to 100 characters on one line.</summary>
     internal static string OneLine(string device) =>
         string.Concat(device.Take(MaxDeviceLength).Select(c => Text.OneLine.Breaks(c) ? ' ' : c));
 }
 
+/// <summary>Times in mails.</summary>
+internal static class MailTime
+{
+    public static string Of(DateTimeOffset at) => at.ToUniversalTime().ToString(T("d MMMM yyyy, HH:mm 'UTC'"), Language.Current.Culture);
+
+    public static string WithoutYear(DateTimeOffset at) => at.ToUniversalTime().ToString(T("d MMM HH:mm 'UTC'"), Language.Current.Culture);
+}
+
 /// <summary>Durations in words.</summary>
 internal static class Duration
 {
-    public static string Hours(int hours) => hours == 1 ? "1 hour" : $"{hours} hours";
+    public static string Hours(int hours) => Plural(hours, "1 hour", "{0} hours");
 
-    public static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
+    public static string Minutes(int minutes) => Plural(minutes, "1 minute", "{0} minutes");
 }
 
 /// <summary>The “this was not me” link of mails.</summary>
 internal static class NotMeLink
 {
     /// <summary>The lifetime of the link, as a paragraph.</summary>
-    public static readonly MailBlock Terms = new MailBlock.Paragraph("The link works once, for 7 days.");
+    public static MailBlock Terms => new MailBlock.Paragraph(T("The link works once, for 7 days."));
 
     /// <summary>The link as a block.</summary>
     public static MailBlock Action(AppOptions app, string token) =>
-        new MailBlock.Action("This was not me", app.Link($"/not-me?token={Uri.EscapeDataString(token)}"));
+        new MailBlock.Action(T("This was not me"), app.Link($"/not-me?token={Uri.EscapeDataString(token)}"));
 }

@@ -15,13 +15,13 @@ public static class SignInCodeMail
     /// <param name="occasion">When and where the code was requested.</param>
     public static MailContent Compose(AppOptions app, string code, int minutes, Occasion occasion) => MailLayout.Compose(
         app,
-        $"Your sign-in code for {app.Name}",
-        new MailBlock.Paragraph($"Type this code on the page of {app.Name} that asked for it."),
+        T("Your sign-in code for {0}", app.Name),
+        new MailBlock.Paragraph(T("Type this code on the page of {0} that asked for it.", app.Name)),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph($"It works once, for {Duration.Minutes(minutes)}, and only on that page. A newer code replaces it."),
+        new MailBlock.Paragraph(T("It works once, for {0}, and only on that page. A newer code replaces it.", Duration.Minutes(minutes))),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If this was not you, someone knows your password: choose a new one. Never share the code; we never ask for it."),
-        new MailBlock.Action("Choose a new password", app.Link("/forgot-password")));
+        new MailBlock.Paragraph(T("If this was not you, someone knows your password: choose a new one. Never share the code; we never ask for it.")),
+        new MailBlock.Action(T("Choose a new password"), app.Link("/forgot-password")));
 }
 
 /// <summary>Notifies the owner of an account of a sign-in on a new device.</summary>
@@ -36,11 +36,11 @@ public static class NewDeviceMail
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
         app,
-        $"New sign-in to your account at {app.Name}",
-        new MailBlock.Paragraph("Your account was signed in to on a device or in a place that it had not been seen on before."),
+        T("New sign-in to your account at {0}", app.Name),
+        new MailBlock.Paragraph(T("Your account was signed in to on a device or in a place that it had not been seen on before.")),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If this was you, you can ignore this email."),
-        new MailBlock.Paragraph("If this was not you, someone can sign in as you. Use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
+        new MailBlock.Paragraph(T("If this was you, you can ignore this email.")),
+        new MailBlock.Paragraph(T("If this was not you, someone can sign in as you. Use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -57,11 +57,11 @@ public static class SessionMovedMail
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, Occasion occasion, string token) => MailLayout.Compose(
         app,
-        $"A session of your account at {app.Name} was used elsewhere",
-        new MailBlock.Paragraph("A session of your account was used by another browser, or in another place, than the one you signed in with. Its key may have been copied."),
+        T("A session of your account at {0} was used elsewhere", app.Name),
+        new MailBlock.Paragraph(T("A session of your account was used by another browser, or in another place, than the one you signed in with. Its key may have been copied.")),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("If you know the device and the address, there is nothing to do."),
-        new MailBlock.Paragraph("If not, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
+        new MailBlock.Paragraph(T("If you know the device and the address, there is nothing to do.")),
+        new MailBlock.Paragraph(T("If not, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }
@@ -79,11 +79,11 @@ public static class SessionReusedMail
     /// <param name="token">The secret of the “this wasn't me” link.</param>
     public static MailContent Compose(AppOptions app, string session, Occasion occasion, string token) => MailLayout.Compose(
         app,
-        $"We ended a session of your account at {app.Name}",
+        T("We ended a session of your account at {0}", app.Name),
         new MailBlock.Paragraph(
-            $"A key of the session “{Occasion.OneLine(session)}” was used that had already been exchanged for a newer one. It may have been copied, so we ended the session."),
+            T("A key of the session “{0}” was used that had already been exchanged for a newer one. It may have been copied, so we ended the session.", Occasion.OneLine(session))),
         occasion.ToFacts(),
-        new MailBlock.Paragraph("Sign in again on that device. If you do not know the device or the address, or if this happens again, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in."),
+        new MailBlock.Paragraph(T("Sign in again on that device. If you do not know the device or the address, or if this happens again, use this link. It signs out every session and blocks sign-in until you choose a new password. You need not sign in.")),
         NotMeLink.Action(app, token),
         NotMeLink.Terms);
 }

@@ -11,8 +11,8 @@ public static class TestMail
     /// <summary>Composes the mail.</summary>
     public static MailContent Compose(AppOptions app) => MailLayout.Compose(
         app,
-        $"Test email from {app.Name}",
-        new MailBlock.Paragraph($"This is a test. Emails from {app.Name} look like this."),
-        new MailBlock.Action("Open settings", app.Link("/admin/settings")),
-        new MailBlock.Paragraph("You get it because you asked for it on the settings page."));
+        T("Test email from {0}", app.Name),
+        new MailBlock.Paragraph(T("This is a test. Emails from {0} look like this.", app.Name)),
+        new MailBlock.Action(T("Open settings"), app.Link("/admin/settings")),
+        new MailBlock.Paragraph(T("You get it because you asked for it on the settings page.")));
 }
