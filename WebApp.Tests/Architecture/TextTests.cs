@@ -64,9 +64,9 @@ public sealed partial class TextTests
     [GeneratedRegex("""\{\d[^}]*\}|<[^>]+>""")]
     private static partial Regex Part();
 
-    [GeneratedRegex("""(?<![\w.])(?:T|Markup|Marked)\(\s*"(?<key>(?:[^"\\]|\\.)*)"|Display\(Name = "(?<key>(?:[^"\\]|\\.)*)"|ErrorMessage = "(?<key>(?:[^"\\]|\\.)*)\"""")]
+    [GeneratedRegex(""""(?<![\w.])(?:T|Markup|Marked)\(\s*"(?<key>(?:[^"\\]|\\.)*)"|Display\(Name = "(?<key>(?:[^"\\]|\\.)*)"|ErrorMessage = "(?<key>(?:[^"\\]|\\.)*)"""")]
     private static partial Regex Call();
 
-    [GeneratedRegex("""(?<![\w.])Plural\([^"]*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)\"""")]
+    [GeneratedRegex(""""(?<![\w.])Plural\([^"]*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)"""")]
     private static partial Regex Choice();
 }

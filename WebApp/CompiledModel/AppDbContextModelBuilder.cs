@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e9b7a1fb-71b9-4786-bba6-1064545060b9"), entityTypeCount: 47)
+            : base(skipDetectChanges: false, modelId: new Guid("d2a4521f-6657-4acc-bce5-b2dca3007a92"), entityTypeCount: 47)
         {
         }
 

@@ -22,7 +22,7 @@ namespace WebApp.CompiledModel
                 typeof(SecurityEvent),
                 baseEntityType,
                 propertyCount: 15,
-                unnamedIndexCount: 5,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -181,12 +181,16 @@ namespace WebApp.CompiledModel
             index1.AddAnnotation("Relational:Name", "ix_security_events_actor_id_id");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { kind, id });
-            index2.AddAnnotation("Relational:Name", "ix_security_events_kind_id");
+                new[] { ip, id });
+            index2.AddAnnotation("Relational:Name", "ix_security_events_ip_id");
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { kind, id });
+            index3.AddAnnotation("Relational:Name", "ix_security_events_kind_id");
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { userId, id });
-            index3.AddAnnotation("Relational:Name", "ix_security_events_user_id_id");
+            index4.AddAnnotation("Relational:Name", "ix_security_events_user_id_id");
 
             return runtimeEntityType;
         }

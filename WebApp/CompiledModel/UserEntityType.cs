@@ -21,8 +21,9 @@ namespace WebApp.CompiledModel
                 "WebApp.Platform.Data.User",
                 typeof(User),
                 baseEntityType,
-                propertyCount: 21,
-                unnamedIndexCount: 7,
+                propertyCount: 23,
+                unnamedIndexCount: 6,
+                namedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -111,6 +112,16 @@ namespace WebApp.CompiledModel
             emailConfirmed.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             emailConfirmed.AddAnnotation("Relational:ColumnName", "email_confirmed");
 
+            var language = runtimeEntityType.AddProperty(
+                "Language",
+                typeof(string),
+                propertyInfo: typeof(User).GetProperty("Language", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(User).GetField("<Language>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 16);
+            language.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            language.AddAnnotation("Relational:ColumnName", "language");
+
             var lockoutEnabled = runtimeEntityType.AddProperty(
                 "LockoutEnabled",
                 typeof(bool),
@@ -185,6 +196,16 @@ namespace WebApp.CompiledModel
             securityStamp.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             securityStamp.AddAnnotation("Relational:ColumnName", "security_stamp");
 
+            var timeZone = runtimeEntityType.AddProperty(
+                "TimeZone",
+                typeof(string),
+                propertyInfo: typeof(User).GetProperty("TimeZone", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(User).GetField("<TimeZone>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 64);
+            timeZone.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            timeZone.AddAnnotation("Relational:ColumnName", "time_zone");
+
             var tokenVersion = runtimeEntityType.AddProperty(
                 "TokenVersion",
                 typeof(int),
@@ -236,28 +257,41 @@ namespace WebApp.CompiledModel
             index0.AddAnnotation("Relational:Name", "ix_users_display_name");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { id });
-            index1.AddAnnotation("Relational:Filter", "normalized_email ~ '[^ -~]'");
-            index1.AddAnnotation("Relational:Name", "ix_users_international");
-
-            var index2 = runtimeEntityType.AddIndex(
                 new[] { normalizedEmail },
                 unique: true);
-            index2.AddAnnotation("Relational:Name", "ix_users_normalized_email");
+            index1.AddAnnotation("Relational:Name", "ix_users_normalized_email");
 
-            var index3 = runtimeEntityType.AddIndex(
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { normalizedUserName },
                 unique: true);
-            index3.AddAnnotation("Relational:Name", "ix_users_normalized_user_name");
+            index2.AddAnnotation("Relational:Name", "ix_users_normalized_user_name");
+
+            var index3 = runtimeEntityType.AddIndex(
+                new[] { tokenVersionAt });
+            index3.AddAnnotation("Relational:Filter", "token_version_at IS NOT NULL");
+            index3.AddAnnotation("Relational:Name", "ix_users_token_version_at");
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { tokenVersionAt });
-            index4.AddAnnotation("Relational:Filter", "token_version_at IS NOT NULL");
-            index4.AddAnnotation("Relational:Name", "ix_users_token_version_at");
-
-            var index5 = runtimeEntityType.AddIndex(
                 new[] { email, displayName });
-            index5.AddAnnotation("Relational:Name", "ix_users_search");
+            index4.AddAnnotation("Relational:Name", "ix_users_search");
+
+            var ix_users_closed = runtimeEntityType.AddIndex(
+                new[] { id },
+                name: "ix_users_closed");
+            ix_users_closed.AddAnnotation("Relational:Filter", "lockout_end IS NOT NULL OR deletion_requested_at IS NOT NULL");
+            ix_users_closed.AddAnnotation("Relational:Name", "ix_users_closed");
+
+            var ix_users_international = runtimeEntityType.AddIndex(
+                new[] { id },
+                name: "ix_users_international");
+            ix_users_international.AddAnnotation("Relational:Filter", "normalized_email ~ '[^ -~]'");
+            ix_users_international.AddAnnotation("Relational:Name", "ix_users_international");
+
+            var ix_users_unconfirmed = runtimeEntityType.AddIndex(
+                new[] { id },
+                name: "ix_users_unconfirmed");
+            ix_users_unconfirmed.AddAnnotation("Relational:Filter", "NOT email_confirmed");
+            ix_users_unconfirmed.AddAnnotation("Relational:Name", "ix_users_unconfirmed");
 
             return runtimeEntityType;
         }

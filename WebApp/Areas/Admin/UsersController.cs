@@ -119,7 +119,7 @@ public sealed class UserFile(UserQuery query) : IActionResult
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"users-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.csv\"";
         await using var writer = new StreamWriter(http.Response.Body, new UTF8Encoding(false), 32 * 1024);
         await writer.WriteAsync(Header);
-        await foreach (var user in http.RequestServices.GetRequiredService<UserSearch>().Stream(query).WithCancellation(http.RequestAborted))
+        await foreach (var user in (await http.RequestServices.GetRequiredService<UserSearch>().StreamAsync(query, http.RequestAborted)).WithCancellation(http.RequestAborted))
         {
             var state = user.DeletionRequestedAt is not null ? "deleted" : user.Locked ? "locked" : user.EmailConfirmed ? "active" : "unconfirmed";
             await writer.WriteAsync(CsvLine.Write(

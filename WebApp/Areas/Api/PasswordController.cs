@@ -9,6 +9,7 @@ using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Http.Limits;
+using WebApp.Platform.Text;
 
 namespace WebApp.Areas.Api;
 
@@ -20,9 +21,13 @@ public sealed class PasswordController(PasswordPolicy policy, PasswordReset rese
     [HttpGet("password/policy")]
     public PasswordRequirements Requirements() => policy.Requirements;
 
-    /// <summary>How strong a password would be; nothing is kept.</summary>
+    /// <summary>How strong a password would be; nothing is kept. The advice is for people, so it is in the language of <c>Accept-Language</c>.</summary>
     [HttpPost("password/strength")]
-    public PasswordStrength Strength(PasswordStrengthRequest request) => policy.Evaluate(request.Password, request.Email, request.DisplayName);
+    public PasswordStrength Strength(PasswordStrengthRequest request)
+    {
+        using var language = Language.Use(Language.Choose(Request.Headers.AcceptLanguage)?.Code);
+        return policy.Evaluate(request.Password, request.Email, request.DisplayName);
+    }
 
     /// <summary>204; the caller's session goes on, all others have ended.</summary>
     [HttpPost("password"), BearerAuthorize, RecentAuthenticationRequired]

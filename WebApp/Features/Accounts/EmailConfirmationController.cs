@@ -182,6 +182,7 @@ public sealed class EmailConfirmationForm
     public string? Code { get; init; }
 
     /// <summary>The registration's password, if this is not the browser that registered.</summary>
+    [Display(Name = "Password")]
     public string? Password { get; init; }
 
     /// <summary>Whether the page asks for the password.</summary>

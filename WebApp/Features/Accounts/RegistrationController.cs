@@ -69,6 +69,7 @@ public sealed class RegistrationForm
     public string? Email { get; init; }
 
     /// <summary>The new password.</summary>
+    [Display(Name = "Password")]
     public string? Password { get; init; }
 
     /// <summary>The display name.</summary>

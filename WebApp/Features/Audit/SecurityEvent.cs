@@ -65,6 +65,7 @@ internal sealed class SecurityEventModel : IEntityTypeConfiguration<SecurityEven
         securityEvent.HasIndex(e => new { e.UserId, e.Id });
         securityEvent.HasIndex(e => new { e.Kind, e.Id });
         securityEvent.HasIndex(e => new { e.ActorId, e.Id }).HasFilter("actor_id IS NOT NULL");
+        securityEvent.HasIndex(e => new { e.Ip, e.Id });
         securityEvent.HasIndex(e => e.Seq).IsUnique();
         securityEvent.HasIndex(e => e.Id).HasFilter("seq IS NULL").HasDatabaseName("ix_security_events_unsealed");
     }

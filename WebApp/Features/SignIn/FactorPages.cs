@@ -79,6 +79,7 @@ public sealed class FactorForm
     public string? Factor { get; init; }
 
     /// <summary>The code.</summary>
+    [Display(Name = "Code")]
     public string? Code { get; init; }
 
     /// <summary>Whether this browser may skip the second factor for a while; at sign-in only.</summary>
@@ -86,6 +87,7 @@ public sealed class FactorForm
     public bool TrustDevice { get; init; }
 
     /// <summary>The password, if the account has no second factor; at step-up only.</summary>
+    [Display(Name = "Password")]
     public string? Password { get; init; }
 
     /// <summary>The path to go to afterwards. Anything but a path on this site is ignored.</summary>

@@ -82,6 +82,7 @@ public sealed class LoginForm
 
     /// <summary>The password.</summary>
     [Required(ErrorMessage = "Enter your password.")]
+    [Display(Name = "Password")]
     public string? Password { get; init; }
 
     /// <summary>The longer pair of session limits applies.</summary>

@@ -16,13 +16,18 @@ namespace WebApp.Features.Tokens;
 public sealed class SigningKeyOversight(
     IDbContextFactory<AppDbContext> contexts, NpgsqlDataSource database, SigningKeys keys, SigningKeyRing ring, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private const string LiveSessionsSql = """
-        SELECT count(*), max(least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit))
-        FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.kind = 'api' AND s.revoked_at IS NULL AND s.token_version >= u.token_version
-          AND least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit) > $1
-          AND coalesce(s.refresh_rotated_at, s.created_at) >= $2 AND coalesce(s.refresh_rotated_at, s.created_at) < $3
-        """;
+    /// <summary>How many sessions of a key are counted at most: more would take seconds where there are millions.</summary>
+    public const int MaxCounted = 10_000;
+
+    private static readonly string LiveSessionsSql = FormattableString.Invariant($"""
+        SELECT count(*), max(ends_at) FROM (
+            SELECT least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit) AS ends_at
+            FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.kind = 'api' AND s.revoked_at IS NULL AND s.token_version >= u.token_version
+              AND least(s.expires_at, coalesce(s.refresh_rotated_at, s.created_at) + s.idle_limit) > $1
+              AND coalesce(s.refresh_rotated_at, s.created_at) >= $2 AND coalesce(s.refresh_rotated_at, s.created_at) < $3
+            LIMIT {MaxCounted + 1}) live
+        """);
 
     /// <summary>Whether the application creates and rotates the keys; otherwise they come from the configuration.</summary>
     public bool AreManaged => keys.AreManaged;
@@ -87,7 +92,8 @@ public sealed class SigningKeyOversight(
         select.Parameters.Add(new() { Value = until });
         await using var row = await select.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
-        return (row.GetInt64(0), await row.IsDBNullAsync(1, cancel) ? null : row.GetFieldValue<DateTimeOffset>(1));
+        var count = row.GetInt64(0);
+        return (count, count > MaxCounted || await row.IsDBNullAsync(1, cancel) ? null : row.GetFieldValue<DateTimeOffset>(1));
     }
 }
 
@@ -98,8 +104,8 @@ public sealed class SigningKeyOversight(
 /// <param name="ActivatesAt">When it starts to sign (UTC); null for a configured key.</param>
 /// <param name="SignsUntil">When its successor starts to sign (UTC); null while there is none.</param>
 /// <param name="RetiresAt">When it stops verifying (UTC) and can safely be removed; null while that is not decided.</param>
-/// <param name="Sessions">Sessions whose newest refresh token it signed and that is still valid; null if unknown.</param>
-/// <param name="LastTokenEndsAt">When the last of those tokens expires if it is not used (UTC).</param>
+/// <param name="Sessions">Sessions whose newest refresh token it signed and that is still valid; null if unknown. Above <see cref="SigningKeyOversight.MaxCounted"/>: at least that many.</param>
+/// <param name="LastTokenEndsAt">When the last of those tokens expires if it is not used (UTC); null if not all are counted.</param>
 public sealed record SigningKeyView(
     string Id, SigningKeyState State, DateTimeOffset? CreatedAt, DateTimeOffset? ActivatesAt, DateTimeOffset? SignsUntil, DateTimeOffset? RetiresAt, long? Sessions, DateTimeOffset? LastTokenEndsAt);
 

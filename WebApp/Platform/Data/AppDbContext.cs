@@ -27,10 +27,12 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ident
             user.ToTable("users");
             user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("ix_users_normalized_user_name");
-            user.HasIndex(u => u.Id).HasDatabaseName("ix_users_international").HasFilter("normalized_email ~ '[^ -~]'");
+            user.HasIndex(u => u.Id, "ix_users_international").HasDatabaseName("ix_users_international").HasFilter("normalized_email ~ '[^ -~]'");
             user.HasIndex(u => new { u.Email, u.DisplayName }).HasDatabaseName("ix_users_search").HasMethod("gin").HasOperators("gin_trgm_ops", "gin_trgm_ops");
             user.HasIndex(u => u.CreatedAt);
             user.HasIndex(u => u.DisplayName);
+            user.HasIndex(u => u.Id, "ix_users_closed").HasDatabaseName("ix_users_closed").HasFilter("lockout_end IS NOT NULL OR deletion_requested_at IS NOT NULL");
+            user.HasIndex(u => u.Id, "ix_users_unconfirmed").HasDatabaseName("ix_users_unconfirmed").HasFilter("NOT email_confirmed");
             user.HasIndex(u => u.TokenVersionAt).HasFilter("token_version_at IS NOT NULL");
             user.Property(u => u.Email).IsRequired();
             user.Property(u => u.NormalizedEmail).IsRequired();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace WebApp.Platform.Text;
 
@@ -16,6 +18,9 @@ public sealed record Language(string Code, string Name)
     /// <summary>Marks every text that goes through <see cref="Texts"/>, so that one that does not is seen. Offered in Development only.</summary>
     public static readonly Language Pseudo = new("qps-ploc", "Pseudo");
 
+    // No more of a header is read: a browser sends less.
+    private const int MaxHeaderLength = 200;
+
     /// <summary>The languages that users can choose. For each but English there is a folder in <c>Texts</c>.</summary>
     public static IReadOnlyList<Language> All { get; } = [English, German];
 
@@ -28,12 +33,40 @@ public sealed record Language(string Code, string Name)
         get
         {
             var code = CultureInfo.CurrentUICulture.Name;
-            return code == German.Code ? German : code == Pseudo.Code ? Pseudo : English;
+            return code == German.Culture.Name ? German : code == Pseudo.Culture.Name ? Pseudo : English;
         }
     }
 
     /// <summary>The language with this tag, or null.</summary>
     public static Language? Find(string? code) => All.FirstOrDefault(language => language.Code == code);
+
+    /// <summary>The first language of an <c>Accept-Language</c> header, by its quality values (RFC 9110 12.5.4), in which there are pages; null if there is none.</summary>
+    /// <param name="header">The header's values.</param>
+    /// <param name="pseudo">Whether the pseudo language may be asked for.</param>
+    public static Language? Choose(StringValues header, bool pseudo = false)
+    {
+        if (header.ToString() is not { Length: <= MaxHeaderLength } text || !StringWithQualityHeaderValue.TryParseList([text], out var asked))
+        {
+            return null;
+        }
+
+        foreach (var value in asked.Where(value => value.Quality is not 0).OrderByDescending(value => value.Quality ?? 1))
+        {
+            var tag = value.Value.ToString();
+            if (pseudo && string.Equals(tag, Pseudo.Code, StringComparison.OrdinalIgnoreCase))
+            {
+                return Pseudo;
+            }
+
+            var end = tag.IndexOf('-', StringComparison.Ordinal);
+            if (Find((end < 0 ? tag : tag[..end]).ToLowerInvariant()) is { } language)
+            {
+                return language;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Makes the language with this tag the current one until the result is disposed; if there is none, the current one stays.</summary>
     public static Scope Use(string? code)

@@ -30,7 +30,7 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
       const response = await fetch('/api/v1/password/strength', {
         method: 'POST',
         credentials: 'omit',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
         body: JSON.stringify({
           password: input.value,
           email: form.elements.namedItem('Email')?.value || undefined,

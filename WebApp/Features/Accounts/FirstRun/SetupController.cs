@@ -66,5 +66,6 @@ public sealed class SetupForm
     public string? DisplayName { get; init; }
 
     /// <summary>The new password.</summary>
+    [Display(Name = "Password")]
     public string? Password { get; init; }
 }

@@ -133,6 +133,7 @@ public sealed class PasskeyForm
 {
     /// <summary>The name that the owner gives.</summary>
     [StringLength(PasskeyName.MaxLength, ErrorMessage = "A name can have up to 60 characters.")]
+    [Display(Name = "Name")]
     public string? Name { get; init; }
 
     /// <summary>The authenticator's answer, as JSON.</summary>

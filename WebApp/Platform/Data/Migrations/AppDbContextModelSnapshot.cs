@@ -1010,6 +1010,9 @@ namespace WebApp.Platform.Data.Migrations
                         .HasDatabaseName("ix_security_events_actor_id_id")
                         .HasFilter("actor_id IS NOT NULL");
 
+                    b.HasIndex("Ip", "Id")
+                        .HasDatabaseName("ix_security_events_ip_id");
+
                     b.HasIndex("Kind", "Id")
                         .HasDatabaseName("ix_security_events_kind_id");
 
@@ -2008,6 +2011,11 @@ namespace WebApp.Platform.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("language");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");
@@ -2044,6 +2052,11 @@ namespace WebApp.Platform.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
 
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone");
+
                     b.Property<int>("TokenVersion")
                         .HasColumnType("integer")
                         .HasColumnName("token_version");
@@ -2070,10 +2083,6 @@ namespace WebApp.Platform.Data.Migrations
                     b.HasIndex("DisplayName")
                         .HasDatabaseName("ix_users_display_name");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_users_international")
-                        .HasFilter("normalized_email ~ '[^ -~]'");
-
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("ix_users_normalized_email");
@@ -2091,6 +2100,18 @@ namespace WebApp.Platform.Data.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Email", "DisplayName"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Email", "DisplayName"), new[] { "gin_trgm_ops", "gin_trgm_ops" });
+
+                    b.HasIndex(new[] { "Id" }, "ix_users_closed")
+                        .HasDatabaseName("ix_users_closed")
+                        .HasFilter("lockout_end IS NOT NULL OR deletion_requested_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_users_international")
+                        .HasDatabaseName("ix_users_international")
+                        .HasFilter("normalized_email ~ '[^ -~]'");
+
+                    b.HasIndex(new[] { "Id" }, "ix_users_unconfirmed")
+                        .HasDatabaseName("ix_users_unconfirmed")
+                        .HasFilter("NOT email_confirmed");
 
                     b.ToTable("users", (string)null);
                 });
