@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebApp.Areas.Admin;
 using WebApp.Areas.Api;
 using WebApp.Areas.Api.OpenApi;
@@ -90,7 +89,6 @@ public static class App
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static async Task<WebApplication> BuildServicesAsync(WebApplicationOptions options, Action<WebApplicationBuilder>? adjust = null)
     {
-        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture; // The language is that of a page's reader, not the server's.
         var builder = NewBuilder(options);
         builder.AddHosting();
         builder.AddCrossOrigin();

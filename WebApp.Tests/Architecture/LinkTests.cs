@@ -47,8 +47,8 @@ public sealed partial class LinkTests
         ["@logo"] = [],
         ["@image"] = [],
         ["@address"] = [],
-        ["@terms.OriginalString"] = [],
-        ["@privacy.OriginalString"] = [],
+        ["{0}"] = [],
+        ["{1}"] = [],
         ["@Model.Next"] = [],
         ["@offer.OtpauthUri"] = [],
         ["@piece.Text"] = [],
@@ -56,12 +56,15 @@ public sealed partial class LinkTests
 
     private static readonly RouteEndpoint[] Routes = [.. TestApp.Shared.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    private static readonly Link[] All = [.. Views.All.SelectMany(view => Tag().Matches(view.Text).SelectMany(tag => LinksOf(view.Path, view.Text, tag.Value)))];
+    // A text with a link in it is a string of C#.
+    private static readonly (string Path, string Text)[] Pages = [.. Views.All.Select(view => (view.Path, view.Text.Replace("\\\"", "\"", StringComparison.Ordinal)))];
+
+    private static readonly Link[] All = [.. Pages.SelectMany(view => Tag().Matches(view.Text).SelectMany(tag => LinksOf(view.Path, view.Text, tag.Value)))];
 
     [Test]
     public void Every_path_in_a_view_is_a_route()
     {
-        Assert.That(All, Has.Length.GreaterThan(150).And.Length.EqualTo(Views.All.Sum(view => Written().Count(view.Text))), "None is overlooked.");
+        Assert.That(All, Has.Length.GreaterThan(150).And.Length.EqualTo(Pages.Sum(view => Written().Count(view.Text))), "None is overlooked.");
         var wrong = All.Where(link => link.Target[0] is not ('#' or '~')).SelectMany(link => PathsOf(link).Select(path => (link.View, link.Target, link.Method, Path: path))).Where(link => !IsRoute(link.Method, link.Path));
         Assert.That(wrong, Is.Empty);
     }

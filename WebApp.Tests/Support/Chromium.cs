@@ -24,7 +24,7 @@ public static class Chromium
     private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Running = new(LaunchAsync);
 
     /// <summary>Opens a fresh profile on the site.</summary>
-    public static async Task<Tab> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, bool javaScript = true, TestApp? app = null)
+    public static async Task<Tab> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, bool javaScript = true, TestApp? app = null, string locale = "en-US")
     {
         var (_, browser) = await Running.Value;
         var profile = await browser.NewContextAsync(new()
@@ -32,6 +32,7 @@ public static class Chromium
             BaseURL = (app ?? TestApp.Shared).BaseAddress.ToString(),
             ColorScheme = scheme,
             JavaScriptEnabled = javaScript,
+            Locale = locale,
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new() { Width = width, Height = 800 },
         });

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d2a4521f-6657-4acc-bce5-b2dca3007a92"), entityTypeCount: 47)
+            : base(skipDetectChanges: false, modelId: new Guid("1d57af49-3231-4838-9f72-2680ab778088"), entityTypeCount: 47)
         {
         }
 

@@ -21,7 +21,7 @@ namespace WebApp.CompiledModel
                 "WebApp.Features.Applications.Application",
                 typeof(Application),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 navigationCount: 2,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -158,6 +158,16 @@ namespace WebApp.CompiledModel
                 nullable: true);
             displayNames.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             displayNames.AddAnnotation("Relational:ColumnName", "display_names");
+
+            var idTokenAlgorithm = runtimeEntityType.AddProperty(
+                "IdTokenAlgorithm",
+                typeof(string),
+                propertyInfo: typeof(Application).GetProperty("IdTokenAlgorithm", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Application).GetField("<IdTokenAlgorithm>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 16);
+            idTokenAlgorithm.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            idTokenAlgorithm.AddAnnotation("Relational:ColumnName", "id_token_algorithm");
 
             var jsonWebKeySet = runtimeEntityType.AddProperty(
                 "JsonWebKeySet",

@@ -20,7 +20,7 @@ namespace WebApp.CompiledModel
                 "WebApp.Features.Applications.ApplicationKeyRow",
                 typeof(ApplicationKeyRow),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -58,6 +58,15 @@ namespace WebApp.CompiledModel
                 nullable: true);
             retiresAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             retiresAt.AddAnnotation("Relational:ColumnName", "retires_at");
+
+            var rsaSecret = runtimeEntityType.AddProperty(
+                "RsaSecret",
+                typeof(byte[]),
+                propertyInfo: typeof(ApplicationKeyRow).GetProperty("RsaSecret", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApplicationKeyRow).GetField("<RsaSecret>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            rsaSecret.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            rsaSecret.AddAnnotation("Relational:ColumnName", "rsa_secret");
 
             var secret = runtimeEntityType.AddProperty(
                 "Secret",

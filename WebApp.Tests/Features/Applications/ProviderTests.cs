@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Applications;
@@ -34,7 +36,7 @@ public sealed class ProviderTests
             Assert.That(List("response_types_supported"), Is.EqualTo(new[] { "code" }));
             Assert.That(List("response_modes_supported"), Is.EqualTo(new[] { "query" }));
             Assert.That(List("code_challenge_methods_supported"), Is.EqualTo(new[] { "S256" }));
-            Assert.That(List("id_token_signing_alg_values_supported"), Is.EqualTo(new[] { "ES256" }));
+            Assert.That(List("id_token_signing_alg_values_supported"), Is.EqualTo(new[] { "ES256", "RS256" }));
             Assert.That(List("grant_types_supported"), Is.EquivalentTo(new[] { "authorization_code", "refresh_token", "client_credentials" }));
             Assert.That(List("acr_values_supported"), Is.EqualTo(new[] { "aal1", "aal2" }));
             Assert.That(answer.Json.GetProperty("authorization_response_iss_parameter_supported").GetBoolean(), Is.True);
@@ -79,6 +81,29 @@ public sealed class ProviderTests
             Assert.That(Answer.Members(info.Json), Is.EquivalentTo(new[] { "sub", "iss", "name", "preferred_username", "email", "email_verified" }));
             Assert.That(info.Json.GetProperty("sub").GetString(), Is.EqualTo(user.Id.ToString()));
         });
+    }
+
+    [Test]
+    public async Task The_tokens_of_an_application_that_knows_only_RS256_are_signed_so()
+    {
+        using var receiver = new LogoutReceiver();
+        using var party = await OidcClient.CreateAsync(App, OidcClient.Settings with { IdTokenAlgorithm = "RS256", BackchannelLogoutUri = receiver.Address });
+        using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync());
+        var tokens = await party.SignInAsync(browser);
+        var refreshed = GrantedTokens.From(await party.RefreshAsync(tokens.Refresh!));
+        var silent = await browser.GetAsync(party.AuthorizeUrl(OidcClient.NewVerifier(), ("prompt", "none"), ("id_token_hint", tokens.Identity)));
+        await browser.PostFormAsync("/logout");
+        var logout = await receiver.NextAsync();
+
+        var keys = new JsonWebKeySet((await party.GetAsync("/.well-known/jwks")).Body).GetSigningKeys();
+        Assert.That(OidcClient.Parameter(silent, "code"), Is.Not.Null, "its own hint is known again");
+        Assert.That(GrantedTokens.Header(tokens.Access).GetProperty("alg").GetString(), Is.EqualTo("ES256"));
+        foreach (var token in new[] { tokens.Identity!, refreshed.Identity!, logout })
+        {
+            var read = await new JsonWebTokenHandler().ValidateTokenAsync(
+                token, new() { ValidIssuer = Issuer, ValidAudience = party.ClientId, IssuerSigningKeys = keys, ValidAlgorithms = ["RS256"] });
+            Assert.That(read.IsValid, Is.True, read.Exception?.Message);
+        }
     }
 
     [Test]

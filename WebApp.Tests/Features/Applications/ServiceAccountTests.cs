@@ -30,6 +30,38 @@ public sealed class ServiceAccountTests
     }
 
     [Test]
+    public async Task A_service_account_introspects_the_tokens_of_the_API_by_its_secret()
+    {
+        var service = OidcClient.Settings with { RedirectUris = [], PostLogoutRedirectUris = [], IsService = true };
+        using var may = await OidcClient.CreateAsync(App, service with { Permissions = ["tokens.introspect"] });
+        using var mayNot = await OidcClient.CreateAsync(App, service);
+        var user = await App.CreateUserAsync();
+        var access = (await new ApiClient(App).LoginAsync(user)).Access;
+
+        var known = await IntrospectAsync($"{may.ClientId}:{may.Secret}", access);
+        Assert.That((known.Status, known.Json.GetProperty("sub").GetString()), Is.EqualTo((HttpStatusCode.OK, user.Id.ToString())), known.Text);
+        Assert.That((await IntrospectAsync($"{may.ClientId}:{may.Secret}", "x")).Json.GetProperty("active").GetBoolean(), Is.False);
+        Assert.That((await IntrospectAsync($"{mayNot.ClientId}:{mayNot.Secret}", access)).Code, Is.EqualTo("forbidden"));
+        foreach (var wrong in new[] { $"{may.ClientId}:{mayNot.Secret}", $"{may.ClientId}:", may.ClientId, $"{may.ClientId}%00:{may.Secret}", $"nobody:{may.Secret}", "\u00ff" })
+        {
+            var refused = await IntrospectAsync(wrong, access);
+            Assert.That((refused.Code, refused.Headers.GetValueOrDefault("WWW-Authenticate")), Is.EqualTo(("invalid_credentials", "Basic realm=\"introspection\"")), wrong);
+        }
+
+        await App.QueryAsync<object>("UPDATE applications SET own_permissions = '{}' WHERE client_id = $1", may.ClientId);
+        Assert.That((await IntrospectAsync($"{may.ClientId}:{may.Secret}", access)).Code, Is.EqualTo("forbidden"), "at once");
+    }
+
+    private static async Task<Answer> IntrospectAsync(string credentials, string token)
+    {
+        using var http = App.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/tokens/introspect", UriKind.Relative)) { Content = new FormUrlEncodedContent([KeyValuePair.Create("token", token)]) };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials)));
+        using var response = await http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    [Test]
     public async Task Client_credentials_give_a_token_of_the_application_and_of_no_user()
     {
         using var service = await OidcClient.CreateAsync(App, OidcClient.Settings with { RedirectUris = [], IsService = true });

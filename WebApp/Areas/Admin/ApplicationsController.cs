@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Features.Applications;
 using WebApp.Features.Groups;
 using WebApp.Features.Roles;
@@ -126,12 +127,15 @@ public sealed class ApplicationForm
     public string? PostLogoutRedirectUris { get; set; }
 
     /// <summary>Where logout tokens are sent.</summary>
-    [Display(Name = "BackchannelLogoutUri")]
+    [Display(Name = "Back-channel logout address")]
     public string? BackchannelLogoutUri { get; set; }
 
     /// <summary>Its picture.</summary>
-    [Display(Name = "LogoUri")]
+    [Display(Name = "Logo address")]
     public string? LogoUri { get; set; }
+
+    /// <summary>Whether its identity tokens are signed with RS256.</summary>
+    public bool SignsWithRsa { get; set; }
 
     /// <summary>The scopes it may ask for.</summary>
     public string[]? Scopes { get; set; }
@@ -166,6 +170,7 @@ public sealed class ApplicationForm
         PostLogoutRedirectUris = string.Join('\n', settings.PostLogoutRedirectUris),
         BackchannelLogoutUri = settings.BackchannelLogoutUri,
         LogoUri = settings.LogoUri,
+        SignsWithRsa = settings.IdTokenAlgorithm == SecurityAlgorithms.RsaSha256,
         Scopes = [.. settings.Scopes],
         AllowedRoles = [.. settings.AllowedRoles],
         AllowedGroups = [.. settings.AllowedGroups],
@@ -179,6 +184,7 @@ public sealed class ApplicationForm
         PostLogoutRedirectUris = Lines(PostLogoutRedirectUris),
         BackchannelLogoutUri = BackchannelLogoutUri?.Trim(),
         LogoUri = LogoUri?.Trim(),
+        IdTokenAlgorithm = SignsWithRsa ? SecurityAlgorithms.RsaSha256 : SecurityAlgorithms.EcdsaSha256,
         Scopes = Scopes ?? [],
         AllowedRoles = AllowedRoles ?? [],
         AllowedGroups = AllowedGroups ?? [],

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Areas.Api.Bearer;
 using WebApp.Areas.Api.OpenApi;
 using WebApp.Features.Applications;
@@ -75,9 +76,10 @@ public sealed class ClientsController(ApplicationDirectory applications) : Contr
 /// <param name="Permissions">What the service account may do: <c>tokens.introspect</c>.</param>
 /// <param name="BackchannelLogoutUri">Where logout tokens are sent.</param>
 /// <param name="LogoUri">Its picture.</param>
+/// <param name="IdTokenSignedResponseAlg">What signs its identity and logout tokens: <c>ES256</c>, or <c>RS256</c> for applications that do not know it; left out: ES256.</param>
 public sealed record ClientRequest(
     string Name, string? ClientId, bool? Public, bool? Trusted, bool? Service, string[]? RedirectUris, string[]? PostLogoutRedirectUris, string[]? Scopes, string[]? AllowedRoles,
-    Guid[]? AllowedGroups, string[]? Permissions, string? BackchannelLogoutUri, string? LogoUri)
+    Guid[]? AllowedGroups, string[]? Permissions, string? BackchannelLogoutUri, string? LogoUri, string? IdTokenSignedResponseAlg = null)
 {
     /// <summary>The settings.</summary>
     internal ApplicationSettings Settings() => new(Name, Public ?? false, Trusted ?? false)
@@ -91,6 +93,7 @@ public sealed record ClientRequest(
         Permissions = Permissions ?? [],
         BackchannelLogoutUri = BackchannelLogoutUri,
         LogoUri = LogoUri,
+        IdTokenAlgorithm = IdTokenSignedResponseAlg ?? SecurityAlgorithms.EcdsaSha256,
     };
 }
 
@@ -111,11 +114,12 @@ public sealed record ClientRequest(
 /// <param name="Permissions">What the service account may do.</param>
 /// <param name="BackchannelLogoutUri">Where logout tokens are sent.</param>
 /// <param name="LogoUri">Its picture.</param>
+/// <param name="IdTokenSignedResponseAlg">What signs its identity and logout tokens.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record ClientResponse(
     string ClientId, string? ClientSecret, int Secrets, string Name, bool Public, bool Trusted, bool Service, bool Configured, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<string> AllowedRoles, IReadOnlyList<Guid> AllowedGroups, IReadOnlyList<string> Permissions,
-    string? BackchannelLogoutUri, string? LogoUri, DateTimeOffset CreatedAt)
+    string? BackchannelLogoutUri, string? LogoUri, string IdTokenSignedResponseAlg, DateTimeOffset CreatedAt)
 {
     /// <summary>Creates the response from a client.</summary>
     public static ClientResponse From(ApplicationView view, string? secret = null)
@@ -123,7 +127,7 @@ public sealed record ClientResponse(
         var settings = view.Settings;
         return new(
             view.ClientId, secret, view.Secrets, settings.Name!, settings.IsPublic, settings.IsTrusted, settings.IsService, view.Configured, settings.RedirectUris,
-            settings.PostLogoutRedirectUris, settings.Scopes, settings.AllowedRoles, settings.AllowedGroups, settings.Permissions, settings.BackchannelLogoutUri, settings.LogoUri, view.CreatedAt);
+            settings.PostLogoutRedirectUris, settings.Scopes, settings.AllowedRoles, settings.AllowedGroups, settings.Permissions, settings.BackchannelLogoutUri, settings.LogoUri, settings.IdTokenAlgorithm, view.CreatedAt);
     }
 
     /// <summary>Hides the secret.</summary>

@@ -28,7 +28,7 @@ public static class IntrospectionEndpoint
                 .WithMetadata(new TokenFormAttribute())
                 .Describe(
                     "Introspection",
-                    "Answers for any kind of token; of one that is dead, expired, revoked or unknown it says so much and no more.",
+                    "Answers for any kind of token; of one that is dead, expired, revoked or unknown it says so much and no more. A service account with `tokens.introspect` may send its client id and secret by `Authorization: Basic` instead of a token.",
                     "Introspect",
                     new AnswersWithAttribute<IntrospectionResponse>());
         }

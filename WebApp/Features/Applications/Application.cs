@@ -21,6 +21,9 @@ public sealed class Application : OpenIddictEntityFrameworkCoreApplication<Guid,
     /// <summary>Where a logout token is sent when a session ends (OpenID Connect Back-Channel Logout 1.0); null for none.</summary>
     public string? BackchannelLogoutUri { get; set; }
 
+    /// <summary>The algorithm that signs its identity and logout tokens, <c>RS256</c>; null for ES256.</summary>
+    public string? IdTokenAlgorithm { get; set; }
+
     /// <summary>The picture for the consent page; null for none.</summary>
     public string? LogoUri { get; set; }
 
@@ -47,6 +50,7 @@ internal sealed class ApplicationModel : IEntityTypeConfiguration<Application>
         new OpenIddictEntityFrameworkCoreApplicationConfiguration<Application, ApplicationAuthorization, ApplicationToken, Guid>().Configure(application);
         application.ToTable("applications");
         application.Property(a => a.Id).ValueGeneratedNever();
+        application.Property(a => a.IdTokenAlgorithm).HasMaxLength(16);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Features.Audit;
 using WebApp.Features.Roles;
 using WebApp.Platform.Data;
@@ -128,6 +129,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
         application.OwnPermissions = [.. settings.Permissions.Distinct().Order(StringComparer.Ordinal)];
         application.BackchannelLogoutUri = settings.BackchannelLogoutUri;
         application.LogoUri = settings.LogoUri;
+        application.IdTokenAlgorithm = settings.IdTokenAlgorithm == SecurityAlgorithms.EcdsaSha256 ? null : settings.IdTokenAlgorithm;
         application.ConcurrencyToken = Guid.NewGuid().ToString();
         application.Permissions = Json(
         [
@@ -162,6 +164,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
                 Permissions = application.OwnPermissions,
                 BackchannelLogoutUri = application.BackchannelLogoutUri,
                 LogoUri = application.LogoUri,
+                IdTokenAlgorithm = application.IdTokenAlgorithm ?? SecurityAlgorithms.EcdsaSha256,
             },
             application.Configured,
             RegisteredApplications.Count(application.ClientSecret),

@@ -15,7 +15,7 @@ using WebApp.Platform.Data.Encryption;
 namespace WebApp.Features.Applications;
 
 /// <summary>
-/// The ES256 key pairs that sign what applications get. They are stored, rotated and announced by the rules of the symmetric keys
+/// The key pairs that sign what applications get: ES256, and RS256 for the identity tokens of applications that know nothing else. They are stored, rotated and announced by the rules of the symmetric keys
 /// (<see cref="SigningKeySchedule"/>): a key is in the JWKS before it signs, and until the last token that it signed has expired.
 /// </summary>
 public sealed class ApplicationKeys(
@@ -23,6 +23,8 @@ public sealed class ApplicationKeys(
 {
     /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
     private const long Lock = 0x6170706C_6B657973;
+
+    private const int RsaBits = 2048;
 
     private readonly IDataProtector protector = protection.CreateProtector("Applications.Keys");
     private readonly SemaphoreSlim turn = new(1);
@@ -43,8 +45,10 @@ public sealed class ApplicationKeys(
         }
     }
 
-    /// <summary>The credentials that sign now. Throws before the keys are loaded.</summary>
-    public SigningCredentials Signing => Current is [var first, ..] ? first.Credentials : throw new InvalidOperationException("The keys of the provider are not loaded yet.");
+    /// <summary>The credentials that sign now by an algorithm: ES256, or RS256 if that is asked for. Throws before the keys are loaded.</summary>
+    public SigningCredentials Signing(string? algorithm = null) => Current is [var first, ..]
+        ? algorithm == SecurityAlgorithms.RsaSha256 ? first.Rsa : first.Credentials
+        : throw new InvalidOperationException("The keys of the provider are not loaded yet.");
 
     /// <inheritdoc/>
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref changed).Token);
@@ -87,6 +91,11 @@ public sealed class ApplicationKeys(
             rows.Add(created);
         }
 
+        foreach (var row in rows)
+        {
+            row.RsaSecret ??= NewRsaPair(); // Keys of a release that had no second pair get one.
+        }
+
         foreach (var (id, retires) in plan.Retire)
         {
             rows.Single(row => row.Id == id).RetiresAt = retires;
@@ -120,13 +129,23 @@ public sealed class ApplicationKeys(
         return protector.Protect(pair.ExportPkcs8PrivateKey());
     }
 
+    private byte[] NewRsaPair()
+    {
+        using var pair = RSA.Create(RsaBits);
+        return protector.Protect(pair.ExportPkcs8PrivateKey());
+    }
+
     private ApplicationKey Open(ApplicationKeyRow row)
     {
         try
         {
             var pair = ECDsa.Create();
             pair.ImportPkcs8PrivateKey(protector.Unprotect(row.Secret), out _);
-            return new(row.Id, row.ActivatesAt, new(new ECDsaSecurityKey(pair) { KeyId = row.Id }, SecurityAlgorithms.EcdsaSha256));
+            var rsa = RSA.Create();
+            rsa.ImportPkcs8PrivateKey(protector.Unprotect(row.RsaSecret!), out _);
+            return new(
+                row.Id, row.ActivatesAt, new(new ECDsaSecurityKey(pair) { KeyId = row.Id }, SecurityAlgorithms.EcdsaSha256),
+                new(new RsaSecurityKey(rsa) { KeyId = $"{row.Id}.rsa" }, SecurityAlgorithms.RsaSha256));
         }
         catch (CryptographicException failure)
         {
@@ -138,8 +157,9 @@ public sealed class ApplicationKeys(
 /// <summary>A key pair in use.</summary>
 /// <param name="Id">The <c>kid</c>.</param>
 /// <param name="ActivatesAt">When it starts to sign (UTC).</param>
-/// <param name="Credentials">The private key and its algorithm.</param>
-public sealed record ApplicationKey(string Id, DateTimeOffset ActivatesAt, SigningCredentials Credentials)
+/// <param name="Credentials">The private key for ES256.</param>
+/// <param name="Rsa">The private key for RS256, whose <c>kid</c> ends in <c>.rsa</c>.</param>
+public sealed record ApplicationKey(string Id, DateTimeOffset ActivatesAt, SigningCredentials Credentials, SigningCredentials Rsa)
 {
     /// <summary>Hides the key.</summary>
     public override string ToString() => $"application key {Id}";
@@ -151,8 +171,11 @@ public sealed class ApplicationKeyRow
     /// <summary>The <c>kid</c>: 16 characters base64url.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The private key, encrypted by Data Protection.</summary>
+    /// <summary>The private key for ES256, encrypted by Data Protection.</summary>
     public required byte[] Secret { get; init; }
+
+    /// <summary>The private key for RS256, encrypted alike; null in a row of a release that had none.</summary>
+    public byte[]? RsaSecret { get; set; }
 
     /// <summary>When it was created and announced (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -174,7 +197,7 @@ internal sealed class ApplicationKeyOptions(ApplicationKeys keys, MasterKey mast
 {
     public void Configure(OpenIddictServerOptions options)
     {
-        options.SigningCredentials.AddRange(keys.Current.Select(key => key.Credentials));
+        options.SigningCredentials.AddRange(keys.Current.SelectMany(key => new[] { key.Credentials, key.Rsa }));
         options.EncryptionCredentials.Add(new(
             new SymmetricSecurityKey(master.Derive("Applications.Encryption")) { KeyId = "master" }, SecurityAlgorithms.Aes256KW, SecurityAlgorithms.Aes256CbcHmacSha512));
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Features.Groups;
 using WebApp.Features.Roles;
 using WebApp.Platform.Data;
@@ -44,6 +45,9 @@ public sealed record ApplicationSettings(string? Name, bool IsPublic, bool IsTru
 
     /// <summary>Its picture.</summary>
     public string? LogoUri { get; init; }
+
+    /// <summary>The algorithm that signs its identity and logout tokens: <c>ES256</c>, or <c>RS256</c> for applications that do not know it.</summary>
+    public string IdTokenAlgorithm { get; init; } = SecurityAlgorithms.EcdsaSha256;
 }
 
 /// <summary>Checks the settings of a client.</summary>
@@ -102,6 +106,11 @@ internal static class ApplicationSettingsCheck
         if (settings.Scopes.Except([.. ApplicationSettings.KnownScopes, Scopes.OpenId, Scopes.OfflineAccess]).Any())
         {
             yield return new(nameof(settings.Scopes), T("The scopes are {0}.", string.Join(", ", ApplicationSettings.KnownScopes)));
+        }
+
+        if (settings.IdTokenAlgorithm is not (SecurityAlgorithms.EcdsaSha256 or SecurityAlgorithms.RsaSha256))
+        {
+            yield return new("IdTokenSignedResponseAlg", T("Identity tokens are signed with ES256 or RS256."));
         }
 
         foreach (var fault in Addresses(nameof(settings.RedirectUris), settings.RedirectUris, settings.IsPublic)

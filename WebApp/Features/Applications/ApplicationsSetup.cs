@@ -28,6 +28,7 @@ public static class ApplicationsSetup
         {
             var services = builder.Services;
             services.AddSingleton<ApplicationKeys>();
+            services.AddSingleton<ServiceAccounts>();
             services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<ApplicationKeys>());
             services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ApplicationKeyOptions>();
             services.AddHostedService<ApplicationKeyMaintenance>();
@@ -104,7 +105,7 @@ public static class ApplicationsSetup
             .DisableTransportSecurityRequirement(); // UseHttps and UseOwnHost decide this for every page.
 
         server.AddEventHandler<ValidateTokenContext>(handler => handler.UseSingletonHandler<SessionCheck>().SetOrder(AfterBuiltIn));
-        server.AddEventHandler<GenerateTokenContext>(handler => handler.UseSingletonHandler<CurrentKey>()
+        server.AddEventHandler<GenerateTokenContext>(handler => handler.UseScopedHandler<CurrentKey>()
             .SetOrder(OpenIddictServerHandlers.Protection.AttachSecurityCredentials.Descriptor.Order + 1));
         server.AddEventHandler<GenerateTokenContext>(handler => handler.UseSingletonHandler<PlainIdentityToken>()
             .SetOrder(OpenIddictServerHandlers.Protection.CreateTokenEntry.Descriptor.Order + 1));

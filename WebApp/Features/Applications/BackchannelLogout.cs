@@ -139,14 +139,14 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        if (await db.Applications.Where(a => a.ClientId == notice.ClientId).Select(a => a.BackchannelLogoutUri).SingleOrDefaultAsync(cancel) is not { } address)
+        if (await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.ClientId == notice.ClientId, cancel) is not { BackchannelLogoutUri: { } address } application)
         {
             return new DeliveryResult.Refused("The application no longer has an address for logout tokens.");
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice))]),
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice, application.IdTokenAlgorithm))]),
         };
         return await posts.SendAsync(request, cancel);
     }
@@ -154,7 +154,8 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
     /// <inheritdoc/>
     public void Dispose() => posts.Dispose();
 
-    private string Sign(Guid id, LogoutNotice notice)
+    // By the algorithm of the application's identity tokens (OpenID Connect Back-Channel Logout 1.0, 2.6).
+    private string Sign(Guid id, LogoutNotice notice, string? algorithm)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
@@ -164,7 +165,7 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
             IssuedAt = now,
             Expires = now + Lifetime,
             TokenType = "logout+jwt",
-            SigningCredentials = keys.Signing,
+            SigningCredentials = keys.Signing(algorithm),
             Claims = new Dictionary<string, object>
             {
                 ["jti"] = id.ToString(),

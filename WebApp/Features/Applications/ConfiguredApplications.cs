@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using WebApp.Platform.Data;
 using WebApp.Platform.Startup;
 
@@ -44,6 +45,9 @@ public sealed class ConfiguredApplication
     /// <summary>Its picture.</summary>
     public string? LogoUri { get; set; }
 
+    /// <summary>The algorithm that signs its identity and logout tokens: <c>ES256</c> or <c>RS256</c>.</summary>
+    public string IdTokenSignedResponseAlg { get; set; } = SecurityAlgorithms.EcdsaSha256;
+
     /// <summary>The same as settings of the console.</summary>
     public ApplicationSettings Settings => new(Name ?? ClientId, Secret is null or "", Trusted)
     {
@@ -55,6 +59,7 @@ public sealed class ConfiguredApplication
         Permissions = [.. Permissions],
         BackchannelLogoutUri = BackchannelLogoutUri,
         LogoUri = LogoUri,
+        IdTokenAlgorithm = IdTokenSignedResponseAlg,
     };
 
     /// <summary>A placeholder, not the secret.</summary>

@@ -59,13 +59,13 @@ internal sealed class SessionCheck(GrantedSessions sessions) : IOpenIddictServer
     }
 }
 
-/// <summary>Signs with the key that is current when a token is made: keys take their turn while the options stay.</summary>
-internal sealed class CurrentKey(ApplicationKeys keys) : IOpenIddictServerHandler<GenerateTokenContext>
+/// <summary>Signs with the key that is current when a token is made: keys take their turn while the options stay. An identity token is signed by the algorithm that its application wants.</summary>
+internal sealed class CurrentKey(ApplicationKeys keys, RegisteredApplications applications) : IOpenIddictServerHandler<GenerateTokenContext>
 {
-    public ValueTask HandleAsync(GenerateTokenContext context)
+    public async ValueTask HandleAsync(GenerateTokenContext context)
     {
-        context.SigningCredentials = keys.Signing;
-        return default;
+        var application = context.TokenType == TokenTypeIdentifiers.IdentityToken && context.ClientId is { } id ? await applications.FindByClientIdAsync(id, context.CancellationToken) : null;
+        context.SigningCredentials = keys.Signing(application?.IdTokenAlgorithm);
     }
 }
 
@@ -136,6 +136,7 @@ internal sealed class Discovery : IOpenIddictServerHandler<HandleConfigurationRe
         context.Metadata["backchannel_logout_session_supported"] = true;
         context.IdTokenSigningAlgorithms.Clear();
         context.IdTokenSigningAlgorithms.Add(Algorithms.EcdsaSha256);
+        context.IdTokenSigningAlgorithms.Add(Algorithms.RsaSha256);
         context.PromptValues.Remove(PromptValues.SelectAccount);
         return default;
     }

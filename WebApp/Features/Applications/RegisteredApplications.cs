@@ -36,16 +36,19 @@ public sealed class RegisteredApplications(
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) => new(Hash(secret));
 
     /// <inheritdoc/>
-    protected override ValueTask<bool> ValidateClientSecretAsync(string secret, string comparand, CancellationToken cancellationToken = default)
+    protected override ValueTask<bool> ValidateClientSecretAsync(string secret, string comparand, CancellationToken cancellationToken = default) => new(IsSecret(secret, comparand));
+
+    /// <summary>Whether a column has the hash of this secret.</summary>
+    public static bool IsSecret(string secret, string stored)
     {
         var hash = Encoding.ASCII.GetBytes(Hash(secret));
         var right = false;
-        foreach (var stored in comparand.Split(Between))
+        foreach (var one in stored.Split(Between))
         {
-            right |= CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(stored));
+            right |= CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(one));
         }
 
-        return new(right);
+        return right;
     }
 
     private static string Hash(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

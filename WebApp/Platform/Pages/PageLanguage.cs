@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebApp.Platform.Http;
 using WebApp.Platform.Text;
 
@@ -34,11 +33,11 @@ public static class PageLanguage
             set => context.Features.Set(new PageTimeZone(value));
         }
 
-        /// <summary>Makes a language the one of this request's page. The caller must await the rest of the request, after which the language before is current again.</summary>
+        /// <summary>Makes a language the one of this request's page. To be called in an async method that awaits the rest of the request.</summary>
         public void SetLanguage(Language language)
         {
             ArgumentNullException.ThrowIfNull(language);
-            CultureInfo.CurrentUICulture = language.Culture;
+            Language.Current = language;
             context.Features.Set(language);
         }
 
@@ -47,7 +46,7 @@ public static class PageLanguage
         {
             if (context.Features.Get<Language>() is { } language)
             {
-                CultureInfo.CurrentUICulture = language.Culture;
+                Language.Current = language;
             }
         }
     }

@@ -24,17 +24,17 @@ public sealed record Language(string Code, string Name)
     /// <summary>The languages that users can choose. For each but English there is a folder in <c>Texts</c>.</summary>
     public static IReadOnlyList<Language> All { get; } = [English, German];
 
-    /// <summary>Its formats of dates and numbers.</summary>
-    public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo(Code);
+    // Not the culture of the thread: a system without data of languages has only one.
+    private static readonly AsyncLocal<Language?> current = new();
 
-    /// <summary>The language of the request or mail that is being written.</summary>
+    /// <summary>Its formats of dates and numbers; those of English where the system has no data of languages.</summary>
+    public CultureInfo Culture { get; } = FindCulture(Code);
+
+    /// <summary>The language of the request or mail that is being written. Set within an async method, it is that of the method and of what it calls.</summary>
     public static Language Current
     {
-        get
-        {
-            var code = CultureInfo.CurrentUICulture.Name;
-            return code == German.Culture.Name ? German : code == Pseudo.Culture.Name ? Pseudo : English;
-        }
+        get => current.Value ?? English;
+        set => current.Value = value;
     }
 
     /// <summary>The language with this tag, or null.</summary>
@@ -71,20 +71,28 @@ public sealed record Language(string Code, string Name)
     /// <summary>Makes the language with this tag the current one until the result is disposed; if there is none, the current one stays.</summary>
     public static Scope Use(string? code)
     {
-        var before = CultureInfo.CurrentUICulture;
-        if (Find(code) is { } language)
-        {
-            CultureInfo.CurrentUICulture = language.Culture;
-        }
-
+        var before = Current;
+        Current = Find(code) ?? before;
         return new(before);
+    }
+
+    private static CultureInfo FindCulture(string code)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(code);
+        }
+        catch (CultureNotFoundException)
+        {
+            return CultureInfo.InvariantCulture;
+        }
     }
 
     /// <summary>Restores the language that was current before.</summary>
     /// <param name="before">That language.</param>
-    public readonly struct Scope(CultureInfo before) : IDisposable
+    public readonly struct Scope(Language before) : IDisposable
     {
         /// <inheritdoc/>
-        public void Dispose() => CultureInfo.CurrentUICulture = before;
+        public void Dispose() => Current = before;
     }
 }

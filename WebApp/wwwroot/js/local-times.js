@@ -3,7 +3,7 @@
 
 const { lang, dataset: page } = document.documentElement;
 const locale = navigator.languages.find((own) => own === lang || own.startsWith(`${lang}-`)) ?? (lang === 'qps-ploc' ? 'en' : lang);
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: page.timeZone });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: page.timeZone || undefined });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** Largest first: the first unit that fits at least once is used. */

@@ -13,6 +13,7 @@ public static class BearerSetup
         {
             services.AddSingleton<TokenGuesses>();
             services.AddSingleton<BearerAuthentication>();
+            services.AddSingleton<ServiceAuthentication>();
             services.AddSingleton<BearerTokenHandler>();
             services.AddSingleton<BearerEvents>();
             services.AddAuthentication().AddJwtBearer();
@@ -45,15 +46,18 @@ public static class BearerSetup
                 .WithMetadata(authentication, new ApiTokenScopeAttribute(scope));
         }
 
-        /// <summary>The same for a POST that needs a permission; an API token needs the scope of the same name.</summary>
+        /// <summary>The same for a POST that needs a permission; an API token needs the scope of the same name, and a service account with the permission is admitted too.</summary>
         /// <param name="pattern">The route.</param>
         /// <param name="permission">The permission.</param>
         /// <param name="answer">Answers an allowed caller.</param>
         public IEndpointConventionBuilder MapBearerPost(string pattern, string permission, Func<HttpContext, Task> answer)
         {
             var authentication = endpoints.ServiceProvider.GetRequiredService<BearerAuthentication>();
-            return endpoints.MapPost(pattern, context => AnswerAsync(context, authentication, permission, (_, caller) =>
-                    caller.User.Permissions.Contains(permission) ? answer(context) : new ApiProblem(ApiErrors.Forbidden).WriteAsync(context)))
+            var services = endpoints.ServiceProvider.GetRequiredService<ServiceAuthentication>();
+            return endpoints.MapPost(pattern, context => ServiceAuthentication.IsSent(context.Request)
+                    ? services.AnswerAsync(context, permission, answer)
+                    : AnswerAsync(context, authentication, permission, (_, caller) =>
+                        caller.User.Permissions.Contains(permission) ? answer(context) : new ApiProblem(ApiErrors.Forbidden).WriteAsync(context)))
                 .WithMetadata(authentication, new RequirePermissionAttribute(permission));
         }
     }

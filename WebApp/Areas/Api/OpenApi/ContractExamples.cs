@@ -45,10 +45,10 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new ChangePasswordRequest(Password, NewPassword, null),
         new ClientRequest(
             "Grafana", null, false, true, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
-            "https://grafana.example.org/backchannel-logout", null),
+            "https://grafana.example.org/backchannel-logout", null, null),
         new ClientResponse(
             "grafana", Key, 1, "Grafana", false, true, false, false, ["https://grafana.example.org/login/generic_oauth"], ["https://grafana.example.org/"], ["profile", "email", "roles"], [], [], [],
-            "https://grafana.example.org/backchannel-logout", null, Then),
+            "https://grafana.example.org/backchannel-logout", null, "ES256", Then),
         new ConfirmEmailRequest(null, Email, "48210573", Password),
         new ConsentResponse("grafana", "Grafana", ["openid", "profile"], false, Then),
         new CreateApiTokenRequest("Backup", ["profile.read"], 90),

@@ -520,6 +520,11 @@ namespace WebApp.Platform.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("display_names");
 
+                    b.Property<string>("IdTokenAlgorithm")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("id_token_algorithm");
+
                     b.Property<string>("JsonWebKeySet")
                         .HasColumnType("text")
                         .HasColumnName("json_web_key_set");
@@ -665,6 +670,10 @@ namespace WebApp.Platform.Data.Migrations
                     b.Property<DateTimeOffset?>("RetiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("retires_at");
+
+                    b.Property<byte[]>("RsaSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("rsa_secret");
 
                     b.Property<byte[]>("Secret")
                         .IsRequired()
