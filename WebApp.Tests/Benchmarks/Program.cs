@@ -1,10 +1,11 @@
 using WebApp.Tests.Benchmarks.Peers;
+using WebApp.Tests.Browser;
 using WebApp.Tests.Soak;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Benchmarks;
 
-/// <summary>What <c>./dev bench [name]</c>, <c>./dev fuzz [n]</c> and <c>./dev soak [minutes]</c> run. <c>dotnet test</c> does not come here.</summary>
+/// <summary>What <c>./dev bench [name]</c>, <c>./dev fuzz [n]</c>, <c>./dev soak [minutes]</c> and <c>./dev screenshots</c> run. <c>dotnet test</c> does not come here.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<TextWriter, Task>> Benchmarks = new()
@@ -37,12 +38,14 @@ internal static class Program
             case ["soak-node"]:
                 await SoakNode.RunAsync();
                 return 0;
+            case ["screenshots", var folder]:
+                return await PicturesAsync(folder);
             case ["fuzz", .. var arguments]:
                 return await StoppingServerAsync(FuzzCommand.RunAsync(arguments, Console.Out));
             case ["soak", .. var arguments]:
                 return await StoppingServerAsync(SoakCommand.RunAsync(arguments, Console.Out));
             default:
-                await Console.Error.WriteLineAsync($"bench [peers | scale | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number]");
+                await Console.Error.WriteLineAsync($"bench [peers | scale | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number] or screenshots folder");
                 return 2;
         }
     }
@@ -55,6 +58,20 @@ internal static class Program
         }
         finally
         {
+            await TestServer.StopAsync();
+        }
+    }
+
+    private static async Task<int> PicturesAsync(string folder)
+    {
+        try
+        {
+            await Screenshots.RunAsync(folder);
+            return 0;
+        }
+        finally
+        {
+            await Chromium.CloseAsync();
             await TestServer.StopAsync();
         }
     }

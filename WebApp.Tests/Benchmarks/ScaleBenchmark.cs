@@ -68,6 +68,22 @@ internal static class ScaleBenchmark
             var times = columns.Select(column => column[index].Milliseconds).ToArray();
             await output.WriteLineAsync($"| {path} | {string.Join(" | ", times.Select(time => time.ToString("0.0", CultureInfo.InvariantCulture)))} | {(times[^1] / first).ToString("0.0", CultureInfo.InvariantCulture)} |");
         }
+
+        await output.WriteLineAsync($"\nA row with its index entries: {await RowSizesAsync(database)}.");
+    }
+
+    private static async Task<string> RowSizesAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        List<string> sizes = [];
+        foreach (var table in new[] { "users", "sessions", "security_events" })
+        {
+            await using var command = new NpgsqlCommand($"SELECT pg_total_relation_size('{table}') / count(*) FROM {table}", connection);
+            sizes.Add($"{table} {await command.ExecuteScalarAsync()} bytes");
+        }
+
+        return string.Join(", ", sizes);
     }
 
     private static async Task GrowAsync(string database, int from, int to)

@@ -38,6 +38,16 @@ public static class FactorMethod
         .. method == Email ? [RecentAuthentication.MailedCode] : Array.Empty<string>(),
     ];
 
+    /// <summary>The display name of a method.</summary>
+    public static string NameOf(string method) => method switch
+    {
+        Totp => T("Authenticator app"),
+        Email => T("Email"),
+        RecoveryCode => T("Recovery code"),
+        Passkey => T("Passkey"),
+        _ => method,
+    };
+
     /// <summary>The <c>amr</c> value of a method.</summary>
     public static string Amr(string method) => method switch
     {

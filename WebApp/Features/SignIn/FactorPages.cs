@@ -114,16 +114,6 @@ public sealed record FactorChoice(
     /// <summary>The value that asks a page for <see cref="Strong"/>.</summary>
     public const string StrongFactor = "strong";
 
-    /// <summary>The display name of a method.</summary>
-    public static string NameOf(string method) => method switch
-    {
-        FactorMethod.Totp => T("Authenticator app"),
-        FactorMethod.Email => T("Email"),
-        FactorMethod.RecoveryCode => T("Recovery code"),
-        FactorMethod.Passkey => T("Passkey"),
-        _ => method,
-    };
-
     /// <summary>The methods that are answered with a code.</summary>
     public IEnumerable<string> CodeMethods => Methods.Where(method => method != FactorMethod.Passkey);
 

@@ -25,7 +25,7 @@ public sealed record Language(string Code, string Name)
     public static IReadOnlyList<Language> All { get; } = [English, German];
 
     // Not the culture of the thread: a system without data of languages has only one.
-    private static readonly AsyncLocal<Language?> current = new();
+    private static readonly AsyncLocal<Language?> Flowing = new();
 
     /// <summary>Its formats of dates and numbers; those of English where the system has no data of languages.</summary>
     public CultureInfo Culture { get; } = FindCulture(Code);
@@ -33,8 +33,8 @@ public sealed record Language(string Code, string Name)
     /// <summary>The language of the request or mail that is being written. Set within an async method, it is that of the method and of what it calls.</summary>
     public static Language Current
     {
-        get => current.Value ?? English;
-        set => current.Value = value;
+        get => Flowing.Value ?? English;
+        set => Flowing.Value = value;
     }
 
     /// <summary>The language with this tag, or null.</summary>
