@@ -32,9 +32,9 @@ public sealed class ApplicationLogoutController(BrowserSignIn browser, Registere
         }
 
         var asked = HttpContext.GetOpenIddictServerRequest()!;
-        if (asked.PostLogoutRedirectUri is { } target)
+        if (Uri.TryCreate(asked.PostLogoutRedirectUri, UriKind.Absolute, out var target)) // An empty one is like none.
         {
-            Response.AllowFormTo(new(target));
+            Response.AllowFormTo(target);
         }
 
         var name = asked.ClientId is { } id && await applications.FindByClientIdAsync(id, cancel) is { } application ? application.DisplayName ?? id : null;
