@@ -36,7 +36,7 @@ public sealed class ConformanceTests
     [TestCase("/signed-out", HttpStatusCode.BadRequest)]
     [TestCase("https:", HttpStatusCode.BadRequest)]
     public async Task An_address_after_signing_out_that_is_none_is_refused_before_anybody_is_asked(string address, HttpStatusCode status) =>
-        Assert.That((await browser.GetAsync($"/connect/logout?post_logout_redirect_uri={address}")).Status, Is.EqualTo(status));
+        Assert.That((await browser.GetAsync($"/connect/logout?client_id=&post_logout_redirect_uri={address}")).Status, Is.EqualTo(status));
 
     [Test]
     public async Task Userinfo_is_given_by_GET_and_by_POST_with_the_token_in_the_header_or_the_body()

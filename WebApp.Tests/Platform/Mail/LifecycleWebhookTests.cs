@@ -90,10 +90,14 @@ public sealed class LifecycleWebhookTests
         all.Answer = n => n == before ? HttpStatusCode.InternalServerError : HttpStatusCode.NoContent;
         await Api.PostAsync("/auth/logout-everywhere", null, (await Api.LoginAsync(user)).Access);
         await UntilAsync(() => all.Received.Count > before);
-        await UntilAsync(() =>
+        await Patience.UntilAsync(async () =>
         {
-            // Until the refused post is due again, whichever it was.
-            app.Clock.Advance(TimeSpan.FromMinutes(2));
+            // Until the refused post is due again, whichever it was; no further, or it would be given up before a busy machine has sent it.
+            if (await app.QueryAsync<long>("SELECT count(*) FROM outbox_messages WHERE attempts > 0 AND sent_at IS NULL AND failed_at IS NULL AND next_attempt_at > $1", app.Clock.GetUtcNow()) > 0)
+            {
+                app.Clock.Advance(TimeSpan.FromMinutes(2));
+            }
+
             return Of(all, user.Id).Any(e => e.Type == "session.ended") && all.Received.GroupBy(post => post.Headers["Webhook-Id"]).Any(same => same.Count() == 2);
         });
         Assert.That(Of(all, user.Id).Last(e => e.Type == "session.ended").Data.GetProperty("all_sessions").GetBoolean(), Is.True);

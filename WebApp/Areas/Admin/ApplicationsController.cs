@@ -93,7 +93,7 @@ public sealed class ApplicationsController(ApplicationDirectory applications, Ro
     private async Task<ViewResult> FormAsync(ApplicationForm form, ApplicationView? view, CancellationToken cancel)
     {
         form.View = view;
-        form.Roles = [.. (await roles.ListAsync(cancel)).Select(role => role.Name)];
+        form.Roles = await roles.NamesAsync(cancel);
         // A site with more groups names the others over the API.
         var offered = await groups.ListAsync(null, 1, cancel);
         form.Groups = [.. offered.Select(group => (group.Id, group.Name)), .. (form.AllowedGroups ?? []).Except(offered.Select(group => group.Id)).Select(id => (id, id.ToString()))];

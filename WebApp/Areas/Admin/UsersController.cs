@@ -26,7 +26,7 @@ public sealed class UsersController(UserSearch users, UserDetails details, RoleD
     public async Task<ViewResult> Index(UserFilterForm form, int page = 1, CancellationToken cancel = default)
     {
         var found = await users.ListAsync(form.ForPage(Math.Max(1, page)), cancel);
-        return View(new UsersPage(found, form, Math.Max(1, page), [.. (await roles.ListAsync(cancel)).Select(role => role.Name)]));
+        return View(new UsersPage(found, form, Math.Max(1, page), await roles.NamesAsync(cancel)));
     }
 
     /// <summary>All accounts of the search result as CSV. The export is recorded first.</summary>

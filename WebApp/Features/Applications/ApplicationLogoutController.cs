@@ -37,7 +37,7 @@ public sealed class ApplicationLogoutController(BrowserSignIn browser, Registere
             Response.AllowFormTo(target);
         }
 
-        var name = asked.ClientId is { } id && await applications.FindByClientIdAsync(id, cancel) is { } application ? application.DisplayName ?? id : null;
+        var name = asked.ClientId is { Length: > 0 } id && await applications.FindByClientIdAsync(id, cancel) is { } application ? application.DisplayName ?? id : null;
         return View(new LogoutPage(name, [.. Request.Query]));
     }
 

@@ -35,6 +35,11 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
             .OrderByDescending(role => role.BuiltIn).ThenBy(role => role.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>The names of all roles, the built-in ones first. Unlike <see cref="ListAsync"/>, it counts no members.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) =>
+        [.. (await db.Roles.Select(role => new { role.Id, role.Name }).ToListAsync(cancel))
+            .OrderByDescending(role => role.Id == Role.AdminId || role.Id == Role.UserId).ThenBy(role => role.Name, StringComparer.Ordinal).Select(role => role.Name!)];
+
     /// <summary>Creates a role.</summary>
     public async Task<RoleResult> CreateAsync(RoleActor actor, string? name, IReadOnlyCollection<string>? permissions, ClientInfo client, CancellationToken cancel)
     {
