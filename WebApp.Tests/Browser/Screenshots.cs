@@ -21,7 +21,8 @@ internal static class Screenshots
         """,
         """
         INSERT INTO security_events (id, at, kind, ip, user_agent)
-        SELECT gen_random_uuid(), now() - m * interval '1 minute', CASE WHEN k < 6 + 4 * sin(m / 7.0) THEN 'signed_in' ELSE 'sign_in_failed' END, '203.0.113.7', 'Mozilla/5.0'
+        SELECT (lpad(to_hex((extract(epoch FROM now() - m * interval '1 minute') * 1000)::bigint), 12, '0') || '7' || substr(md5(m || 'a' || k), 1, 3) || '8' || substr(md5(k || 'b' || m), 1, 15))::uuid,
+               now() - m * interval '1 minute', CASE WHEN k < 6 + 4 * sin(m / 7.0) THEN 'signed_in' ELSE 'sign_in_failed' END, '203.0.113.7', 'Mozilla/5.0'
         FROM generate_series(1, 59) m, generate_series(1, 12) k WHERE k < 9 + 3 * sin(m / 5.0)
         """,
         """
@@ -38,7 +39,8 @@ internal static class Screenshots
     {
         Directory.CreateDirectory(folder);
         await using var app = await TestApp.StartNamedAsync(settings: Benchmarks.Quiet.Setting);
-        var ada = await app.CreateUserAsync("Ada Lovelace");
+        var ada = await app.CreateUserAsync("Ada Lovelace") with { Email = "ada@example.org" };
+        await app.QueryAsync<object>("UPDATE users SET email = $2, user_name = $2, normalized_email = upper($2), normalized_user_name = upper($2) WHERE id = $1", ada.Id, ada.Email);
         var administrator = await app.CreateAdminAsync();
         foreach (var sql in Hour)
         {
