@@ -89,20 +89,20 @@ public sealed record AccountPage(
 public sealed record AccountSection(string Path, string Title, string Icon)
 {
     /// <summary>Every section, in reading order. The first is the start page.</summary>
-    public static IReadOnlyList<AccountSection> All =>
+    public static IReadOnlyList<AccountSection> All { get; } =
     [
-        new("/account", T("Overview"), "person"),
-        new("/account/profile", T("Profile"), "badge"),
-        new("/account/email", T("Email address"), "mail"),
-        new("/account/password", T("Password"), "lock"),
-        new("/account/mfa", T("Two-step sign-in"), "shield"),
-        new("/account/passkeys", T("Passkeys"), "passkey"),
-        new(ExternalPaths.Settings, T("Other providers"), "key"),
-        new("/account/sessions", T("Sessions"), "devices"),
-        new("/account/applications", T("Applications"), "browser"),
-        new("/account/api-tokens", T("API tokens"), "terminal"),
-        new("/account/groups", T("Groups"), "people"),
-        new("/account/activity", T("Activity"), "clock"),
-        new("/account/data", T("Your data"), "archive"),
+        new("/account", Marked("Overview"), "person"),
+        new("/account/profile", Marked("Profile"), "badge"),
+        new("/account/email", Marked("Email address"), "mail"),
+        new("/account/password", Marked("Password"), "lock"),
+        new("/account/mfa", Marked("Two-step sign-in"), "shield"),
+        new("/account/passkeys", Marked("Passkeys"), "passkey"),
+        new(ExternalPaths.Settings, Marked("Other providers"), "key"),
+        new("/account/sessions", Marked("Sessions"), "devices"),
+        new("/account/applications", Marked("Applications"), "browser"),
+        new("/account/api-tokens", Marked("API tokens"), "terminal"),
+        new("/account/groups", Marked("Groups"), "people"),
+        new("/account/activity", Marked("Activity"), "clock"),
+        new("/account/data", Marked("Your data"), "archive"),
     ];
 }

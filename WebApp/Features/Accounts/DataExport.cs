@@ -61,7 +61,7 @@ public sealed class DataExport(AppDbContext db, ApplicationConsents applications
         {
             s.Id,
             Kind = s.Kind == SessionKind.Browser ? "browser" : "api",
-            Device = DeviceLabel.Of(s.DeviceName, s.UserAgent),
+            Device = DeviceLabel.FromClient(s.DeviceName, s.UserAgent),
             s.UserAgent,
             Ip = s.Ip?.ToString(),
             s.CreatedAt,
@@ -73,7 +73,7 @@ public sealed class DataExport(AppDbContext db, ApplicationConsents applications
     private async Task<object> DevicesAsync(Guid userId, CancellationToken cancel) =>
         (await db.Set<KnownDevice>().AsNoTracking().Where(d => d.UserId == userId).OrderBy(d => d.CreatedAt).ToListAsync(cancel)).Select(d => new
         {
-            Device = DeviceLabel.Of(d.DeviceName, d.UserAgent),
+            Device = DeviceLabel.FromClient(d.DeviceName, d.UserAgent),
             d.UserAgent,
             Ip = d.Ip?.ToString(),
             d.CreatedAt,

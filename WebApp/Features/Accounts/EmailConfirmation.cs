@@ -9,6 +9,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Data.Encryption;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
@@ -164,7 +165,7 @@ public sealed class EmailConfirmation(
 
         // Earlier guesses for this name were not about this password.
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(registration.Email))], cancel);
-        var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash);
+        var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash, Language.Current);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id);
         try

@@ -6,6 +6,7 @@ using WebApp.Features.SignIn.External;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts;
@@ -41,7 +42,7 @@ public sealed class ExternalRegistration(AppDbContext db, ExternalProviders prov
 
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(address))], cancel);
         var name = DisplayName.Clean(identity.Name);
-        var user = NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), DisplayName.Check(name) is null ? name : null);
+        var user = NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), DisplayName.Check(name) is null ? name : null, language: Language.Current);
         db.ExternalLogins.Add(ExternalLogin.Create(user.Id, identity, clock.GetUtcNow()));
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: $"by {identity.Provider}");
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id, detail: $"by {identity.Provider}");

@@ -51,7 +51,7 @@ public sealed class AdministratorDigest(
         var emails = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Email, cancel);
         foreach (var sameLanguage in (await AddresseesAsync(db, cancel)).GroupBy(addressee => addressee.Language))
         {
-            using var language = Language.Use(sameLanguage.Key ?? Language.English.Code);
+            using var language = Language.UseForOther(sameLanguage.Key);
             var content = AlertDigestMail.Compose(
                 app.Value, [.. alerts.Take(AlertDigestMail.MostLines).Select(alert => (alert.At, AlertText.Describe(alert, alert.UserId is { } id ? emails.GetValueOrDefault(id) : null)))], alerts.Count);
             foreach (var addressee in sameLanguage)

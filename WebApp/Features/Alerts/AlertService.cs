@@ -127,7 +127,7 @@ public sealed class OwnerAlerts(CredentialNotices notices, Outbox outbox, IOptio
         }
 
         var token = await notices.NewLinkAsync(db, userId, email, cancel);
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (content, kind) = finding.Kind switch
         {

@@ -151,7 +151,7 @@ public sealed class GroupInvitations(
         // To somebody without an account: in the inviter's language, because theirs is unknown.
         var normalized = invitation.NormalizedEmail;
         var invited = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => new { u.Language }).SingleOrDefaultAsync(cancel);
-        using var language = Language.Use(invited is null ? inviter.Language : invited.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(invited is null ? inviter.Language : invited.Language);
         outbox.Add(db, address, GroupInvitationMail.Compose(app.Value, inviter.Email, token, code, (int)GroupInvitation.Lifetime.TotalDays), GroupInvitationMail.Kind);
         audit.Add(db, SecurityEventKind.GroupInvitationSent, actor.Client, actor.UserId, actor.SessionId, groupId.ToString());
         return invitation;

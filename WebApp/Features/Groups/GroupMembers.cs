@@ -129,7 +129,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
         {
             audit.Add(db, SecurityEventKind.GroupMemberRemoved, ClientInfo.By(actor.UserId), userId, detail: groupId.ToString());
             var name = await NameAsync(groupId, cancel);
-            using var language = Language.Use(row.User.Language ?? Language.English.Code);
+            using var language = Language.UseForOther(row.User.Language);
             outbox.Add(db, row.User.Email!, GroupRemovedMail.Compose(app.Value, name), GroupRemovedMail.Kind);
         }
 
@@ -175,7 +175,7 @@ public sealed class GroupMembers(AppDbContext db, GroupDirectory groups, Outbox 
     private async Task AddHandedOverMailAsync(Guid groupId, User newOwner, CancellationToken cancel)
     {
         var name = await NameAsync(groupId, cancel);
-        using var language = Language.Use(newOwner.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(newOwner.Language);
         outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, name), GroupHandedOverMail.Kind);
     }
 

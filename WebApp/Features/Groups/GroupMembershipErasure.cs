@@ -28,7 +28,7 @@ public sealed class GroupMembershipErasure(Outbox outbox, AuditTrail audit, IOpt
             select new { grp.Id, grp.Name, UserId = user.Id, user.Email, user.Language };
         foreach (var newOwner in await newOwners.ToListAsync(cancel))
         {
-            using var language = Language.Use(newOwner.Language ?? Language.English.Code);
+            using var language = Language.UseForOther(newOwner.Language);
             outbox.Add(db, newOwner.Email!, GroupHandedOverMail.Compose(app.Value, newOwner.Name), GroupHandedOverMail.Kind);
             audit.Add(db, SecurityEventKind.GroupHandedOver, new ClientInfo(null, null), newOwner.UserId, detail: $"{newOwner.Id} {GroupRole.Owner}");
         }

@@ -85,7 +85,7 @@ public sealed class GuessNotices(CredentialNotices notices, AuditTrail audit)
             return;
         }
 
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         await notices.AddAsync(db, userId, email, T(notice.Subject), T(notice.What), client, cancel);
     }
 }
@@ -108,7 +108,7 @@ public sealed class LockoutNotices(AnonymousEvents events, Outbox outbox, IOptio
             return;
         }
 
-        using var language = Language.Use(user?.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user?.Language);
         var occasion = new Occasion(clock.GetUtcNow(), client.Ip, client.ShownDevice);
         var (mail, mailKind) = lockout.IsFinal
             ? (PasswordSuspendedMail.Compose(app.Value, occasion), PasswordSuspendedMail.Kind)

@@ -28,7 +28,7 @@ public sealed class ClientHistory(AppDbContext db, TimeProvider clock)
         var since = clock.GetUtcNow() - Retention;
         var clients = await db.Sessions.Where(s => s.UserId == userId && s.Kind == SessionKind.Api && s.CreatedAt > since)
             .Select(s => new { s.DeviceName, s.UserAgent }).Distinct().ToListAsync(cancel);
-        var label = DeviceLabel.Of(deviceName, userAgent);
-        return clients.Exists(client => DeviceLabel.Of(client.DeviceName, client.UserAgent) == label);
+        var label = DeviceLabel.FromClient(deviceName, userAgent);
+        return clients.Exists(client => DeviceLabel.FromClient(client.DeviceName, client.UserAgent) == label);
     }
 }

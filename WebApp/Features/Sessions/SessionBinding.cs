@@ -23,7 +23,7 @@ public sealed class SessionBinding(
         var last = session.LastClient;
         if (client.UserAgent != last.UserAgent && !ClientFingerprint.IsSameFamily(session.SignInAgent, client.UserAgent))
         {
-            await suspicion.ClientChangedAsync(user, id, DeviceLabel.Of(null, session.SignInAgent), client, cancel);
+            await suspicion.ClientChangedAsync(user, id, DeviceLabel.FromClient(null, session.SignInAgent), client, cancel);
             if (enforced)
             {
                 // Two kinds of client use one key: it was copied. The session ends, and its owner must sign in again.

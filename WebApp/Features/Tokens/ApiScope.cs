@@ -33,16 +33,16 @@ public static class ApiScope
     /// Every scope that any user's token may have, in the order of the pages, with a description. A token may also have the permissions of its owner
     /// (<see cref="OwnedBy"/>).
     /// </summary>
-    public static IReadOnlyList<(string Name, string Allows)> All =>
+    public static IReadOnlyList<(string Name, string Allows)> All { get; } =
     [
-        (ProfileRead, T("See who you are")),
-        (ProfileWrite, T("Change your name")),
-        (SessionsRead, T("See where you are signed in")),
-        (SessionsWrite, T("End sessions")),
-        (EventsRead, T("Read your security events")),
-        (SitesAccess, T("Enter protected sites as you")),
-        (GroupsRead, T("See your groups and who is in them")),
-        (GroupsWrite, T("Make and change groups, accept invitations")),
+        (ProfileRead, Marked("See who you are")),
+        (ProfileWrite, Marked("Change your name")),
+        (SessionsRead, Marked("See where you are signed in")),
+        (SessionsWrite, Marked("End sessions")),
+        (EventsRead, Marked("Read your security events")),
+        (SitesAccess, Marked("Enter protected sites as you")),
+        (GroupsRead, Marked("See your groups and who is in them")),
+        (GroupsWrite, Marked("Make and change groups, accept invitations")),
     ];
 
     /// <summary>Every scope that a token of a user with these permissions may have. A scope has no effect after the user has lost the permission.</summary>

@@ -145,7 +145,7 @@ public sealed class ApiTokens(AppDbContext db, UserSnapshots users, AuditTrail a
             if (heldToken is not null)
             {
                 var owner = await db.Users.Where(u => u.Id == userId).Select(u => new { Email = u.Email!, u.Language }).SingleAsync(cancel);
-                using var language = Language.Use(owner.Language ?? Language.English.Code);
+                using var language = Language.UseForOther(owner.Language);
                 var what = T("The API token “{0}” was revoked by an application that had it. If this was not you, someone else may have had the token.", heldToken);
                 await notices.AddAsync(db, userId, owner.Email, T("An API token was revoked"), what, client, cancel);
             }

@@ -156,7 +156,7 @@ public sealed class RefreshReuse(
 
         await suspicion.RefreshTokenReusedAsync(db, claims.Subject, claims.SessionId, client, cancel);
         var device = await db.Sessions.Where(s => s.Id == claims.SessionId).Select(s => new { s.DeviceName, s.UserAgent }).SingleAsync(cancel);
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         var occasion = new Occasion(now, client.Ip, client.ShownDevice);
         var link = await notices.NewLinkAsync(db, user.Id, user.Email!, cancel);
         outbox.Add(db, user.Email!, SessionReusedMail.Compose(app.Value, DeviceLabel.Describe(device.DeviceName, device.UserAgent), occasion, link), SessionReusedMail.Kind);
@@ -199,5 +199,5 @@ public sealed class RefreshBinding(Suspicion suspicion, SessionDirectory session
         suspicion.AddressChangedAsync(claims.Subject, claims.SessionId, IpPrefix.Containing(outcome.Ip), client, cancel);
 
     private Task RaiseClientAlertAsync(RefreshTokenClaims claims, RefreshOutcome outcome, ClientInfo client, CancellationToken cancel) =>
-        suspicion.ClientChangedAsync(claims.Subject, claims.SessionId, DeviceLabel.Of(null, outcome.UserAgent), client, cancel);
+        suspicion.ClientChangedAsync(claims.Subject, claims.SessionId, DeviceLabel.FromClient(null, outcome.UserAgent), client, cancel);
 }

@@ -30,7 +30,7 @@ public static class PageLanguage
         public string? TimeZone
         {
             get => context.Features.Get<PageTimeZone>()?.Name;
-            set => context.Features.Set(new PageTimeZone(value));
+            set => context.Features.Set(value is null ? null : new PageTimeZone(value));
         }
 
         /// <summary>Makes a language the one of this request's page. To be called in an async method that awaits the rest of the request.</summary>
@@ -51,5 +51,5 @@ public static class PageLanguage
         }
     }
 
-    private sealed record PageTimeZone(string? Name);
+    private sealed record PageTimeZone(string Name);
 }

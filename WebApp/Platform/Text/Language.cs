@@ -5,9 +5,9 @@ using Microsoft.Net.Http.Headers;
 namespace WebApp.Platform.Text;
 
 /// <summary>A language of pages and mails. What the API answers is always English.</summary>
-/// <param name="Code">The language tag (BCP 47), as in <c>lang</c> and <c>Accept-Language</c>.</param>
-/// <param name="Name">Its name in the language itself.</param>
-public sealed record Language(string Code, string Name)
+/// <param name="code">The language tag (BCP 47), as in <c>lang</c> and <c>Accept-Language</c>.</param>
+/// <param name="name">Its name in the language itself.</param>
+public sealed class Language(string code, string name)
 {
     /// <summary>The language in which the texts are written in the source; also the language where none is known.</summary>
     public static readonly Language English = new("en", "English");
@@ -27,8 +27,14 @@ public sealed record Language(string Code, string Name)
     // Not the culture of the thread: a system without data of languages has only one.
     private static readonly AsyncLocal<Language?> Flowing = new();
 
+    /// <summary>The language tag (BCP 47), as in <c>lang</c> and <c>Accept-Language</c>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Its name in the language itself.</summary>
+    public string Name { get; } = name;
+
     /// <summary>Its formats of dates and numbers; those of English where the system has no data of languages.</summary>
-    public CultureInfo Culture { get; } = FindCulture(Code);
+    public CultureInfo Culture { get; } = FindCulture(code);
 
     /// <summary>The language of the request or mail that is being written. Set within an async method, it is that of the method and of what it calls.</summary>
     public static Language Current
@@ -75,6 +81,12 @@ public sealed record Language(string Code, string Name)
         Current = Find(code) ?? before;
         return new(before);
     }
+
+    /// <summary>The language of a mail about what somebody else did, or nobody: the recipient's, and English where they have set none. Otherwise as <see cref="Use"/>.</summary>
+    public static Scope UseForOther(string? code) => Use(code ?? English.Code);
+
+    /// <summary>Its tag.</summary>
+    public override string ToString() => Code;
 
     private static CultureInfo FindCulture(string code)
     {

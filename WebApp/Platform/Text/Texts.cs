@@ -12,7 +12,8 @@ namespace WebApp.Platform.Text;
 /// <remarks>Static, because texts are also needed where nothing is injected: in the messages of results, in mails and in view models.</remarks>
 public static class Texts
 {
-    private static readonly Lazy<FrozenDictionary<string, string>> German = new(() => Load(Language.German));
+    private static readonly Dictionary<Language, Lazy<FrozenDictionary<string, string>>> Translations =
+        Language.All.Where(language => language != Language.English).ToDictionary(language => language, language => new Lazy<FrozenDictionary<string, string>>(() => Load(language)));
 
     /// <summary>The text in the current language. A text without a translation stays English.</summary>
     public static string T(string english)
@@ -21,7 +22,7 @@ public static class Texts
         var language = Language.Current;
         return language == Language.English ? english
             : language == Language.Pseudo ? $"⟦{english}⟧"
-            : German.Value.GetValueOrDefault(english, english);
+            : Translations[language].Value.GetValueOrDefault(english, english);
     }
 
     /// <summary>The text with its placeholders (<c>{0}</c>) filled, numbers in the language's format.</summary>

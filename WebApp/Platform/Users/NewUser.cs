@@ -13,6 +13,7 @@ public static class NewUser
     /// <param name="now">The present (UTC).</param>
     /// <param name="displayName">The display name.</param>
     /// <param name="passwordHash">Null if they have no password yet; they can set one with a mailed reset.</param>
+    /// <param name="language">The language of the page on which they made the account themselves; null if somebody else did, so that their own browser decides.</param>
     /// <param name="roles">Roles besides <c>user</c>.</param>
     public static User Add(
         AppDbContext db,
@@ -22,6 +23,7 @@ public static class NewUser
         DateTimeOffset now,
         string? displayName = null,
         string? passwordHash = null,
+        Text.Language? language = null,
         params ReadOnlySpan<Guid> roles)
     {
         var user = new User
@@ -33,7 +35,7 @@ public static class NewUser
             NormalizedEmail = normalized,
             EmailConfirmed = confirmed,
             DisplayName = displayName,
-            Language = Text.Language.Current is var language && language == Text.Language.English ? null : language.Code,
+            Language = language == Text.Language.English ? null : Text.Language.Find(language?.Code)?.Code,
             PasswordHash = passwordHash,
             SecurityStamp = Guid.NewGuid().ToString(),
             CreatedAt = now,

@@ -43,23 +43,23 @@ public static class Permission
     public const string TokensIntrospect = "tokens.introspect";
 
     /// <summary>All permissions with their descriptions, in the order of the pages. A new permission must be added here; <c>admin</c> then has it.</summary>
-    public static IReadOnlyList<(string Name, string Allows)> All =>
+    public static IReadOnlyList<(string Name, string Allows)> All { get; } =
     [
-        (UsersRead, T("Look up people and their accounts")),
-        (UsersWrite, T("Change, lock and unlock accounts, end sessions")),
-        (UsersImpersonate, T("Look at an account as its owner sees it")),
-        (RolesWrite, T("Manage roles")),
-        (GroupsManage, T("See every group and delete any")),
-        (AuditRead, T("Read all users' security events")),
-        (KeysWrite, T("Rotate signing keys")),
-        (ClientsWrite, T("Set up applications that people sign in to")),
-        (MailRead, T("See outgoing mail")),
-        (SettingsWrite, T("Change who may register")),
-        (TokensIntrospect, T("Introspect tokens")),
+        (UsersRead, Marked("Look up people and their accounts")),
+        (UsersWrite, Marked("Change, lock and unlock accounts, end sessions")),
+        (UsersImpersonate, Marked("Look at an account as its owner sees it")),
+        (RolesWrite, Marked("Manage roles")),
+        (GroupsManage, Marked("See every group and delete any")),
+        (AuditRead, Marked("Read all users' security events")),
+        (KeysWrite, Marked("Rotate signing keys")),
+        (ClientsWrite, Marked("Set up applications that people sign in to")),
+        (MailRead, Marked("See outgoing mail")),
+        (SettingsWrite, Marked("Change who may register")),
+        (TokensIntrospect, Marked("Introspect tokens")),
     ];
 
     /// <summary>The permissions that a role can be given: all except those only for administrators.</summary>
-    public static IReadOnlyList<(string Name, string Allows)> Grantable => [.. All.Where(permission => permission.Name != UsersImpersonate)];
+    public static IReadOnlyList<(string Name, string Allows)> Grantable { get; } = [.. All.Where(permission => permission.Name != UsersImpersonate)];
 
     /// <summary>The names of all permissions, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(permission => permission.Name).Order(StringComparer.Ordinal)];

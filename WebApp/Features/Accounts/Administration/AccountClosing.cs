@@ -120,7 +120,7 @@ public sealed class AccountClosing(
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.LockoutEnd, now.AddYears(Years)).SetProperty(u => u.DeletionRequestedAt, requested), cancel);
         accounts.NoteAtActor(actor, SecurityEventKind.DeletionRequested, client);
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         var date = (requested + User.DeletionDelay).ToString(T("d MMMM yyyy"), Language.Current.Culture);
         await changes.CommitAsync(transaction, CredentialChange.DeletedByAdministrator, user, keep: null, ClientInfo.By(actor.UserId), cancel, about: date);
         return new AdministrationResult.Done();
@@ -154,7 +154,7 @@ public sealed class AccountClosing(
 
     private void AddUnlockedMail(User user)
     {
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         var mail = AccountAdministeredMail.Compose(app.Value, T("Your account was unlocked"), T("Your account is open again. You can sign in as before."), clock.GetUtcNow());
         outbox.Add(db, user.Email!, mail, AccountAdministeredMail.Kind);
     }

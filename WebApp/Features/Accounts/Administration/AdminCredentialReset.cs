@@ -72,7 +72,7 @@ public sealed class AdminCredentialReset(
         }
 
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, userId, TimeSpan.FromMinutes(PasswordReset.LinkMinutes), cancel);
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         outbox.Add(db, user.Email!, ResetPasswordMail.Compose(app.Value, token, code, PasswordReset.LinkMinutes), ResetPasswordMail.Kind);
         accounts.Note(actor, userId, SecurityEventKind.PasswordResetSent, client);
         await db.SaveChangesAsync(cancel);

@@ -60,7 +60,7 @@ public sealed class ImpersonationStart(AppDbContext db, AdministeredAccounts acc
         db.Add(begun);
         accounts.Note(actor, userId, SecurityEventKind.ImpersonationStarted, client, text);
         var minutes = (int)Impersonation.Lifetime.TotalMinutes;
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         outbox.Add(
             db,
             user.Email!,

@@ -115,7 +115,7 @@ public sealed class UserCreation(
     private async Task AddInvitationAsync(User user, CancellationToken cancel)
     {
         var (token, code) = await secrets.AddAsync(db, SecretPurpose.ResetPassword, user.Id, InvitationLifetime, cancel);
-        using var language = Language.Use(user.Language ?? Language.English.Code);
+        using var language = Language.UseForOther(user.Language);
         outbox.Add(db, user.Email!, AccountInvitationMail.Compose(app.Value, token, code, (int)InvitationLifetime.TotalDays), AccountInvitationMail.Kind);
     }
 

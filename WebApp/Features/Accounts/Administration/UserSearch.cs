@@ -145,9 +145,9 @@ public static class UserState
     public const string NoSecondFactor = "no-second-factor";
 
     /// <summary>All states, with their titles.</summary>
-    public static IReadOnlyList<(string Name, string Title)> All =>
+    public static IReadOnlyList<(string Name, string Title)> All { get; } =
     [
-        (Active, T("Active")), (Locked, T("Locked")), (Deleted, T("To be deleted")), (Unconfirmed, T("Unconfirmed")), (Invited, T("Invited")), (Admins, T("Administrators")), (NoSecondFactor, T("No second factor")),
+        (Active, Marked("Active")), (Locked, Marked("Locked")), (Deleted, Marked("To be deleted")), (Unconfirmed, Marked("Unconfirmed")), (Invited, Marked("Invited")), (Admins, Marked("Administrators")), (NoSecondFactor, Marked("No second factor")),
     ];
 }
 

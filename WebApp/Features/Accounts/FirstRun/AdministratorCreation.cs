@@ -7,6 +7,7 @@ using WebApp.Platform.Data;
 using WebApp.Platform.Http;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.Accounts.FirstRun;
@@ -94,7 +95,7 @@ public sealed class AdministratorCreation(
             return null;
         }
 
-        var user = known ?? NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), name, hash);
+        var user = known ?? NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), name, hash, Language.Current);
         if (known is not null)
         {
             (user.Email, user.UserName, user.EmailConfirmed, user.DisplayName) = (address, address, true, name);

@@ -104,7 +104,7 @@ public sealed class DeviceApprovals(AppDbContext db, UserCodeHash hash, Attempts
             return new DeviceLookup.Unknown();
         }
 
-        audit.Add(db, kind, caller.Client, caller.UserId, caller.SessionId, DeviceLabel.Of(found.GivenName, found.UserAgent));
+        audit.Add(db, kind, caller.Client, caller.UserId, caller.SessionId, DeviceLabel.FromClient(found.GivenName, found.UserAgent));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new DeviceLookup.Found(found);

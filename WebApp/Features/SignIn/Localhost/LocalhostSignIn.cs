@@ -40,7 +40,7 @@ public sealed class LocalhostSignIn(AppDbContext db, VouchedSignIn vouched, Audi
     private async Task<User?> MakeAsync(string normalized, ClientInfo client, CancellationToken cancel)
     {
         var user = NewUser.Add(
-            db, Email, normalized, confirmed: true, clock.GetUtcNow(), displayName: "Developer", passwordHash: null, Role.AdminId);
+            db, Email, normalized, confirmed: true, clock.GetUtcNow(), displayName: "Developer", roles: Role.AdminId);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "from localhost");
         try
         {

@@ -8,6 +8,7 @@ using WebApp.Features.Audit;
 using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Mail;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 
 namespace WebApp.Features.SignIn.Proxy;
@@ -111,7 +112,7 @@ public sealed class ProxyAccounts(IDbContextFactory<AppDbContext> contexts, Audi
             await db.UserLogins.Where(login => login.LoginProvider == Provider && login.ProviderKey == key).ExecuteDeleteAsync(cancel);
         }
 
-        var user = NewUser.Add(db, address, normalized, options.Value.TrustEmail, clock.GetUtcNow());
+        var user = NewUser.Add(db, address, normalized, options.Value.TrustEmail, clock.GetUtcNow(), language: Language.Current);
         db.UserLogins.Add(new IdentityUserLogin<Guid> { LoginProvider = Provider, ProviderKey = key, UserId = user.Id });
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: "by the proxy");
         await db.SaveChangesAsync(cancel);

@@ -11,10 +11,10 @@ public sealed record ClientInfo(IPAddress? Ip, string? UserAgent)
     private const int MaxUserAgentLength = 400;
 
     /// <summary>The device name, as it is stored and compared: “Firefox on Linux”.</summary>
-    public string Device => DeviceLabel.Of(null, UserAgent);
+    public string Device => DeviceLabel.FromClient(null, UserAgent);
 
     /// <summary>The same in the language of the page or mail.</summary>
-    public string ShownDevice => DeviceLabel.Shown(Device);
+    public string ShownDevice => DeviceLabel.Translate(Device);
 
     /// <summary>The kind of request, for metrics: <c>api</c>, <c>browser</c>, or <c>none</c> outside of a request.</summary>
     public string RequestKind { get; init; } = "none";
@@ -64,16 +64,16 @@ public static class DeviceLabel
     private static readonly string OnlySystem = Marked("A client on {0}");
 
     /// <summary>The name for pages, in their language.</summary>
-    public static string Describe(string? deviceName, string? userAgent) => Shown(Of(deviceName, userAgent));
+    public static string Describe(string? deviceName, string? userAgent) => Translate(FromClient(deviceName, userAgent));
 
-    /// <summary>A name that <see cref="Of"/> made, in the language of the page or mail.</summary>
-    public static string Shown(string label) =>
+    /// <summary>A name that <see cref="FromClient"/> made, in the language of the page or mail.</summary>
+    public static string Translate(string label) =>
         label == Unknown ? T(Unknown)
         : Systems.FirstOrDefault(system => label == WithSystem(system.Name)).Name is { } name ? T(OnlySystem, name)
         : label;
 
     /// <summary>The name as it is stored and compared, in English: the name that the client gave, else browser and system, else the first word of the User-Agent.</summary>
-    public static string Of(string? deviceName, string? userAgent)
+    public static string FromClient(string? deviceName, string? userAgent)
     {
         if (!string.IsNullOrWhiteSpace(deviceName))
         {
@@ -107,7 +107,7 @@ public static class ClientFingerprint
 {
     /// <summary>Whether both are the same browser on the same system; versions are ignored, because browsers update themselves.</summary>
     public static bool IsSameFamily(string? before, string? now) =>
-        before is null || before == now || DeviceLabel.Of(null, before) == DeviceLabel.Of(null, now);
+        before is null || before == now || DeviceLabel.FromClient(null, before) == DeviceLabel.FromClient(null, now);
 
     /// <summary>Whether both are in the same <see cref="IpPrefix"/>.</summary>
     public static bool IsSamePlace(IPAddress? before, IPAddress? now) =>
