@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using WebApp.Features.Applications;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Applications;
@@ -104,6 +106,25 @@ public sealed class ProviderTests
                 token, new() { ValidIssuer = Issuer, ValidAudience = party.ClientId, IssuerSigningKeys = keys, ValidAlgorithms = ["RS256"] });
             Assert.That(read.IsValid, Is.True, read.Exception?.Message);
         }
+    }
+
+    [Test]
+    public async Task A_key_for_RS256_is_published_once_an_application_needs_it_and_turns_with_the_others()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var usual = await OidcClient.CreateAsync(app);
+        var before = await KeyTypesAsync();
+        using var old = await OidcClient.CreateAsync(app, OidcClient.Settings with { IdTokenAlgorithm = "RS256" });
+        var needed = await KeyTypesAsync();
+        await app.Services.GetRequiredService<ApplicationKeys>().MaintainAsync(CancellationToken.None, rotate: true);
+        var turned = await KeyTypesAsync();
+
+        Assert.That(before, Is.EqualTo(["EC"]));
+        Assert.That(needed, Is.EqualTo(["EC", "RSA"]));
+        Assert.That(turned, Is.EqualTo(["EC", "EC", "RSA", "RSA"]));
+
+        async Task<string?[]> KeyTypesAsync() =>
+            [.. (await usual.GetAsync("/.well-known/jwks")).Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kty").GetString()).Order()];
     }
 
     [Test]

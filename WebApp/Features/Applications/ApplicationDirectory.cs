@@ -12,7 +12,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace WebApp.Features.Applications;
 
 /// <summary>Lists, creates, changes and deletes the clients of the provider.</summary>
-public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications manager, AuditTrail audit, TimeProvider clock)
+public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications manager, ApplicationKeys keys, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>All clients, by name.</summary>
     public async Task<IReadOnlyList<ApplicationView>> ListAsync(CancellationToken cancel) =>
@@ -43,6 +43,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
         audit.Add(db, SecurityEventKind.ApplicationChanged, client, actor.UserId, actor.SessionId, $"created {id}");
         db.Applications.Add(application);
         await db.SaveChangesAsync(cancel);
+        await MakeKeysAsync(settings, cancel);
         return new ApplicationResult.Saved(View(application), secret);
     }
 
@@ -63,6 +64,7 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
             Fill(application, settings);
             audit.Add(db, SecurityEventKind.ApplicationChanged, client, actor.UserId, actor.SessionId, $"changed {clientId}");
             await db.SaveChangesAsync(cancel);
+            await MakeKeysAsync(settings, cancel);
             return new ApplicationResult.Saved(View(application), null);
         }, actor, cancel);
 
@@ -93,6 +95,10 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
             await transaction.CommitAsync(cancel);
             return new ApplicationResult.Deleted();
         }, actor, cancel);
+
+    // The first application that needs RS256 makes its key, which is in the JWKS before the application is used.
+    private Task MakeKeysAsync(ApplicationSettings settings, CancellationToken cancel) =>
+        settings.IdTokenAlgorithm == SecurityAlgorithms.RsaSha256 ? keys.MaintainAsync(cancel) : Task.CompletedTask;
 
     private async Task<ApplicationResult> ChangeAsync(string clientId, Func<Application, Task<ApplicationResult>> change, RoleActor actor, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -6,26 +5,24 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.Tokens;
+using Npgsql;
 using OpenIddict.Server;
 using WebApp.Features.Tokens;
-using WebApp.Platform.Changes;
 using WebApp.Platform.Data;
-using WebApp.Platform.Data.Encryption;
 
 namespace WebApp.Features.Applications;
 
 /// <summary>
-/// The key pairs that sign what applications get: ES256, and RS256 for the identity tokens of applications that know nothing else. They are stored, rotated and announced by the rules of the symmetric keys
+/// The key pairs that sign what applications get: ES256, and RS256 once there is an application whose identity tokens need it. They are stored, rotated and announced by the rules of the symmetric keys
 /// (<see cref="SigningKeySchedule"/>): a key is in the JWKS before it signs, and until the last token that it signed has expired.
 /// </summary>
 public sealed class ApplicationKeys(
-    IDbContextFactory<AppDbContext> contexts, IDataProtectionProvider protection, SigningKeySchedule schedule, TimeProvider clock) : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
+    DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule, TimeProvider clock) : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
 {
-    /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
-    private const long Lock = 0x6170706C_6B657973;
-
     private const int RsaBits = 2048;
+    private const string RsaSql = $"SELECT id, rsa_secret, EXISTS (SELECT 1 FROM applications WHERE id_token_algorithm = '{SecurityAlgorithms.RsaSha256}') FROM application_keys";
 
+    private readonly KeyTable table = new(database, "application_keys", 0x6170706C_6B657973, schedule);
     private readonly IDataProtector protector = protection.CreateProtector("Applications.Keys");
     private readonly SemaphoreSlim turn = new(1);
     private ApplicationKey[] keys = [];
@@ -45,10 +42,23 @@ public sealed class ApplicationKeys(
         }
     }
 
-    /// <summary>The credentials that sign now by an algorithm: ES256, or RS256 if that is asked for. Throws before the keys are loaded.</summary>
-    public SigningCredentials Signing(string? algorithm = null) => Current is [var first, ..]
-        ? algorithm == SecurityAlgorithms.RsaSha256 ? first.Rsa : first.Credentials
-        : throw new InvalidOperationException("The keys of the provider are not loaded yet.");
+    /// <summary>The credentials that sign now by an algorithm: ES256, or RS256 if an application asks for that. Throws before the keys are loaded.</summary>
+    public async ValueTask<SigningCredentials> SigningAsync(string? algorithm, CancellationToken cancel)
+    {
+        if (algorithm != SecurityAlgorithms.RsaSha256)
+        {
+            return First.Credentials;
+        }
+
+        if (First.Rsa is null)
+        {
+            await MaintainAsync(cancel); // Another node has just saved the first application that needs it.
+        }
+
+        return First.Rsa ?? throw new InvalidOperationException("No application has RS256.");
+    }
+
+    private ApplicationKey First => Current is [var first, ..] ? first : throw new InvalidOperationException("The keys of the provider are not loaded yet.");
 
     /// <inheritdoc/>
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref changed).Token);
@@ -74,45 +84,53 @@ public sealed class ApplicationKeys(
         changed.Dispose();
     }
 
-    // One node at a time, so that nodes that start together create one key in total.
-    private async Task<ApplicationKey[]> ApplyAsync(bool rotate, CancellationToken cancel)
+    private Task<ApplicationKey[]> ApplyAsync(bool rotate, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Lock})", cancel);
-        var rows = await db.ApplicationKeys.ToListAsync(cancel);
-        var plan = schedule.Plan(
-            [.. rows.Select(row => new SigningKeyRow { Id = row.Id, Secret = [], CreatedAt = row.CreatedAt, ActivatesAt = row.ActivatesAt, RetiresAt = row.RetiresAt })], now, rotate);
-        if (plan.Announce is { } activates)
+        return table.ApplyAsync(
+            now, rotate, NewPair,
+            async (connection, rows) =>
+            {
+                var rsa = await RsaAsync(connection, cancel);
+                return rows.Where(row => row.RetiresAt is null || row.RetiresAt > now).OrderBy(row => row.ActivatesAt).ThenBy(row => row.Id, StringComparer.Ordinal)
+                    .Select(row => Open(row, rsa.GetValueOrDefault(row.Id))).ToArray();
+            },
+            cancel);
+    }
+
+    // By key. Made here if an application needs them and they are missing.
+    private async Task<Dictionary<string, byte[]>> RsaAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        Dictionary<string, byte[]> secrets = [];
+        List<string> missing = [];
+        await using (var command = new NpgsqlCommand(RsaSql, connection))
         {
-            ApplicationKeyRow created = new() { Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)), Secret = NewPair(), CreatedAt = now, ActivatesAt = activates };
-            db.ApplicationKeys.Add(created);
-            rows.Add(created);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                if (!await reader.IsDBNullAsync(1, cancel))
+                {
+                    secrets.Add(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+                }
+                else if (reader.GetBoolean(2))
+                {
+                    missing.Add(reader.GetString(0));
+                }
+            }
         }
 
-        foreach (var row in rows)
+        foreach (var id in missing)
         {
-            row.RsaSecret ??= NewRsaPair(); // Keys of a release that had no second pair get one.
+            secrets.Add(id, NewRsaPair());
+            await KeyTable.ExecuteAsync(connection, "UPDATE application_keys SET rsa_secret = $2 WHERE id = $1", cancel, id, secrets[id]);
         }
 
-        foreach (var (id, retires) in plan.Retire)
-        {
-            rows.Single(row => row.Id == id).RetiresAt = retires;
-        }
-
-        db.ApplicationKeys.RemoveRange(rows.Where(row => plan.Forget.Contains(row.Id)));
-
-        // Before the commit: if the keys cannot be decrypted here, everything stops and nothing is changed.
-        ApplicationKey[] opened = [.. rows.Where(row => row.RetiresAt is null || row.RetiresAt > now).OrderBy(row => row.ActivatesAt).ThenBy(row => row.Id, StringComparer.Ordinal).Select(Open)];
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        return opened;
+        return secrets;
     }
 
     private void Replace(ApplicationKey[] loaded)
     {
-        var same = loaded.Select(key => key.Id).SequenceEqual(keys.Select(key => key.Id));
+        var same = loaded.Select(Identity).SequenceEqual(keys.Select(Identity));
         if (same)
         {
             return;
@@ -122,6 +140,8 @@ public sealed class ApplicationKeys(
         using var old = Interlocked.Exchange(ref changed, new());
         old.Cancel();
     }
+
+    private static (string, bool) Identity(ApplicationKey key) => (key.Id, key.Rsa is null);
 
     private byte[] NewPair()
     {
@@ -135,31 +155,39 @@ public sealed class ApplicationKeys(
         return protector.Protect(pair.ExportPkcs8PrivateKey());
     }
 
-    private ApplicationKey Open(ApplicationKeyRow row)
+    private ApplicationKey Open(SigningKeyRow row, byte[]? rsa)
     {
         try
         {
             var pair = ECDsa.Create();
             pair.ImportPkcs8PrivateKey(protector.Unprotect(row.Secret), out _);
-            var rsa = RSA.Create();
-            rsa.ImportPkcs8PrivateKey(protector.Unprotect(row.RsaSecret!), out _);
-            return new(
-                row.Id, row.ActivatesAt, new(new ECDsaSecurityKey(pair) { KeyId = row.Id }, SecurityAlgorithms.EcdsaSha256),
-                new(new RsaSecurityKey(rsa) { KeyId = $"{row.Id}.rsa" }, SecurityAlgorithms.RsaSha256));
+            return new(row.Id, row.ActivatesAt, new(new ECDsaSecurityKey(pair) { KeyId = row.Id }, SecurityAlgorithms.EcdsaSha256), OpenRsa(row.Id, rsa));
         }
         catch (CryptographicException failure)
         {
             throw new InvalidOperationException($"The application key {row.Id} cannot be decrypted: MASTER_KEY is not the one it was stored under.", failure);
         }
     }
+
+    private SigningCredentials? OpenRsa(string id, byte[]? secret)
+    {
+        if (secret is null)
+        {
+            return null;
+        }
+
+        var pair = RSA.Create();
+        pair.ImportPkcs8PrivateKey(protector.Unprotect(secret), out _);
+        return new(new RsaSecurityKey(pair) { KeyId = $"{id}.rsa" }, SecurityAlgorithms.RsaSha256);
+    }
 }
 
-/// <summary>A key pair in use.</summary>
+/// <summary>A key in use.</summary>
 /// <param name="Id">The <c>kid</c>.</param>
 /// <param name="ActivatesAt">When it starts to sign (UTC).</param>
 /// <param name="Credentials">The private key for ES256.</param>
-/// <param name="Rsa">The private key for RS256, whose <c>kid</c> ends in <c>.rsa</c>.</param>
-public sealed record ApplicationKey(string Id, DateTimeOffset ActivatesAt, SigningCredentials Credentials, SigningCredentials Rsa)
+/// <param name="Rsa">The private key for RS256, whose <c>kid</c> ends in <c>.rsa</c>; null while no application needs one.</param>
+public sealed record ApplicationKey(string Id, DateTimeOffset ActivatesAt, SigningCredentials Credentials, SigningCredentials? Rsa)
 {
     /// <summary>Hides the key.</summary>
     public override string ToString() => $"application key {Id}";
@@ -174,7 +202,7 @@ public sealed class ApplicationKeyRow
     /// <summary>The private key for ES256, encrypted by Data Protection.</summary>
     public required byte[] Secret { get; init; }
 
-    /// <summary>The private key for RS256, encrypted alike; null in a row of a release that had none.</summary>
+    /// <summary>The private key for RS256, encrypted alike; null while no application needs one.</summary>
     public byte[]? RsaSecret { get; set; }
 
     /// <summary>When it was created and announced (UTC).</summary>
@@ -190,51 +218,4 @@ public sealed class ApplicationKeyRow
 internal sealed class ApplicationKeyModel : IEntityTypeConfiguration<ApplicationKeyRow>
 {
     public void Configure(EntityTypeBuilder<ApplicationKeyRow> key) => key.ToTable("application_keys");
-}
-
-/// <summary>Gives the provider its keys: all pairs for verifying, and a symmetric key derived from the master key for what only it reads.</summary>
-internal sealed class ApplicationKeyOptions(ApplicationKeys keys, MasterKey master) : IConfigureOptions<OpenIddictServerOptions>
-{
-    public void Configure(OpenIddictServerOptions options)
-    {
-        options.SigningCredentials.AddRange(keys.Current.SelectMany(key => new[] { key.Credentials, key.Rsa }));
-        options.EncryptionCredentials.Add(new(
-            new SymmetricSecurityKey(master.Derive("Applications.Encryption")) { KeyId = "master" }, SecurityAlgorithms.Aes256KW, SecurityAlgorithms.Aes256CbcHmacSha512));
-    }
-}
-
-/// <summary>Loads the keys before the first request, every hour, and when another node has changed them.</summary>
-internal sealed class ApplicationKeyMaintenance(ApplicationKeys keys, ChangeFeed feed, TimeProvider clock, ILogger<ApplicationKeyMaintenance> log) : BackgroundService
-{
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await keys.MaintainAsync(cancellationToken);
-        feed.On(Topics.SigningKeysChanged, _ => ReloadSoon());
-        feed.OnReset(cancel => keys.MaintainAsync(cancel));
-        await base.StartAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(SigningKeySchedule.MaintenanceInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await TryAsync(stoppingToken);
-        }
-    }
-
-    private async void ReloadSoon() => await TryAsync(CancellationToken.None);
-
-    private async Task TryAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await keys.MaintainAsync(cancel);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // The notice is a day: there are many more hours in which to do it.
-            log.KeyMaintenanceFailed(failure);
-        }
-    }
 }

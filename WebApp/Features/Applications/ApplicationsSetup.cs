@@ -31,7 +31,8 @@ public static class ApplicationsSetup
             services.AddSingleton<ServiceAccounts>();
             services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<ApplicationKeys>());
             services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ApplicationKeyOptions>();
-            services.AddHostedService<ApplicationKeyMaintenance>();
+            services.AddHostedService<ConfiguredApplicationStart>();
+            services.AddHostedService<ApplicationKeyMaintenance>(); // After it: which keys there are depends on the applications.
             services.AddSingleton<GrantedSessions>();
             services.AddSingleton<StepUpMarks>();
             services.AddScoped(provider => (RegisteredApplications)provider.GetRequiredService<OpenIddictApplicationManager<Application>>());
@@ -46,7 +47,6 @@ public static class ApplicationsSetup
             services.AddOutboxWorker<LogoutCarrier>();
             services.AddOptions<ConfiguredApplicationOptions>().BindConfiguration("Applications").ValidateOnStart();
             services.AddSingleton<IValidateOptions<ConfiguredApplicationOptions>, ConfiguredApplicationValidator>();
-            services.AddHostedService<ConfiguredApplicationStart>();
 
             services.AddOpenIddict()
                 .AddCore(core =>

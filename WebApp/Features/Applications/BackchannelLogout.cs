@@ -48,6 +48,7 @@ public sealed class BackchannelLogout(IDbContextFactory<AppDbContext> contexts, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var lookedAt = DateTimeOffset.MinValue;
+        await signal.WaitAsync(WakeSignal.FirstLook, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -146,7 +147,7 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
 
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice, application.IdTokenAlgorithm))]),
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Sign(message.Id, notice, await keys.SigningAsync(application.IdTokenAlgorithm, cancel)))]),
         };
         return await posts.SendAsync(request, cancel);
     }
@@ -155,7 +156,7 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
     public void Dispose() => posts.Dispose();
 
     // By the algorithm of the application's identity tokens (OpenID Connect Back-Channel Logout 1.0, 2.6).
-    private string Sign(Guid id, LogoutNotice notice, string? algorithm)
+    private string Sign(Guid id, LogoutNotice notice, SigningCredentials credentials)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
@@ -165,7 +166,7 @@ public sealed class LogoutCarrier(IDbContextFactory<AppDbContext> contexts, Outb
             IssuedAt = now,
             Expires = now + Lifetime,
             TokenType = "logout+jwt",
-            SigningCredentials = keys.Signing(algorithm),
+            SigningCredentials = credentials,
             Claims = new Dictionary<string, object>
             {
                 ["jti"] = id.ToString(),

@@ -65,7 +65,7 @@ internal sealed class CurrentKey(ApplicationKeys keys, RegisteredApplications ap
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
         var application = context.TokenType == TokenTypeIdentifiers.IdentityToken && context.ClientId is { Length: > 0 } id ? await applications.FindByClientIdAsync(id, context.CancellationToken) : null;
-        context.SigningCredentials = keys.Signing(application?.IdTokenAlgorithm);
+        context.SigningCredentials = await keys.SigningAsync(application?.IdTokenAlgorithm, context.CancellationToken);
     }
 }
 

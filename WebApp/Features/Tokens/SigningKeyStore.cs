@@ -1,74 +1,25 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Npgsql;
 using WebApp.Platform.Data;
 
 namespace WebApp.Features.Tokens;
 
-/// <summary>The managed keys in the database, with encrypted secrets. Only one node changes them at a time.</summary>
+/// <summary>The managed keys in the database, with encrypted secrets.</summary>
 public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule)
 {
-    /// <summary>PostgreSQL advisory lock; any number that nothing else here uses.</summary>
-    private const long Lock = 0x7369676E_6B657973;
-
     private readonly IDataProtector protector = protection.CreateProtector("Tokens.SigningKeys");
+    private readonly KeyTable table = new(database, "signing_keys", 0x7369676E_6B657973, schedule);
 
     /// <summary>The keys that still verify. Empty before the first <see cref="ApplyAsync"/>.</summary>
-    public async Task<IReadOnlyList<SigningKey>> LoadAsync(DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return Open(await RowsAsync(connection, cancel), now);
-    }
+    public async Task<IReadOnlyList<SigningKey>> LoadAsync(DateTimeOffset now, CancellationToken cancel) => Open(await table.ReadAsync(cancel), now);
 
-    /// <summary>
-    /// Applies the schedule, which usually changes nothing, and returns the keys that still verify. Only one node does this at a time, so that nodes that
-    /// start together create one key in total.
-    /// </summary>
-    public async Task<IReadOnlyList<SigningKey>> ApplyAsync(DateTimeOffset now, bool rotate, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock($1)", cancel, Lock);
-        var rows = await RowsAsync(connection, cancel);
-        var plan = schedule.Plan(rows, now, rotate);
-        if (!plan.IsEmpty)
-        {
-            await CarryOutAsync(connection, plan, now, cancel);
-            rows = await RowsAsync(connection, cancel);
-        }
+    /// <summary>Applies the schedule and returns the keys that still verify.</summary>
+    public Task<IReadOnlyList<SigningKey>> ApplyAsync(DateTimeOffset now, bool rotate, CancellationToken cancel) =>
+        table.ApplyAsync(now, rotate, () => protector.Protect(RandomNumberGenerator.GetBytes(32)), (_, rows) => Task.FromResult(Open(rows, now)), cancel);
 
-        // Before the commit: if the keys cannot be decrypted here, everything stops and nothing is changed.
-        var keys = Open(rows, now);
-        await transaction.CommitAsync(cancel);
-        return keys;
-    }
-
-    private async Task CarryOutAsync(NpgsqlConnection connection, SigningKeyPlan plan, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (plan.Announce is { } activates)
-        {
-            await ExecuteAsync(
-                connection,
-                "INSERT INTO signing_keys (id, secret, created_at, activates_at) VALUES ($1, $2, $3, $4)",
-                cancel,
-                Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)),
-                protector.Protect(RandomNumberGenerator.GetBytes(32)),
-                now.ToUniversalTime(),
-                activates);
-        }
-
-        foreach (var (id, retires) in plan.Retire)
-        {
-            await ExecuteAsync(connection, "UPDATE signing_keys SET retires_at = $2 WHERE id = $1", cancel, id, retires);
-        }
-
-        await ExecuteAsync(connection, "DELETE FROM signing_keys WHERE id = ANY($1)", cancel, (object)plan.Forget.ToArray());
-    }
-
-    private IReadOnlyList<SigningKey> Open(List<SigningKeyRow> rows, DateTimeOffset now) =>
+    private IReadOnlyList<SigningKey> Open(IReadOnlyList<SigningKeyRow> rows, DateTimeOffset now) =>
         [.. rows.Where(row => row.RetiresAt is null || row.RetiresAt > now).Select(Open)];
 
     private SigningKey Open(SigningKeyRow row)
@@ -81,37 +32,6 @@ public sealed class SigningKeyStore(DirectDatabase database, IDataProtectionProv
         {
             throw new InvalidOperationException($"Signing key {row.Id} cannot be decrypted: MASTER_KEY is not the one it was stored under.", e);
         }
-    }
-
-    private static async Task<List<SigningKeyRow>> RowsAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("SELECT id, secret, created_at, activates_at, retires_at FROM signing_keys", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        List<SigningKeyRow> rows = [];
-        while (await reader.ReadAsync(cancel))
-        {
-            rows.Add(new()
-            {
-                Id = reader.GetString(0),
-                Secret = reader.GetFieldValue<byte[]>(1),
-                CreatedAt = reader.GetFieldValue<DateTimeOffset>(2),
-                ActivatesAt = reader.GetFieldValue<DateTimeOffset>(3),
-                RetiresAt = await reader.IsDBNullAsync(4, cancel) ? null : reader.GetFieldValue<DateTimeOffset>(4),
-            });
-        }
-
-        return rows;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await command.ExecuteNonQueryAsync(cancel);
     }
 }
 
