@@ -51,6 +51,14 @@ public sealed class SchemaTests
     }
 
     [Test]
+    public void A_start_knows_the_migrations_without_EF()
+    {
+        using var db = new DesignTimeContexts().CreateDbContext([]);
+        var known = db.Database.GetMigrations().ToArray();
+        Assert.That((SchemaUpgrade.Newest, SchemaUpgrade.Count), Is.EqualTo((known[^1], known.LongLength)));
+    }
+
+    [Test]
     public async Task Two_applications_can_start_at_once_on_an_empty_database()
     {
         var empty = await TestServer.NewEmptyDatabaseAsync();

@@ -100,6 +100,7 @@ public sealed class DigestWorker : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await signal.WaitAsync(WakeSignal.FirstLook, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await signal.WaitAsync(await WorkAsync(stoppingToken), stoppingToken);

@@ -10,8 +10,14 @@ namespace WebApp.Platform.Data;
 /// block the migration, and the migration would block all later requests. The wait is shorter than PostgreSQL's <c>deadlock_timeout</c> (1 s), so if a
 /// migration and a request wait for each other, the migration is rolled back.
 /// </remarks>
-internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<AppDbContext> options, TimeProvider clock, ILogger<SchemaUpgrade> logger)
+public sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<AppDbContext> options, TimeProvider clock, ILogger<SchemaUpgrade> logger)
 {
+    /// <summary>The newest migration, and how many there are, so that a start on a current database does not load EF. A test compares both with the migrations.</summary>
+    public const string Newest = "20261127140000_RsaKeys";
+
+    /// <inheritdoc cref="Newest"/>
+    public const long Count = 28;
+
     private const long MigrationLock = 0x6D696772_61746573;
     private const string LimitLockWaits = "SET lock_timeout = '400ms'";
     private const int MostAttempts = 150;
@@ -28,13 +34,21 @@ internal sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<Ap
             await wait.ExecuteNonQueryAsync(cancel);
         }
 
-        for (var attempt = 1; !await TryMigrateAsync(attempt, cancel); attempt++)
+        for (var attempt = 1; !await IsCurrentAsync(lockConnection, cancel) && !await TryMigrateAsync(attempt, cancel); attempt++)
         {
             await Task.Delay(Pause, clock, cancel);
         }
 
         await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", lockConnection);
         await release.ExecuteNonQueryAsync(cancel);
+    }
+
+    // A newer release may have added migrations of its own.
+    private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var table = new NpgsqlCommand("""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", connection);
+        await using var applied = new NpgsqlCommand("""SELECT count(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" <= $1""", connection) { Parameters = { new() { Value = Newest } } };
+        return await table.ExecuteScalarAsync(cancel) is true && await applied.ExecuteScalarAsync(cancel) is Count;
     }
 
     private async Task<bool> TryMigrateAsync(int attempt, CancellationToken cancel)

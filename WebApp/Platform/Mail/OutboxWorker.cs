@@ -23,6 +23,7 @@ public sealed class OutboxWorker(
     {
         try
         {
+            await signal.WaitAsync(WakeSignal.FirstLook, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 var pause = await WorkAsync(stoppingToken);

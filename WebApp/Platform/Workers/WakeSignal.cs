@@ -5,6 +5,9 @@ namespace WebApp.Platform.Workers;
 /// <summary>Signals a worker of this node that there may be work.</summary>
 public class WakeSignal(TimeProvider time)
 {
+    /// <summary>How long after the start a worker looks for earlier work, unless a signal comes: the first requests do not wait for it.</summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+
     // Capacity one: many signals before the worker runs start one run, and a signal during a run is not lost.
     private readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
