@@ -5,8 +5,9 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Features.Credentials;
 
 /// <summary>
-/// Every pair of operations on one account at once. One is held after one of its statements, with its locks; the other runs until it is done or waits;
-/// then the first goes on. PostgreSQL counts the deadlocks of the database. <c>EVERY_STATEMENT=1</c> has each of two held, after each statement.
+/// Pairs of operations on one account at once: each operation beside itself and beside a third of the others, because one that takes its locks in another order
+/// meets many. One of two is held after one of its statements, with its locks; the other runs until it is done or waits; then the first goes on. PostgreSQL counts
+/// the deadlocks of the database. <c>EVERY_STATEMENT=1</c> runs all pairs, each of two held, after each statement.
 /// </summary>
 public sealed class DeadlockTests
 {
@@ -30,16 +31,16 @@ public sealed class DeadlockTests
     public async Task StopAsync() => await app.DisposeAsync();
 
     [TestCaseSource(typeof(AccountOperation), nameof(AccountOperation.All))]
-    public async Task An_operation_beside_any_other_is_no_deadlock(AccountOperation first)
+    public async Task An_operation_beside_others_is_no_deadlock(AccountOperation first)
     {
         var before = await DeadlocksAsync();
         var number = AccountOperation.All.ToList().IndexOf(first);
         List<string> failures = [];
         foreach (var (index, second) in AccountOperation.All.Index())
         {
-            if (!IsThorough && (number + index) % 2 == (number <= index ? 1 : 0))
+            if (!IsThorough && (((number + index) % 3 != 0 && number != index) || (number + index) % 2 == (number <= index ? 1 : 0)))
             {
-                continue; // The pair is run with the other one held.
+                continue; // Left out, or run with the other one held.
             }
 
             var length = await LengthAsync(first);
