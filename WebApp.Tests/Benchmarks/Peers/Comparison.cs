@@ -5,6 +5,9 @@ namespace WebApp.Tests.Benchmarks.Peers;
 /// <summary>One thing to ask of one server, and what each round gave.</summary>
 internal sealed class Case(string name, ServerProcess server, Load load)
 {
+    private const int MostWarmUps = 8;
+    private const double Settled = 0.95;
+
     private readonly List<Sample> samples = [];
 
     /// <summary>As tables call it.</summary>
@@ -25,8 +28,19 @@ internal sealed class Case(string name, ServerProcess server, Load load)
     /// <summary>How much of the servers' core both used.</summary>
     public IEnumerable<double> CoreUse => samples.Select(sample => sample.CoreUse);
 
-    /// <summary>Asks until the compiler has done with the code.</summary>
-    public Task WarmUpAsync(TimeSpan duration) => load.RunAsync(duration);
+    /// <summary>Asks until a request costs the server hardly less than in the window before: the compiler is done with the code. At most eight windows.</summary>
+    public async Task WarmUpAsync(TimeSpan window)
+    {
+        var (before, windows) = (double.PositiveInfinity, 0);
+        for (var settled = false; !settled && windows < MostWarmUps; windows++)
+        {
+            var used = server.ProcessorTime;
+            var (requests, _) = await load.RunAsync(window);
+            var cost = (server.ProcessorTime - used).TotalMilliseconds / requests;
+            settled = cost > before * Settled;
+            before = cost;
+        }
+    }
 
     /// <summary>Asks for a round.</summary>
     public async Task MeasureAsync(Databases databases, TimeSpan window)
