@@ -33,7 +33,7 @@ public sealed class ExternalProviderTests
     private static async Task<string> BeginAsync(PageClient browser)
     {
         var go = await browser.SubmitAsync("/login", "/login/external/scripted");
-        return ScriptedProvider.NextIn(go.Text);
+        return go.Refresh;
     }
 
     private async Task<Answer> GoAsync(PageClient browser, params (string Name, string? Value)[] changes) => await browser.GetAsync(provider.Answer(await BeginAsync(browser), changes));

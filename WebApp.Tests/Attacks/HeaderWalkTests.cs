@@ -36,9 +36,8 @@ public sealed class HeaderWalkTests
     {
         var user = await app.CreateUserAsync();
         var tokens = await new ApiClient(app).LoginAsync(user);
-        using var stranger = new Visitor(app);
-        using var owner = new Visitor(app);
-        await owner.SignInAsync(user);
+        using var stranger = new PageClient(app);
+        using var owner = await PageClient.SignInAsync(app, user);
         foreach (var way in ways)
         {
             foreach (var (visitor, bearer) in new[] { (stranger, (string?)null), (owner, tokens.Access) })
@@ -69,10 +68,9 @@ public sealed class HeaderWalkTests
     [Test]
     public async Task A_failure_tells_nothing_and_carries_every_header()
     {
-        using var owner = new Visitor(app);
         var user = await app.CreateUserAsync();
         var tokens = await new ApiClient(app).LoginAsync(user);
-        await owner.SignInAsync(user);
+        using var owner = await PageClient.SignInAsync(app, user);
         var broke = 0;
         foreach (var way in ways.Where(way => way.Body.Length + way.Inputs.Length > 0 || way.Reads))
         {
@@ -88,7 +86,7 @@ public sealed class HeaderWalkTests
     [Test]
     public async Task Files_carry_them_too_and_alone_may_be_kept()
     {
-        using var stranger = new Visitor(app);
+        using var stranger = new PageClient(app);
         var root = Path.Combine(TestApp.ContentRoot, "wwwroot");
         var files = Directory.GetFiles(root, "*", SearchOption.AllDirectories);
         Assert.That(files, Has.Length.GreaterThanOrEqualTo(6));
@@ -98,14 +96,14 @@ public sealed class HeaderWalkTests
             foreach (var query in new[] { "", "?v=1" })
             {
                 using var request = Request(null, HttpMethod.Get, path + query, null);
-                using var response = await stranger.SendAsync(request);
-                Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
-                Hold(await Answer.ReadAsync(response), path, kept: true);
+                var answer = await stranger.SendAsync(request);
+                Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), path);
+                Hold(answer, path, kept: true);
                 using var again = Request(null, HttpMethod.Get, path, null);
-                again.Headers.IfNoneMatch.Add(response.Headers.ETag!);
-                using var unchanged = await stranger.SendAsync(again);
-                Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified), path);
-                Hold(await Answer.ReadAsync(unchanged), path, kept: true);
+                again.Headers.IfNoneMatch.ParseAdd(answer.Headers["ETag"]);
+                var unchanged = await stranger.SendAsync(again);
+                Assert.That(unchanged.Status, Is.EqualTo(HttpStatusCode.NotModified), path);
+                Hold(unchanged, path, kept: true);
             }
         }
     }
@@ -120,25 +118,18 @@ public sealed class HeaderWalkTests
         }
     }
 
-    private async Task HoldAsync(Visitor visitor, string? bearer, HttpMethod method, string path, HttpContent? content = null)
+    // Whatever the walk does to it, the browser stays who it was.
+    private async Task HoldAsync(PageClient visitor, string? bearer, HttpMethod method, string path, HttpContent? content = null)
     {
         using var request = Request(bearer, method, path, content);
-        var before = visitor.Cookies.ToArray();
-        seen.Add(await HoldAsync(visitor, request));
-
-        // Whatever the walk did to it, the browser stays who it was.
-        visitor.Cookies.Clear();
-        foreach (var cookie in before)
-        {
-            visitor.Cookies.Add(cookie.Key, cookie.Value);
-        }
+        seen.Add(await HoldAsync(visitor, request, keepCookies: false));
     }
 
-    private static async Task<int> HoldAsync(Visitor visitor, HttpRequestMessage request)
+    private static async Task<int> HoldAsync(PageClient visitor, HttpRequestMessage request, bool keepCookies = true)
     {
-        using var response = await visitor.SendAsync(request);
-        Hold(await Answer.ReadAsync(response), $"{request.Method} {request.RequestUri} {(int)response.StatusCode}", kept: false);
-        return (int)response.StatusCode;
+        var answer = await visitor.SendAsync(request, keepCookies);
+        Hold(answer, $"{request.Method} {request.RequestUri} {(int)answer.Status}", kept: false);
+        return (int)answer.Status;
     }
 
     private static HttpRequestMessage Request(string? bearer, HttpMethod method, string path, HttpContent? content)

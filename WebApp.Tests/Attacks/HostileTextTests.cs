@@ -86,8 +86,8 @@ public sealed class HostileTextTests : HostileInput
     public async Task Every_parameter_of_every_query_and_every_field_of_every_form_is_refused()
     {
         var seen = 0;
-        using var browser = new Visitor(App);
-        await browser.SignInAsync(await App.CreateAdminAsync());
+        using var browser = await PageClient.SignInAsync(App, await App.CreateAdminAsync());
+        await browser.GetAsync("/account");
         foreach (var way in WayIn.All(App).Concat(WayIn.OfProvider))
         {
             foreach (var name in way.Inputs)
@@ -98,11 +98,10 @@ public sealed class HostileTextTests : HostileInput
                         ? new HttpRequestMessage(way.Method, new Uri($"{way.Path()}?{name}={Canary}{Uri.EscapeDataString(text)}", UriKind.Relative))
                         : browser.Form(way.Path(), (name, Canary + text));
                     request.Headers.Authorization = way.IsApi ? new("Bearer", Bearer) : null;
-                    using var response = await browser.SendAsync(request);
-                    Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), $"{way} {name}");
+                    var answer = await browser.SendAsync(request);
+                    Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), $"{way} {name}");
                     if (way.IsApi)
                     {
-                        var answer = await Answer.ReadAsync(response);
                         Assert.That((answer.Code, Answer.Members(answer.Json.GetProperty("errors"))), Is.EqualTo(("validation_failed", (string[])[name])), $"{way}");
                     }
 
@@ -119,14 +118,14 @@ public sealed class HostileTextTests : HostileInput
     {
         using var party = await OidcClient.CreateAsync(App);
         using var browser = await PageClient.SignInAsync(App, await App.CreateUserAsync());
-        using var stranger = new Visitor(App);
+        using var stranger = new PageClient(App);
         foreach (var way in WayIn.OfProvider)
         {
-            (string Name, string? Value)[] fields = [.. way.Inputs.Select(name => (name, (string?)$"{Canary}-{name}"))];
-            using var answer = await stranger.SendAsync(way.Reads
-                ? new(way.Method, new Uri(way.Path() + "?" + string.Join('&', fields.Select(field => $"{field.Name}={field.Value}")), UriKind.Relative))
-                : stranger.Form(way.Path(), fields));
-            Assert.That((int)answer.StatusCode, Is.LessThan(500), $"{way}");
+            (string Name, string Value)[] fields = [.. way.Inputs.Select(name => (name, $"{Canary}-{name}"))];
+            var answer = way.Reads
+                ? await stranger.SendAsync(way.Method, way.Path() + "?" + string.Join('&', fields.Select(field => $"{field.Name}={field.Value}")))
+                : await stranger.PostWithTokenAsync(way.Path(), fields);
+            Assert.That((int)answer.Status, Is.LessThan(500), $"{way}");
         }
 
         // A right request, too.

@@ -54,11 +54,11 @@ public sealed class MassAssignmentTests : OwnApp
         var user = await App.CreateUserAsync("Ada");
         var created = await App.QueryAsync<DateTime>("SELECT created_at FROM users WHERE id = $1", user.Id);
         var tokens = await Api.LoginAsync(user);
-        using var browser = new Visitor(App);
-        await browser.SignInAsync(user);
+        using var browser = await PageClient.SignInAsync(App, user);
+        await browser.GetAsync("/account");
         using var request = way.IsApi ? Call(way, user, victim, tokens, extra) : Form(way, browser, user, victim, extra);
-        using var answer = await browser.SendAsync(request);
-        return ((int)answer.StatusCode, await App.QueryAsync<string>(Facts, user.Id, created));
+        var answer = await browser.SendAsync(request);
+        return ((int)answer.Status, await App.QueryAsync<string>(Facts, user.Id, created));
     }
 
     private static HttpRequestMessage Call(WayIn way, TestUser user, TestUser victim, ApiTokens tokens, bool extra)
@@ -87,11 +87,11 @@ public sealed class MassAssignmentTests : OwnApp
         };
     }
 
-    private static HttpRequestMessage Form(WayIn way, Visitor browser, TestUser user, TestUser victim, bool extra)
+    private static HttpRequestMessage Form(WayIn way, PageClient browser, TestUser user, TestUser victim, bool extra)
     {
-        var fields = way.Inputs.Select(name => (Name: name, Value: Value(name, user, ""))).Where(field => field.Value is not null);
+        var fields = way.Inputs.Select(name => (Name: name, Value: Value(name, user, "")!)).Where(field => field.Value is not null);
         var extras = extra
-            ? Names.Where(name => !way.Inputs.Contains(Pascal(name))).SelectMany(name => new[] { Pascal(name), $"User.{Pascal(name)}", $"{Pascal(name)}[0]" }.Select(spelt => (spelt, (string?)$"{Evil(name, victim)}")))
+            ? Names.Where(name => !way.Inputs.Contains(Pascal(name))).SelectMany(name => new[] { Pascal(name), $"User.{Pascal(name)}", $"{Pascal(name)}[0]" }.Select(spelt => (spelt, $"{Evil(name, victim)}")))
             : [];
         return browser.Form(way.Path(), [.. fields, .. extras]);
     }

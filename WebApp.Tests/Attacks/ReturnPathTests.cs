@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using WebApp.Platform.Http;
 using WebApp.Tests.Support;
 
@@ -67,9 +66,8 @@ public sealed class ReturnPathTests
     public async Task Whatever_can_be_fetched_with_a_return_address_stays_here()
     {
         var user = await app.CreateUserAsync();
-        using var owner = new Visitor(app);
-        using var stranger = new Visitor(app);
-        await owner.SignInAsync(user);
+        using var owner = await PageClient.SignInAsync(app, user);
+        using var stranger = new PageClient(app);
         var ways = WayIn.All(app).Where(way => way.Reads && Takes(way)).ToArray();
         Assert.That(ways, Has.Length.GreaterThanOrEqualTo(3));
         foreach (var way in ways)
@@ -78,8 +76,7 @@ public sealed class ReturnPathTests
             {
                 foreach (var visitor in new[] { owner, stranger })
                 {
-                    using var answer = await visitor.GetAsync($"{way.Path()}?returnUrl={Uri.EscapeDataString(evil.Replace('\uD800', '?'))}");
-                    await HoldAsync(answer, $"{way} {evil}");
+                    Hold(await visitor.GetAsync($"{way.Path()}?returnUrl={Uri.EscapeDataString(evil.Replace('\uD800', '?'))}"), $"{way} {evil}");
                 }
             }
         }
@@ -95,26 +92,25 @@ public sealed class ReturnPathTests
         {
             foreach (var evil in Evils.Where(evil => !evil.Contains('\uD800')).Chunk(path.Contains("passkey", StringComparison.Ordinal) ? 9 : 5).Select(some => some[0]).Append($"//{Evil}"))
             {
-                using var visitor = new Visitor(app);
-                using var answer = await finish(visitor, evil);
-                Assert.That(answer.StatusCode, Is.AnyOf(HttpStatusCode.OK, HttpStatusCode.Found), $"{path} {evil}");
-                await HoldAsync(answer, $"{path} {evil}");
+                using var visitor = new PageClient(app);
+                var answer = await finish(visitor, evil);
+                Assert.That(answer.Status, Is.AnyOf(HttpStatusCode.OK, HttpStatusCode.Found), $"{path} {evil}");
+                Hold(answer, $"{path} {evil}");
             }
         }
     }
 
     private static bool Takes(WayIn way) => way.Inputs.Contains("returnUrl", StringComparer.OrdinalIgnoreCase);
 
-    private async Task HoldAsync(HttpResponseMessage answer, string what)
+    private void Hold(Answer answer, string what)
     {
-        Assert.That((int)answer.StatusCode, Is.LessThan(500), what);
-        Assert.That(answer.Headers.Contains("Set-Cookie") && answer.Headers.GetValues("Set-Cookie").Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal)), Is.False, what);
-        var text = await answer.Content.ReadAsStringAsync();
-        if (answer.Headers.Location is { } location)
+        Assert.That((int)answer.Status, Is.LessThan(500), what);
+        Assert.That(answer.SetCookies.Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal)), Is.False, what);
+        if (answer.Location is { } location)
         {
-            AssertHere(location.OriginalString, what);
+            AssertHere(location, what);
         }
-        else if (answer.Content.Headers.ContentType?.MediaType == "application/json" && JsonDocument.Parse(text).RootElement.TryGetProperty("next", out var next))
+        else if (answer.MediaType == "application/json" && answer.Json.TryGetProperty("next", out var next))
         {
             AssertHere(next.GetString()!, what);
         }
@@ -129,35 +125,30 @@ public sealed class ReturnPathTests
         Assert.That(new Uri(new Uri(Origin), read).GetLeftPart(UriPartial.Authority), Is.EqualTo(Origin), what);
     }
 
-    private Dictionary<string, Func<Visitor, string, Task<HttpResponseMessage>>> Finishes() => new()
+    private Dictionary<string, Func<PageClient, string, Task<Answer>>> Finishes() => new()
     {
         ["/login"] = async (visitor, evil) =>
         {
             var user = await app.CreateUserAsync();
-            using var page = await visitor.GetAsync("/login");
-            return await visitor.PostAsync("/login", ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", evil));
+            return await visitor.SubmitAsync("/login", ("Email", user.Email), ("Password", user.Password), ("ReturnUrl", evil));
         },
-        ["/login/localhost"] = async (visitor, evil) =>
-        {
-            using var page = await visitor.GetAsync("/login");
-            return await visitor.PostAsync("/login/localhost", ("returnUrl", evil));
-        },
+        ["/login/localhost"] = (visitor, evil) => visitor.SubmitAsync("/login", "/login/localhost", ("returnUrl", evil)),
         ["/login/external/{name}"] = async (visitor, evil) =>
         {
             await provider.LinkAsync(app, await app.CreateUserAsync());
-            using var page = await visitor.GetAsync("/login");
+            await visitor.GetAsync("/login");
             return await ExternalAsync(visitor, "/login/external/scripted", evil);
         },
-        ["/login/mfa"] = async (visitor, evil) => await visitor.PostAsync("/login/mfa", ("Method", "email"), ("Code", await app.NewestCodeAsync(await HalfAsync(visitor))), ("ReturnUrl", evil)),
+        ["/login/mfa"] = async (visitor, evil) => await visitor.PostWithTokenAsync("/login/mfa", ("Method", "email"), ("Code", await app.NewestCodeAsync(await HalfAsync(visitor))), ("ReturnUrl", evil)),
         ["/login/mfa/email-code"] = async (visitor, evil) =>
         {
             await HalfAsync(visitor, send: false);
-            return await visitor.PostAsync("/login/mfa/email-code", ("ReturnUrl", evil));
+            return await visitor.PostWithTokenAsync("/login/mfa/email-code", ("ReturnUrl", evil));
         },
         ["/login/passkey"] = async (visitor, evil) =>
         {
             using var passkey = await SoftPasskey.AddAsync(app, await app.CreateUserAsync());
-            using var page = await visitor.GetAsync("/login");
+            await visitor.GetAsync("/login");
             return await PasskeyAsync(visitor, passkey, "sign-in", "/login/passkey", evil);
         },
         ["/login/mfa/passkey"] = async (visitor, evil) =>
@@ -165,11 +156,11 @@ public sealed class ReturnPathTests
             using var passkey = await SoftPasskey.AddAsync(app, await HalfAsync(visitor));
             return await PasskeyAsync(visitor, passkey, "second-factor", "/login/mfa/passkey", evil);
         },
-        ["/reauthenticate"] = async (visitor, evil) => await visitor.PostAsync("/reauthenticate", ("Password", (await SignedInAsync(visitor)).Password), ("ReturnUrl", evil)),
+        ["/reauthenticate"] = async (visitor, evil) => await visitor.PostWithTokenAsync("/reauthenticate", ("Password", (await SignedInAsync(visitor)).Password), ("ReturnUrl", evil)),
         ["/reauthenticate/email-code"] = async (visitor, evil) =>
         {
             await app.QueryAsync<object>("UPDATE users SET email_codes_enabled = true, two_factor_enabled = true WHERE id = $1", (await SignedInAsync(visitor)).Id);
-            return await visitor.PostAsync("/reauthenticate/email-code", ("ReturnUrl", evil));
+            return await visitor.PostWithTokenAsync("/reauthenticate/email-code", ("ReturnUrl", evil));
         },
         ["/reauthenticate/external/{name}"] = async (visitor, evil) =>
         {
@@ -184,40 +175,37 @@ public sealed class ReturnPathTests
             using var passkey = await SoftPasskey.AddAsync(app, await SignedInAsync(visitor));
             return await PasskeyAsync(visitor, passkey, "step-up", "/reauthenticate/passkey", evil);
         },
-        ["/passkeys/options"] = async (visitor, evil) =>
-        {
-            using var page = await visitor.GetAsync("/login");
-            return await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"), ("ReturnUrl", evil));
-        },
+        ["/passkeys/options"] = (visitor, evil) => visitor.SubmitAsync("/login", "/passkeys/options", ("Purpose", "sign-in"), ("ReturnUrl", evil)),
     };
 
-    private async Task<HttpResponseMessage> PasskeyAsync(Visitor visitor, SoftPasskey passkey, string purpose, string path, string evil)
+    private async Task<Answer> PasskeyAsync(PageClient visitor, SoftPasskey passkey, string purpose, string path, string evil)
     {
-        using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", purpose));
-        return await visitor.PostAsync(path, ("Credential", passkey.Answer(await options.Content.ReadAsStringAsync(), new(Origin))), ("ReturnUrl", evil));
+        var options = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", purpose));
+        return await visitor.PostWithTokenAsync(path, ("Credential", passkey.Answer(options.Body, new(Origin))), ("ReturnUrl", evil));
     }
 
-    private async Task<HttpResponseMessage> ExternalAsync(Visitor visitor, string path, string evil)
+    private async Task<Answer> ExternalAsync(PageClient visitor, string path, string evil)
     {
-        using var go = await visitor.PostAsync(path, ("ReturnUrl", evil));
-        return await visitor.GetAsync(provider.Answer(ScriptedProvider.NextIn(await go.Content.ReadAsStringAsync())));
+        var go = await visitor.PostWithTokenAsync(path, ("ReturnUrl", evil));
+        return await visitor.GetAsync(provider.Answer(go.Refresh));
     }
 
-    private async Task<TestUser> SignedInAsync(Visitor visitor)
+    private async Task<TestUser> SignedInAsync(PageClient visitor)
     {
         var user = await app.CreateUserAsync();
-        await visitor.SignInAsync(user);
+        Assert.That((await visitor.LoginAsync(user)).Location, Is.EqualTo("/account"));
+        await visitor.GetAsync("/account");
         return user;
     }
 
-    private async Task<TestUser> HalfAsync(Visitor visitor, bool send = true)
+    private async Task<TestUser> HalfAsync(PageClient visitor, bool send = true)
     {
         var user = await app.CreateMfaUserAsync();
-        await visitor.SignInAsync(user);
-        using var page = await visitor.GetAsync("/login/mfa");
+        Assert.That((await visitor.LoginAsync(user)).Location, Is.EqualTo("/login/mfa"));
+        await visitor.GetAsync("/login/mfa");
         if (send)
         {
-            using var sent = await visitor.PostAsync("/login/mfa/email-code");
+            await visitor.PostWithTokenAsync("/login/mfa/email-code");
         }
 
         return user;

@@ -35,8 +35,7 @@ public sealed class SlowConnectionTests() : OwnApp("Server:HeadersTimeoutSeconds
             }
 
             // On connections of their own, both of them new.
-            using var browser = new Visitor(App);
-            await browser.SignInAsync(user);
+            using var browser = await PageClient.SignInAsync(App, user);
             Assert.That((await new ApiClient(App).LoginAsync(user)).Access, Is.Not.Empty);
 
             // Half a request line or half its headers have until the time limit, half a body as long as its rate is kept.

@@ -70,14 +70,12 @@ public sealed class PasskeyTests
     public async Task Adding_a_passkey_ends_the_other_sessions_and_is_notified_by_mail()
     {
         var user = await app.CreateUserAsync();
-        using var elsewhere = new Visitor(app);
-        await elsewhere.SignInAsync(user);
+        using var elsewhere = await PageClient.SignInAsync(app, user);
         await using var tab = await Chromium.OpenAsync(app: app);
         await VirtualAuthenticator.AttachAsync(tab);
         await LoginPage.SignInAsync(tab, user);
         await (await PasskeysPage.OpenAsync(tab)).AddAsync("My desk");
-        using var refused = await elsewhere.GetAsync("/account");
-        Assert.That(refused.Headers.Location?.OriginalString, Does.StartWith("/login"));
+        Assert.That((await elsewhere.GetAsync("/account")).Location, Does.StartWith("/login"));
         Assert.That(await app.QueryAsync<string>("SELECT detail FROM security_events WHERE user_id = $1 AND kind = 'passkey_changed'", user.Id), Is.EqualTo("added"));
         Assert.That((await Mailbox.SubjectsAsync(user.Email, app)).Count(subject => subject.Contains("passkey", StringComparison.OrdinalIgnoreCase)), Is.EqualTo(1));
     }

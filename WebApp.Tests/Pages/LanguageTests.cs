@@ -107,9 +107,10 @@ public sealed partial class LanguageTests
         var walk = new PageWalk(app);
         var user = await app.CreateUserAsync("4711");
         var member = await app.CreateUserAsync("4712");
-        using var owner = new Visitor(app);
+        using var owner = new PageClient(app);
         var tokens = await walk.LinksAsync(user);
         var (_, ids) = await walk.BelongingsAsync(user, member, owner);
+        owner.Asking("qps-ploc");
         SortedSet<string> forgotten = [];
         var pages = 0;
         foreach (var way in WayIn.All(app).Where(way => way.Method == HttpMethod.Get && !way.IsApi && !EnglishOnly.Contains(way.Route.Split('/')[^1]) && !way.Route.StartsWith("dev/", StringComparison.Ordinal)))
@@ -118,12 +119,11 @@ public sealed partial class LanguageTests
             {
                 foreach (var query in tokens.Select(token => PageWalk.Query(way, token, member.Id)).Distinct())
                 {
-                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path + query, UriKind.Relative)) { Headers = { { "Accept-Language", "qps-ploc" } } };
-                    using var answer = await owner.SendAsync(request);
-                    if (answer.Content.Headers.ContentType?.MediaType == "text/html")
+                    var answer = await owner.GetAsync(path + query);
+                    if (answer.MediaType == "text/html")
                     {
                         pages++;
-                        forgotten.UnionWith(Untranslated(await answer.Content.ReadAsStringAsync()).Select(text => $"{way.Route}: {text}"));
+                        forgotten.UnionWith(Untranslated(answer.Body).Select(text => $"{way.Route}: {text}"));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace WebApp.Tests.Support;
 
@@ -16,6 +17,12 @@ public sealed record Answer(HttpStatusCode Status, string Body, string? MediaTyp
     /// <summary>When to try again; null where it does not say.</summary>
     public string? RetryAfter => Headers.GetValueOrDefault("Retry-After");
 
+    /// <summary>Its <c>Set-Cookie</c> headers.</summary>
+    public string[] SetCookies { get; init; } = [];
+
+    /// <summary>Where a page goes by itself; fails the test where it stays.</summary>
+    public string Refresh => Found("http-equiv=\"refresh\" content=\"0;url=([^\"]+)\"");
+
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
@@ -26,6 +33,9 @@ public sealed record Answer(HttpStatusCode Status, string Body, string? MediaTyp
     public ApiTokens Tokens => new(
         Json.GetProperty("access_token").GetString()!, Json.GetProperty("refresh_token").GetString()!, Json.GetProperty("session_id").GetGuid());
 
+    /// <summary>The value of a page's hidden field; fails the test where there is none.</summary>
+    public string Field(string name) => Found($"name=\"{name}\"(?: type=\"hidden\")? value=\"([^\"]+)\"");
+
     /// <summary>The names of a JSON object's members.</summary>
     public static string[] Members(JsonElement json) => [.. json.EnumerateObject().Select(member => member.Name)];
 
@@ -33,5 +43,15 @@ public sealed record Answer(HttpStatusCode Status, string Body, string? MediaTyp
         response.StatusCode,
         await response.Content.ReadAsStringAsync(),
         response.Content.Headers.ContentType?.MediaType,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase))
+    {
+        SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
+    };
+
+    private string Found(string pattern)
+    {
+        var found = Regex.Match(Body, pattern);
+        Assert.That(found.Success, Is.True, $"{pattern} in {Body}");
+        return WebUtility.HtmlDecode(found.Groups[1].Value);
+    }
 }

@@ -29,6 +29,13 @@ public sealed class Echo : IAsyncDisposable
         return echo;
     }
 
+    /// <summary>The values of a header that an answer tells of.</summary>
+    public static string[] Headers(string answer, string name) =>
+        [.. answer.Split('\n').Where(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 2)..].TrimEnd('\r'))];
+
+    /// <summary>The one value of a header that an answer tells of.</summary>
+    public static string Header(string answer, string name) => Headers(answer, name).Single();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

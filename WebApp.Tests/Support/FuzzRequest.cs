@@ -90,9 +90,8 @@ internal sealed record FuzzScene(string Email, string Bearer, string Session, st
     {
         var user = asAdministrator ? await app.CreateAdminAsync() : await app.CreateUserAsync("Ada");
         var (_, session) = await app.OpenBrowserSessionAsync(user);
-        using var browser = new Visitor(app);
-        browser.Cookies["session"] = session.Reveal();
-        using var page = await browser.GetAsync("/account/profile");
-        return new(user.Email, (await new ApiClient(app).LoginAsync(user)).Access, session.Reveal(), browser.Cookies["antiforgery"], browser.Token);
+        using var browser = new PageClient(app).With("session", session.Reveal());
+        await browser.GetAsync("/account/profile");
+        return new(user.Email, (await new ApiClient(app).LoginAsync(user)).Access, session.Reveal(), browser.Cookie("antiforgery")!, browser.Token);
     }
 }

@@ -13,24 +13,36 @@ public sealed partial class PageClient : IDisposable
     /// <param name="app">The site.</param>
     /// <param name="navigates">Whether it says, as a real browser does, that it shows what comes back.</param>
     public PageClient(TestApp app, bool navigates = false)
-        : this(app.BaseAddress, null, navigates)
+        : this(app.NewClient(), null, navigates)
     {
     }
 
     /// <summary>One of a node of any version, which may have the cookies of another.</summary>
     public PageClient(Uri site, CookieContainer? shared = null, bool navigates = false)
+        : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site }, shared, navigates)
     {
-        this.site = site;
+    }
+
+    /// <summary>One that sends by a client that keeps no cookies and follows no redirects.</summary>
+    public PageClient(HttpClient http, CookieContainer? shared = null, bool navigates = false)
+    {
+        this.http = http;
+        site = http.BaseAddress!;
         cookies = shared ?? new();
-        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site };
         if (navigates)
         {
-            http.DefaultRequestHeaders.Add("Accept", "text/html");
+            Saying("Accept", "text/html,*/*;q=0.8");
         }
     }
 
+    /// <summary>The antiforgery token of the last page with a form that it opened.</summary>
+    public string Token { get; set; } = "";
+
     /// <summary>The session cookie's value; null when signed out.</summary>
     public string? Session => Cookie("session");
+
+    /// <summary>The cookies of the site, by name.</summary>
+    public Dictionary<string, string> Cookies => cookies.GetCookies(site).ToDictionary(cookie => cookie.Name, cookie => cookie.Value);
 
     /// <summary>A browser that is signed in; fails the test where that is refused.</summary>
     public static async Task<PageClient> SignInAsync(TestApp app, TestUser user, bool remember = false)
@@ -58,33 +70,71 @@ public sealed partial class PageClient : IDisposable
     }
 
     /// <summary>Asks for pages in a language.</summary>
-    public PageClient Asking(string language)
+    public PageClient Asking(string language) => Saying("Accept-Language", language);
+
+    /// <summary>Sends a header with every request from now on, in place of one of the same name.</summary>
+    public PageClient Saying(string name, string value)
     {
-        http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
+        http.DefaultRequestHeaders.Remove(name);
+        http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return this;
     }
 
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    /// <summary>Opens a page, and remembers the token of its form.</summary>
+    public async Task<Answer> GetAsync(string path)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path);
+        if (AntiforgeryField().Match(answer.Body) is { Success: true } field)
+        {
+            Token = field.Groups[1].Value;
+        }
+
+        return answer;
+    }
 
     /// <summary>Sends a request without a body.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
-        using var response = await http.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        using var request = new HttpRequestMessage(method, AddressOf(path));
+        return await SendAsync(request);
     }
 
     /// <summary>Sends fields as they are, by any method.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
-        request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var response = await http.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        using var request = new HttpRequestMessage(method, AddressOf(path)) { Content = Content(fields) };
+        return await SendAsync(request);
     }
+
+    /// <summary>Sends anything with its cookies, and keeps those that come back unless told otherwise.</summary>
+    public async Task<Answer> SendAsync(HttpRequestMessage request, bool keepCookies = true)
+    {
+        var address = request.RequestUri = new Uri(site, request.RequestUri!);
+        if (cookies.GetCookieHeader(address) is { Length: > 0 } held)
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", held);
+        }
+
+        using var response = await http.SendAsync(request);
+        var answer = await Answer.ReadAsync(response);
+        foreach (var cookie in keepCookies ? answer.SetCookies : [])
+        {
+            // Production is behind a proxy that ends TLS, and tests come in its place: the cookies are Secure, the address is not.
+            cookies.SetCookies(address, address.Scheme == Uri.UriSchemeHttp ? cookie.Replace("; secure", "", StringComparison.OrdinalIgnoreCase) : cookie);
+        }
+
+        return answer;
+    }
+
+    /// <summary>A form with <see cref="Token"/>, for tests that change it before they send it.</summary>
+    public HttpRequestMessage Form(string path, params (string Name, string Value)[] fields) =>
+        new(HttpMethod.Post, AddressOf(path)) { Content = Content([(AntiforgeryName, Token), .. fields]) };
 
     /// <summary>Posts fields as they are.</summary>
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) => SendAsync(HttpMethod.Post, path, fields);
+
+    /// <summary>Posts fields with <see cref="Token"/>.</summary>
+    public Task<Answer> PostWithTokenAsync(string path, params (string Name, string Value)[] fields) => PostAsync(path, [(AntiforgeryName, Token), .. fields]);
 
     /// <summary>Opens a page and posts a form of it to <paramref name="action"/>.</summary>
     public async Task<Answer> SubmitAsync(string page, string action, params (string Name, string Value)[] fields) =>
@@ -126,6 +176,11 @@ public sealed partial class PageClient : IDisposable
     // What a browser sends of each form beside what is typed.
     private static (string Name, string Value)[] HiddenIn(string html) =>
         [(AntiforgeryName, AntiforgeryTokenIn(html)), .. PageField().Match(html) is { Success: true } field ? ((string, string)[])[("__PageToken", field.Groups[1].Value)] : []];
+
+    private static FormUrlEncodedContent Content((string Name, string Value)[] fields) => new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+
+    // A path alone is an absolute address to Uri, that of a file.
+    private static Uri AddressOf(string path) => new(path, path.StartsWith('/') ? UriKind.Relative : UriKind.RelativeOrAbsolute);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();

@@ -46,18 +46,16 @@ public sealed class PageWalk(TestApp app)
     }
 
     /// <summary>Sessions, devices, factors, tokens and a sign-in under way, all the user's own; a token for the API, and every id there is.</summary>
-    public async Task<(string Bearer, string[] Ids)> BelongingsAsync(TestUser user, TestUser member, Visitor owner)
+    public async Task<(string Bearer, string[] Ids)> BelongingsAsync(TestUser user, TestUser member, PageClient owner)
     {
         await app.QueryAsync<object>("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)", user.Id, Role.AdminId);
-        await owner.SignInAsync(user);
+        Assert.That((await owner.LoginAsync(user)).Location, Is.EqualTo("/account"));
         var bearer = (await api.LoginAsync(user)).Access;
         Assert.That((await api.PostAsync("/api-tokens", new { name = "Backup" }, bearer)).Json.GetProperty("token").GetString(), Is.Not.Null);
         using var passkey = await SoftPasskey.AddAsync(app, user);
-        using var half = new Visitor(app);
-        var second = await app.CreateMfaUserAsync();
-        using var page = await half.GetAsync("/login");
-        using var begun = await half.PostAsync("/login", ("Email", second.Email), ("Password", second.Password));
-        owner.Cookies["pending"] = half.Cookies["pending"];
+        using var half = new PageClient(app);
+        await half.LoginAsync(await app.CreateMfaUserAsync());
+        owner.With("pending", half.Cookies["pending"]);
         await api.PostAsync("/admin/roles", new { name = "helper", permissions = new[] { "users.read" } }, bearer);
         var group = await api.CreateGroupAsync(bearer, "Sunday choir");
         await api.PostAsync($"/groups/{group}/invitations", new { email = "guest@example.org" }, bearer);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +28,7 @@ public static class PendingExternalLogins
 }
 
 /// <summary>An OpenID Connect provider on loopback that says what a test wants, right or wrong.</summary>
-public sealed partial class ScriptedProvider : IDisposable
+public sealed class ScriptedProvider : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly ECDsa pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -87,9 +86,6 @@ public sealed partial class ScriptedProvider : IDisposable
             "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, $2, $3, 'scripted', now())",
             user.Id, issuer ?? Issuer, Claims["sub"]!);
     }
-
-    /// <summary>The address that the page with the button sends the browser on to.</summary>
-    public static string NextIn(string page) => WebUtility.HtmlDecode(Next().Match(page) is { Success: true } next ? next.Groups[1].Value : throw new ArgumentException(page));
 
     /// <summary>Stops it: nobody answers any more.</summary>
     public void Dispose()
@@ -176,7 +172,4 @@ public sealed partial class ScriptedProvider : IDisposable
         var token = credentials is null ? new JsonWebTokenHandler().CreateToken(payload) : new JsonWebTokenHandler().CreateToken(payload, credentials);
         return (200, new Dictionary<string, object> { ["access_token"] = "a", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = token });
     }
-
-    [GeneratedRegex("content=\"0;url=([^\"]+)\"")]
-    private static partial Regex Next();
 }

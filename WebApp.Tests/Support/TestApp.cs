@@ -109,7 +109,14 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>One that comes from an address of its own: any of 127.0.0.0/8.</summary>
     public HttpClient NewClient(string from, string? userAgent = null)
     {
-        HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectFrom(from) }) { BaseAddress = BaseAddress };
+        HttpClient http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = ConnectFrom(from),
+            RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8, // Proxies send names as they are.
+        })
+        { BaseAddress = BaseAddress };
         if (userAgent is not null)
         {
             http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", userAgent);

@@ -56,18 +56,18 @@ public sealed class TokenGuessTests
     public async Task Challenges_for_passkeys_are_limited_by_place()
     {
         await using var app = await TestApp.StartNamedAsync(adjust: Guesses.WithoutIpLimiter, settings: $"Protection:IpPermitsPerMinute={Permits}");
-        using var visitor = new Visitor(app);
-        using var page = await visitor.GetAsync("/login");
+        using var visitor = new PageClient(app);
+        await visitor.GetAsync("/login");
         for (var request = 0; request < Permits; request++)
         {
-            using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
-            Assert.That(options.StatusCode, Is.EqualTo(HttpStatusCode.OK), await options.Content.ReadAsStringAsync());
+            var options = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", "sign-in"));
+            Assert.That(options.Status, Is.EqualTo(HttpStatusCode.OK), options.Body);
         }
 
-        using var refused = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
-        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
-        Assert.That(refused.Headers.RetryAfter?.Delta, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)));
-        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("You can try again in"));
+        var refused = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", "sign-in"));
+        Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(refused.Wait.TotalSeconds, Is.InRange(1, 60));
+        Assert.That(refused.Body, Does.Contain("You can try again in"));
     }
 
     private static Task<TestApp> StartAsync() => TestApp.StartAsync(adjust: Guesses.WithoutIpLimiter, settings: $"Protection:IpPermitsPerMinute={Permits}");

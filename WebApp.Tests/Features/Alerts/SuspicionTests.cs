@@ -139,9 +139,8 @@ public sealed class SuspicionTests
         var hook = Encoding.UTF8.GetString(scene.Receiver.Received.Single().Body);
         Assert.That(hook, Does.Contain(user.Id.ToString()).And.Not.Contain("@").And.Not.Contain(link.Token).And.Not.Contain(AlertScene.Secret));
 
-        using var visitor = new Visitor(scene.App);
-        using var page = await visitor.GetAsync(link.Link);
-        Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var visitor = new PageClient(scene.App);
+        Assert.That((await visitor.GetAsync(link.Link)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class BoundedGrowthTests() : OwnApp(
             }
         });
 
-        using var stranger = new Visitor(App);
+        using var stranger = new PageClient(App);
         for (var round = 0; round < Rounds; round++)
         {
             await BrowserRequestsAsync(stranger, party.ClientId);
@@ -92,12 +92,12 @@ public sealed class BoundedGrowthTests() : OwnApp(
     }
 
     // An outside provider, a passkey, and a pushed request in the name of a public application.
-    private static async Task BrowserRequestsAsync(Visitor stranger, string application)
+    private static async Task BrowserRequestsAsync(PageClient stranger, string application)
     {
-        (await stranger.GetAsync("/login")).Dispose();
-        (await stranger.PostAsync("/login/external/scripted")).Dispose();
-        (await stranger.PostAsync("/passkeys/options", ("Purpose", "sign-in"))).Dispose();
-        (await stranger.PostAsync("/connect/par", ("client_id", application), ("redirect_uri", OidcClient.Callback), ("response_type", "code"), ("code_challenge", OidcClient.NewVerifier()), ("code_challenge_method", "S256"))).Dispose();
+        await stranger.GetAsync("/login");
+        await stranger.PostWithTokenAsync("/login/external/scripted");
+        await stranger.PostWithTokenAsync("/passkeys/options", ("Purpose", "sign-in"));
+        await stranger.PostAsync("/connect/par", ("client_id", application), ("redirect_uri", OidcClient.Callback), ("response_type", "code"), ("code_challenge", OidcClient.NewVerifier()), ("code_challenge_method", "S256"));
     }
 
     private async Task<Dictionary<string, long>> CountAsync()

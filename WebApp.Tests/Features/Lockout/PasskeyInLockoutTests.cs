@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.Lockout;
@@ -14,17 +13,14 @@ public sealed class PasskeyInLockoutTests
         await using var app = await TestApp.StartNamedAsync();
         var user = await app.CreateUserAsync();
         await app.LockAsync(new(app), user.Email, lockouts);
-        using var visitor = new Visitor(app);
-        using var page = await visitor.GetAsync("/login");
-        using var locked = await visitor.PostAsync("/login", ("Email", user.Email), ("Password", user.Password));
-        Assert.That(locked.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        using var visitor = new PageClient(app);
+        Assert.That((await visitor.LoginAsync(user)).Status, Is.EqualTo(HttpStatusCode.TooManyRequests));
 
         Assert.That(await SignInByPasskeyAsync(app, visitor, user), Is.EqualTo("/account"));
 
         // By which the browser is known, and the password works there again.
-        visitor.Cookies.Remove("session");
-        using var again = await visitor.PostAsync("/login", ("Email", user.Email), ("Password", user.Password));
-        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        visitor.Forget("session");
+        Assert.That((await visitor.LoginAsync(user)).Status, Is.EqualTo(HttpStatusCode.Redirect));
     }
 
     [Test]
@@ -35,19 +31,18 @@ public sealed class PasskeyInLockoutTests
         await api.AnswerAsync(await api.BeginAsync(user), "000000");
         await app.QueryAsync<object>("UPDATE sign_in_guesses SET misses = 100");
         Assert.That((await api.AnswerAsync(await api.BeginAsync(user), "000000")).Code, Is.EqualTo("too_many_attempts"));
-        using var visitor = new Visitor(app);
-        using var page = await visitor.GetAsync("/login");
+        using var visitor = new PageClient(app);
 
         Assert.That(await SignInByPasskeyAsync(app, visitor, user), Is.EqualTo("/account"));
     }
 
-    private static async Task<string?> SignInByPasskeyAsync(TestApp app, Visitor visitor, TestUser user)
+    private static async Task<string?> SignInByPasskeyAsync(TestApp app, PageClient visitor, TestUser user)
     {
         using var passkey = await SoftPasskey.AddAsync(app, user);
-        using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
-        var credential = passkey.Answer(await options.Content.ReadAsStringAsync(), new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
-        using var answer = await visitor.PostAsync("/login/passkey", ("Credential", credential));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("next").GetString();
+        var options = await visitor.SubmitAsync("/login", "/passkeys/options", ("Purpose", "sign-in"));
+        var credential = passkey.Answer(options.Body, new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        var answer = await visitor.PostWithTokenAsync("/login/passkey", ("Credential", credential));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
+        return answer.Json.GetProperty("next").GetString();
     }
 }

@@ -33,18 +33,13 @@ public sealed class ProductionCookieTests
         const string password = "Copper lantern over the 7 hills!";
         await AddUserAsync("ada@example.org", password);
 
-        using var page = await http.GetAsync(new Uri("/login", UriKind.Relative));
-        var antiforgery = page.Headers.GetValues("Set-Cookie").Single();
-        Assert.That(antiforgery, Does.Match("^__Host-antiforgery=[^;]+; path=/; secure; samesite=lax; httponly$"));
+        using var browser = new PageClient(app);
+        Assert.That((await browser.GetAsync("/login")).SetCookies.Single(), Does.Match("^__Host-antiforgery=[^;]+; path=/; secure; samesite=lax; httponly$"));
 
-        using var form = new HttpRequestMessage(HttpMethod.Post, new Uri("/login", UriKind.Relative));
-        form.Headers.Add("Cookie", antiforgery.Split(';')[0]);
-        form.Content = new FormUrlEncodedContent([
-            new("Email", "ada@example.org"), new("Password", password), new("__RequestVerificationToken", PageClient.AntiforgeryTokenIn(await page.Content.ReadAsStringAsync()))]);
-        using var signedIn = await http.SendAsync(form);
-        Assert.That((int)signedIn.StatusCode, Is.EqualTo(302));
-        Assert.That(signedIn.Headers.GetValues("Set-Cookie"), Has.Some.Match("^__Host-session=[A-Za-z0-9_-]{64}; path=/; secure; samesite=lax; httponly$"));
-        Assert.That(signedIn.Headers.GetValues("Set-Cookie"), Has.All.Match("^__Host-.*; path=/; secure; samesite=lax; httponly$"));
+        var signedIn = await browser.PostWithTokenAsync("/login", ("Email", "ada@example.org"), ("Password", password));
+        Assert.That((int)signedIn.Status, Is.EqualTo(302));
+        Assert.That(signedIn.SetCookies, Has.Some.Match("^__Host-session=[A-Za-z0-9_-]{64}; path=/; secure; samesite=lax; httponly$"));
+        Assert.That(signedIn.SetCookies, Has.All.Match("^__Host-.*; path=/; secure; samesite=lax; httponly$"));
     }
 
     [Test]

@@ -46,12 +46,12 @@ public sealed partial class CaddyTests
     public async Task A_browser_is_sent_to_sign_in_and_lands_on_the_page_it_wanted()
     {
         var user = await accounts.CreateUserAsync("Zoë");
-        using var browser = new TwoSites();
-        var answer = await browser.SignInAsync(user, new Uri(caddy!.Address, "/page?a=1"));
-        Assert.That(answer.Lines[0], Is.EqualTo("GET /page?a=1"));
-        Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
-        Assert.That(answer.Header("remote-name"), Is.EqualTo("Zo%C3%AB"));
-        Assert.That(browser.CookiesOf(caddy.Address).Keys, Is.EquivalentTo(["site", "site-entry"]));
+        using var browser = new PageClient(caddy!.Address, navigates: true);
+        var answer = (await browser.EnterAsync(user, new(caddy.Address, "/page?a=1"))).Body;
+        Assert.That(answer.Split('\n')[0], Is.EqualTo("GET /page?a=1"));
+        Assert.That(Echo.Header(answer, "remote-user"), Is.EqualTo(user.Id.ToString()));
+        Assert.That(Echo.Header(answer, "remote-name"), Is.EqualTo("Zo%C3%AB"));
+        Assert.That(browser.Cookies.Keys, Is.EquivalentTo(["site", "site-entry"]));
     }
 
     [Test]
@@ -61,11 +61,11 @@ public sealed partial class CaddyTests
         var tokens = await new ApiClient(accounts).LoginAsync(user);
         foreach (var name in new[] { "Remote-User", "remote-user", "Remote_User", "REMOTE_USER" })
         {
-            var answer = await CallAsync(caddy!, $"{name}: forged", $"Authorization: Bearer {tokens.Access}");
-            Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
-            Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
-            Assert.That(answer.Text, Does.Not.Contain("forged"), name);
-            Assert.That(answer.Headers("authorization"), Is.Empty);
+            var (status, text) = await CallAsync(caddy!, $"{name}: forged", $"Authorization: Bearer {tokens.Access}");
+            Assert.That(status, Is.EqualTo(200), text);
+            Assert.That(Echo.Header(text, "remote-user"), Is.EqualTo(user.Id.ToString()));
+            Assert.That(text, Does.Not.Contain("forged"), name);
+            Assert.That(Echo.Headers(text, "authorization"), Is.Empty);
         }
     }
 
@@ -85,11 +85,8 @@ public sealed partial class CaddyTests
         Assert.That((await CallAsync(caddy, $"X-Original-URL: {OtherSite}/", own)).Status, Is.EqualTo(200));
     }
 
-    private static async Task<SeenPage> CallAsync(Caddy through, params string[] headers)
-    {
-        var (status, text) = await RawHttp.SendAsync(through.Address, "GET /page", "", [$"Host: {through.Address.Authority}", "Sec-Fetch-Mode: cors", .. headers]);
-        return new(status, null, text);
-    }
+    private static Task<(int Status, string Text)> CallAsync(Caddy through, params string[] headers) =>
+        RawHttp.SendAsync(through.Address, "GET /page", "", [$"Host: {through.Address.Authority}", "Sec-Fetch-Mode: cors", .. headers]);
 
     private string Documented(int port)
     {

@@ -21,7 +21,7 @@ public sealed class ExternalSignInTests
     }
 
     // The path at the provider to which the page sends the browser on.
-    private static string NextIn(Answer go) => new Uri(ScriptedProvider.NextIn(go.Text)).PathAndQuery;
+    private static string NextIn(Answer go) => new Uri(go.Refresh).PathAndQuery;
 
     private static Task<long> CountAsync(TestApp app, string email) =>
         app.QueryAsync<long>("SELECT count(*) FROM external_logins l JOIN users u ON u.id = l.user_id WHERE u.email = $1", email);

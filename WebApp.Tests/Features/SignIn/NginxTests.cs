@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.SignIn.Sites;
@@ -44,16 +45,15 @@ public sealed partial class NginxTests
     public async Task A_browser_is_sent_to_sign_in_and_lands_on_the_page_it_wanted()
     {
         var user = await accounts.CreateUserAsync("Zoë, \"the\" Ünsinn 100%");
-        using var browser = new TwoSites();
-        var page = new Uri(nginx!.Address, "/page?a=1&b=%2F");
-        var answer = await browser.SignInAsync(user, page);
-        Assert.That(answer.Lines[0], Is.EqualTo("GET /page?a=1&b=%2F"));
-        Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
-        Assert.That(answer.Header("remote-email"), Is.EqualTo(user.Email));
-        Assert.That(answer.Header("remote-name"), Is.EqualTo("Zo%C3%AB, \"the\" %C3%9Cnsinn 100%25"));
-        Assert.That(Uri.UnescapeDataString(answer.Header("remote-name")), Is.EqualTo("Zoë, \"the\" Ünsinn 100%"));
-        Assert.That(answer.Header("remote-groups"), Is.EqualTo("user"));
-        Assert.That(browser.CookiesOf(nginx.Address).Keys, Is.EquivalentTo(["site", "site-entry"]), "The session's own cookie never comes to the site.");
+        using var browser = new PageClient(nginx!.Address, navigates: true);
+        var answer = (await browser.EnterAsync(user, new(nginx.Address, "/page?a=1&b=%2F"))).Body;
+        Assert.That(answer.Split('\n')[0], Is.EqualTo("GET /page?a=1&b=%2F"));
+        Assert.That(Echo.Header(answer, "remote-user"), Is.EqualTo(user.Id.ToString()));
+        Assert.That(Echo.Header(answer, "remote-email"), Is.EqualTo(user.Email));
+        Assert.That(Echo.Header(answer, "remote-name"), Is.EqualTo("Zo%C3%AB, \"the\" %C3%9Cnsinn 100%25"));
+        Assert.That(Uri.UnescapeDataString(Echo.Header(answer, "remote-name")), Is.EqualTo("Zoë, \"the\" Ünsinn 100%"));
+        Assert.That(Echo.Header(answer, "remote-groups"), Is.EqualTo("user"));
+        Assert.That(browser.Cookies.Keys, Is.EquivalentTo(["site", "site-entry"]), "The session's own cookie never comes to the site.");
     }
 
     [Test]
@@ -78,10 +78,10 @@ public sealed partial class NginxTests
     {
         var user = await accounts.CreateUserAsync("Ada");
         var tokens = await new ApiClient(accounts).LoginAsync(user);
-        var answer = await CallAsync("GET /page", $"Authorization: Bearer {tokens.Access}");
-        Assert.That(answer.Status, Is.EqualTo(200));
-        Assert.That(answer.Header("remote-user"), Is.EqualTo(user.Id.ToString()));
-        Assert.That(answer.Headers("authorization"), Is.Empty, "The application does not get the token.");
+        var (status, text) = await CallAsync("GET /page", $"Authorization: Bearer {tokens.Access}");
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(Echo.Header(text, "remote-user"), Is.EqualTo(user.Id.ToString()));
+        Assert.That(Echo.Headers(text, "authorization"), Is.Empty, "The application does not get the token.");
 
         foreach (var (request, header) in new[] { ("GET /", "Accept: */*"), ("GET /", "Sec-Fetch-Mode: cors"), ("POST /form", "Accept: text/html"), ("GET /", $"Authorization: Bearer {tokens.Refresh}") })
         {
@@ -104,10 +104,10 @@ public sealed partial class NginxTests
             Assert.That((await CallAsync("GET /", header, "Accept: */*")).Status, Is.EqualTo(401), header);
         }
 
-        var answer = await CallAsync("GET /page", [.. forged.Where(h => !h.Contains(" :", StringComparison.Ordinal)), $"Authorization: Bearer {tokens.Access}"]);
-        Assert.That(answer.Status, Is.EqualTo(200));
-        Assert.That(Identity.Select(name => answer.Headers(name).Single()), Is.EqualTo([user.Id.ToString(), user.Email, user.Email, "user"]));
-        Assert.That(answer.Lines.Where(line => Regex.IsMatch(line, "^remote[^-]", RegexOptions.IgnoreCase)), Is.Empty, "No other spelling came through.");
+        var (status, text) = await CallAsync("GET /page", [.. forged.Where(h => !h.Contains(" :", StringComparison.Ordinal)), $"Authorization: Bearer {tokens.Access}"]);
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(Identity.Select(name => Echo.Header(text, name)), Is.EqualTo([user.Id.ToString(), user.Email, user.Email, "user"]));
+        Assert.That(text.Split('\n').Where(line => Regex.IsMatch(line, "^remote[^-]", RegexOptions.IgnoreCase)), Is.Empty, "No other spelling came through.");
 
         // With a space before the colon it is no header (RFC 9112 5.1): nginx refuses the request, or drops the line.
         foreach (var header in forged.Where(h => h.Contains(" :", StringComparison.Ordinal)))
@@ -121,13 +121,13 @@ public sealed partial class NginxTests
     public async Task When_the_session_ends_the_next_request_is_refused()
     {
         var user = await accounts.CreateUserAsync();
-        using var browser = new TwoSites();
-        await browser.SignInAsync(user, nginx!.Address);
+        using var browser = new PageClient(nginx!.Address, navigates: true);
+        await browser.EnterAsync(user, nginx.Address);
         var api = new ApiClient(accounts);
         var other = await api.LoginAsync(user);
-        Assert.That((await browser.GetAsync(new(nginx.Address, "/again"))).Status, Is.EqualTo(200));
+        Assert.That((await browser.GetAsync("/again")).Status, Is.EqualTo(HttpStatusCode.OK));
         await api.DeleteAsync("/sessions", other.Access);
-        Assert.That((await browser.GetAsync(new(nginx.Address, "/again"))).Location, Does.StartWith($"{accounts.BaseAddress}login?returnUrl="));
+        Assert.That((await browser.GetAsync("/again")).Location, Does.StartWith($"{accounts.BaseAddress}login?returnUrl="));
 
         await api.PostAsync("/auth/logout", null, other.Access);
         Assert.That((await CallAsync("GET /", $"Authorization: Bearer {other.Access}")).Status, Is.EqualTo(401));
@@ -178,11 +178,8 @@ public sealed partial class NginxTests
         Assert.That((await CallAsync("GET /page", header, $"Authorization: Bearer {tokens.Access}")).Status, Is.EqualTo(200));
     }
 
-    private async Task<SeenPage> CallAsync(string request, params string[] headers)
-    {
-        var (status, text) = await RawHttp.SendAsync(nginx!.Address, request, "", [$"Host: {nginx.Address.Authority}", .. headers]);
-        return new(status, null, text);
-    }
+    private Task<(int Status, string Text)> CallAsync(string request, params string[] headers) =>
+        RawHttp.SendAsync(nginx!.Address, request, "", [$"Host: {nginx.Address.Authority}", .. headers]);
 
     private static string Documented(int port, int accounts, int wiki)
     {

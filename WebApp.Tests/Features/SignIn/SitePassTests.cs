@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using WebApp.Features.SignIn.Sites;
@@ -42,7 +43,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
         var enter = await GoAsync(key, login);
         Assert.That(enter, Does.StartWith("https://wiki.example.org/forward-auth/enter?pass="));
         var entered = await SendAsync(new Uri(enter).PathAndQuery, $"site-entry={entry}");
-        Assert.That((entered.Status, entered.Headers["Location"]), Is.EqualTo((302, Page)));
+        Assert.That((entered.Status, entered.Headers["Location"]), Is.EqualTo((HttpStatusCode.Found, Page)));
         var pass = Cookie(entered, "site")!;
         Assert.That(entered.Headers["Set-Cookie"], Does.Contain("httponly").IgnoreCase.And.Contain("samesite=lax").IgnoreCase);
 
@@ -53,8 +54,8 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
             Assert.That(await StatusAsync(pass, "https://blog.example.org:8443/"), Is.EqualTo(401), "Another site.");
             Assert.That(await StatusAsync(pass, null), Is.EqualTo(401), "No site.");
             Assert.That(await StatusAsync(pass[..^3] + "AAA", Page), Is.EqualTo(401), "Tampered.");
-            Assert.That((await SendAsync("/account", $"session={pass}; site={pass}")).Status, Is.EqualTo(302), "It opens no page here.");
-            Assert.That((await SendAsync("/api/v1/me", $"site={pass}")).Status, Is.EqualTo(401));
+            Assert.That((await SendAsync("/account", $"session={pass}; site={pass}")).Status, Is.EqualTo(HttpStatusCode.Found), "It opens no page here.");
+            Assert.That((await SendAsync("/api/v1/me", $"site={pass}")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
         }
 
         await App.QueryAsync<object>("UPDATE sessions SET revoked_at = now() WHERE id = $1", session);
@@ -66,7 +67,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     {
         var answer = await SendAsync(Question, null, ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "blog.example.org:8443"), ("X-Forwarded-Uri", "/page?x=1"), ("X-Forwarded-Method", "GET"), ("Accept", "text/html"));
         Assert.That(Uri.UnescapeDataString(Uri.UnescapeDataString(answer.Headers["Location"])), Does.Contain("to=https://blog.example.org:8443/page?x=1&entry="));
-        Assert.That((await SendAsync(Question, null, ("X-Forwarded-Uri", "/"), ("X-Forwarded-Method", "POST"), ("Accept", "text/html"))).Status, Is.EqualTo(401));
+        Assert.That((await SendAsync(Question, null, ("X-Forwarded-Uri", "/"), ("X-Forwarded-Method", "POST"), ("Accept", "text/html"))).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [TestCaseSource(nameof(Elsewhere))]
@@ -77,7 +78,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
         foreach (var query in new[] { "", "&entry=x", "&failed=true" })
         {
             var answer = await SendAsync($"/forward-auth?to={Uri.EscapeDataString(address)}{query}", $"session={key.Reveal()}");
-            Assert.That((answer.Status, answer.Headers["Location"]), Is.EqualTo((302, "/account")));
+            Assert.That((answer.Status, answer.Headers["Location"]), Is.EqualTo((HttpStatusCode.Found, "/account")));
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
         foreach (var cookie in new[] { null, $"site-entry={victims}", "site-entry=x", $"site-entry={own[..^1]}" })
         {
             var refused = await SendAsync(enter, cookie);
-            Assert.That(refused.Status, Is.EqualTo(302));
+            Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.Found));
             Assert.That(refused.Headers["Location"], Does.StartWith($"{App.BaseAddress}forward-auth?to=").And.EndWith("&failed=true"));
             Assert.That(Cookie(refused, "site"), Is.Null);
         }
@@ -192,7 +193,7 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     private static async Task<(string Entry, string Login)> BeginAsync(string page, TestApp app)
     {
         var answer = await SendAsync(Question, null, app, ("X-Original-URL", page), ("Accept", "text/html"));
-        Assert.That(answer.Status, Is.EqualTo(302));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Found));
         return (Cookie(answer, "site-entry")!, answer.Headers["Location"]);
     }
 
@@ -202,17 +203,15 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
     private static async Task<string> GoAsync(RowKey session, string login, TestApp app)
     {
         var on = await SendAsync(new Uri(login).PathAndQuery, $"session={session.Reveal()}", app);
-        var page = await SendAsync(on.Headers["Location"], $"session={session.Reveal()}", app);
-        return new SeenPage(page.Status, null, page.Text).Refresh;
+        return (await SendAsync(on.Headers["Location"], $"session={session.Reveal()}", app)).Refresh;
     }
 
     private async Task<int> StatusAsync(string pass, string? address) =>
-        (await SendAsync("/api/v1/forward-auth", $"site={pass}", App, address is null ? [] : [("X-Original-URL", address)])).Status;
+        (int)(await SendAsync("/api/v1/forward-auth", $"site={pass}", App, address is null ? [] : [("X-Original-URL", address)])).Status;
 
-    private Task<(int Status, string Text, IReadOnlyDictionary<string, string> Headers)> SendAsync(string path, string? cookie, params (string Name, string Value)[] headers) =>
-        SendAsync(path, cookie, App, headers);
+    private Task<Answer> SendAsync(string path, string? cookie, params (string Name, string Value)[] headers) => SendAsync(path, cookie, App, headers);
 
-    private static async Task<(int Status, string Text, IReadOnlyDictionary<string, string> Headers)> SendAsync(string path, string? cookie, TestApp app, params (string Name, string Value)[] headers)
+    private static async Task<Answer> SendAsync(string path, string? cookie, TestApp app, params (string Name, string Value)[] headers)
     {
         using var http = app.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
@@ -222,13 +221,9 @@ public sealed class SitePassTests() : OwnApp("ForwardAuth:Sites:0=https://wiki.e
         }
 
         using var response = await http.SendAsync(request);
-        var answer = await Answer.ReadAsync(response);
-        return ((int)answer.Status, answer.Text, answer.Headers);
+        return await Answer.ReadAsync(response);
     }
 
-    private static string? Cookie((int Status, string Text, IReadOnlyDictionary<string, string> Headers) answer, string name) =>
-        answer.Headers.GetValueOrDefault("Set-Cookie") is { } set && set.Split(", ").FirstOrDefault(c => c.StartsWith($"{name}=", StringComparison.Ordinal)) is { } cookie
-            && cookie.Split(';')[0].Split('=', 2)[1] is { Length: > 0 } value
-                ? value
-                : null;
+    private static string? Cookie(Answer answer, string name) =>
+        answer.SetCookies.FirstOrDefault(cookie => cookie.StartsWith($"{name}=", StringComparison.Ordinal))?.Split(';')[0].Split('=', 2)[1] is { Length: > 0 } value ? value : null;
 }

@@ -103,8 +103,7 @@ public sealed class TelemetryTests
         await api.GetAsync("/me", tokens.Access);
         await api.GetAsync("/me", tokens.Access);
         await api.PostAsync("/auth/forgot-password", new { email = user.Email });
-        using var visitor = new Visitor(app);
-        await visitor.SignInAsync(user);
+        using var visitor = await PageClient.SignInAsync(app, user);
         await Patience.UntilAsync(() => Task.FromResult(counted.Contains("webapp.outbox.messages mail sent")));
 
         Assert.That(counted, Is.SupersetOf(Expected));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SecondFactors.Passkeys;
@@ -39,44 +38,50 @@ public abstract class PasskeyAttack
     protected static TestCaseData<Func<SoftAnswer, SoftAnswer>> Case(string name, Func<SoftAnswer, SoftAnswer> how) =>
         new(how) { TestName = $"An_answer_with_{name.Replace(' ', '_')}_is_refused" };
 
-    protected async Task<Visitor> VisitorAtLoginAsync(TestApp? at = null)
+    protected async Task<PageClient> VisitorAtLoginAsync(TestApp? at = null)
     {
-        var visitor = new Visitor(at ?? App);
-        using var page = await visitor.GetAsync("/login");
+        var visitor = new PageClient(at ?? App);
+        await visitor.GetAsync("/login");
         return visitor;
     }
 
-    protected Visitor CopyOf(Visitor visitor)
+    protected async Task<PageClient> SignedInAsync(TestUser user)
     {
-        var copy = new Visitor(App) { Token = visitor.Token };
+        var visitor = await PageClient.SignInAsync(App, user);
+        await visitor.GetAsync("/account");
+        return visitor;
+    }
+
+    protected PageClient CopyOf(PageClient visitor)
+    {
+        var copy = new PageClient(App) { Token = visitor.Token };
         foreach (var (name, value) in visitor.Cookies)
         {
-            copy.Cookies[name] = value;
+            copy.With(name, value);
         }
 
         return copy;
     }
 
-    protected static async Task<string> BeginAsync(Visitor visitor, string purpose = "sign-in")
+    protected static async Task<string> BeginAsync(PageClient visitor, string purpose = "sign-in")
     {
-        using var answer = await visitor.PostAsync("/passkeys/options", ("Purpose", purpose));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        return await answer.Content.ReadAsStringAsync();
+        var answer = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", purpose));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
+        return answer.Body;
     }
 
-    protected static Task<HttpResponseMessage> SignInAsync(Visitor visitor, string credential, params (string, string?)[] fields) =>
-        visitor.PostAsync("/login/passkey", [("Credential", credential), .. fields]);
+    protected static Task<Answer> SignInAsync(PageClient visitor, string credential, params (string, string)[] fields) =>
+        visitor.PostWithTokenAsync("/login/passkey", [("Credential", credential), .. fields]);
 
-    protected static async Task AssertRefusedAsync(Visitor visitor, string credential, string path = "/login/passkey")
+    protected static async Task AssertRefusedAsync(PageClient visitor, string credential, string path = "/login/passkey")
     {
-        using var answer = await visitor.PostAsync(path, ("Credential", credential));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("not accepted"));
-        Assert.That(visitor.Cookies, Does.Not.ContainKey("session"));
+        var answer = await visitor.PostWithTokenAsync(path, ("Credential", credential));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(answer.Body, Does.Contain("not accepted"));
+        Assert.That(visitor.Session, Is.Null);
     }
 
-    protected static async Task<string?> NextAsync(HttpResponseMessage answer) =>
-        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("next").GetString();
+    protected static string? Next(Answer answer) => answer.Json.GetProperty("next").GetString();
 
     protected Task<string?> AmrAsync(TestUser user) => App.QueryAsync<string>("SELECT array_to_string(amr, ' ') FROM sessions WHERE user_id = $1 AND revoked_at IS NULL", user.Id);
 }

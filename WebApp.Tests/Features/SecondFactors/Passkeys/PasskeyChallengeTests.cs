@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Features.SecondFactors.Passkeys;
@@ -15,14 +14,11 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
         using var visitor = await VisitorAtLoginAsync();
         var credential = passkey.Answer(await BeginAsync(visitor), Good);
         var held = visitor.Cookies["passkey"];
-        using (var first = await SignInAsync(visitor, credential))
-        {
-            Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(visitor.Cookies, Does.Not.ContainKey("passkey"));
-        }
+        Assert.That((await SignInAsync(visitor, credential)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(visitor.Cookie("passkey"), Is.Null);
 
         using var replay = await VisitorAtLoginAsync();
-        replay.Cookies["passkey"] = held;
+        replay.With("passkey", held);
         await AssertRefusedAsync(replay, credential);
         await BeginAsync(replay);
         await AssertRefusedAsync(replay, credential);
@@ -37,7 +33,7 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
         var credential = passkey.Answer(await BeginAsync(visitor), Good);
         var visitors = Enumerable.Range(0, 20).Select(_ => CopyOf(visitor)).ToArray();
         var answers = await Task.WhenAll(visitors.Select(one => SignInAsync(one, credential)));
-        Assert.That(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.OK), Is.EqualTo(1));
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", user.Id), Is.EqualTo(1));
         Array.ForEach(visitors, one => one.Dispose());
     }
@@ -51,14 +47,14 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
         var copies = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
             using var copy = await VisitorAtLoginAsync();
-            using var answer = await SignInAsync(copy, passkey.Answer(await BeginAsync(copy), Good with { Count = 7 }));
-            return answer.StatusCode;
+            var answer = await SignInAsync(copy, passkey.Answer(await BeginAsync(copy), Good with { Count = 7 }));
+            return answer.Status;
         }));
         Assert.That(copies.Count(status => status == HttpStatusCode.OK), Is.EqualTo(1));
         await AssertRefusedAsync(visitor, passkey.Answer(await BeginAsync(visitor), Good with { Count = 6 }));
         await AssertRefusedAsync(visitor, passkey.Answer(await BeginAsync(visitor), Good));
-        using var later = await SignInAsync(visitor, passkey.Answer(await BeginAsync(visitor), Good with { Count = 8 }));
-        Assert.That(later.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var later = await SignInAsync(visitor, passkey.Answer(await BeginAsync(visitor), Good with { Count = 8 }));
+        Assert.That(later.Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase(-1, true)]
@@ -71,8 +67,8 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
         using var visitor = await VisitorAtLoginAsync(own);
         var credential = passkey.Answer(await BeginAsync(visitor), new(own.BaseAddress.GetLeftPart(UriPartial.Authority)));
         own.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(secondsMore * 30));
-        using var answer = await SignInAsync(visitor, credential);
-        Assert.That(answer.StatusCode, Is.EqualTo(works ? HttpStatusCode.OK : HttpStatusCode.BadRequest));
+        var answer = await SignInAsync(visitor, credential);
+        Assert.That(answer.Status, Is.EqualTo(works ? HttpStatusCode.OK : HttpStatusCode.BadRequest));
     }
 
     [Test]
@@ -87,10 +83,9 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
         await BeginAsync(victim);
         await AssertRefusedAsync(victim, credential);
         var key = attacker.Cookies["passkey"];
-        victim.Cookies["passkey"] = $"{key[..^2]}{(key[^2] == 'A' ? 'B' : 'A')}{key[^1]}";
+        victim.With("passkey", $"{key[..^2]}{(key[^2] == 'A' ? 'B' : 'A')}{key[^1]}");
         await AssertRefusedAsync(victim, credential);
-        using var own = await SignInAsync(attacker, credential);
-        Assert.That(own.StatusCode, Is.EqualTo(HttpStatusCode.OK), "guesses do not use it up");
+        Assert.That((await SignInAsync(attacker, credential)).Status, Is.EqualTo(HttpStatusCode.OK), "guesses do not use it up");
     }
 
     [TestCase("second-factor")]
@@ -100,9 +95,9 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
     public async Task A_stranger_gets_options_for_the_login_page_alone(string purpose)
     {
         using var visitor = await VisitorAtLoginAsync();
-        using var answer = await visitor.PostAsync("/passkeys/options", ("Purpose", purpose));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(visitor.Cookies, Does.Not.ContainKey("passkey"));
+        var answer = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", purpose));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(visitor.Cookie("passkey"), Is.Null);
     }
 
     [TestCase("/passkeys/options")]
@@ -110,22 +105,22 @@ public sealed class PasskeyChallengeTests : PasskeyAttack
     [TestCase("/login/mfa/passkey")]
     public async Task Another_site_cannot_post(string path)
     {
-        using var visitor = new Visitor(App);
-        using var answer = await visitor.PostAsync(path, ("Purpose", "sign-in"));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(visitor.Cookies, Does.Not.ContainKey("passkey"));
+        using var visitor = new PageClient(App);
+        var answer = await visitor.PostWithTokenAsync(path, ("Purpose", "sign-in"));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(visitor.Cookie("passkey"), Is.Null);
     }
 
     [Test]
     public async Task A_challenge_is_long_and_its_key_is_kept_from_scripts_and_other_sites()
     {
         using var visitor = await VisitorAtLoginAsync();
-        using var answer = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
-        var options = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        var answer = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", "sign-in"));
+        var options = answer.Json;
         Assert.That(options.GetProperty("challenge").GetString(), Has.Length.GreaterThanOrEqualTo(43), "256 bits");
         Assert.That(options.GetProperty("userVerification").GetString(), Is.EqualTo("required"));
         Assert.That(options.GetProperty("rpId").GetString(), Is.EqualTo("localhost"));
-        var cookie = answer.Headers.GetValues("Set-Cookie").Single(set => set.StartsWith("passkey=", StringComparison.Ordinal));
+        var cookie = answer.SetCookies.Single(set => set.StartsWith("passkey=", StringComparison.Ordinal));
         Assert.That(cookie, Does.Contain("httponly").And.Contain("samesite=strict"));
     }
 }

@@ -26,33 +26,32 @@ public sealed class PasskeyChangeTests
         await using var own = await TestApp.StartNamedAsync();
         var user = await own.CreateUserAsync();
         using var passkey = await SoftPasskey.AddAsync(own, user);
-        using var visitor = new Visitor(own);
-        await visitor.SignInAsync(user);
+        using var visitor = await PageClient.SignInAsync(own, user);
+        await visitor.GetAsync("/account");
         own.Clock.Advance(TimeSpan.FromMinutes(11));
         string[] pages = ["add", $"{passkey.PathId}/rename", $"{passkey.PathId}/remove"];
         foreach (var page in pages)
         {
-            using var shown = await visitor.GetAsync($"/account/passkeys/{page}");
-            Assert.That(shown.Headers.Location?.OriginalString, Is.EqualTo($"/reauthenticate?returnUrl={Uri.EscapeDataString($"/account/passkeys/{page}")}"));
+            var shown = await visitor.GetAsync($"/account/passkeys/{page}");
+            Assert.That(shown.Location, Is.EqualTo($"/reauthenticate?returnUrl={Uri.EscapeDataString($"/account/passkeys/{page}")}"));
         }
 
         foreach (var form in pages.Append("add/options"))
         {
-            using var sent = await visitor.PostAsync($"/account/passkeys/{form}", ("Name", "Mine"));
-            Assert.That(sent.Headers.Location?.OriginalString, Does.StartWith("/reauthenticate?returnUrl=%2Faccount%2Fpasskeys"), form);
+            var sent = await visitor.PostWithTokenAsync($"/account/passkeys/{form}", ("Name", "Mine"));
+            Assert.That(sent.Location, Does.StartWith("/reauthenticate?returnUrl=%2Faccount%2Fpasskeys"), form);
         }
 
         Assert.That(await own.QueryAsync<string>("SELECT data->>'Name' FROM user_passkeys WHERE user_id = $1", user.Id), Is.EqualTo("Soft"));
 
         // A passkey is one: then the page opens.
-        using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "step-up"));
-        var old = visitor.Cookies["session"];
-        var answer = passkey.Answer(await options.Content.ReadAsStringAsync(), new(own.BaseAddress.GetLeftPart(UriPartial.Authority)));
-        using var stepUp = await visitor.PostAsync("/reauthenticate/passkey", ("Credential", answer));
-        Assert.That(stepUp.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(visitor.Cookies["session"], Is.Not.EqualTo(old));
-        using var open = await visitor.GetAsync("/account/passkeys/add");
-        Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var options = await visitor.PostWithTokenAsync("/passkeys/options", ("Purpose", "step-up"));
+        var old = visitor.Session;
+        var answer = passkey.Answer(options.Body, new(own.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        var stepUp = await visitor.PostWithTokenAsync("/reauthenticate/passkey", ("Credential", answer));
+        Assert.That(stepUp.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(visitor.Session, Is.Not.Null.And.Not.EqualTo(old));
+        Assert.That((await visitor.GetAsync("/account/passkeys/add")).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -60,16 +59,15 @@ public sealed class PasskeyChangeTests
     {
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         using var passkey = await SoftPasskey.AddAsync(app, other);
-        using var visitor = new Visitor(app);
-        await visitor.SignInAsync(user);
-        using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "step-up"));
-        var answer = passkey.Answer(await options.Content.ReadAsStringAsync(), new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
-        using var stepUp = await visitor.PostAsync("/reauthenticate/passkey", ("Credential", answer));
-        Assert.That(stepUp.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        using var visitor = await PageClient.SignInAsync(app, user);
+        var options = await visitor.SubmitAsync("/account", "/passkeys/options", ("Purpose", "step-up"));
+        var answer = passkey.Answer(options.Body, new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        var stepUp = await visitor.PostWithTokenAsync("/reauthenticate/passkey", ("Credential", answer));
+        Assert.That(stepUp.Status, Is.EqualTo(HttpStatusCode.BadRequest));
         foreach (var change in (string[])["rename", "remove"])
         {
-            using var sent = await visitor.PostAsync($"/account/passkeys/{passkey.PathId}/{change}", ("Name", "Mine"));
-            Assert.That(sent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), change);
+            var sent = await visitor.PostWithTokenAsync($"/account/passkeys/{passkey.PathId}/{change}", ("Name", "Mine"));
+            Assert.That(sent.Status, Is.EqualTo(HttpStatusCode.NotFound), change);
         }
 
         Assert.That(await app.QueryAsync<string>("SELECT data->>'Name' FROM user_passkeys WHERE user_id = $1", other.Id), Is.EqualTo("Soft"));
@@ -80,23 +78,21 @@ public sealed class PasskeyChangeTests
     {
         var user = await app.CreateUserAsync();
         using var passkey = await SoftPasskey.AddAsync(app, user);
-        using var elsewhere = new Visitor(app);
-        await elsewhere.SignInAsync(user);
+        using var elsewhere = await PageClient.SignInAsync(app, user);
         var client = new ApiClient(app);
         var tokens = await client.LoginAsync(user);
         await app.QueryAsync<object>(
             "INSERT INTO known_devices (id, user_id, browser_id, key_hash, created_at, last_seen_at, trusted_until) VALUES (gen_random_uuid(), $1, gen_random_uuid(), '', now(), now(), now() + interval '1 day')", user.Id);
-        using var visitor = new Visitor(app);
-        await visitor.SignInAsync(user);
-        using var sent = await visitor.PostAsync($"/account/passkeys/{passkey.PathId}/remove");
-        Assert.That(sent.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
-        using var own = await visitor.GetAsync("/account/passkeys");
-        using var page = await elsewhere.GetAsync("/account");
+        using var visitor = await PageClient.SignInAsync(app, user);
+        var sent = await visitor.SubmitAsync("/account", $"/account/passkeys/{passkey.PathId}/remove");
+        Assert.That(sent.Status, Is.EqualTo(HttpStatusCode.Redirect));
+        var own = await visitor.GetAsync("/account/passkeys");
+        var page = await elsewhere.GetAsync("/account");
         var refreshed = await client.PostAsync("/auth/refresh", new { refresh_token = tokens.Refresh });
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(own.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+            Assert.That(own.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(page.Status, Is.EqualTo(HttpStatusCode.Redirect));
             Assert.That(refreshed.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
             Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM user_passkeys WHERE user_id = $1", user.Id), Is.Zero);
             Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM known_devices WHERE user_id = $1 AND trusted_until > now()", user.Id), Is.Zero);
@@ -118,10 +114,8 @@ public sealed class PasskeyChangeTests
         }));
         Assert.That(added.Count(yes => yes), Is.EqualTo(PasskeyDirectory.MaxCount));
         Assert.That(await app.QueryAsync<long>("SELECT count(*) FROM user_passkeys WHERE user_id = $1", user.Id), Is.EqualTo(PasskeyDirectory.MaxCount));
-        using var visitor = new Visitor(app);
-        await visitor.SignInAsync(user);
-        using var options = await visitor.PostAsync("/account/passkeys/add/options");
-        Assert.That(await options.Content.ReadAsStringAsync(), Does.Contain("as many passkeys as"));
+        using var visitor = await PageClient.SignInAsync(app, user);
+        Assert.That((await visitor.SubmitAsync("/account", "/account/passkeys/add/options")).Body, Does.Contain("as many passkeys as"));
     }
 
     [TestCase("  My phone\t", "My phone")]

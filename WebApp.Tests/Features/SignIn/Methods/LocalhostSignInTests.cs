@@ -48,7 +48,7 @@ public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
     {
         var answer = await App.BootstrapAsync("localhost", from, (header, value));
         Assert.That(answer.Code, Is.EqualTo("forbidden"), answer.Text);
-        using var page = new ProxiedBrowser(App, null, from, (header, value));
+        using var page = new PageClient(App.NewClient(from)).Saying(header, value);
         Assert.That((await page.GetAsync("/login")).Text, Does.Not.Contain("Continue as"));
     }
 
@@ -68,7 +68,7 @@ public sealed class LocalhostSignInTests() : OwnApp("Proxy:Trusted=127.0.0.7")
             Has.None.Contain("localhost"));
         var answer = await production.BootstrapAsync("localhost", "127.0.0.1", ("Host", "localhost"));
         Assert.That((answer.Code, answer.Json.GetProperty("detail").GetString()), Is.EqualTo(("forbidden", "Sign-in from localhost is for Development alone.")));
-        using var page = new ProxiedBrowser(production, null);
+        using var page = new PageClient(production.NewClient("127.0.0.1"));
         Assert.That((await page.GetAsync("/login")).Text, Does.Not.Contain("Continue as"));
     }
 }

@@ -7,12 +7,13 @@ namespace WebApp.Tests.Features.SignIn.Methods;
 public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "ProxyAuth:Enabled=true")
 {
     private const string Stranger = "127.0.0.9";
+    private const string UserHeader = "X-Remote-User";
 
     [Test]
     public async Task Whom_the_proxy_names_is_signed_in_and_comes_back_to_the_page()
     {
         var user = await App.CreateUserAsync();
-        using var browser = new ProxiedBrowser(App, user.Email);
+        using var browser = NewBrowser().Saying(UserHeader, user.Email);
         var away = await browser.GetAsync("/account/sessions");
         Assert.That(away.Headers["Location"], Is.EqualTo("/login?returnUrl=%2Faccount%2Fsessions"));
         var back = await browser.GetAsync(away.Headers["Location"]);
@@ -59,7 +60,13 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
         var sent = headers.Select(header => string.Format(System.Globalization.CultureInfo.InvariantCulture, header, user.Email).Split(':', 2)).Select(pair => (pair[0], pair[1])).ToArray();
         var call = await BootstrapAsync(from, sent);
         Assert.That(call.Code, Is.EqualTo("forbidden").Or.EqualTo("invalid_credentials"), call.Text);
-        using var browser = new ProxiedBrowser(App, null, from, sent);
+        using var http = App.NewClient(from);
+        foreach (var (name, value) in sent)
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        }
+
+        using var browser = new PageClient(http);
         Assert.That((await browser.GetAsync("/login")).Status, Is.EqualTo(HttpStatusCode.OK).Or.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await browser.GetAsync("/account")).Status, Is.Not.EqualTo(HttpStatusCode.OK));
         Assert.That(await App.QueryAsync<long>("SELECT count(*) FROM sessions WHERE user_id = $1", user.Id), Is.Zero);
@@ -69,15 +76,15 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
     public async Task A_session_ends_when_the_proxy_names_somebody_else()
     {
         var (one, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
-        using var browser = new ProxiedBrowser(App, one.Email);
+        using var browser = NewBrowser().Saying(UserHeader, one.Email);
         await browser.GetAsync("/login");
         Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.OK));
-        browser.User = other.Email;
+        browser.Saying(UserHeader, other.Email);
         Assert.That((await browser.GetAsync("/account")).Headers["Location"], Does.StartWith("/login"));
         Assert.That(await App.QueryAsync<string>("SELECT revoked_reason FROM sessions WHERE user_id = $1", one.Id), Is.EqualTo("proxy_user_changed"));
         await browser.GetAsync("/login");
         Assert.That((await browser.GetAsync("/account")).Text, Does.Contain(other.Email));
-        browser.User = one.Email + ", " + other.Email;
+        browser.Saying(UserHeader, one.Email + ", " + other.Email);
         Assert.That((await browser.GetAsync("/account")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
@@ -117,6 +124,9 @@ public sealed class ProxySignInTests() : OwnApp("Proxy:Trusted=127.0.0.1", "Prox
     public void It_does_not_start_where_anybody_could_set_the_header(params string[] settings) => Assert.That(
         async () => await TestApp.StartAsync(App.ConnectionString, settings: settings),
         Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().Or.InstanceOf<AggregateException>());
+
+    // One whose requests come from the proxy.
+    private PageClient NewBrowser() => new(App.NewClient("127.0.0.1"));
 
     private Task<Answer> BootstrapAsync(string from, params (string Name, string Value)[] headers) => App.BootstrapAsync("proxy", from, headers);
 

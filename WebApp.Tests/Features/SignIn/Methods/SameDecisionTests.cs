@@ -67,7 +67,7 @@ public sealed partial class SameDecisionTests
             case "bootstrap by proxy":
                 return Call(await app.BootstrapAsync("proxy", "127.0.0.5", ("X-Remote-User", user.Email)));
             case "page by proxy":
-                using (var browser = new ProxiedBrowser(app, user.Email, "127.0.0.5"))
+                using (var browser = new PageClient(app.NewClient("127.0.0.5")).Saying("X-Remote-User", user.Email))
                 {
                     return Page((await browser.GetAsync("/login")).Headers.GetValueOrDefault("Location"));
                 }
@@ -98,12 +98,11 @@ public sealed partial class SameDecisionTests
     private async Task<string> PasskeyAsync(TestUser user)
     {
         using var passkey = await SoftPasskey.AddAsync(app, user);
-        using var visitor = new Visitor(app);
-        using var page = await visitor.GetAsync("/login");
-        using var options = await visitor.PostAsync("/passkeys/options", ("Purpose", "sign-in"));
-        var credential = passkey.Answer(await options.Content.ReadAsStringAsync(), new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
-        using var answer = await visitor.PostAsync("/login/passkey", ("Credential", credential));
-        return visitor.Cookies.ContainsKey("session") ? "in" : answer.StatusCode == HttpStatusCode.BadRequest || answer.IsSuccessStatusCode ? "refused" : answer.StatusCode.ToString();
+        using var visitor = new PageClient(app);
+        var options = await visitor.SubmitAsync("/login", "/passkeys/options", ("Purpose", "sign-in"));
+        var credential = passkey.Answer(options.Body, new(app.BaseAddress.GetLeftPart(UriPartial.Authority)));
+        var answer = await visitor.PostWithTokenAsync("/login/passkey", ("Credential", credential));
+        return visitor.Session is not null ? "in" : answer.Status is HttpStatusCode.BadRequest or (>= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices) ? "refused" : answer.Status.ToString();
     }
 
     // A reset signs nobody in: whoever has a new password comes to the login form with it.
