@@ -40,6 +40,7 @@ public sealed class ProductionCookieTests
         Assert.That((int)signedIn.Status, Is.EqualTo(302));
         Assert.That(signedIn.SetCookies, Has.Some.Match("^__Host-session=[A-Za-z0-9_-]{64}; path=/; secure; samesite=lax; httponly$"));
         Assert.That(signedIn.SetCookies, Has.All.Match("^__Host-.*; path=/; secure; samesite=lax; httponly$"));
+        Assert.That(await browser.IsSignedInAsync(), Is.True);
     }
 
     [Test]
