@@ -54,6 +54,26 @@ public sealed class PasskeyTests
     }
 
     [Test]
+    public async Task The_page_of_second_factors_adds_renames_and_removes_passkeys()
+    {
+        const string Both = "/account/mfa";
+        var user = await app.CreateUserAsync();
+        await using var tab = await Chromium.OpenAsync(app: app);
+        await VirtualAuthenticator.AttachAsync(tab);
+        await LoginPage.SignInAsync(tab, user);
+        await (await PasskeysPage.OpenAsync(tab, Both)).AddAsync("My desk");
+        var passkeys = await PasskeysPage.OpenAsync(tab, Both);
+        await passkeys.RenameAsync("My desk", "My phone");
+        await Expect(passkeys.Rows).ToContainTextAsync("My phone");
+        await tab.Page.Locator("#content").GetByRole(AriaRole.Link, new() { Name = "Two-step sign-in and passkeys" }).ClickAsync();
+        await tab.IsAtAsync(Both);
+        await Expect(passkeys.Rows).ToContainTextAsync("Not used yet");
+        await passkeys.RemoveAsync("My phone");
+        await tab.GoAsync(Both);
+        await Expect(passkeys.Rows).ToHaveCountAsync(0);
+    }
+
+    [Test]
     public async Task The_same_device_is_not_added_twice()
     {
         var user = await app.CreateUserAsync();

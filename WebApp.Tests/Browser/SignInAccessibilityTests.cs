@@ -119,6 +119,9 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
         await tab.GoAsync("/account/passkeys");
         await passkeys.AddAsync();
         await tab.AssertSoundAsync();
+        await tab.GoAsync("/account/mfa");
+        await Expect(passkeys.Rows).ToHaveCountAsync(1);
+        await tab.AssertSoundAsync();
         await passkeys.BeginToAddAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already");
         await tab.AssertSoundAsync();

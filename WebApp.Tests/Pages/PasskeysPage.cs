@@ -3,16 +3,16 @@ using WebApp.Tests.Support;
 
 namespace WebApp.Tests.Pages;
 
-/// <summary><c>/account/passkeys</c> and what lies below it</summary>
+/// <summary>The passkeys at <c>/account/passkeys</c>, which <c>/account/mfa</c> shows too, and what lies below it.</summary>
 public sealed class PasskeysPage(Tab tab)
 {
     public ILocator Rows => tab.Page.Locator("[data-passkey-row]");
 
     public ILocator Notice => tab.Page.GetByRole(AriaRole.Status);
 
-    public static async Task<PasskeysPage> OpenAsync(Tab tab)
+    public static async Task<PasskeysPage> OpenAsync(Tab tab, string path = "/account/passkeys")
     {
-        await tab.GoAsync("/account/passkeys");
+        await tab.GoAsync(path);
         return new(tab);
     }
 

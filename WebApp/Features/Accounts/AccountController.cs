@@ -88,6 +88,13 @@ public sealed record AccountPage(
 /// <param name="Icon">Its icon, see <see cref="Platform.Pages.IconTagHelper"/>.</param>
 public sealed record AccountSection(string Path, string Title, string Icon)
 {
+    /// <summary>Another page of the section, which is not below <see cref="Path"/>; null if there is none.</summary>
+    public string? Other { get; init; }
+
+    /// <summary>Whether a page belongs to the section, but is not its own.</summary>
+    public bool Contains(string path) =>
+        path.StartsWith($"{Path}/", StringComparison.Ordinal) || (Other is not null && (path == Other || path.StartsWith($"{Other}/", StringComparison.Ordinal)));
+
     /// <summary>Every section, in reading order. The first is the start page.</summary>
     public static IReadOnlyList<AccountSection> All { get; } =
     [
@@ -95,8 +102,7 @@ public sealed record AccountSection(string Path, string Title, string Icon)
         new("/account/profile", Marked("Profile"), "badge"),
         new("/account/email", Marked("Email address"), "mail"),
         new("/account/password", Marked("Password"), "lock"),
-        new("/account/mfa", Marked("Two-step sign-in"), "shield"),
-        new("/account/passkeys", Marked("Passkeys"), "passkey"),
+        new("/account/mfa", Marked("Two-step sign-in and passkeys"), "shield") { Other = "/account/passkeys" },
         new(ExternalPaths.Settings, Marked("Other providers"), "key"),
         new("/account/sessions", Marked("Sessions"), "devices"),
         new("/account/applications", Marked("Applications"), "browser"),

@@ -12,7 +12,7 @@ using WebApp.Platform.Text;
 
 namespace WebApp.Features.SecondFactors.Passkeys;
 
-/// <summary>The pages that list, add, rename and remove a user's passkeys.</summary>
+/// <summary>The pages that list, add, rename and remove a user's passkeys. <c>/account/mfa</c> shows the same list.</summary>
 [Authorize, ShownToOthers]
 [AllowWithoutSecondFactor]
 [Route("/account/passkeys")]
