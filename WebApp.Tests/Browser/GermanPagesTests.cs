@@ -37,7 +37,12 @@ public sealed class GermanPagesTests(ColorScheme scheme, int width, int size)
     public Task Pages_for_visitors_are_sound() => VisitAsync(null, ForVisitors);
 
     [Test]
-    public async Task Pages_for_users_are_sound() => await VisitAsync(await TestApp.Shared.CreateUserAsync("Ada Lovelace"), ForUsers);
+    public async Task Pages_for_users_are_sound()
+    {
+        var user = await TestApp.Shared.CreateUserAsync("Ada Lovelace");
+        using var passkey = await SoftPasskey.AddAsync(TestApp.Shared, user, "Sicherheitsschlüssel im Schreibtisch");
+        await VisitAsync(user, ForUsers);
+    }
 
     [Test]
     public async Task Pages_for_administrators_are_sound()
@@ -74,10 +79,7 @@ public sealed class GermanPagesTests(ColorScheme scheme, int width, int size)
 
             await tab.AssertSoundAsync();
             Assert.That(await tab.Page.EvaluateAsync<string[]>(FindCut), Is.Empty, page);
-            if (Environment.GetEnvironmentVariable("SHOTS") is { } folder)
-            {
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"de-{width}-{size}{page.Replace('/', '-').Split('?')[0]}.png"), FullPage = true });
-            }
+            await tab.ShootAsync($"de-{width}-{size}{page.Replace('/', '-').Split('?')[0]}");
         }
     }
 }

@@ -83,6 +83,15 @@ public sealed class Tab : IAsyncDisposable
         }
     }
 
+    /// <summary>Saves a picture of the whole page, if <c>SHOTS</c> names a folder.</summary>
+    public async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("SHOTS") is { } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, $"{name}.png"), FullPage = true });
+        }
+    }
+
     public ValueTask DisposeAsync() => Page.Context.DisposeAsync();
 
     private async Task<string[]> ViolationsAsync()

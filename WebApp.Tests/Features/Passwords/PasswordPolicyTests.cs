@@ -63,6 +63,36 @@ public sealed class PasswordPolicyTests
         });
     }
 
+    [TestCase("", "length kinds kinds kinds kinds guessable")]
+    [TestCase("vK7#mq2 Zt!", "length")]
+    [TestCase("vk7nmq2qztpx", "kinds kinds")]
+    [TestCase("wombat hazelnut glacier", "personal")]
+    [TestCase("passwordpassword", "guessable")]
+    [TestCase("correct horse battery staple", "")]
+    public void What_is_missing_has_the_name_of_its_rule(string password, string rules)
+    {
+        var strength = Policy.Evaluate(password);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(string.Join(' ', strength.Unmet.Select(unmet => unmet.Rule)), Is.EqualTo(rules));
+            Assert.That(strength.Unmet.Select(unmet => unmet.Need), Is.EqualTo(strength.Missing));
+            Assert.That(strength.Unmet.Select(unmet => unmet.Rule).Distinct(), Is.SubsetOf(Policy.List.Select(rule => rule.Name)));
+        });
+    }
+
+    [Test]
+    public void Rules_that_refuse_nothing_are_not_listed()
+    {
+        PasswordPolicy With(PasswordOptions options) => new(Options.Create(options), Options.Create(new AppOptions { BaseUrl = new("http://localhost") }));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Policy.List.Select(rule => rule.Name), Is.EqualTo((string[])["length", "kinds", "personal", "guessable"]));
+            Assert.That(With(new() { MinLength = 20, PassphraseLength = 20, MinScore = 0 }).List.Select(rule => rule.Text), Is.EqualTo((string[])["At least 20 characters", "Nothing of your name, your address or the name of this site"]));
+        });
+    }
+
     [TestCase("purple ANNA tuba glacier 7", "anna")]
     [TestCase("xq7!Schmidt#vK2mz", "schmidt")]
     [TestCase("anna.schmidt@example.com", "anna.schmidt@example.com")]

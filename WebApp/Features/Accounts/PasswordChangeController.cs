@@ -103,8 +103,8 @@ public static class PasswordHint
 {
     extension(PasswordRequirements rules)
     {
-        /// <summary>The two ways to meet the policy, with its numbers.</summary>
+        /// <summary>The easiest way to meet the policy.</summary>
         public string Hint =>
-            T("A phrase of a few unrelated words is best: {0} characters or more of anything. From {1} it works with capitals, small letters, digits and symbols.", rules.PassphraseLength, rules.MinLength);
+            T("A phrase of a few unrelated words, {0} characters or more, is best.", rules.PassphraseLength);
     }
 }

@@ -15,6 +15,9 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
     public PasswordRequirements Requirements =>
         new(Rules.MinLength, Rules.PassphraseLength, PasswordText.MaxLength, Rules.MinScore, CharacterClasses.Names);
 
+    /// <summary>The rules as a page lists them, in its language.</summary>
+    public IReadOnlyList<PasswordRule> List => [.. PasswordRules.List(Rules)];
+
     private PasswordOptions Rules => options.Value;
 
     /// <summary>Checks a new password. Takes at most about 6 ms of CPU for any input; 1 to 2 for a usual password.</summary>
@@ -24,59 +27,34 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<A
     {
         if (password.Length > PasswordText.MaxLength)
         {
-            return Refused(T("at most {0} characters", PasswordText.MaxLength));
+            return Refused("max_length", T("at most {0} characters", PasswordText.MaxLength));
         }
 
         if (!UnicodeText.IsWellFormed(password))
         {
-            return Refused(T("to be valid Unicode text"));
+            return Refused("unicode", T("to be valid Unicode text"));
         }
 
         var words = ContextWords.From([.. context, app.Value.Name]);
         var result = guessability.Check(password, words);
         var classes = CharacterClasses.In(password);
         var contained = words.FirstOrDefault(word => password.Contains(word, StringComparison.OrdinalIgnoreCase));
-        var missing = Missing(classes, contained, result.Score);
+        UnmetRule[] unmet = [.. PasswordRules.Unmet(new(classes, contained, result.Score), Rules)];
 
         return new(
             result.Score,
-            missing.Length == 0,
-            missing,
+            unmet.Length == 0,
+            [.. unmet.Select(rule => rule.Need)],
             contained is null && result.Score >= Rules.MinScore ? null : Warning(contained, result),
-            [.. Suggestions(classes, result)]);
+            [.. Suggestions(classes, result)],
+            unmet);
     }
 
-    private static PasswordStrength Refused(string need) => new(0, false, [need], null, []);
+    private static PasswordStrength Refused(string rule, string need) => new(0, false, [need], null, [], [new(rule, need)]);
 
     private static string? Warning(string? contained, Zxcvbn.Result result) => contained is null
         ? Advice.Warning(result)
         : T("“{0}” is part of your name, your address or this site's name, which are tried first.", contained);
-
-    private string[] Missing(CharacterClasses classes, string? contained, int score)
-    {
-        var missing = new List<string>();
-        if (classes.Length < Rules.MinLength)
-        {
-            missing.Add(T("at least {0} characters, or {1} for a passphrase", Rules.MinLength, Rules.PassphraseLength));
-        }
-
-        if (classes.Length < Rules.PassphraseLength)
-        {
-            missing.AddRange(classes.Missing());
-        }
-
-        if (contained is not null)
-        {
-            missing.Add(T("to do without “{0}”", contained));
-        }
-
-        if (score < Rules.MinScore)
-        {
-            missing.Add(T("to be harder to guess"));
-        }
-
-        return [.. missing];
-    }
 
     private IEnumerable<string> Suggestions(CharacterClasses classes, Zxcvbn.Result result)
     {
@@ -147,7 +125,9 @@ public sealed record PasswordRequirements(int MinLength, int PassphraseLength, i
 /// <param name="Missing">Unmet rules, as phrases that end the sentence "The password needs …"; empty if acceptable.</param>
 /// <param name="Warning">A sentence on what makes it guessable, if anything.</param>
 /// <param name="Suggestions">Sentences on how to improve it.</param>
-public sealed record PasswordStrength(int Score, bool Acceptable, IReadOnlyList<string> Missing, string? Warning, IReadOnlyList<string> Suggestions);
+/// <param name="Unmet">The same as <paramref name="Missing"/>, each with the name of its rule.</param>
+public sealed record PasswordStrength(
+    int Score, bool Acceptable, IReadOnlyList<string> Missing, string? Warning, IReadOnlyList<string> Suggestions, IReadOnlyList<UnmetRule> Unmet);
 
 /// <summary>The words that an attacker who knows the user and the site would try first (ASVS 6.2.11).</summary>
 internal static partial class ContextWords

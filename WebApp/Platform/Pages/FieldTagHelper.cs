@@ -7,7 +7,8 @@ namespace WebApp.Platform.Pages;
 
 /// <summary>
 /// <c>&lt;field for="Email" type="email" autocomplete="username" hint="…" /&gt;</c>: label, hint, input and error, linked by ids
-/// for screen readers. Other attributes are set on the input; the element's content follows it. The markup is in <c>_Field.cshtml</c>.
+/// for screen readers, together with what an <c>aria-describedby</c> names. Other attributes are set on the input; the element's content follows it. The
+/// markup is in <c>_Field.cshtml</c>.
 /// </summary>
 public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHelper
 {
@@ -59,7 +60,7 @@ public sealed class FieldTagHelper(IHtmlHelper html, FormDrafts drafts) : TagHel
             input.Attributes["value"] = value;
         }
 
-        string?[] described = [Hint is null ? null : FieldView.HintIdOf(id), error is null ? null : FieldView.ErrorIdOf(id)];
+        string?[] described = [Hint is null ? null : FieldView.HintIdOf(id), error is null ? null : FieldView.ErrorIdOf(id), input.Attributes.GetValueOrDefault("aria-describedby")];
         if (described.Any(d => d is not null))
         {
             input.Attributes["aria-describedby"] = string.Join(' ', described.OfType<string>());

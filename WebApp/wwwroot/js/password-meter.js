@@ -1,20 +1,36 @@
-// Checks a new password while it is typed, by the same rules the server will apply.
-// Any failure (offline, 429, an old server) hides the meter: the form works without it.
+// Checks a new password while it is typed, by the same rules the server will apply: ticks the rules that it meets, and says how good it is.
+// Any failure (offline, 429, an old server) takes the ticks back: the rules and the form work without it.
 
 const pauseMs = 250;
 
 for (const meter of document.querySelectorAll('[data-password-meter]')) {
   const form = meter.closest('form');
   const input = form.querySelector('input[autocomplete="new-password"]');
+  const list = form.querySelector('[data-password-rules]');
+  const rules = [...list.querySelectorAll('[data-rule]')];
+  const bars = meter.firstElementChild;
   const said = meter.querySelector('[data-words]');
   const { levels, usable, unusable } = meter.dataset;
   let timer = 0;
   let running = null;
 
-  const hide = () => {
-    meter.hidden = true;
+  const tick = (rule, state, lack) => {
+    if (state) {
+      rule.dataset.met = state === 'met';
+    } else {
+      delete rule.dataset.met;
+    }
+    rule.querySelector('[data-state]').textContent = state ? list.dataset[state] : '';
+    rule.querySelector('[data-lack]').textContent = lack ? list.dataset.lacking.replace('{0}', lack) : '';
+  };
+
+  const clear = () => {
+    bars.hidden = true;
     delete meter.dataset.score;
     said.replaceChildren();
+    for (const rule of rules) {
+      tick(rule, null);
+    }
   };
 
   // What the server said of the last password is no longer true of this one.
@@ -43,36 +59,52 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
       }
       show(await response.json());
     } catch {
-      // A request cancelled by the next key says nothing about the meter.
+      // A request cancelled by the next key says nothing about the password.
       if (!request.signal.aborted) {
-        hide();
+        clear();
       }
     }
   };
 
-  const show = ({ score, acceptable, missing, warning, suggestions }) => {
-    const verdict = document.createElement('strong');
-    verdict.textContent = (acceptable ? usable : unusable).replace('{0}', levels.split('|')[score]);
-    const list = document.createElement('ul');
-    for (const line of new Set([...(missing ?? []), warning, ...(acceptable ? [] : suggestions ?? [])].filter(Boolean))) {
-      const item = document.createElement('li');
-      item.textContent = line;
-      list.append(item);
+  const show = ({ score, acceptable, warning, suggestions, unmet }) => {
+    const needs = name => unmet.filter(item => item.rule === name).map(item => item.need);
+    let met = 0;
+    for (const rule of rules) {
+      const missing = needs(rule.dataset.rule);
+      met += missing.length === 0 ? 1 : 0;
+      // Which kinds of characters; what the other rules lack is their own text.
+      tick(rule, missing.length === 0 ? 'met' : 'unmet', rule.dataset.rule === 'kinds' ? missing.join(', ') : '');
     }
+
+    const verdict = document.createElement('strong');
+    verdict.textContent = (acceptable ? usable : unusable)
+      .replace('{0}', levels.split('|')[score]).replace('{1}', String(met)).replace('{2}', String(rules.length));
+    const listed = new Set(rules.map(rule => rule.dataset.rule));
+    const advice = [
+      ...unmet.filter(item => !listed.has(item.rule)).map(item => item.need),
+      warning,
+      // The last is about this password, those before it are general.
+      needs('guessable').length > 0 ? suggestions.at(-1) : null,
+    ].filter(Boolean);
+    const lines = advice.map(line => {
+      const paragraph = document.createElement('p');
+      paragraph.textContent = line;
+      return paragraph;
+    });
     if (acceptable) {
       forgive();
     }
     // A rule that is not met yet outweighs the guess: no green bars for a password that will be refused.
     meter.dataset.score = acceptable ? score : Math.min(score, 2);
-    said.replaceChildren(verdict, ...(list.children.length > 0 ? [list] : []));
-    meter.hidden = false;
+    bars.hidden = false;
+    said.replaceChildren(verdict, ...lines);
   };
 
   input.addEventListener('input', () => {
     clearTimeout(timer);
     running?.abort();
     if (input.value === '') {
-      hide();
+      clear();
     } else {
       timer = setTimeout(ask, pauseMs);
     }

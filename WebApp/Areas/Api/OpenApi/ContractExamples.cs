@@ -73,7 +73,7 @@ public sealed class ContractExamples(IOptions<JsonOptions> options)
         new MfaResponse(true, ["totp", "recovery_code"], Then, 8),
         new OutboxResponse(1, 0, 2, 1204, [new OutboxMessageResponse(Id, "mail", "confirm-email", "waiting", 1, Then, Then.AddMinutes(2), null, null, "The server asked to try again later.", "link", Then.AddDays(1))]),
         new PasswordRequirements(12, 16, 256, 3, ["lower case", "upper case", "digit", "symbol"]),
-        new PasswordStrength(2, false, ["12 characters"], "This is a commonly used password.", ["Add another word or two."]),
+        new PasswordStrength(2, false, ["12 characters"], "This is a commonly used password.", ["Add another word or two."], [new("length", "12 characters")]),
         new PasswordStrengthRequest(Password, Email, "Ada"),
         new PermissionResponse("users.read", "Look up people and their accounts"),
         new ReauthenticateRequest(Password, null, null, null),
