@@ -61,7 +61,7 @@ public sealed class SignInAccessibilityTests(ColorScheme scheme, int width)
         await challenge.AnswerAsync(await TestApp.Shared.WrongCodeAsync(user));
         await Expect(challenge.Error).ToBeVisibleAsync();
         await tab.AssertSoundAsync();
-        await challenge.SendAnotherAsync();
+        await challenge.SendAnotherTooSoonAsync();
         await Expect(challenge.Alert).ToContainTextAsync("You can have another in");
         await tab.AssertSoundAsync();
         await challenge.AnswerAsync(await TestApp.Shared.NewestCodeAsync(user), trust: true);

@@ -20,7 +20,10 @@ public sealed class ChallengePage(Tab tab)
         await Assertions.Expect(Code).ToBeVisibleAsync();
     }
 
-    public Task SendAnotherAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "send a new code" }).ClickAsync();
+    public ILocator SendAnother => tab.Page.GetByRole(AriaRole.Button, new() { Name = "send a new code" });
+
+    /// <summary>Asks for another code before the button can be pressed.</summary>
+    public Task SendAnotherTooSoonAsync() => tab.Page.EvalOnSelectorAsync("form[data-resend]", "form => form.submit()");
 
     public Task UsePasskeyAsync() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
 

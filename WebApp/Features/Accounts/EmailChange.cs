@@ -72,14 +72,14 @@ public sealed class EmailChange(
         return new EmailChangeResult.MailSent(address);
     }
 
-    /// <summary>The current address, and the one that awaits confirmation, if any.</summary>
-    public async Task<(string Current, string? Awaited)> StateAsync(Guid userId, CancellationToken cancel)
+    /// <summary>The current address, and the one that awaits confirmation, if any, with when it was last mailed.</summary>
+    public async Task<(string Current, AwaitedAddress? Awaited)> StateAsync(Guid userId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var current = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(cancel);
         var awaited = await db.OneTimeSecrets
             .Where(s => s.UserId == userId && s.Purpose == SecretPurpose.ChangeEmail && s.ConsumedAt == null && s.ExpiresAt > now)
-            .OrderByDescending(s => s.CreatedAt).Select(s => s.Address).FirstOrDefaultAsync(cancel);
+            .OrderByDescending(s => s.CreatedAt).Select(s => new AwaitedAddress(s.Address!, s.CreatedAt)).FirstOrDefaultAsync(cancel);
         return (current, awaited);
     }
 
@@ -138,6 +138,11 @@ public sealed class EmailChange(
             && !user.IsDisabled(clock.GetUtcNow());
     }
 }
+
+/// <summary>An address that awaits confirmation.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="MailedAt">When the last mail to it was sent (UTC).</param>
+public sealed record AwaitedAddress(string Address, DateTimeOffset MailedAt);
 
 /// <summary>The result of requesting another address.</summary>
 public abstract record EmailChangeResult

@@ -26,9 +26,11 @@ public sealed class EmailChangeController(EmailChange change) : Controller
     [HttpPost]
     public async Task<IActionResult> Index(EmailChangeForm form, CancellationToken cancel)
     {
+        var (_, awaited) = await change.StateAsync(User.UserId, cancel);
         switch (await change.RequestAsync(User.UserId, User.SessionId!.Value, form.Email, ClientInfo.FromRequest(HttpContext), cancel))
         {
-            case EmailChangeResult.MailSent:
+            case EmailChangeResult.MailSent(var address):
+                TempData.Notice = awaited?.Address == address ? T("We sent another email. The one before works as well.") : null;
                 return Redirect("/confirm-email-change");
             case EmailChangeResult.Invalid(var errors):
                 ModelState.Add(errors);
@@ -43,7 +45,8 @@ public sealed class EmailChangeController(EmailChange change) : Controller
 
     private async Task<IActionResult> ShowAsync(EmailChangeForm form, CancellationToken cancel)
     {
-        (form.Current, form.Awaited) = await change.StateAsync(User.UserId, cancel);
+        (form.Current, var awaited) = await change.StateAsync(User.UserId, cancel);
+        form.Awaited = awaited?.Address;
         return View(nameof(Index), form);
     }
 }
@@ -111,5 +114,5 @@ public sealed class EmailChangeConfirmationForm
     public string? Code { get; init; }
 
     /// <summary>The address that awaits confirmation; only for the page.</summary>
-    public string? Awaited { get; set; }
+    public AwaitedAddress? Awaited { get; set; }
 }

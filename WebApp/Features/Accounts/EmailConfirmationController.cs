@@ -14,7 +14,7 @@ namespace WebApp.Features.Accounts;
 /// <summary>The pages that confirm a registration, by link or code. Opening a page changes nothing: mail scanners open links too.</summary>
 [Route(Path)]
 public sealed class EmailConfirmationController(
-    EmailConfirmation confirmation, Registration registration, RegistrationProofs proofs, RegistrationCookie cookie) : Controller
+    EmailConfirmation confirmation, Registration registration, RegistrationProofs proofs, RegistrationCookie cookie, TimeProvider clock) : Controller
 {
     /// <summary>The address of the page.</summary>
     public const string Path = "/confirm-email";
@@ -74,7 +74,7 @@ public sealed class EmailConfirmationController(
         }
 
         cookie.Write(HttpContext, next);
-        TempData.TypedEmail = email;
+        (TempData.TypedEmail, TempData.MailedAt) = (email, clock.GetUtcNow());
         TempData.Notice = T("We sent another email. The one before works as well.");
         return Redirect(Path);
     }

@@ -12,7 +12,7 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.Accounts;
 
 /// <summary>The pages that replace a forgotten password, by link or code. Opening a page does not use up the link.</summary>
-public sealed class PasswordResetController(PasswordReset reset) : Controller
+public sealed class PasswordResetController(PasswordReset reset, TimeProvider clock) : Controller
 {
     /// <summary>Asks for the address.</summary>
     [HttpGet("/forgot-password")]
@@ -33,7 +33,12 @@ public sealed class PasswordResetController(PasswordReset reset) : Controller
             return View(form);
         }
 
-        TempData.TypedEmail = form.Email;
+        if (TempData.MailedAt is not null && TempData.TypedEmail == form.Email)
+        {
+            TempData.Notice = T("If that address has an account, an email is on its way. One before works as well.");
+        }
+
+        (TempData.TypedEmail, TempData.MailedAt) = (form.Email, clock.GetUtcNow());
         return Redirect("/reset-password");
     }
 

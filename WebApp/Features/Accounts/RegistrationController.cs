@@ -11,7 +11,7 @@ namespace WebApp.Features.Accounts;
 
 /// <summary>The page that registers an account.</summary>
 [Route("/register")]
-public sealed class RegistrationController(Registration registration, RegistrationRules rules, RegistrationCookie cookie) : Controller
+public sealed class RegistrationController(Registration registration, RegistrationRules rules, RegistrationCookie cookie, TimeProvider clock) : Controller
 {
     /// <summary>Shows the form. The page that the visitor wanted is remembered until they have signed in.</summary>
     [HttpGet]
@@ -35,7 +35,7 @@ public sealed class RegistrationController(Registration registration, Registrati
         {
             case RegistrationResult.MailSent:
                 cookie.Write(HttpContext, browser);
-                TempData.TypedEmail = form.Email;
+                (TempData.TypedEmail, TempData.MailedAt) = (form.Email, clock.GetUtcNow());
                 return Redirect("/confirm-email");
             case RegistrationResult.Invalid invalid:
                 ModelState.Add(invalid.Errors);

@@ -76,15 +76,15 @@ public sealed class ChallengeController(
             return Redirect(FactorChoice.PathTo(Path, ReturnPath.LocalOrNull(form.ReturnUrl), FactorMethod.Email));
         }
 
-        ModelState.AddModelError("", refusal);
-        return await ShowAsync(pending, new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl }, cancel);
+        ModelState.AddModelError("", refusal.Message);
+        return await ShowAsync(pending, new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl, ResendIn = refusal.Wait }, cancel);
     }
 
     private async Task<ViewResult> ShowAsync(PendingSignIn pending, FactorForm form, CancellationToken cancel)
     {
         // The typed code is not sent back to the page.
         var choice = await factors.ChoiceAsync(Path, pending.UserId, pending.Id, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: true, cancel);
-        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
+        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, ResendIn = form.ResendIn, Choice = choice });
     }
 
     // Without a pending sign-in there is nothing to answer. Only a browser that had one gets the reason.

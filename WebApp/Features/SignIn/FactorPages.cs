@@ -28,12 +28,12 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
 
         var shown = methods.Where(m => m != FactorMethod.Passkey).OrderByDescending(m => m == method).FirstOrDefault();
         var address = await db.Users.Where(u => u.Id == userId).Select(u => u.Email).SingleAsync(cancel);
-        var sent = shown == FactorMethod.Email && await emailCodes.IsAwaitedAsync(userId, boundTo, cancel);
+        var sent = shown == FactorMethod.Email ? await emailCodes.SentAtAsync(userId, boundTo, cancel) : null;
         return new(path, methods, shown, returnUrl, MaskedAddress.Mask(address!), sent, canTrust, strong);
     }
 
     /// <summary>Sends a code. Returns null if the code was sent and the next page says so; otherwise the reason to show on the page.</summary>
-    public async Task<string?> SendAsync(Controller page, Guid userId, Guid boundTo, CancellationToken cancel)
+    public async Task<SendRefusal?> SendAsync(Controller page, Guid userId, Guid boundTo, CancellationToken cancel)
     {
         switch (await emailCodes.SendAsync(userId, boundTo, ClientInfo.FromRequest(page.HttpContext), cancel))
         {
@@ -42,9 +42,9 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
                 return null;
             case EmailCodeResult.TooSoon(var wait):
                 SetRetryAfter(page.Response, wait);
-                return FactorMessages.TooSoon(wait);
+                return new(FactorMessages.TooSoon(wait), wait);
             default:
-                return T("This account does not use codes by email.");
+                return new(T("This account does not use codes by email."), null);
         }
     }
 
@@ -68,6 +68,11 @@ public sealed class FactorPages(AppDbContext db, SecondFactorService factors, Em
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
     }
 }
+
+/// <summary>Why no code was mailed.</summary>
+/// <param name="Message">A sentence for the user.</param>
+/// <param name="Wait">How long until one can be; null if waiting does not help.</param>
+public sealed record SendRefusal(string Message, TimeSpan? Wait);
 
 /// <summary>The form at <c>/login/mfa</c> and <c>/reauthenticate</c>.</summary>
 public sealed class FactorForm
@@ -93,6 +98,10 @@ public sealed class FactorForm
     /// <summary>The path to go to afterwards. Anything but a path on this site is ignored.</summary>
     public string? ReturnUrl { get; init; }
 
+    /// <summary>How long until another code can be mailed, if one was refused.</summary>
+    [BindNever]
+    public TimeSpan? ResendIn { get; init; }
+
     /// <summary>What the page offers.</summary>
     [BindNever]
     [ValidateNever]
@@ -105,14 +114,17 @@ public sealed class FactorForm
 /// <param name="Method">The method whose code is asked for now; null if the user has only passkeys.</param>
 /// <param name="ReturnUrl">A path on this site, or null.</param>
 /// <param name="Address">The masked address that codes are mailed to.</param>
-/// <param name="CodeSent">Whether a mailed code can be typed now.</param>
+/// <param name="CodeSentAt">When the mailed code was sent that can be typed now (UTC); null if there is none.</param>
 /// <param name="CanTrust">Whether the device can be trusted.</param>
 /// <param name="Strong">Whether only methods stronger than a mailed code are offered.</param>
 public sealed record FactorChoice(
-    string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, bool CodeSent, bool CanTrust, bool Strong = false)
+    string Path, IReadOnlyList<string> Methods, string? Method, string? ReturnUrl, string Address, DateTimeOffset? CodeSentAt, bool CanTrust, bool Strong = false)
 {
     /// <summary>The value that asks a page for <see cref="Strong"/>.</summary>
     public const string StrongFactor = "strong";
+
+    /// <summary>Whether a mailed code can be typed now.</summary>
+    public bool CodeSent => CodeSentAt is not null;
 
     /// <summary>The methods that are answered with a code.</summary>
     public IEnumerable<string> CodeMethods => Methods.Where(method => method != FactorMethod.Passkey);

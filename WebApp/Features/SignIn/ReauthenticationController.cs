@@ -59,8 +59,8 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
             return Redirect(FactorChoice.PathTo(Path, ReturnPath.LocalOrNull(form.ReturnUrl), FactorMethod.Email));
         }
 
-        ModelState.AddModelError("", refusal);
-        return await ShowAsync(new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl }, cancel);
+        ModelState.AddModelError("", refusal.Message);
+        return await ShowAsync(new() { Method = FactorMethod.Email, ReturnUrl = form.ReturnUrl, ResendIn = refusal.Wait }, cancel);
     }
 
     private async Task<ViewResult> ShowAsync(FactorForm form, CancellationToken cancel)
@@ -69,6 +69,6 @@ public sealed class ReauthenticationController(StepUp stepUp, FactorPages factor
         var choice = await factors.ChoiceAsync(
             Path, User.UserId, User.SessionId!.Value, form.Method, ReturnPath.LocalOrNull(form.ReturnUrl), canTrust: false, cancel,
             form.Factor == FactorChoice.StrongFactor);
-        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, Choice = choice });
+        return View("Index", new FactorForm { TrustDevice = form.TrustDevice, ResendIn = form.ResendIn, Choice = choice });
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ public static class Notices
     private const string NoticeKey = "Notice";
     private const string WarningKey = "Warning";
     private const string EmailKey = "Email";
+    private const string MailedKey = "Mailed";
     private const string DestinationKey = "Destination";
 
     extension(ITempDataDictionary next)
@@ -32,7 +34,18 @@ public static class Notices
         public string? TypedEmail
         {
             get => next.Peek(EmailKey) as string;
-            set => next.Keep(EmailKey, value);
+            set
+            {
+                next.Keep(EmailKey, value);
+                next.Remove(MailedKey);
+            }
+        }
+
+        /// <summary>When a mail to <c>TypedEmail</c> was requested here, whether or not one was sent; null if none was. Set it after the address.</summary>
+        public DateTimeOffset? MailedAt
+        {
+            get => next.Peek(MailedKey) is string seconds && long.TryParse(seconds, CultureInfo.InvariantCulture, out var unix) ? DateTimeOffset.FromUnixTimeSeconds(unix) : null;
+            set => next.Keep(MailedKey, value?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         }
 
         /// <summary>The path on this site to open after sign-in. Kept through registration and confirmation, until the user has signed in.</summary>

@@ -1,17 +1,24 @@
-// A button that sends another mail waits until the last one can have arrived. Without JavaScript it is ready at once.
+// A button that sends another mail waits until the last one can have arrived, or as long as the server said, and says how long.
+// Without JavaScript it works at once.
 
-for (const button of document.querySelectorAll('button[data-wait]')) {
-  const label = button.textContent;
-  const { remaining } = button.form.dataset;
-  const readyAt = Date.now() + Number(button.dataset.wait) * 1000;
+const longestInSeconds = 90;
+
+for (const form of document.querySelectorAll('form[data-resend]')) {
+  const button = form.querySelector('button');
+  const { resend, seconds, minutes } = form.dataset;
+  const readyAt = Date.now() + Number(resend) * 1000;
+  const left = document.createElement('span');
 
   const count = () => {
-    const seconds = Math.ceil((readyAt - Date.now()) / 1000);
-    button.disabled = seconds > 0;
-    button.textContent = seconds > 0 ? `${label} ${remaining.replace('{0}', String(seconds))}` : label;
-    if (seconds > 0) {
-      setTimeout(count, 1000);
+    const wait = Math.ceil((readyAt - Date.now()) / 1000);
+    button.disabled = wait > 0;
+    if (wait <= 0) {
+      left.remove();
+      return;
     }
+    left.textContent = ` ${wait > longestInSeconds ? minutes.replace('{0}', String(Math.ceil(wait / 60))) : seconds.replace('{0}', String(wait))}`;
+    button.append(left);
+    setTimeout(count, 1000);
   };
 
   count();

@@ -68,12 +68,13 @@ public sealed class EmailCodeFactor(
         return new EmailCodeResult.Sent();
     }
 
-    /// <summary>Whether a code that was sent for this pending sign-in or session can still be used.</summary>
-    public Task<bool> IsAwaitedAsync(Guid userId, Guid boundTo, CancellationToken cancel)
+    /// <summary>When the newest code was sent for this pending sign-in or session that can still be used (UTC); null if there is none.</summary>
+    public Task<DateTimeOffset?> SentAtAsync(Guid userId, Guid boundTo, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return db.OneTimeSecrets.AnyAsync(
-            s => s.UserId == userId && s.Purpose == SecretPurpose.SecondFactor && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now, cancel);
+        return db.OneTimeSecrets
+            .Where(s => s.UserId == userId && s.Purpose == SecretPurpose.SecondFactor && s.BoundTo == boundTo && s.ConsumedAt == null && s.ExpiresAt > now)
+            .MaxAsync(s => (DateTimeOffset?)s.CreatedAt, cancel);
     }
 
     /// <summary>Checks a code and uses it up.</summary>
