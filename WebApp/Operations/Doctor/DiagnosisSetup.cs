@@ -18,6 +18,7 @@ public static class DiagnosisSetup
             builder.Services.AddSingleton<AuditDiagnosis>();
             builder.Services.AddSingleton<MailDiagnosis>();
             builder.Services.AddSingleton<HashingDiagnosis>();
+            builder.Services.AddSingleton<PlacesDiagnosis>();
             builder.Services.AddSingleton<DoctorService>();
             builder.Services.AddSingleton<ProbeTickets>();
         }

@@ -3,7 +3,7 @@ using WebApp.Platform.Http.Proxies;
 namespace WebApp.Operations.Doctor;
 
 /// <summary>Runs all checks, for the console's page and the command.</summary>
-public sealed class DoctorService(RequestDiagnosis requests, DatabaseDiagnosis database, AuditDiagnosis audit, MailDiagnosis mail, HashingDiagnosis hashing)
+public sealed class DoctorService(RequestDiagnosis requests, DatabaseDiagnosis database, AuditDiagnosis audit, MailDiagnosis mail, HashingDiagnosis hashing, PlacesDiagnosis places)
 {
     /// <summary>The findings for a page: about its own request and about the service. The worst first.</summary>
     public async Task<IReadOnlyList<Finding>> LookAsync(HttpContext context, CancellationToken cancel) =>
@@ -16,6 +16,7 @@ public sealed class DoctorService(RequestDiagnosis requests, DatabaseDiagnosis d
         .. await audit.LookAsync(cancel),
         await mail.LookAsync(cancel),
         await hashing.LookAsync(cancel),
+        .. places.Look(),
         Finding.Good("disk", "Nothing is kept on this machine's disk: everything is in the database."),
     ];
 

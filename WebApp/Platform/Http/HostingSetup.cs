@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using WebApp.Platform.Http.Client;
 using WebApp.Platform.Http.Proxies;
 using WebApp.Platform.Http.Transport;
 using WebApp.Platform.Startup;
@@ -32,6 +33,9 @@ public static class HostingSetup
                 .ValidateOnStart();
 
             builder.Services.AddSingleton<IValidateOptions<AppOptions>, BrandingCheck>();
+            builder.Services.AddOptions<PlaceOptions>().BindConfiguration("Places").ValidateOnStart();
+            builder.Services.AddSingleton<IValidateOptions<PlaceOptions>, PlaceFile>();
+            builder.Services.AddSingleton<ClientPlaces>();
 
             var startupLog = new StartupLogFilter();
             startupLog.Add(builder.Logging);

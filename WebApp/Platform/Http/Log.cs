@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "Connections were refused, because there are as many as Server:MaxConnections allows ({Omitted} more since the last such line)")]
     public static partial void ConnectionsRefused(ILogger logger, int omitted);
+
+    [LoggerMessage(LogLevel.Warning, "The file at Places:DatabasePath is damaged: {Reason} ({Omitted} more since the last such line)")]
+    public static partial void PlaceUnreadable(ILogger logger, string reason, int omitted);
 }
