@@ -31,6 +31,7 @@ public sealed class PasswordRulesTests(ColorScheme scheme, int width)
         await AssertAsync(tab, "length", met: true);
         await AssertAsync(tab, "kinds", met: false);
         await Expect(Rule(tab, "kinds")).ToContainTextAsync("(missing: an upper-case letter, a symbol or space)");
+        await Expect(Said(tab)).ToContainTextAsync("Fair: not enough yet. 3 of 4 rules are met."); // Hard to guess, and refused all the same.
         await tab.ShootAsync($"rules-{width}-some");
 
         await tab.Page.FillAsync("#Email", "wombat@example.org");

@@ -76,9 +76,11 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
       tick(rule, missing.length === 0 ? 'met' : 'unmet', rule.dataset.rule === 'kinds' ? missing.join(', ') : '');
     }
 
+    // A rule that is not met yet outweighs the guess: neither green bars nor “strong” for a password that will be refused.
+    const level = acceptable ? score : Math.min(score, 2);
     const verdict = document.createElement('strong');
     verdict.textContent = (acceptable ? usable : unusable)
-      .replace('{0}', levels.split('|')[score]).replace('{1}', String(met)).replace('{2}', String(rules.length));
+      .replace('{0}', levels.split('|')[level]).replace('{1}', String(met)).replace('{2}', String(rules.length));
     const listed = new Set(rules.map(rule => rule.dataset.rule));
     const advice = [
       ...unmet.filter(item => !listed.has(item.rule)).map(item => item.need),
@@ -94,8 +96,7 @@ for (const meter of document.querySelectorAll('[data-password-meter]')) {
     if (acceptable) {
       forgive();
     }
-    // A rule that is not met yet outweighs the guess: no green bars for a password that will be refused.
-    meter.dataset.score = acceptable ? score : Math.min(score, 2);
+    meter.dataset.score = level;
     bars.hidden = false;
     said.replaceChildren(verdict, ...lines);
   };
