@@ -154,6 +154,24 @@ public sealed partial class PageClient : IDisposable
     public Task<Answer> LoginAsync(TestUser user, bool remember = false, string query = "") =>
         SubmitAsync($"/login{query}", ("Email", user.Email), ("Password", user.Password), ("RememberMe", remember ? "true" : "false"));
 
+    /// <summary>The same browser, whom the load balancer sends to another node: cookies and host stay.</summary>
+    public PageClient At(TestApp node)
+    {
+        PageClient other = new(node.BaseAddress, cookies);
+        other.http.DefaultRequestHeaders.Host = site.Authority;
+        return other;
+    }
+
+    /// <summary>The same browser with what it keeps now: what the one gets, the other does not.</summary>
+    public PageClient Copy()
+    {
+        CookieContainer own = new();
+        own.Add(cookies.GetAllCookies());
+        PageClient other = new(site, own);
+        other.http.DefaultRequestHeaders.Host = http.DefaultRequestHeaders.Host;
+        return other;
+    }
+
     /// <summary>Whether the account page opens.</summary>
     public async Task<bool> IsSignedInAsync()
     {

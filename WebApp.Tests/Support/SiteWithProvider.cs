@@ -17,11 +17,17 @@ public static class SiteWithProvider
     {
         // The redirect address needs the port, and the client id needs the redirect address: so the port is chosen first.
         var (port, redirect) = Choose(host);
+        return await TestApp.StartOnAsync(port, host, [.. await SettingsAsync(provider, redirect), .. settings]);
+    }
+
+    /// <summary>Adds the site to the provider; gives the settings for it.</summary>
+    public static async Task<string[]> SettingsAsync(TestApp provider, string redirect)
+    {
         using var party = await OidcClient.CreateAsync(provider, new ApplicationSettings("Site", IsPublic: false, IsTrusted: true) { RedirectUris = [redirect], Scopes = ["profile", "email"] });
-        return await TestApp.StartOnAsync(port, host,
+        return
         [
             "ExternalLogins:0:Name=house", "ExternalLogins:0:DisplayName=House",
-            $"ExternalLogins:0:Authority={provider.BaseAddress}", $"ExternalLogins:0:ClientId={party.ClientId}", $"ExternalLogins:0:ClientSecret={party.Secret}", .. settings,
-        ]);
+            $"ExternalLogins:0:Authority={provider.BaseAddress}", $"ExternalLogins:0:ClientId={party.ClientId}", $"ExternalLogins:0:ClientSecret={party.Secret}",
+        ];
     }
 }
