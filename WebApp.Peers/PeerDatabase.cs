@@ -18,8 +18,12 @@ internal sealed class PeerDatabase(DbContextOptions<PeerDatabase> options) : Ide
     }
 
     /// <summary>Adds it to an application that finds its database in the environment.</summary>
-    public static void AddTo(WebApplicationBuilder builder) =>
-        builder.Services.AddDbContext<PeerDatabase>(options => options.UseNpgsql(Environment.GetEnvironmentVariable(Program.DatabaseVariable)));
+    public static void AddTo(WebApplicationBuilder builder, Action<DbContextOptionsBuilder>? more = null) =>
+        builder.Services.AddDbContext<PeerDatabase>(options =>
+        {
+            options.UseNpgsql(Environment.GetEnvironmentVariable(Program.DatabaseVariable));
+            more?.Invoke(options);
+        });
 
     /// <summary>Makes the tables.</summary>
     public static async Task CreateAsync(WebApplication app)

@@ -11,6 +11,7 @@ internal static class Program
         ["pages"] = PageApplication.BuildAsync,
         ["jwtbearer"] = JwtBearerApplication.BuildAsync,
         ["rotation"] = RotationApplication.BuildAsync,
+        ["openiddict"] = OpenIddictApplication.BuildAsync,
         ["identity-api"] = IdentityApiApplication.BuildAsync,
     };
 

@@ -5,6 +5,7 @@ namespace WebApp.Tests.Benchmarks.Peers;
 /// <summary>
 /// <c>./dev bench peers [--quick] [--no-publish] [section …]</c>: WebApp beside small reference applications, in turns, each in a process of its own on a core of
 /// its own. Without publishing, what an earlier run published is measured. A full run of all sections writes its tables into the documents.
+/// <c>./dev bench oidc [--quick] [--no-publish]</c> does the same for single sign-on alone.
 /// </summary>
 internal static class PeersBenchmark
 {
@@ -22,13 +23,20 @@ internal static class PeersBenchmark
         ["flood"] = FloodSection.RunAsync,
     };
 
-    /// <summary>Runs it; gives the exit code.</summary>
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output)
+    private static readonly Dictionary<string, Func<Run, Task<Findings>>> OidcSections = new() { ["oidc"] = OidcSection.RunAsync };
+
+    /// <summary>Runs <c>bench peers</c>; gives the exit code.</summary>
+    public static Task<int> RunAsync(string[] arguments, TextWriter output) => RunAsync("peers", Sections, arguments, output);
+
+    /// <summary>Runs <c>bench oidc</c>; gives the exit code.</summary>
+    public static Task<int> RunOidcAsync(string[] arguments, TextWriter output) => RunAsync("oidc", OidcSections, arguments, output);
+
+    private static async Task<int> RunAsync(string name, Dictionary<string, Func<Run, Task<Findings>>> sections, string[] arguments, TextWriter output)
     {
         string[] names = [.. arguments.Where(argument => argument is not (QuickOption or NoPublishOption))];
-        if (names.Except(Sections.Keys).Any())
+        if (names.Except(sections.Keys).Any())
         {
-            await output.WriteLineAsync($"bench peers [{QuickOption}] [{NoPublishOption}] [{string.Join(" | ", Sections.Keys)}] ...");
+            await output.WriteLineAsync($"bench {name} [{QuickOption}] [{NoPublishOption}] [{string.Join(" | ", sections.Keys)}] ...");
             return 2;
         }
 
@@ -41,11 +49,16 @@ internal static class PeersBenchmark
                 await Published.PublishAsync();
             }
 
-            var report = await MeasureAsync(quick ? Plan.Quick : Plan.Full, names.Length == 0 ? [.. Sections.Keys] : names, output);
+            var chosen = sections.Where(section => names.Length == 0 || names.Contains(section.Key)).Select(section => section.Value);
+            var report = await MeasureAsync(name, quick ? Plan.Quick : Plan.Full, chosen, output);
             await output.WriteLineAsync(report.Noise);
             if (!quick && names.Length == 0)
             {
                 await report.WriteAsync(output);
+                if (sections == Sections)
+                {
+                    await report.WriteSummaryAsync(output);
+                }
             }
 
             return 0;
@@ -57,19 +70,19 @@ internal static class PeersBenchmark
         }
     }
 
-    private static async Task<Report> MeasureAsync(Plan plan, string[] names, TextWriter output)
+    private static async Task<Report> MeasureAsync(string name, Plan plan, IEnumerable<Func<Run, Task<Findings>>> sections, TextWriter output)
     {
         await using var run = await Run.StartAsync(plan);
         var started = Stopwatch.GetTimestamp();
         List<Findings> found = [];
-        foreach (var name in names)
+        foreach (var section in sections)
         {
-            var findings = await Sections[name](run);
+            var findings = await section(run);
             await output.WriteLineAsync(findings.Tables);
             found.Add(findings);
         }
 
-        var report = new Report(found, run.Gauge.Describe());
+        var report = new Report(name, found, run.Gauge.Describe());
         await output.WriteLineAsync(report.Summary);
         await output.WriteLineAsync(FormattableString.Invariant($"Measured in {Stopwatch.GetElapsedTime(started).TotalMinutes:0.0} minutes."));
         return report;

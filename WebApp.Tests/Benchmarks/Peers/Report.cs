@@ -3,10 +3,14 @@ using WebApp.Tests.Support;
 namespace WebApp.Tests.Benchmarks.Peers;
 
 /// <summary>A run as the documents show it.</summary>
-internal sealed record Report(IReadOnlyList<Findings> Sections, string Noise)
+/// <param name="Name">The benchmark's, as in <c>./dev bench</c>.</param>
+/// <param name="Sections">What its parts found.</param>
+/// <param name="Noise">What the gauge says.</param>
+internal sealed record Report(string Name, IReadOnlyList<Findings> Sections, string Noise)
 {
-    private const string Begin = "<!-- ./dev bench peers writes what follows -->";
-    private const string End = "<!-- ./dev bench peers wrote what precedes -->";
+    private string Begin => $"<!-- ./dev bench {Name} writes what follows -->";
+
+    private string End => $"<!-- ./dev bench {Name} wrote what precedes -->";
 
     /// <summary>The table that sums up.</summary>
     public string Summary => $"""
@@ -16,14 +20,13 @@ internal sealed record Report(IReadOnlyList<Findings> Sections, string Noise)
 
         """;
 
-    /// <summary>Writes it between the marks of <c>docs/performance.md</c>, and its summary between those of the README.</summary>
-    public async Task WriteAsync(TextWriter output)
-    {
-        await WriteAsync("README.md", $"{Summary}\n{Noise}\n", output);
-        await WriteAsync("docs/performance.md", $"{Summary}\n{Noise}\n\n{string.Join('\n', Sections.Select(section => section.Tables))}", output);
-    }
+    /// <summary>Writes it between its marks in <c>docs/performance.md</c>.</summary>
+    public Task WriteAsync(TextWriter output) => WriteAsync("docs/performance.md", $"{Summary}\n{Noise}\n\n{string.Join('\n', Sections.Select(section => section.Tables))}", output);
 
-    private static async Task WriteAsync(string file, string text, TextWriter output)
+    /// <summary>Writes its summary between its marks in the README.</summary>
+    public Task WriteSummaryAsync(TextWriter output) => WriteAsync("README.md", $"{Summary}\n{Noise}\n", output);
+
+    private async Task WriteAsync(string file, string text, TextWriter output)
     {
         var path = Path.Combine(TestApp.ContentRoot, "..", file);
         var document = await File.ReadAllTextAsync(path);

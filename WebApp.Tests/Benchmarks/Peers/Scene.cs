@@ -12,7 +12,9 @@ internal sealed record Scene(string Database, TestUser User, string Access, stri
     /// <summary>A site that asks before it answers.</summary>
     public const string Site = "https://wiki.example.org";
 
-    private const int Chains = 16;
+    /// <summary>How many clients work at once where each waits for the database.</summary>
+    public const int Chains = 16;
+
     private const string Issuer = "https://accounts.example.org";
 
     private static readonly string[] Settings =

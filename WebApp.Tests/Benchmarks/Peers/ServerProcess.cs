@@ -49,7 +49,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(Published program, string cores, Call ready, string[] arguments, params string[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{TestApp.FreePort()}");
-        var start = new ProcessStartInfo("taskset", ["--cpu-list", cores, "dotnet", Path.Combine(program.Folder, program.Assembly), .. arguments])
+        var start = new ProcessStartInfo("taskset", ["--cpu-list", cores, program.Interpreter, Path.Combine(program.Folder, program.File), .. arguments])
         {
             WorkingDirectory = program.Folder,
             RedirectStandardOutput = true,
