@@ -71,6 +71,7 @@ public static class App
         app.UseSessions();
         app.UseProxyUsers();
         app.UseImpersonation();
+        app.UseApplicationLanguage();
         app.UseUserLanguage();
         app.UseEnrolment();
         app.UseAuthorization();

@@ -83,6 +83,53 @@ public sealed partial class LanguageTests
     }
 
     [Test]
+    public async Task Who_registers_by_the_API_gets_mails_in_the_language_that_the_client_asks_for_and_so_does_their_account()
+    {
+        var (email, password) = ($"{Guid.NewGuid():N}@example.org", TestUser.NewPassword("Velvet harbour"));
+        using var http = app.NewClient();
+        http.DefaultRequestHeaders.Add("Accept-Language", "de-AT, en;q=0.5");
+        var api = new ApiClient(http);
+
+        await api.PostAsync("/auth/register", new { email, password });
+        var mail = await Mailbox.NewestAsync(email, "/confirm-email", app.BaseAddress);
+        Assert.That(await Mailbox.SubjectsAsync(email, app), Has.Some.Contains("Bestätigen Sie"));
+        var confirmed = await api.PostAsync("/auth/confirm-email", new { email, password, code = mail.Code });
+        Assert.That(confirmed.Status, Is.EqualTo(HttpStatusCode.NoContent), confirmed.Text);
+        Assert.That(await app.QueryAsync<string>("SELECT language FROM users WHERE email = $1", email), Is.EqualTo("de"));
+    }
+
+    [TestCase(null, "Setzen Sie Ihr Passwort")]
+    [TestCase("en", "Reset your password")]
+    public async Task A_mail_that_the_API_starts_is_in_the_language_of_its_user_else_of_the_client(string? set, string subject)
+    {
+        var user = await app.CreateUserAsync();
+        await app.QueryAsync<object>("UPDATE users SET language = $2 WHERE id = $1", user.Id, set ?? (object)DBNull.Value);
+        using var http = app.NewClient();
+        http.DefaultRequestHeaders.Add("Accept-Language", "de");
+        await new ApiClient(http).PostAsync("/auth/forgot-password", new { email = user.Email });
+        await Mailbox.NewestAsync(user.Email, "/reset-password", app.BaseAddress);
+        Assert.That(await Mailbox.SubjectsAsync(user.Email, app), Has.Some.StartsWith(subject));
+    }
+
+    [Test]
+    public async Task A_change_that_a_user_makes_by_the_API_is_mailed_in_the_language_of_the_client_and_one_that_an_administrator_makes_is_not()
+    {
+        var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        using var http = app.NewClient();
+        http.DefaultRequestHeaders.Add("Accept-Language", "de");
+        var api = new ApiClient(http);
+        var access = (await api.LoginAsync(user)).Access;
+        var changed = await api.PostAsync("/password", new { current_password = user.Password, new_password = TestUser.NewPassword("Velvet harbour") }, access);
+        Assert.That(changed.Status, Is.EqualTo(HttpStatusCode.NoContent), changed.Text);
+        await Patience.UntilAsync(async () => (await Mailbox.SubjectsAsync(user.Email, app)).Contains("Ihr Passwort wurde geändert"));
+
+        var admin = (await api.LoginAsync(await app.CreateAdminAsync())).Access;
+        var locked = await api.PostAsync($"/admin/users/{other.Id}/lock", new { }, admin);
+        Assert.That(locked.Status, Is.EqualTo(HttpStatusCode.NoContent), locked.Text);
+        await Patience.UntilAsync(async () => (await Mailbox.SubjectsAsync(other.Email, app)).Contains("Your account was locked"));
+    }
+
+    [Test]
     public async Task The_API_answers_in_English()
     {
         using var http = app.NewClient();

@@ -71,6 +71,7 @@ public sealed class ConformanceTests
     [TestCase("display", "page")]
     [TestCase("display", "popup")]
     [TestCase("ui_locales", "se")]
+    [TestCase("ui_locales", "de")]
     [TestCase("claims_locales", "se")]
     [TestCase("login_hint", "ada@example.org")]
     [TestCase("acr_values", "aal1")]

@@ -41,6 +41,8 @@ public sealed class ProviderTests
             Assert.That(List("id_token_signing_alg_values_supported"), Is.EqualTo(new[] { "ES256", "RS256" }));
             Assert.That(List("grant_types_supported"), Is.EquivalentTo(new[] { "authorization_code", "refresh_token", "client_credentials" }));
             Assert.That(List("acr_values_supported"), Is.EqualTo(new[] { "aal1", "aal2" }));
+            Assert.That(List("ui_locales_supported"), Is.EqualTo(new[] { "en", "de" }));
+            Assert.That(List("claims_supported"), Is.SupersetOf(new[] { "name", "locale", "zoneinfo" }));
             Assert.That(answer.Json.GetProperty("authorization_response_iss_parameter_supported").GetBoolean(), Is.True);
             Assert.That(answer.Json.GetProperty("backchannel_logout_supported").GetBoolean(), Is.True);
         });
@@ -141,6 +143,29 @@ public sealed class ProviderTests
 
         Assert.That(GrantedTokens.Payload(second.Identity!).GetProperty("name").GetString(), Is.EqualTo("Countess"));
         Assert.That(second.Refresh, Is.Not.Null.And.Not.EqualTo(first.Refresh));
+    }
+
+    [Test]
+    public async Task The_language_and_the_time_zone_that_a_user_has_set_belong_to_their_profile()
+    {
+        var user = await App.CreateUserAsync("Ada");
+        using var party = await OidcClient.CreateAsync(App);
+        using var browser = await PageClient.SignInAsync(App, user);
+        await browser.SubmitAsync("/account/profile", ("DisplayName", "Ada"), ("Language", "de"), ("TimeZone", "Europe/Berlin"));
+
+        var tokens = await party.SignInAsync(browser);
+        var small = await party.SignInAsync(browser, ("scope", "openid email"));
+        var identity = GrantedTokens.Payload(tokens.Identity!);
+        Assert.That((identity.GetProperty("locale").GetString(), identity.GetProperty("zoneinfo").GetString()), Is.EqualTo(("de", "Europe/Berlin")));
+        Assert.That(Answer.Members(GrantedTokens.Payload(tokens.Access)), Has.None.EqualTo("locale").And.None.EqualTo("zoneinfo"));
+        Assert.That(Answer.Members((await party.UserInfoAsync(small.Access)).Json), Has.None.EqualTo("locale"));
+        var info = (await party.UserInfoAsync(tokens.Access)).Json;
+        Assert.That((info.GetProperty("locale").GetString(), info.GetProperty("zoneinfo").GetString()), Is.EqualTo(("de", "Europe/Berlin")));
+
+        await browser.SubmitAsync("/account/profile", ("DisplayName", "Ada"), ("Language", ""), ("TimeZone", ""));
+        await Patience.UntilAsync(async () => !(await party.UserInfoAsync(tokens.Access)).Json.TryGetProperty("locale", out _));
+        var refreshed = GrantedTokens.From(await party.RefreshAsync(tokens.Refresh!));
+        Assert.That(Answer.Members(GrantedTokens.Payload(refreshed.Identity!)), Has.None.EqualTo("locale").And.None.EqualTo("zoneinfo"));
     }
 
     [Test]

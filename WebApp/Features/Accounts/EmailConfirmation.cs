@@ -165,7 +165,7 @@ public sealed class EmailConfirmation(
 
         // Earlier guesses for this name were not about this password.
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(registration.Email))], cancel);
-        var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash, Language.Current);
+        var user = NewUser.Add(db, registration.Email, normalized, confirmed: true, clock.GetUtcNow(), registration.DisplayName, hash, Language.OfSender);
         audit.Add(db, SecurityEventKind.Registered, client, user.Id);
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id);
         try

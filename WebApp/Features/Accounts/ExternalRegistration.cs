@@ -42,7 +42,7 @@ public sealed class ExternalRegistration(AppDbContext db, ExternalProviders prov
 
         await SignInGuard.ForgetAsync(db, [SignInGuard.KeyOfAccount(accounts.ForEmail(address))], cancel);
         var name = DisplayName.Clean(identity.Name);
-        var user = NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), DisplayName.Check(name) is null ? name : null, language: Language.Current);
+        var user = NewUser.Add(db, address, normalized, confirmed: true, clock.GetUtcNow(), DisplayName.Check(name) is null ? name : null, language: Language.OfSender);
         db.ExternalLogins.Add(ExternalLogin.Create(user.Id, identity, clock.GetUtcNow()));
         audit.Add(db, SecurityEventKind.Registered, client, user.Id, detail: $"by {identity.Provider}");
         audit.Add(db, SecurityEventKind.EmailConfirmed, client, user.Id, detail: $"by {identity.Provider}");

@@ -23,7 +23,7 @@ public static class ApplicationClaims
     /// <summary>The claims of the discovery document.</summary>
     public static IReadOnlyList<string> Supported { get; } =
     [
-        Claims.Subject, Claims.Name, Claims.PreferredUsername, Claims.Email, Claims.EmailVerified, RolesClaim, GroupsScope,
+        Claims.Subject, Claims.Name, Claims.PreferredUsername, Claims.Locale, Claims.Zoneinfo, Claims.Email, Claims.EmailVerified, RolesClaim, GroupsScope,
         Claims.AuthenticationTime, Claims.AuthenticationMethodReference, Claims.AuthenticationContextReference, PrincipalClaims.SessionId,
     ];
 
@@ -76,13 +76,15 @@ public static class ApplicationClaims
         identity.SetDestinations(Destinations);
     }
 
-    /// <summary>The user's data that the scopes allow.</summary>
+    /// <summary>The user's data that the scopes allow; null: they have not set it.</summary>
     public static IEnumerable<(string Type, object? Value)> Granted(ClaimsPrincipal principal, UserSnapshot user)
     {
         if (principal.HasScope(Scopes.Profile))
         {
             yield return (Claims.Name, user.Name);
             yield return (Claims.PreferredUsername, user.Email);
+            yield return (Claims.Locale, user.Language);
+            yield return (Claims.Zoneinfo, user.TimeZone);
         }
 
         if (principal.HasScope(Scopes.Email))
@@ -107,7 +109,7 @@ public static class ApplicationClaims
     {
         Claims.Subject or PrincipalClaims.SessionId or Claims.AuthenticationTime or Claims.AuthenticationMethodReference or Claims.AuthenticationContextReference
             => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
-        Claims.Name or Claims.PreferredUsername or Claims.Email or Claims.EmailVerified or RolesClaim or GroupsScope => [OpenIddictConstants.Destinations.IdentityToken],
+        Claims.Name or Claims.PreferredUsername or Claims.Locale or Claims.Zoneinfo or Claims.Email or Claims.EmailVerified or RolesClaim or GroupsScope => [OpenIddictConstants.Destinations.IdentityToken],
         _ => [],
     };
 
@@ -115,7 +117,7 @@ public static class ApplicationClaims
     public static string? Describe(string scope) => scope switch
     {
         Scopes.OpenId => T("Your account id"),
-        Scopes.Profile => T("Your name"),
+        Scopes.Profile => T("Your name, language and time zone"),
         Scopes.Email => T("Your email address"),
         Scopes.Roles => T("Your roles"),
         GroupsScope => T("The names of your groups"),

@@ -98,6 +98,7 @@ public sealed class AuthorizationController(
 
     private async Task<IActionResult> GrantAsync(Application application, UserSnapshot user, ImmutableArray<string> scopes, IReadOnlyCollection<string>? consented, CancellationToken cancel)
     {
+        HttpContext.KeepLanguage(null);
         await grants.EnterAsync(application, user.Id, User.SessionId!.Value, consented, ClientInfo.FromRequest(HttpContext), cancel);
         return SignIn(ApplicationClaims.ForSession(User, user, scopes, application.ClientId!), Scheme);
     }
@@ -122,6 +123,7 @@ public sealed class AuthorizationController(
     private RedirectResult SendTo(string page, OpenIddictRequest asked, string parameter)
     {
         var fields = Fields().Where(field => field.Key != StepUpMarks.Parameter).Append(new(StepUpMarks.Parameter, marks.Make(asked.ClientId!)));
+        HttpContext.KeepLanguage(asked.Language);
         if (asked.LoginHint is { Length: > 0 and <= 254 } hint && page == SessionCookieOptions.LoginPath)
         {
             TempData.TypedEmail = hint;
@@ -142,13 +144,17 @@ public sealed class AuthorizationController(
         return View("NotAllowed", application.DisplayName ?? application.ClientId!);
     }
 
-    private ForbidResult Refuse(string error, string description) => Forbid(
-        new AuthenticationProperties(new Dictionary<string, string?>
-        {
-            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
-            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
-        }),
-        Scheme);
+    private ForbidResult Refuse(string error, string description)
+    {
+        HttpContext.KeepLanguage(null);
+        return Forbid(
+            new AuthenticationProperties(new Dictionary<string, string?>
+            {
+                [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+                [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+            }),
+            Scheme);
+    }
 
     // The parameters as they were sent, without what belongs to our form: its button and its hidden fields.
     private IEnumerable<KeyValuePair<string, StringValues>> Fields() =>

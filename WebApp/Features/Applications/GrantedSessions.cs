@@ -6,6 +6,7 @@ using OpenIddict.Server;
 using WebApp.Features.SecondFactors;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
+using WebApp.Platform.Text;
 using WebApp.Platform.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -114,7 +115,7 @@ internal sealed class UserInfo(UserSnapshots users) : IOpenIddictServerHandler<H
         (context.Email, context.EmailVerified, context.PreferredUsername) = (null, null, null);
         context.Subject = id.ToString();
         context.Audiences.Clear();
-        foreach (var (type, value) in ApplicationClaims.Granted(principal, user))
+        foreach (var (type, value) in ApplicationClaims.Granted(principal, user).Where(claim => claim.Value is not null))
         {
             context.Claims[type] = value switch
             {
@@ -132,6 +133,7 @@ internal sealed class Discovery : IOpenIddictServerHandler<HandleConfigurationRe
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
         context.Metadata["acr_values_supported"] = new([ApplicationClaims.OneFactor, ApplicationClaims.TwoFactors]);
+        context.Metadata["ui_locales_supported"] = new([.. Language.All.Select(language => language.Code)]);
         context.Metadata["backchannel_logout_supported"] = true;
         context.Metadata["backchannel_logout_session_supported"] = true;
         context.IdTokenSigningAlgorithms.Clear();

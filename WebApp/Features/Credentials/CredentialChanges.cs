@@ -121,7 +121,7 @@ public sealed class CredentialChanges(
     private async Task AddMailAsync(CredentialChange change, User user, ClientInfo client, string? about, CancellationToken cancel)
     {
         // Where an administrator made the change, the request's language is theirs.
-        using var language = Language.UseForOther(change.Mail is NoticeMail.Changed or NoticeMail.PasswordReset ? user.Language : user.Language);
+        using var language = change.Mail is NoticeMail.Changed or NoticeMail.PasswordReset ? Language.Use(user.Language) : Language.UseForOther(user.Language);
         var (subject, what) = (T(change.Subject), T(change.What, about));
         var now = clock.GetUtcNow();
         switch (change.Mail)

@@ -25,7 +25,7 @@ public sealed class Language(string code, string name)
     public static IReadOnlyList<Language> All { get; } = [English, German];
 
     // Not the culture of the thread: a system without data of languages has only one.
-    private static readonly AsyncLocal<Language?> Flowing = new();
+    private static readonly AsyncLocal<Language?> Flowing = new(), FlowingOfMails = new();
 
     /// <summary>The language tag (BCP 47), as in <c>lang</c> and <c>Accept-Language</c>.</summary>
     public string Code { get; } = code;
@@ -42,6 +42,18 @@ public sealed class Language(string code, string name)
         get => Flowing.Value ?? English;
         set => Flowing.Value = value;
     }
+
+    /// <summary>
+    /// The language of the mails that a call of the API causes, to users who have set none: the one that the client asks for. Null: that of <see cref="Current"/>. Set as <see cref="Current"/> is.
+    /// </summary>
+    public static Language? OfMails
+    {
+        get => FlowingOfMails.Value;
+        set => FlowingOfMails.Value = value;
+    }
+
+    /// <summary>The language of who sends this request, as far as it says: an account that they make for themselves gets it.</summary>
+    public static Language OfSender => OfMails ?? Current;
 
     /// <summary>The language with this tag, or null.</summary>
     public static Language? Find(string? code) => All.FirstOrDefault(language => language.Code == code);
@@ -74,11 +86,15 @@ public sealed class Language(string code, string name)
         return null;
     }
 
-    /// <summary>Makes the language with this tag the current one until the result is disposed; if there is none, the current one stays.</summary>
+    /// <summary>The first language of a list of tags, in order of preference and separated by spaces (<c>ui_locales</c> of OpenID Connect), in which there are pages; null if there is none.</summary>
+    public static Language? ChooseOf(string? tags) => tags is not { Length: <= MaxHeaderLength } ? null
+        : tags.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(tag => Find(tag.Split('-')[0].ToLowerInvariant())).FirstOrDefault(language => language is not null);
+
+    /// <summary>Makes the language with this tag the current one until the result is disposed; if there is none, <see cref="OfSender"/>.</summary>
     public static Scope Use(string? code)
     {
         var before = Current;
-        Current = Find(code) ?? before;
+        Current = Find(code) ?? OfSender;
         return new(before);
     }
 
