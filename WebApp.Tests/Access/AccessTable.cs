@@ -179,6 +179,7 @@ public static class AccessTable
         ["POST confirm-email/password"] = OpenPage,
         ["GET confirm-email-change"] = OwnPage,
         ["POST confirm-email-change"] = OpenPage,
+        ["GET logos/{hash}"] = OpenPage,
         ["GET connect/authorize"] = OpenPage, // Says to everybody what is wrong with the request.
         ["POST connect/authorize"] = OpenPage,
         ["GET connect/continue"] = OpenPage,

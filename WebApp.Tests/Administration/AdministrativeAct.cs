@@ -79,6 +79,8 @@ public sealed record AdministrativeAct(string Name, Func<TestApp, TestUser, Task
         new("POST admin/applications/{clientId}"),
         new("POST admin/applications/{clientId}/secret"),
         new("POST admin/applications/{clientId}/secret/drop-older"),
+        new("POST admin/applications/{clientId}/logo"),
+        new("POST admin/applications/{clientId}/logo/remove"),
         new("POST admin/applications/{clientId}/delete"),
         new("POST api/v1/admin/users"),
         new("POST admin/users/new"),

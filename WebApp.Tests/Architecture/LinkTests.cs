@@ -43,6 +43,7 @@ public sealed partial class LinkTests
         ["@Model.Form.PathBefore(null)"] = [new AuditForm().PathBefore(null)],
         ["@Model.Form.PathBefore(next)"] = [new AuditForm().PathBefore(Guid.Empty)],
         ["@(new AuditForm { Account = id.ToString() }.PathBefore(null))"] = [new AuditForm { Account = "x" }.PathBefore(null)],
+        ["@found.Discovery"] = [],
         ["@theme"] = [],
         ["@logo"] = [],
         ["@image"] = [],

@@ -31,6 +31,7 @@ public sealed class ConsoleAccessibilityTests(ColorScheme scheme, int width)
                 "/admin", "/admin/users", "/admin/users?query=nobody-has-this", path, $"/admin/users/{administrator.Id}", "/admin/users/new", $"{path}/edit", $"{path}/delete", $"{path}/sessions/{Guid.Empty}/end", $"/admin/users/bulk?act=lock&id={user.Id}", "/admin/settings", $"{path}/lock", $"{path}/unlock", $"{path}/reset-mfa", $"{path}/roles", $"{path}/impersonate",
                 "/admin/roles", "/admin/roles/new", $"/admin/roles/{role}", $"/admin/roles/{role}/delete",
                 "/admin/applications", "/admin/applications/new", $"/admin/applications/{application.ClientId}", $"/admin/applications/{application.ClientId}/delete",
+                $"/admin/applications/{application.ClientId}/check", $"/admin/applications/{application.ClientId}/check?email=nobody%40example.org&address=https%3A%2F%2Fevil.example.org",
                 "/admin/groups", $"/admin/groups/{group}", $"/admin/groups/{group}/rename", $"/admin/groups/{group}/delete", $"/admin/groups/{group}/members/{member.Id}/hand-over",
             ])
         {

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1d57af49-3231-4838-9f72-2680ab778088"), entityTypeCount: 47)
+            : base(skipDetectChanges: false, modelId: new Guid("d7e3d338-793e-406c-bb1d-188750644099"), entityTypeCount: 48)
         {
         }
 
@@ -36,6 +36,7 @@ namespace WebApp.CompiledModel
             var applicationAuthorization = ApplicationAuthorizationEntityType.Create(this);
             var applicationConsent = ApplicationConsentEntityType.Create(this);
             var applicationKeyRow = ApplicationKeyRowEntityType.Create(this);
+            var applicationLogo = ApplicationLogoEntityType.Create(this);
             var applicationScope = ApplicationScopeEntityType.Create(this);
             var applicationSession = ApplicationSessionEntityType.Create(this);
             var applicationToken = ApplicationTokenEntityType.Create(this);
@@ -81,6 +82,7 @@ namespace WebApp.CompiledModel
             ApplicationAuthorizationEntityType.CreateForeignKey1(applicationAuthorization, application);
             ApplicationConsentEntityType.CreateForeignKey1(applicationConsent, application);
             ApplicationConsentEntityType.CreateForeignKey2(applicationConsent, user);
+            ApplicationLogoEntityType.CreateForeignKey1(applicationLogo, application);
             ApplicationSessionEntityType.CreateForeignKey1(applicationSession, application);
             ApplicationTokenEntityType.CreateForeignKey1(applicationToken, application);
             ApplicationTokenEntityType.CreateForeignKey2(applicationToken, applicationAuthorization);
@@ -120,6 +122,7 @@ namespace WebApp.CompiledModel
             ApplicationAuthorizationEntityType.CreateAnnotations(applicationAuthorization);
             ApplicationConsentEntityType.CreateAnnotations(applicationConsent);
             ApplicationKeyRowEntityType.CreateAnnotations(applicationKeyRow);
+            ApplicationLogoEntityType.CreateAnnotations(applicationLogo);
             ApplicationScopeEntityType.CreateAnnotations(applicationScope);
             ApplicationSessionEntityType.CreateAnnotations(applicationSession);
             ApplicationTokenEntityType.CreateAnnotations(applicationToken);

@@ -21,7 +21,7 @@ namespace WebApp.CompiledModel
                 "WebApp.Features.Applications.Application",
                 typeof(Application),
                 baseEntityType,
-                propertyCount: 24,
+                propertyCount: 25,
                 navigationCount: 2,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -177,6 +177,16 @@ namespace WebApp.CompiledModel
                 nullable: true);
             jsonWebKeySet.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             jsonWebKeySet.AddAnnotation("Relational:ColumnName", "json_web_key_set");
+
+            var logoHash = runtimeEntityType.AddProperty(
+                "LogoHash",
+                typeof(string),
+                propertyInfo: typeof(Application).GetProperty("LogoHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Application).GetField("<LogoHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 32);
+            logoHash.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            logoHash.AddAnnotation("Relational:ColumnName", "logo_hash");
 
             var logoUri = runtimeEntityType.AddProperty(
                 "LogoUri",

@@ -55,7 +55,7 @@ internal sealed record OidcParty(ServerProcess Server, OidcPaths Paths, string C
         {
             if (!answer.IsEmpty)
             {
-                tokens[connection] = JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("refresh_token").GetString()!;
+                tokens[connection] = JsonSerializer.Deserialize<JsonElement>(answer[answer.IndexOf((byte)'{')..(answer.LastIndexOf((byte)'}') + 1)]).GetProperty("refresh_token").GetString()!;
             }
 
             return Token($"grant_type=refresh_token&refresh_token={tokens[connection]}").ToBytes(Server.Address);

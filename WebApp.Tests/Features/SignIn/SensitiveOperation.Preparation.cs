@@ -124,6 +124,13 @@ public sealed partial record SensitiveOperation
         return new { name = "Other", redirect_uris = Callback, RedirectUris = Callback[0] };
     }
 
+    private static async Task<object> ApplicationWithLogoAsync(SensitiveScene scene)
+    {
+        await ApplicationAsync(scene);
+        await scene.App.QueryAsync<object>("UPDATE applications SET logo_hash = md5(client_id) WHERE client_id = $1", scene.Id!);
+        return new { Picture = Applications.ApplicationLogoTests.Png };
+    }
+
     private static async Task<object> AnyGroupAsync(SensitiveScene scene)
     {
         await WithMemberAsync(scene, "member");

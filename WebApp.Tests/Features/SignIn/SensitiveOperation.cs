@@ -90,6 +90,8 @@ public sealed partial record SensitiveOperation(string Method, string Route, Fun
            select operation,
         new("POST", "admin/applications/{clientId}/secret", ApplicationAsync),
         new("POST", "admin/applications/{clientId}/secret/drop-older", ApplicationAsync),
+        new("POST", "admin/applications/{clientId}/logo", ApplicationWithLogoAsync),
+        new("POST", "admin/applications/{clientId}/logo/remove", ApplicationWithLogoAsync),
         new("POST", "admin/users/export", AdministratorAsync),
         new("POST", "admin/settings/registration", async s => new { Mode = "Open", _ = await AdministratorAsync(s) }),
         new("POST", "admin/settings/test-mail", AdministratorAsync),

@@ -130,7 +130,7 @@ public sealed class ApplicationForm
     [Display(Name = "Back-channel logout address")]
     public string? BackchannelLogoutUri { get; set; }
 
-    /// <summary>Its picture.</summary>
+    /// <summary>The address of its picture elsewhere, for programs that read it from the API; no page shows it.</summary>
     [Display(Name = "Logo address")]
     public string? LogoUri { get; set; }
 

@@ -75,7 +75,7 @@ public sealed class ClientsController(ApplicationDirectory applications) : Contr
 /// <param name="AllowedGroups">The groups of which a user needs to be in one.</param>
 /// <param name="Permissions">What the service account may do: <c>tokens.introspect</c>.</param>
 /// <param name="BackchannelLogoutUri">Where logout tokens are sent.</param>
-/// <param name="LogoUri">Its picture.</param>
+/// <param name="LogoUri">The address of its picture elsewhere, for programs that read it here; no page shows it.</param>
 /// <param name="IdTokenSignedResponseAlg">What signs its identity and logout tokens: <c>ES256</c>, or <c>RS256</c> for applications that do not know it; left out: ES256.</param>
 public sealed record ClientRequest(
     string Name, string? ClientId, bool? Public, bool? Trusted, bool? Service, string[]? RedirectUris, string[]? PostLogoutRedirectUris, string[]? Scopes, string[]? AllowedRoles,
@@ -113,7 +113,7 @@ public sealed record ClientRequest(
 /// <param name="AllowedGroups">The groups of which a user needs to be in one.</param>
 /// <param name="Permissions">What the service account may do.</param>
 /// <param name="BackchannelLogoutUri">Where logout tokens are sent.</param>
-/// <param name="LogoUri">Its picture.</param>
+/// <param name="LogoUri">The address of its picture elsewhere, for programs that read it here; no page shows it.</param>
 /// <param name="IdTokenSignedResponseAlg">What signs its identity and logout tokens.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record ClientResponse(

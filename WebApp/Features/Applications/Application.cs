@@ -24,8 +24,11 @@ public sealed class Application : OpenIddictEntityFrameworkCoreApplication<Guid,
     /// <summary>The algorithm that signs its identity and logout tokens, <c>RS256</c>; null for ES256.</summary>
     public string? IdTokenAlgorithm { get; set; }
 
-    /// <summary>The picture for the consent page; null for none.</summary>
+    /// <summary>The address of its picture elsewhere, for programs that read it from the API; null for none. Pages show <see cref="LogoHash"/>, and nothing is loaded from it.</summary>
     public string? LogoUri { get; set; }
+
+    /// <summary>The hash of its picture in <see cref="ApplicationLogo"/>; null for none.</summary>
+    public string? LogoHash { get; set; }
 
     /// <summary>Whether it was read from the configuration, and so cannot be changed here.</summary>
     public bool Configured { get; set; }
@@ -51,6 +54,7 @@ internal sealed class ApplicationModel : IEntityTypeConfiguration<Application>
         application.ToTable("applications");
         application.Property(a => a.Id).ValueGeneratedNever();
         application.Property(a => a.IdTokenAlgorithm).HasMaxLength(16);
+        application.Property(a => a.LogoHash).HasMaxLength(ApplicationLogo.HashLength);
     }
 }
 
@@ -151,6 +155,9 @@ public static class ApplicationTables
 
         /// <summary>The applications that were entered in a session.</summary>
         public DbSet<ApplicationSession> ApplicationSessions => db.Set<ApplicationSession>();
+
+        /// <summary>Pictures of clients.</summary>
+        public DbSet<ApplicationLogo> ApplicationLogos => db.Set<ApplicationLogo>();
 
         /// <summary>The key pairs that sign.</summary>
         public DbSet<ApplicationKeyRow> ApplicationKeys => db.Set<ApplicationKeyRow>();

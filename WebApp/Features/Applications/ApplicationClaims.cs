@@ -20,11 +20,15 @@ public static class ApplicationClaims
     /// <summary>Authenticated by two factors.</summary>
     public const string TwoFactors = "aal2";
 
+    /// <summary>The claims about the session in which an application was granted something.</summary>
+    public static IReadOnlyList<string> OfSession { get; } =
+        [Claims.AuthenticationTime, Claims.AuthenticationMethodReference, Claims.AuthenticationContextReference, PrincipalClaims.SessionId];
+
     /// <summary>The claims of the discovery document.</summary>
     public static IReadOnlyList<string> Supported { get; } =
     [
         Claims.Subject, Claims.Name, Claims.PreferredUsername, Claims.Locale, Claims.Zoneinfo, Claims.Email, Claims.EmailVerified, RolesClaim, GroupsScope,
-        Claims.AuthenticationTime, Claims.AuthenticationMethodReference, Claims.AuthenticationContextReference, PrincipalClaims.SessionId,
+        .. OfSession,
     ];
 
     private const string RolesClaim = "roles";

@@ -154,7 +154,8 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
         ]);
     }
 
-    private static ApplicationView View(Application application)
+    /// <summary>A client as shown to administrators.</summary>
+    internal static ApplicationView View(Application application)
     {
         var permissions = Read(application.Permissions);
         return new(
@@ -174,7 +175,8 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
             },
             application.Configured,
             RegisteredApplications.Count(application.ClientSecret),
-            application.CreatedAt);
+            application.CreatedAt,
+            application.LogoHash);
     }
 
     private static string Json(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
@@ -188,7 +190,8 @@ public sealed class ApplicationDirectory(AppDbContext db, RegisteredApplications
 /// <param name="Configured">Whether the configuration sets it.</param>
 /// <param name="Secrets">How many secrets are good.</param>
 /// <param name="CreatedAt">When it was created (UTC).</param>
-public sealed record ApplicationView(string ClientId, ApplicationSettings Settings, bool Configured, int Secrets, DateTimeOffset CreatedAt);
+/// <param name="LogoHash">The hash of its picture; null if it has none.</param>
+public sealed record ApplicationView(string ClientId, ApplicationSettings Settings, bool Configured, int Secrets, DateTimeOffset CreatedAt, string? LogoHash);
 
 /// <summary>The result of an action on a client.</summary>
 public abstract record ApplicationResult

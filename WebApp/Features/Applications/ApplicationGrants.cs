@@ -73,8 +73,17 @@ public sealed class ApplicationGrants(AppDbContext db, EnrolmentPolicy enrolment
 /// <summary>The consents of a user.</summary>
 public sealed class ApplicationConsents(AppDbContext db, IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager authorizations, AuditTrail audit)
 {
-    /// <summary>Whether a user has allowed an application all of these scopes.</summary>
-    public async Task<bool> CoverAsync(Guid userId, Guid applicationId, IReadOnlyCollection<string> scopes, CancellationToken cancel) =>
+    /// <summary>Whether a user is asked before an application may see something: never for one that is trusted.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="scopes">What it wants to see.</param>
+    /// <param name="again">Whether it wants them to be asked in any case.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<bool> MustAskAsync(Application application, Guid userId, IReadOnlyCollection<string> scopes, bool again, CancellationToken cancel) =>
+        application.ConsentType != ConsentTypes.Implicit && (again || !await CoverAsync(userId, application.Id, scopes, cancel));
+
+    // Whether a user has allowed an application all of these scopes.
+    private async Task<bool> CoverAsync(Guid userId, Guid applicationId, IReadOnlyCollection<string> scopes, CancellationToken cancel) =>
         await db.ApplicationConsents.AsNoTracking().SingleOrDefaultAsync(c => c.UserId == userId && c.ApplicationId == applicationId, cancel) is { } consent
         && scopes.All(consent.Scopes.Contains);
 
@@ -82,15 +91,15 @@ public sealed class ApplicationConsents(AppDbContext db, IOpenIddictTokenManager
     public async Task<IReadOnlyList<ConsentView>> ListAsync(Guid userId, CancellationToken cancel)
     {
         var allowed = await db.ApplicationConsents.AsNoTracking().Where(c => c.UserId == userId)
-            .Join(db.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new ConsentView(a.ClientId!, a.DisplayName ?? a.ClientId!, a.LogoUri, c.Scopes, c.GrantedAt, false))
+            .Join(db.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new ConsentView(a.ClientId!, a.DisplayName ?? a.ClientId!, a.LogoHash, c.Scopes, c.GrantedAt, false))
             .ToListAsync(cancel);
         var trusted = await db.ApplicationSessions.AsNoTracking().Where(s => s.UserId == userId && s.NotifiedAt == null)
-            .Join(db.Applications, s => s.ApplicationId, a => a.Id, (s, a) => new { a.ClientId, Name = a.DisplayName ?? a.ClientId!, a.LogoUri, s.GrantedAt })
+            .Join(db.Applications, s => s.ApplicationId, a => a.Id, (s, a) => new { a.ClientId, Name = a.DisplayName ?? a.ClientId!, a.LogoHash, s.GrantedAt })
             .ToListAsync(cancel);
         return
         [
             .. allowed.Concat(trusted.GroupBy(t => t.ClientId).Where(t => allowed.All(a => a.ClientId != t.Key)).Select(t => t.MaxBy(entered => entered.GrantedAt)!)
-                .Select(t => new ConsentView(t.ClientId!, t.Name, t.LogoUri, [], t.GrantedAt, true))).OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase),
+                .Select(t => new ConsentView(t.ClientId!, t.Name, t.LogoHash, [], t.GrantedAt, true))).OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase),
         ];
     }
 
@@ -127,8 +136,8 @@ public sealed class ApplicationConsents(AppDbContext db, IOpenIddictTokenManager
 /// <summary>An application that a user has entered.</summary>
 /// <param name="ClientId">The client's id.</param>
 /// <param name="Name">The application's name.</param>
-/// <param name="LogoUri">Its picture.</param>
+/// <param name="LogoHash">The hash of its picture; null if it has none.</param>
 /// <param name="Scopes">What the user allowed it to see.</param>
 /// <param name="GrantedAt">When they last allowed it, or entered it (UTC).</param>
 /// <param name="Trusted">Whether an administrator has allowed it for everybody.</param>
-public sealed record ConsentView(string ClientId, string Name, string? LogoUri, string[] Scopes, DateTimeOffset GrantedAt, bool Trusted);
+public sealed record ConsentView(string ClientId, string Name, string? LogoHash, string[] Scopes, DateTimeOffset GrantedAt, bool Trusted);

@@ -43,7 +43,7 @@ public sealed record ApplicationSettings(string? Name, bool IsPublic, bool IsTru
     /// <summary>Where a logout token is sent when a session ends.</summary>
     public string? BackchannelLogoutUri { get; init; }
 
-    /// <summary>Its picture.</summary>
+    /// <summary>The address of its picture elsewhere, for programs that read it from the API; no page shows it.</summary>
     public string? LogoUri { get; init; }
 
     /// <summary>The algorithm that signs its identity and logout tokens: <c>ES256</c>, or <c>RS256</c> for applications that do not know it.</summary>

@@ -40,6 +40,8 @@ public static class ApplicationsSetup
             services.AddScoped<ISignInDestination, ApplicationDestination>();
             services.AddScoped<ApplicationConsents>();
             services.AddScoped<ApplicationDirectory>();
+            services.AddScoped<ApplicationLogos>();
+            services.AddScoped<ApplicationCheck>();
             services.AddHttpContextAccessor();
             builder.Logging.AddFilter("OpenIddict.Server", LogLevel.Warning); // Below it, the engine logs every request with most of its parameters.
             services.AddHostedService<BackchannelLogout>();

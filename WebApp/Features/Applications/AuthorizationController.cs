@@ -82,7 +82,7 @@ public sealed class AuthorizationController(
     {
         var scopes = asked.GetScopes();
         var trusted = application.ConsentType == ConsentTypes.Implicit;
-        var needed = !trusted && (asked.HasPromptValue(PromptValues.Consent) || !await consents.CoverAsync(user.Id, application.Id, scopes, cancel));
+        var needed = await consents.MustAskAsync(application, user.Id, scopes, asked.HasPromptValue(PromptValues.Consent), cancel);
         switch (decision)
         {
             case "deny":
@@ -135,7 +135,7 @@ public sealed class AuthorizationController(
     private ViewResult AskConsent(OpenIddictRequest asked, Application application, UserSnapshot user, ImmutableArray<string> scopes)
     {
         Response.AllowFormTo(new(asked.RedirectUri!));
-        return View("Consent", new ConsentPage(application.DisplayName ?? application.ClientId!, Host(asked.RedirectUri!), user.Email, scopes, [.. Fields()]));
+        return View("Consent", new ConsentPage(application.DisplayName ?? application.ClientId!, application.LogoHash, Host(asked.RedirectUri!), user.Email, scopes, [.. Fields()]));
     }
 
     private ViewResult NotAllowed(Application application)
@@ -166,8 +166,9 @@ public sealed class AuthorizationController(
 
 /// <summary>The consent page.</summary>
 /// <param name="Application">The application's name.</param>
+/// <param name="LogoHash">The hash of its picture; null if it has none.</param>
 /// <param name="Host">The host that the user is sent to.</param>
 /// <param name="Email">The signed-in account.</param>
 /// <param name="Scopes">What it asks for.</param>
 /// <param name="Fields">The request, which the form sends again.</param>
-public sealed record ConsentPage(string Application, string Host, string Email, IReadOnlyList<string> Scopes, IReadOnlyList<KeyValuePair<string, StringValues>> Fields);
+public sealed record ConsentPage(string Application, string? LogoHash, string Host, string Email, IReadOnlyList<string> Scopes, IReadOnlyList<KeyValuePair<string, StringValues>> Fields);

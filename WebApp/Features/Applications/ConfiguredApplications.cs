@@ -42,7 +42,7 @@ public sealed class ConfiguredApplication
     /// <summary>Where logout tokens are sent.</summary>
     public string? BackchannelLogoutUri { get; set; }
 
-    /// <summary>Its picture.</summary>
+    /// <summary>The address of its picture elsewhere, for programs that read it from the API; no page shows it.</summary>
     public string? LogoUri { get; set; }
 
     /// <summary>The algorithm that signs its identity and logout tokens: <c>ES256</c> or <c>RS256</c>.</summary>

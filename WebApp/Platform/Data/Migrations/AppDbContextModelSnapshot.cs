@@ -529,6 +529,11 @@ namespace WebApp.Platform.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("json_web_key_set");
 
+                    b.Property<string>("LogoHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("logo_hash");
+
                     b.Property<string>("LogoUri")
                         .HasColumnType("text")
                         .HasColumnName("logo_uri");
@@ -684,6 +689,38 @@ namespace WebApp.Platform.Data.Migrations
                         .HasName("pk_application_keys");
 
                     b.ToTable("application_keys", (string)null);
+                });
+
+            modelBuilder.Entity("WebApp.Features.Applications.ApplicationLogo", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Image")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("image");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("media_type");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_application_logos");
+
+                    b.HasIndex("Hash")
+                        .HasDatabaseName("ix_application_logos_hash");
+
+                    b.ToTable("application_logos", (string)null);
                 });
 
             modelBuilder.Entity("WebApp.Features.Applications.ApplicationScope", b =>
@@ -2399,6 +2436,16 @@ namespace WebApp.Platform.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_application_consents_users_user_id");
+                });
+
+            modelBuilder.Entity("WebApp.Features.Applications.ApplicationLogo", b =>
+                {
+                    b.HasOne("WebApp.Features.Applications.Application", null)
+                        .WithOne()
+                        .HasForeignKey("WebApp.Features.Applications.ApplicationLogo", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_logos_applications_application_id");
                 });
 
             modelBuilder.Entity("WebApp.Features.Applications.ApplicationSession", b =>
