@@ -46,6 +46,7 @@ public static partial class AccessThings
                 """,
                 owner.Id),
             ("clients" or "applications", _) => await ApplicationAsync(app, owner),
+            ("logos", _) => await LogoAsync(app),
             ("external-logins", _) => await AddAsync(app, "INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES ($2, $1, 'https://idp.example.org/', $2::text, 'house', now())", owner.Id),
             ("passkeys", _) => await PasskeyAsync(app, owner),
             _ => $"{Guid.NewGuid()}",
@@ -65,6 +66,13 @@ public static partial class AccessThings
         await app.QueryAsync<object>(
             "INSERT INTO application_consents (user_id, application_id, scopes, granted_at) SELECT $1, id, '{openid}', now() FROM applications WHERE client_id = $2", owner.Id, application.ClientId);
         return application.ClientId;
+    }
+
+    private static async Task<string> LogoAsync(TestApp app)
+    {
+        using var application = await OidcClient.CreateAsync(app);
+        return (await app.QueryAsync<string>(
+            "INSERT INTO application_logos SELECT id, md5(client_id), 'image/png', decode('89504e47', 'hex') FROM applications WHERE client_id = $1 RETURNING hash", application.ClientId))!;
     }
 
     private static async Task<string> PasskeyAsync(TestApp app, TestUser owner)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -96,7 +97,7 @@ internal sealed record OidcParty(ServerProcess Server, OidcPaths Paths, string C
         request.Headers.Add("Cookie", Cookies[browser]);
         using var authorized = await http.SendAsync(request);
         var redeem = Redeem(CodeIn(authorized.Headers.Location?.OriginalString ?? await authorized.Content.ReadAsStringAsync()));
-        using var post = new HttpRequestMessage(HttpMethod.Post, redeem.Path) { Content = new StringContent(redeem.Body!, Encoding.ASCII, "application/x-www-form-urlencoded") };
+        using var post = new HttpRequestMessage(HttpMethod.Post, redeem.Path) { Content = new StringContent(redeem.Body!, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
         if (Basic is { } basic)
         {
             post.Headers.Authorization = new("Basic", basic);
