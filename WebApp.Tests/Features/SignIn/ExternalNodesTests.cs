@@ -102,7 +102,7 @@ public sealed class ExternalNodesTests
     {
         var go = await browser.SubmitAsync(page, action);
         using var elsewhere = await PageClient.SignInAsync(Provider, person);
-        var back = await elsewhere.GetAsync(new Uri(ScriptedProvider.NextIn(go.Text)).PathAndQuery);
+        var back = await elsewhere.GetAsync(new Uri(go.Refresh).PathAndQuery);
         Assert.That(back.Location, Does.Contain("/login/external/house/callback"), back.Text);
         return new Uri(back.Location!).PathAndQuery;
     }
