@@ -9,7 +9,7 @@ namespace WebApp.Tests.Pages;
 public sealed partial class LanguageTests
 {
     // What the walk itself has named, and names of formats and brands.
-    private static readonly HashSet<string> Known = ["WebApp", "webapp", "Ada", "XXXX-XXXX", "Backup", "Sunday choir", "Wiki", "admin", "user", "helper", "JSON", "CSV", "NDJSON", "UTC", "Soft", "All", "Monitor", "Nobody", "None", "browser pwd", "api pwd", "admin, user", "house", "profile", "email", "groups", "roles", .. SecurityEventKind.All];
+    private static readonly HashSet<string> Known = ["WebApp", "webapp", "Ada", "XXXX-XXXX", "Backup", "Sunday choir", "Wiki", "admin", "user", "helper", "JSON", "CSV", "NDJSON", "UTC", "Soft", "All", "Monitor", "Nobody", "None", "Open", "Detect", "ExternalLogins", "X-Remote-User", "X-Remote-Email", "browser pwd", "api pwd", "admin, user", "house", "profile", "email", "groups", "roles", .. SecurityEventKind.All];
 
     // What the command line says alike.
     private static readonly string[] EnglishOnly = ["doctor", "openapi", "swagger"];
@@ -213,7 +213,7 @@ public sealed partial class LanguageTests
     private static partial Regex Translated();
 
     // An address, an id or hash, a permission, a kind of event or mail, a number with its unit, a time, a setting and its values.
-    [GeneratedRegex(@"^(\S+@\S+|[0-9A-Z]{13}:[0-9A-F]{8}|[0-9a-f-]{30,}|[a-z_]+\.[a-z_]+|[a-z]+(-[a-z]+)+|[\w-]{16}|\S*\d\S*|\S+:\S+|[A-Z]\w+(, [A-Z]\w+)+|[\d.]+ ms( / [\d.]+ ms)*|\d\d:\d\d UTC)$")]
+    [GeneratedRegex(@"^(\S+@\S+|[0-9A-Z]{13}:[0-9A-F]{8}|[0-9a-f-]{30,}|[a-z_]+\.[a-z_]+|[a-z]+(-[a-z]+)+|[\w-]{16}|\S*\d\S*|\S+:\S+|[A-Z]\w+(, [A-Z]\w+)+|[\d.]+ m?s( / [\d.]+ m?s)*|\d\d:\d\d UTC)$")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\p{L}{2}")]

@@ -15,7 +15,8 @@ public sealed class FactorMessagesTests
 
     [TestCase(899.9, "15 minutes")]
     [TestCase(301, "5 minutes")]
-    [TestCase(5, "1 minute.")]
+    [TestCase(5, "5 seconds.")]
+    [TestCase(7200, "2 hours.")]
     public void A_limit_says_when_to_try_again(double seconds, string expected) =>
         Assert.That(FactorMessages.For(new FactorResult.TooMany(TimeSpan.FromSeconds(seconds))), Does.Contain($"Try again in {expected}"));
 

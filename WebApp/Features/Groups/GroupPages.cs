@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.Groups;
 
@@ -55,12 +56,11 @@ public static class GroupMessages
         GroupResult.Forbidden(var reason) => reason,
         GroupResult.Conflict(var reason) => reason,
         GroupResult.Invalid([var error, ..]) => error.Message,
-        GroupResult.TooMany(var wait) => T("Too many invitations were sent lately. Try again in {0}.", Minutes(wait)),
+        GroupResult.TooMany(var wait) => T("Too many invitations were sent lately. Try again in {0}.", Durations.Describe(wait)),
         GroupResult.NotProven => T("This invitation was answered or withdrawn, or it has expired. Ask to be invited again."),
         _ => T("It no longer exists."),
     };
 
-    private static string Minutes(TimeSpan wait) => wait.TotalMinutes <= 1 ? T("a minute") : wait.TotalHours > 2 ? T("{0} hours", Math.Ceiling(wait.TotalHours)) : T("{0} minutes", Math.Ceiling(wait.TotalMinutes));
 
     /// <summary>A role as badge text.</summary>
     public static string Role(string role) => role switch

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using WebApp.Features.SecondFactors.Totp;
 using WebApp.Features.Sessions;
 using WebApp.Platform.Data;
-using WebApp.Platform.Time;
+using WebApp.Platform.Text;
 
 namespace WebApp.Features.SecondFactors;
 
@@ -94,25 +94,19 @@ public static class FactorMessages
     public static string For(FactorResult refusal) => refusal switch
     {
         FactorResult.Wrong => T("Wrong, used or expired code."),
-        FactorResult.AlreadyUsed(var next) => T("That code was used already. Wait {0} for the next code.", Seconds(next)),
+        FactorResult.AlreadyUsed(var next) => T("That code was used already. Wait {0} for the next code.", Durations.Describe(next)),
         FactorResult.ClockOff(var by) =>
             by > TimeSpan.Zero
-                ? T("That code belongs to another time: your phone's clock is {0} ahead. Let the phone set its time by itself, then use the next code.", Minutes(by))
-                : T("That code belongs to another time: your phone's clock is {0} behind. Let the phone set its time by itself, then use the next code.", Minutes(by)),
+                ? T("That code belongs to another time: your phone's clock is {0} ahead. Let the phone set its time by itself, then use the next code.", Durations.Describe(by.Duration()))
+                : T("That code belongs to another time: your phone's clock is {0} behind. Let the phone set its time by itself, then use the next code.", Durations.Describe(by.Duration())),
         FactorResult.TooMany { IsFinal: true } =>
             T("A hundred tries in a row were wrong, so codes are no longer accepted here. Use a passkey, a recovery code or a browser in which you have signed in before; or reset your password, and try again a day later."),
-        FactorResult.TooMany(var wait) => T("Too many wrong tries for this account. Try again in {0}.", wait > TimeSpan.FromMinutes(90) ? Hours(wait) : Minutes(wait)),
+        FactorResult.TooMany(var wait) => T("Too many wrong tries for this account. Try again in {0}.", Durations.Describe(wait)),
         _ => throw new UnreachableException(),
     };
 
     /// <summary>When a mailed code may be requested again.</summary>
     public static string TooSoon(TimeSpan retryAfter) => retryAfter < TimeSpan.FromMinutes(1)
-        ? T("A code was sent moments ago. You can have another in {0}.", Seconds(retryAfter))
-        : T("That was the last code for now. You can have another in {0}.", Minutes(retryAfter));
-
-    private static string Seconds(TimeSpan span) => Plural(Math.Max(1, WholeSeconds.RoundUp(span)), "1 second", "{0} seconds");
-
-    private static string Minutes(TimeSpan span) => Plural((int)Math.Max(1, Math.Ceiling(Math.Round(span.Duration().TotalMinutes, 1))), "1 minute", "{0} minutes");
-
-    private static string Hours(TimeSpan span) => Plural((int)Math.Ceiling(Math.Round(span.TotalHours, 1)), "1 hour", "{0} hours");
+        ? T("A code was sent moments ago. You can have another in {0}.", Durations.Describe(retryAfter))
+        : T("That was the last code for now. You can have another in {0}.", Durations.Describe(retryAfter));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebApp.Platform.Text;
 using WebApp.Platform.Time;
 
 namespace WebApp.Platform.Http;
@@ -11,18 +12,8 @@ public static class Waiting
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RetryAfter.Seconds(wait);
-        return T("Too many attempts. You can try again in {0}.", Describe(wait));
+        return T("Too many attempts. You can try again in {0}.", Durations.Describe(wait));
     }
-
-    private static string Describe(TimeSpan wait) => wait switch
-    {
-        { TotalSeconds: < 60 } => Plural(Whole(wait.TotalSeconds), "a second", "{0} seconds"),
-        { TotalMinutes: <= 90 } => Plural(Whole(wait.TotalMinutes), "a minute", "{0} minutes"),
-        _ => Plural(Whole(wait.TotalHours), "an hour", "{0} hours"),
-    };
-
-    // Rounded up, so that the stated time is never too short.
-    private static int Whole(double number) => Math.Max(1, (int)Math.Ceiling(number));
 }
 
 /// <summary>The <c>Retry-After</c> header (RFC 9110 10.2.3).</summary>

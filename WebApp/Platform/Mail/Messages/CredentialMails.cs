@@ -1,4 +1,5 @@
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail.Messages;
 
@@ -64,7 +65,7 @@ public static class ResetPasswordMail
         new MailBlock.Action(T("Choose a new password"), app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph(T("Where an application asks for a code instead, type this one.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph(T("Link and code work once, for {0}. A new password ends every session you have open.", Duration.Minutes(minutes))),
+        new MailBlock.Paragraph(T("Link and code work once, for {0}. A new password ends every session you have open.", Durations.Minutes(minutes))),
         new MailBlock.Paragraph(T("If this was not you, ignore this email: your password is unchanged. Never share the code; we never ask for it.")));
 }
 

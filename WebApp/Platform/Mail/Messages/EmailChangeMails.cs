@@ -1,4 +1,5 @@
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail.Messages;
 
@@ -20,7 +21,7 @@ public static class ChangeEmailMail
         new MailBlock.Action(T("Use this address"), app.Link($"/confirm-email-change?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph(T("If you cannot open the link, type this code in your account, under Email address.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph(T("Link and code work once, for {0}.", Duration.Hours(hours))),
+        new MailBlock.Paragraph(T("Link and code work once, for {0}.", Durations.Hours(hours))),
         new MailBlock.Paragraph(T("If this was not you, ignore this email: nothing changes without your confirmation. Never share the code.")));
 }
 

@@ -164,14 +164,6 @@ internal static class MailTime
     public static string WithoutYear(DateTimeOffset at) => at.ToUniversalTime().ToString(T("d MMM HH:mm 'UTC'"), Language.Current.Culture);
 }
 
-/// <summary>Durations in words.</summary>
-internal static class Duration
-{
-    public static string Hours(int hours) => Plural(hours, "1 hour", "{0} hours");
-
-    public static string Minutes(int minutes) => Plural(minutes, "1 minute", "{0} minutes");
-}
-
 /// <summary>The “this was not me” link of mails.</summary>
 internal static class NotMeLink
 {

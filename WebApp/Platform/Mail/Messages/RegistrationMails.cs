@@ -1,4 +1,5 @@
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail.Messages;
 
@@ -22,7 +23,7 @@ public static class ConfirmEmailMail
         new MailBlock.Action(T("Confirm your address"), app.Link($"/confirm-email?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph(T("If you cannot open the link, type your address and this code on the confirmation page.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph(T("Link and code work once, for {0}. In another browser than the one that registered, you are asked for the password.", Duration.Hours(hours))),
+        new MailBlock.Paragraph(T("Link and code work once, for {0}. In another browser than the one that registered, you are asked for the password.", Durations.Hours(hours))),
         new MailBlock.Paragraph(T("If this was not you, ignore this email, or open the link and say so: no account is created without your confirmation.")));
 }
 
@@ -50,7 +51,7 @@ public static class FinishAccountMail
         new MailBlock.Action(T("Choose a password"), app.Link($"/reset-password?token={Uri.EscapeDataString(token)}")),
         new MailBlock.Paragraph(T("Where an application asks for a code instead, type this one.")),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph(T("Link and code work once, for {0}.", Duration.Hours(hours))),
+        new MailBlock.Paragraph(T("Link and code work once, for {0}.", Durations.Hours(hours))),
         new MailBlock.Paragraph(T("If this was not you, ignore this email. Never share the code; we never ask for it.")));
 }
 

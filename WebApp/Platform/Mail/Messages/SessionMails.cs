@@ -1,4 +1,5 @@
 using WebApp.Platform.Startup;
+using WebApp.Platform.Text;
 
 namespace WebApp.Platform.Mail.Messages;
 
@@ -18,7 +19,7 @@ public static class SignInCodeMail
         T("Your sign-in code for {0}", app.Name),
         new MailBlock.Paragraph(T("Type this code on the page of {0} that asked for it.", app.Name)),
         new MailBlock.Code(code),
-        new MailBlock.Paragraph(T("It works once, for {0}, and only on that page. A newer code replaces it.", Duration.Minutes(minutes))),
+        new MailBlock.Paragraph(T("It works once, for {0}, and only on that page. A newer code replaces it.", Durations.Minutes(minutes))),
         occasion.ToFacts(),
         new MailBlock.Paragraph(T("If this was not you, someone knows your password: choose a new one. Never share the code; we never ask for it.")),
         new MailBlock.Action(T("Choose a new password"), app.Link("/forgot-password")));
