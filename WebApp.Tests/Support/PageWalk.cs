@@ -62,10 +62,11 @@ public sealed class PageWalk(TestApp app)
         await app.QueryAsync<object>("INSERT INTO group_members VALUES ($1, $2, 'member', now())", group, member.Id);
         await app.QueryAsync<object>("INSERT INTO external_logins (id, user_id, issuer, subject, provider, created_at) VALUES (gen_random_uuid(), $1, 'https://idp.example.org/', 'ada', 'house', now())", user.Id);
         var client = (await api.PostAsync("/admin/clients", new { name = "Wiki", redirect_uris = new[] { "https://wiki.example.org/callback" } }, bearer)).Json.GetProperty("client_id").GetString()!;
+        await app.QueryAsync<object>("WITH one AS (UPDATE applications SET logo_hash = md5(client_id) WHERE client_id = $1 RETURNING id, logo_hash) INSERT INTO application_logos SELECT id, logo_hash, 'image/png', decode('89504e47', 'hex') FROM one", client);
         var ids = await app.QueryAsync<string[]>(
             """
-            SELECT array_agg(id::text) FROM (
-                SELECT id FROM sessions UNION ALL SELECT id FROM known_devices UNION ALL SELECT id FROM api_tokens UNION ALL SELECT id FROM groups UNION ALL SELECT id FROM roles UNION ALL SELECT id FROM group_invitations UNION ALL SELECT id FROM external_logins UNION ALL (SELECT id FROM users LIMIT 3) UNION ALL (SELECT id FROM security_events LIMIT 2) UNION ALL (SELECT id FROM outbox_messages LIMIT 2)) every
+            SELECT array_agg(id) FROM (
+                SELECT id::text FROM sessions UNION ALL SELECT id::text FROM known_devices UNION ALL SELECT id::text FROM api_tokens UNION ALL SELECT id::text FROM groups UNION ALL SELECT id::text FROM roles UNION ALL SELECT id::text FROM group_invitations UNION ALL SELECT id::text FROM external_logins UNION ALL SELECT hash FROM application_logos UNION ALL (SELECT id::text FROM users LIMIT 3) UNION ALL (SELECT id::text FROM security_events LIMIT 2) UNION ALL (SELECT id::text FROM outbox_messages LIMIT 2)) every (id)
             """);
         return (bearer, [passkey.PathId, client, .. ids!]);
     }
