@@ -52,7 +52,7 @@ public sealed class EffectivePolicy(IServiceProvider services)
                 ("AllowedDomains", Marked("domains of addresses that may register"), o => o.AllowedDomains.Count == 0 ? T("all") : string.Join(", ", o.AllowedDomains)),
                 ("Pinned", Marked("whether the console cannot change it"), o => o.Pinned))]),
         new(Marked("Ways to sign in"), [
-            .. Lines<ExternalLoginOptions>(null, ("ExternalLogins", Marked("outside providers"), o => List([.. o.Providers.Select(provider => provider.Name)]))),
+            new("ExternalLogins", Marked("outside providers"), List([.. The<ExternalLoginOptions>().Providers.Select(provider => provider.Name)]), T("none")),
             .. Lines<ProxySignInOptions>("ProxyAuth",
                 ("Enabled", Marked("whether a proxy's header signs users in"), o => o.Enabled),
                 ("UserHeader", Marked("the header that names the user"), o => o.UserHeader),
@@ -122,11 +122,11 @@ public sealed class EffectivePolicy(IServiceProvider services)
     private TOptions The<TOptions>()
         where TOptions : class => services.GetRequiredService<IOptions<TOptions>>().Value;
 
-    private IEnumerable<PolicyLine> Lines<TOptions>(string? section, params (string Name, string Means, Func<TOptions, object> Value)[] settings)
+    private IEnumerable<PolicyLine> Lines<TOptions>(string section, params (string Name, string Means, Func<TOptions, object> Value)[] settings)
         where TOptions : class, new()
     {
         var (set, usual) = (The<TOptions>(), new TOptions());
-        return settings.Select(setting => new PolicyLine(section is null ? setting.Name : $"{section}:{setting.Name}", setting.Means, Text(setting.Value(set)), Text(setting.Value(usual))));
+        return settings.Select(setting => new PolicyLine($"{section}:{setting.Name}", setting.Means, Text(setting.Value(set)), Text(setting.Value(usual))));
     }
 
     private static string Text(object value) => value switch

@@ -14,7 +14,7 @@ namespace WebApp.Features.Applications;
 
 /// <summary>
 /// The key pairs that sign what applications get: ES256, and RS256 once there is an application whose identity tokens need it. They are stored, rotated and announced by the rules of the symmetric keys
-/// (<see cref="SigningKeySchedule"/>): a key is in the JWKS before it signs, and until the last token that it signed has expired.
+/// (<see cref="SigningKeySchedule"/>): a key is in the JWKS before it signs, a day but for the first pair for RS256, and until the last token that it signed has expired.
 /// </summary>
 public sealed class ApplicationKeys(
     DirectDatabase database, IDataProtectionProvider protection, SigningKeySchedule schedule, TimeProvider clock) : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
