@@ -11,7 +11,10 @@ namespace WebApp.Tests.Architecture;
 public sealed partial class MigrationTests
 {
     // Statements that take something away and do no harm to the last release, each with the reason. Empty it when a version is released.
-    private static readonly Dictionary<string, string> Allowed = [];
+    private static readonly Dictionary<string, string> Allowed = new()
+    {
+        ["drops something: DROP INDEX ix_sessions_ended_before_use"] = "no unique one; the last release only looks longer for what it found with it, once, when it starts",
+    };
 
     private static IEnumerable<TestCaseData> Later => typeof(AppDbContext).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(Migration)) && string.CompareOrdinal(Id(type), PreviousRelease.LastMigration) > 0)

@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d7e3d338-793e-406c-bb1d-188750644099"), entityTypeCount: 48)
+            : base(skipDetectChanges: false, modelId: new Guid("454094d4-d285-4ee1-b580-a6ba096833e0"), entityTypeCount: 48)
         {
         }
 

@@ -25,7 +25,7 @@ namespace WebApp.CompiledModel
                 baseEntityType,
                 propertyCount: 20,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 4,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -218,22 +218,17 @@ namespace WebApp.CompiledModel
             key.AddAnnotation("Relational:Name", "pk_sessions");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { id });
-            index.AddAnnotation("Relational:Filter", "revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
-            index.AddAnnotation("Relational:Name", "ix_sessions_ended_before_use");
+                new[] { ip });
+            index.AddAnnotation("Relational:Name", "ix_sessions_ip");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { ip });
-            index0.AddAnnotation("Relational:Name", "ix_sessions_ip");
+                new[] { revokedAt });
+            index0.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
+            index0.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { revokedAt });
-            index1.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
-            index1.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
-
-            var index2 = runtimeEntityType.AddIndex(
                 new[] { userId });
-            index2.AddAnnotation("Relational:Name", "ix_sessions_user_id");
+            index1.AddAnnotation("Relational:Name", "ix_sessions_user_id");
 
             return runtimeEntityType;
         }

@@ -5,8 +5,10 @@ namespace WebApp.Tests.Benchmarks.Peers;
 /// <summary>One thing to ask of one server, and what each round gave.</summary>
 internal sealed class Case(string name, ServerProcess server, Load load)
 {
-    private const int MostWarmUps = 8;
+    private const int MostWarmUps = 40;
     private const double Settled = 0.95;
+    private const int CalmWindows = 3;
+    private const double CompilerAtRest = 0.03;
 
     private readonly List<Sample> samples = [];
 
@@ -28,17 +30,18 @@ internal sealed class Case(string name, ServerProcess server, Load load)
     /// <summary>How much of the servers' core both used.</summary>
     public IEnumerable<double> CoreUse => samples.Select(sample => sample.CoreUse);
 
-    /// <summary>Asks until a request costs the server hardly less than in the window before: the compiler is done with the code. At most eight windows.</summary>
+    /// <summary>Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most forty windows.</summary>
     public async Task WarmUpAsync(TimeSpan window)
     {
-        var (before, windows) = (double.PositiveInfinity, 0);
-        for (var settled = false; !settled && windows < MostWarmUps; windows++)
+        var (least, since) = (double.PositiveInfinity, 0);
+        for (var (windows, compiling) = (0, true); windows < MostWarmUps && (compiling || since < CalmWindows); windows++)
         {
-            var used = server.ProcessorTime;
+            var (used, compiler) = (server.ProcessorTime, server.CompilerTime);
             var (requests, _) = await load.RunAsync(window);
-            var cost = (server.ProcessorTime - used).TotalMilliseconds / requests;
-            settled = cost > before * Settled;
-            before = cost;
+            var time = server.ProcessorTime - used;
+            var cost = time.TotalMilliseconds / requests;
+            compiling = (server.CompilerTime - compiler) / time > CompilerAtRest;
+            (least, since) = cost < least * Settled ? (cost, 0) : (least, since + 1);
         }
     }
 

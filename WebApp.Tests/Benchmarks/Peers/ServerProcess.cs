@@ -33,6 +33,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Of that, what the runtime has used to compile frequent methods again, in a thread of its own. Zero after the thread has ended for lack of work.</summary>
+    public TimeSpan CompilerTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.Threads.Cast<ProcessThread>().Where(IsCompiler).Select(thread => thread.TotalProcessorTime).SingleOrDefault();
+        }
+    }
+
     /// <summary>Memory in MiB: what it has resident, and what of it is its own alone.</summary>
     public (double Resident, double Private) Memory
     {
@@ -87,6 +97,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private bool IsCompiler(ProcessThread thread)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/task/{thread.Id}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // It has just ended.
+        }
     }
 
     private async Task StartAsync(byte[] ready)

@@ -43,6 +43,31 @@ public sealed class SchemaTests
         Assert.That(fromModel, Has.Count.GreaterThan(100));
     }
 
+    // An update that changes a column of an index, or of its condition, writes a new entry into every index of the table.
+    [TestCase("sessions", "refresh_seq", "refresh_rotated_at", "last_seen_at", "refresh_ip")]
+    [TestCase("api_tokens", "last_used_at")]
+    [TestCase("known_devices", "last_seen_at")]
+    [TestCase("audit_chain", "head_seq", "head_hash")]
+    [TestCase("due_work", "done_at")]
+    public async Task No_index_depends_on_what_frequent_statements_write(string table, params string[] columns)
+    {
+        await using var source = NpgsqlDataSource.Create(TestApp.Shared.ConnectionString);
+        await using var command = source.CreateCommand("""
+            SELECT a.attname, ARRAY(SELECT d.objid::regclass::text FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid WHERE d.refobjid = a.attrelid AND d.refobjsubid = a.attnum)
+            FROM pg_attribute a WHERE a.attrelid = $1::regclass AND a.attname = ANY ($2)
+            """);
+        command.Parameters.Add(new() { Value = table });
+        command.Parameters.Add(new() { Value = columns });
+        await using var row = await command.ExecuteReaderAsync();
+        var found = 0;
+        for (; await row.ReadAsync(); found++)
+        {
+            Assert.That(row.GetFieldValue<string[]>(1), Is.Empty, row.GetString(0));
+        }
+
+        Assert.That(found, Is.EqualTo(columns.Length));
+    }
+
     [Test]
     public void The_snapshot_is_of_the_present_model()
     {

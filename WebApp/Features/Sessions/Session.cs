@@ -66,7 +66,7 @@ public sealed class Session
     /// <remarks>Not <see cref="Ip"/>, which changes with any use of an access token, including a stolen one.</remarks>
     public IPAddress? RefreshIp { get; init; }
 
-    /// <summary>When it was ended (UTC); null while it is open.</summary>
+    /// <summary>When it was ended (UTC); null while it is open. Not before its last use: where clocks differ, the database moves it (<see cref="Platform.Data.Migrations.RefreshesInPlace"/>).</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 
     /// <summary>Why it was ended, as a short value for the audit trail.</summary>
@@ -112,7 +112,6 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.Property(s => s.Id).ValueGeneratedNever();
         session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value));
         session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
-        session.HasIndex(s => s.Id).HasDatabaseName("ix_sessions_ended_before_use").HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
         session.HasIndex(s => s.Ip);
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     }

@@ -19,8 +19,6 @@ namespace WebApp.Features.Tokens;
 public sealed class RefreshTokenService(
     TokenCodec codec, SigningKeys keys, TokenWriter writer, PreparedDatabase database, IServiceScopeFactory scopes, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private bool EnforcesBinding => options.Value.Binding is ClientBinding.Enforce;
-
     /// <summary>Rotates a refresh token. A token that was used moments ago gets the same successor again; one that was used long ago ends the session.</summary>
     public async Task<RefreshResult> RefreshAsync(string token, ClientInfo client, CancellationToken cancel)
     {
@@ -44,7 +42,7 @@ public sealed class RefreshTokenService(
 
     private async Task<RefreshResult> RefreshAsync(RefreshTokenReading.Read read, ClientInfo client, CancellationToken cancel)
     {
-        var outcome = await RunAsync(read, client, EnforcesBinding, cancel);
+        var outcome = await RunAsync(read, client, options.Value.Binding is ClientBinding.Enforce, cancel);
         if (outcome.Verdict is RefreshVerdict.OtherAgent && ClientFingerprint.IsSameFamily(outcome.UserAgent, client.UserAgent))
         {
             // A newer version of the same client: checked again without the exact User-Agent.
@@ -79,7 +77,7 @@ public sealed class RefreshTokenService(
     }
 
     private Task<RefreshOutcome> RunAsync(RefreshTokenReading.Read read, ClientInfo client, bool bindsAgent, CancellationToken cancel) => RefreshStatement.RunAsync(
-        database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, EnforcesBinding, cancel);
+        database, read.Claims, clock.GetUtcNow(), options.Value.RefreshGrace, client, bindsAgent, options.Value.Binding, cancel);
 
     private async Task WithAsync<TService>(Func<TService, Task> act)
         where TService : notnull

@@ -19,15 +19,12 @@ public sealed class Revocations : BackgroundService
     private const string LoadSql = """
         SELECT id, NULL::int, revoked_at FROM sessions WHERE revoked_at > $1
         UNION ALL
-        SELECT id, NULL::int, greatest(created_at, refresh_rotated_at, authenticated_at) FROM sessions
-        WHERE revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at) AND greatest(created_at, refresh_rotated_at, authenticated_at) > $1
-        UNION ALL
         SELECT id, token_version, token_version_at FROM users WHERE token_version_at > $1
         """;
 
     // Users whose tokens may come from a clock that was ahead: they expire later than the revocation's own time suggests.
     private const string StillNeededSql = """
-        SELECT id FROM sessions WHERE id = ANY ($1) AND greatest(created_at, refresh_rotated_at, authenticated_at) > $3
+        SELECT id FROM sessions WHERE id = ANY ($1) AND revoked_at > $3
         UNION ALL
         SELECT u.id FROM users u WHERE u.id = ANY ($2) AND EXISTS (
             SELECT 1 FROM sessions s

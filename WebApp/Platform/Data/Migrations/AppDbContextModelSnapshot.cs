@@ -1638,10 +1638,6 @@ namespace WebApp.Platform.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_sessions_ended_before_use")
-                        .HasFilter("revoked_at < greatest(created_at, refresh_rotated_at, authenticated_at)");
-
                     b.HasIndex("Ip")
                         .HasDatabaseName("ix_sessions_ip");
 
