@@ -114,7 +114,8 @@ public sealed class Revocations : BackgroundService
         return needed;
     }
 
-    private async Task LoadAsync(CancellationToken cancel)
+    /// <summary>Reads what the database has of them. Runs at the start and whenever the LISTEN connection is made anew.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
     {
         await using var command = database.CreateCommand(LoadSql);
         command.Parameters.Add(new() { Value = clock.GetUtcNow() - Retention });
