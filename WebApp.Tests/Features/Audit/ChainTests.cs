@@ -124,6 +124,18 @@ public sealed class ChainTests
         await scene.AssertWholeAsync();
     }
 
+    [Test]
+    public async Task Retention_goes_on_after_a_whole_batch_of_faulty_events()
+    {
+        await using var scene = await AuditScene.StartAsync();
+        await scene.SqlAsync("INSERT INTO security_events (id, at, kind) SELECT gen_random_uuid(), now(), 'signed_in' FROM generate_series(1, 5010)");
+        await scene.SealAsync();
+        await scene.SqlAsync("UPDATE security_events SET kind = 'signed_out' WHERE seq <= 5005");
+        Assert.That(await scene.PruneAsync(TimeSpan.FromDays(400)), Is.Zero);
+        scene.App.Clock.Advance(TimeSpan.FromDays(401));
+        Assert.That(await scene.PruneAsync(TimeSpan.FromDays(400)), Is.EqualTo(5010));
+    }
+
     private static Task<DateTime> AtAsync(AuditScene scene, Guid id) => scene.App.QueryAsync<DateTime>("SELECT at FROM security_events WHERE id = $1", id);
 
     private static async Task WriteAsync(TestApp app, int count)

@@ -58,27 +58,30 @@ public sealed class AuditPruning(DirectDatabase database, AuditMacs macs, ILogge
     {
         var walk = new ChainWalk(macs, chain);
         StoredEvent? cut = null;
-        await using var select = new NpgsqlCommand(
-            $"SELECT {StoredEvent.Columns} FROM security_events WHERE seq > $1 AND seq <= $2 ORDER BY seq", connection)
+        var (after, read, mayBeOld) = (chain.AnchorSeq, Batch, true);
+        while (cut is null && mayBeOld && read == Batch)
         {
-            CommandTimeout = 0,
-            Parameters = { new() { Value = chain.AnchorSeq }, new() { Value = chain.HeadSeq } },
-        };
-        await using var row = await select.ExecuteReaderAsync(cancel);
-        while ((cut is null || walk.Count < Batch) && await row.ReadAsync(cancel))
-        {
-            var next = StoredEvent.Read(row);
-            if (walk.Next(next).Count > 0)
+            read = 0;
+            // A batch at a time: a reader that is closed early still receives all rows of its statement, here the whole trail.
+            await using var select = new NpgsqlCommand(
+                $"SELECT {StoredEvent.Columns} FROM security_events WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT {Batch}", connection)
             {
-                continue;
-            }
-
-            if (next.At >= before)
+                CommandTimeout = 0,
+                Parameters = { new() { Value = after }, new() { Value = chain.HeadSeq } },
+            };
+            await using var row = await select.ExecuteReaderAsync(cancel);
+            while (mayBeOld && await row.ReadAsync(cancel))
             {
-                break;
-            }
+                var next = StoredEvent.Read(row);
+                (after, read) = (next.Seq!.Value, read + 1);
+                if (walk.Next(next).Count > 0)
+                {
+                    continue;
+                }
 
-            cut = next;
+                mayBeOld = next.At < before;
+                cut = mayBeOld ? next : cut;
+            }
         }
 
         return cut;
