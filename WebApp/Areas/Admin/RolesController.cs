@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using WebApp.Features.Roles;
 using WebApp.Features.Sessions;
+using WebApp.Platform.Data;
 using WebApp.Platform.Http.Client;
 using WebApp.Platform.Pages;
 using WebApp.Platform.Users;
@@ -18,9 +19,12 @@ public sealed class RolesController(RoleDirectory roles) : Controller
     /// <summary>The path of the list.</summary>
     public const string Path = "/admin/roles";
 
+    /// <summary>More members of a role than this are not counted.</summary>
+    public const int MostCounted = DatabaseSettings.MostCounted;
+
     /// <summary>The list of all roles.</summary>
     [HttpGet]
-    public async Task<ViewResult> Index(CancellationToken cancel) => View(await roles.ListAsync(cancel));
+    public async Task<ViewResult> Index(CancellationToken cancel) => View(await roles.ListAsync(cancel, MostCounted));
 
     /// <summary>The form for a new role.</summary>
     [HttpGet("new"), RequireRecentAuthentication]
@@ -71,7 +75,7 @@ public sealed class RolesController(RoleDirectory roles) : Controller
         return this.Answer(result, Path, done);
     }
 
-    private async Task<RoleView?> FindAsync(Guid id, CancellationToken cancel) => (await roles.ListAsync(cancel)).FirstOrDefault(role => role.Id == id);
+    private async Task<RoleView?> FindAsync(Guid id, CancellationToken cancel) => (await roles.ListAsync(cancel, MostCounted)).FirstOrDefault(role => role.Id == id);
 }
 
 /// <summary>The form of a role.</summary>

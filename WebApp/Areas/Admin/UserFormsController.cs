@@ -69,7 +69,7 @@ public sealed class UserFormsController(UserSearch users, UserCreation creation,
     {
         var may = (await snapshots.FindAsync(User.UserId, cancel))?.Permissions ?? [];
         form.Offered = may.Contains(Permission.RolesWrite)
-            ? [.. (await roles.ListAsync(cancel)).Where(role => role.Id != Platform.Data.Role.UserId && role.Permissions.All(may.Contains)).Select(role => role.Name)]
+            ? [.. (await roles.ListAsync(cancel, mostCounted: 0)).Where(role => role.Id != Platform.Data.Role.UserId && role.Permissions.All(may.Contains)).Select(role => role.Name)]
             : [];
         return form;
     }
@@ -117,7 +117,7 @@ public sealed class UserRolesController(UserSearch users, RoleDirectory roles, R
     /// <summary>The form.</summary>
     [HttpGet, RequireRecentAuthentication]
     public async Task<IActionResult> Edit(Guid id, CancellationToken cancel) =>
-        await users.FindAsync(id, cancel) is { } user ? View((user, await roles.ListAsync(cancel))) : NotFound();
+        await users.FindAsync(id, cancel) is { } user ? View((user, await roles.ListAsync(cancel, mostCounted: 0))) : NotFound();
 
     /// <summary>Assigns exactly these roles, and <c>user</c>.</summary>
     [HttpPost, RequireRecentAuthentication(PostsToItsPage = true)]

@@ -25,7 +25,7 @@ public sealed class UsersController(UserSearch users, UserDetails details, RoleD
     [HttpGet]
     public async Task<ViewResult> Index(UserFilterForm form, int page = 1, CancellationToken cancel = default)
     {
-        var found = await users.ListAsync(form.ForPage(Math.Max(1, page)), cancel);
+        var found = await users.ListAsync(form.ForPage(Math.Max(1, page)), cancel, UsersPage.MostCounted);
         return View(new UsersPage(found, form, Math.Max(1, page), await roles.NamesAsync(cancel)));
     }
 
@@ -88,14 +88,26 @@ public sealed class UserFilterForm
 }
 
 /// <summary>A page of accounts.</summary>
-/// <param name="Found">The accounts, and how many there are.</param>
+/// <param name="Found">The accounts, and how many there are, counted up to one more than <see cref="MostCounted"/>.</param>
 /// <param name="Form">What is searched for.</param>
 /// <param name="Number">The page's number, from 1.</param>
 /// <param name="Roles">The names of all roles.</param>
 public sealed record UsersPage(UserList Found, UserFilterForm Form, int Number, IReadOnlyList<string> Roles)
 {
-    /// <summary>The number of the last page; at least 1.</summary>
-    public int Last => (int)Math.Max(1, (Found.Total + UserSearch.PageSize - 1) / UserSearch.PageSize);
+    /// <summary>More accounts than this are not counted.</summary>
+    public const int MostCounted = DatabaseSettings.MostCounted;
+
+    /// <summary>The number of the last page, at least 1; null if there are too many accounts to count.</summary>
+    public int? Last => Found.Total > MostCounted ? null : (int)Math.Max(1, (Found.Total + UserSearch.PageSize - 1) / UserSearch.PageSize);
+
+    /// <summary>Whether there is a page before this one or after it.</summary>
+    public bool IsOneOfMany => Number > 1 || Last is not 1;
+
+    /// <summary>The number of the page before this one, or of the last if this one is after it.</summary>
+    public int Previous => Math.Min(Number - 1, Last ?? int.MaxValue);
+
+    /// <summary>Whether there is a page after this one. Where not all are counted, it may be empty.</summary>
+    public bool HasNext => Last is { } last ? Number < last : Found.Users.Count == UserSearch.PageSize;
 
     /// <summary>The link that sorts by a column, or reverses its order, and the value of <c>aria-sort</c>.</summary>
     public (string Link, string? Order) SortBy(string column)

@@ -26,7 +26,7 @@ public sealed class RoleAssignment(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Administrators.LockAsync(db, cancel);
-        var all = await roles.ListAsync(cancel);
+        var all = await roles.ListAsync(cancel, mostCounted: 0);
         if (names.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
             return new RoleResult.Invalid([new("Roles", T("There is no role {0}.", OneLine.Clean(unknown, 50) ?? T("without a name")))]);

@@ -18,20 +18,24 @@ namespace WebApp.Features.Roles;
 public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, AuditTrail audit, ChangeFeed feed)
 {
     /// <summary>All roles, the built-in ones first, then by name.</summary>
-    public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel)
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="mostCounted">If given, the members of a role are counted up to one more than this; if 0, not at all.</param>
+    public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancel, int? mostCounted = null)
     {
         var rows = await db.Roles.AsNoTracking().Select(role => new
         {
             role.Id,
             role.Name,
             Permissions = db.RoleClaims.Where(c => c.RoleId == role.Id && c.ClaimType == Permission.ClaimType).Select(c => c.ClaimValue!).ToList(),
-            Members = db.UserRoles.Count(ur => ur.RoleId == role.Id),
         }).ToListAsync(cancel);
+        var members = mostCounted is { } most
+            ? await CountMembersAsync(most == 0 ? [] : rows.Select(row => row.Id), most + 1, cancel)
+            : await db.UserRoles.GroupBy(ur => ur.RoleId).Select(all => new { all.Key, Count = all.Count() }).ToDictionaryAsync(all => all.Key, all => all.Count, cancel);
         return [.. rows.Select(row => new RoleView(
                 row.Id,
                 row.Name!,
                 row.Id == Role.AdminId ? Permission.Names : [.. row.Permissions.Distinct().Order(StringComparer.Ordinal)],
-                row.Members))
+                members.GetValueOrDefault(row.Id)))
             .OrderByDescending(role => role.BuiltIn).ThenBy(role => role.Name, StringComparer.Ordinal)];
     }
 
@@ -56,7 +60,7 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
             return beyond;
         }
 
-        if ((await ListAsync(cancel)).Any(other => other.Name == name))
+        if ((await NamesAsync(cancel)).Contains(name))
         {
             return Taken(name);
         }
@@ -195,6 +199,18 @@ public sealed class RoleDirectory(AppDbContext db, CredentialChanges changes, Au
         return errors;
     }
 
+    // A statement for each role, in no order: otherwise the database does not know how rare each is, and looks through the whole table for the few members of one.
+    private async Task<Dictionary<Guid, int>> CountMembersAsync(IEnumerable<Guid> all, int limit, CancellationToken cancel)
+    {
+        Dictionary<Guid, int> members = [];
+        foreach (var id in all)
+        {
+            members[id] = await db.UserRoles.Where(ur => ur.RoleId == id).OrderBy(_ => 1).Take(limit).CountAsync(cancel);
+        }
+
+        return members;
+    }
+
     private void Add(Guid role, IEnumerable<string> permissions) => db.RoleClaims.AddRange(
         permissions.Select(name => new Microsoft.AspNetCore.Identity.IdentityRoleClaim<Guid> { RoleId = role, ClaimType = Permission.ClaimType, ClaimValue = name }));
 
@@ -220,7 +236,7 @@ internal static partial class RoleName
 /// <param name="Id">The role.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Permissions">Its permissions, sorted.</param>
-/// <param name="Members">The number of users who have it.</param>
+/// <param name="Members">The number of users who have it, as far as they are counted.</param>
 public sealed record RoleView(Guid Id, string Name, IReadOnlyList<string> Permissions, int Members)
 {
     /// <summary>Whether it can be neither renamed nor deleted.</summary>

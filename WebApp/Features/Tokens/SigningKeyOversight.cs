@@ -16,8 +16,8 @@ namespace WebApp.Features.Tokens;
 public sealed class SigningKeyOversight(
     IDbContextFactory<AppDbContext> contexts, NpgsqlDataSource database, SigningKeys keys, SigningKeyRing ring, AuditTrail audit, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    /// <summary>How many sessions of a key are counted at most: more would take seconds where there are millions.</summary>
-    public const int MaxCounted = 10_000;
+    /// <summary>How many sessions of a key are counted at most.</summary>
+    public const int MaxCounted = 1_000;
 
     private static readonly string LiveSessionsSql = FormattableString.Invariant($"""
         SELECT count(*), max(ends_at) FROM (
@@ -56,8 +56,8 @@ public sealed class SigningKeyOversight(
                 : next is null || next > now ? SigningKeyState.Signing
                 : SigningKeyState.Verifying;
 
-            // The first key signed everything before it.
-            var (sessions, ends) = await CountSessionsAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
+            // The first key signed everything before it. One that has not signed yet, or no longer verifies, has none, and to find that would take a look at every session.
+            var (sessions, ends) = state is SigningKeyState.Announced or SigningKeyState.Retired ? (0, null) : await CountSessionsAsync(now, i == 0 ? DateTimeOffset.UnixEpoch : row.ActivatesAt, next ?? DateTimeOffset.MaxValue, cancel);
             views.Add(new(row.Id, state, row.CreatedAt, row.ActivatesAt, next, row.RetiresAt, sessions, ends));
         }
 

@@ -21,6 +21,9 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
     /// <summary>The timeout of an administrator's queries on large tables (searches and figures), in seconds.</summary>
     public const int ReportSeconds = 10;
 
+    /// <summary>How many rows a page of the console counts at most, where a count must look at each row: more would take seconds where there are millions.</summary>
+    public const int MostCounted = 10_000;
+
     // A statement that got no answer is cancelled over a separate connection. If the whole server does not answer, that waits as long again (Npgsql's
     // Timeout). Both together stay below the 3 s within which a request must be answered.
     private const int RequestSeconds = 1;

@@ -35,7 +35,7 @@ public sealed class UserCreation(
         List<FieldError> errors = [.. new[] { address is null ? new FieldError("Email", T("Enter an email address, such as ada@example.org.")) : null, DisplayName.Check(name) }.OfType<FieldError>()];
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Administrators.LockAsync(db, cancel);
-        var all = await roles.ListAsync(cancel);
+        var all = await roles.ListAsync(cancel, mostCounted: 0);
         if (account.Roles.Except(all.Select(role => role.Name)).FirstOrDefault() is { } unknown)
         {
             errors.Add(new("Roles", T("There is no role {0}.", OneLine.Clean(unknown, 50) ?? T("without a name"))));
