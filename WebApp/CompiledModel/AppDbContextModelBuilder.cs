@@ -12,7 +12,7 @@ namespace WebApp.CompiledModel
     public partial class AppDbContextModel
     {
         private AppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("454094d4-d285-4ee1-b580-a6ba096833e0"), entityTypeCount: 48)
+            : base(skipDetectChanges: false, modelId: new Guid("438b63af-da82-4da2-98f8-24cd9189a6e4"), entityTypeCount: 48)
         {
         }
 

@@ -25,7 +25,7 @@ namespace WebApp.CompiledModel
                 propertyCount: 13,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -159,13 +159,17 @@ namespace WebApp.CompiledModel
             index.AddAnnotation("Relational:Name", "ix_application_tokens_authorization_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { referenceId },
-                unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_application_tokens_reference_id");
+                new[] { expirationDate });
+            index0.AddAnnotation("Relational:Name", "ix_application_tokens_expiration_date");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { referenceId },
+                unique: true);
+            index1.AddAnnotation("Relational:Name", "ix_application_tokens_reference_id");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { applicationId, status, subject, type });
-            index1.AddAnnotation("Relational:Name", "ix_application_tokens_application_id_status_subject_type");
+            index2.AddAnnotation("Relational:Name", "ix_application_tokens_application_id_status_subject_type");
 
             return runtimeEntityType;
         }

@@ -25,7 +25,7 @@ namespace WebApp.CompiledModel
                 baseEntityType,
                 propertyCount: 12,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -152,8 +152,13 @@ namespace WebApp.CompiledModel
             index.AddAnnotation("Relational:Name", "ix_known_devices_browser_id");
 
             var index0 = runtimeEntityType.AddIndex(
+                new[] { revokedAt });
+            index0.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
+            index0.AddAnnotation("Relational:Name", "ix_known_devices_revoked_at");
+
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { userId });
-            index0.AddAnnotation("Relational:Name", "ix_known_devices_user_id");
+            index1.AddAnnotation("Relational:Name", "ix_known_devices_user_id");
 
             return runtimeEntityType;
         }

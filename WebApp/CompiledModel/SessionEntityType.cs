@@ -25,7 +25,7 @@ namespace WebApp.CompiledModel
                 baseEntityType,
                 propertyCount: 20,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -218,17 +218,21 @@ namespace WebApp.CompiledModel
             key.AddAnnotation("Relational:Name", "pk_sessions");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { ip });
-            index.AddAnnotation("Relational:Name", "ix_sessions_ip");
+                new[] { expiresAt });
+            index.AddAnnotation("Relational:Name", "ix_sessions_expires_at");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { revokedAt });
-            index0.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
-            index0.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
+                new[] { ip });
+            index0.AddAnnotation("Relational:Name", "ix_sessions_ip");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { revokedAt });
+            index1.AddAnnotation("Relational:Filter", "revoked_at IS NOT NULL");
+            index1.AddAnnotation("Relational:Name", "ix_sessions_revoked_at");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { userId });
-            index1.AddAnnotation("Relational:Name", "ix_sessions_user_id");
+            index2.AddAnnotation("Relational:Name", "ix_sessions_user_id");
 
             return runtimeEntityType;
         }

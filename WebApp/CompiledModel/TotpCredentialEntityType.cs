@@ -23,6 +23,7 @@ namespace WebApp.CompiledModel
                 baseEntityType,
                 propertyCount: 7,
                 foreignKeyCount: 1,
+                unnamedIndexCount: 1,
                 keyCount: 1);
 
             var userId = runtimeEntityType.AddProperty(
@@ -93,6 +94,11 @@ namespace WebApp.CompiledModel
                 new[] { userId });
             runtimeEntityType.SetPrimaryKey(key);
             key.AddAnnotation("Relational:Name", "pk_totp_credentials");
+
+            var index = runtimeEntityType.AddIndex(
+                new[] { userId });
+            index.AddAnnotation("Relational:Filter", "confirmed_at IS NULL");
+            index.AddAnnotation("Relational:Name", "ix_totp_credentials_unconfirmed");
 
             return runtimeEntityType;
         }

@@ -82,6 +82,7 @@ internal sealed class ApplicationTokenModel : IEntityTypeConfiguration<Applicati
     {
         new OpenIddictEntityFrameworkCoreTokenConfiguration<ApplicationToken, Application, ApplicationAuthorization, Guid>().Configure(token);
         token.ToTable("application_tokens");
+        token.HasIndex(t => t.ExpirationDate);
     }
 }
 

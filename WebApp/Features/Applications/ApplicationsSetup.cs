@@ -74,7 +74,7 @@ public static class ApplicationsSetup
             });
 
             // First the tokens, then what they hang on.
-            services.AddPruning("DELETE FROM application_tokens WHERE coalesce(expiration_date, creation_date + interval '1 day') < $1 - interval '1 day'");
+            services.AddPruning("DELETE FROM application_tokens WHERE expiration_date < $1 - interval '1 day' OR (expiration_date IS NULL AND creation_date < $1 - interval '2 days')");
             services.AddPruning("""
                 DELETE FROM application_grants a WHERE creation_date < $1 - interval '1 day'
                 AND NOT EXISTS (SELECT 1 FROM application_tokens t WHERE t.authorization_id = a.id)

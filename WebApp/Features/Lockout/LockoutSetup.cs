@@ -26,7 +26,7 @@ public static class LockoutSetup
             builder.Services.AddRowLimit("attempts", "window_ends_at", 1_000_000);
 
             // Final lockouts are kept longer: an account must not become open again because nobody tried for a month.
-            builder.Services.AddPruning($"DELETE FROM sign_in_guesses WHERE last_at < $1 - CASE WHEN misses < {SignInGuard.MaxMisses} THEN interval '30 days' ELSE interval '400 days' END");
+            builder.Services.AddPruning($"DELETE FROM sign_in_guesses WHERE last_at < $1 - interval '30 days' AND last_at < $1 - CASE WHEN misses < {SignInGuard.MaxMisses} THEN interval '30 days' ELSE interval '400 days' END");
             builder.Services.AddRowLimit("sign_in_guesses", "last_at", 500_000, $"misses < {SignInGuard.MaxMisses}");
         }
     }

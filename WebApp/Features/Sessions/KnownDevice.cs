@@ -58,6 +58,7 @@ internal sealed class KnownDeviceModel : IEntityTypeConfiguration<KnownDevice>
         device.ToTable("known_devices");
         device.HasOne<User>().WithMany().HasForeignKey(d => d.UserId);
         device.HasIndex(d => d.BrowserId);
+        device.HasIndex(d => d.RevokedAt).HasFilter("revoked_at IS NOT NULL");
         device.Property(d => d.Id).ValueGeneratedNever();
         device.Property(d => d.BrowserId).HasDefaultValueSql("gen_random_uuid()").ValueGeneratedNever(); // Older nodes do not write it.
         device.Property(d => d.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value)).HasDefaultValue(SessionKind.Browser);

@@ -112,6 +112,7 @@ internal sealed class SessionModel : IEntityTypeConfiguration<Session>
         session.Property(s => s.Id).ValueGeneratedNever();
         session.Property(s => s.Kind).HasConversion(kind => SessionKinds.ToColumn(kind), value => SessionKinds.FromColumn(value));
         session.Ignore(s => s.EndsUnused).Ignore(s => s.IsRemembered);
+        session.HasIndex(s => s.ExpiresAt);
         session.HasIndex(s => s.Ip);
         session.HasIndex(s => s.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     }

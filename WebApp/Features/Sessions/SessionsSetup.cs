@@ -39,7 +39,7 @@ public static class SessionsSetup
             builder.Services.AddSingleton<DeviceCookie>();
             builder.Services.AddGauge(MetricName.ActiveSessions, OpenSessions);
             builder.Services.AddGauge(MetricName.ApiSessions, OpenSessions + " AND kind = 'api'");
-            builder.Services.AddPruning("DELETE FROM sessions WHERE greatest(expires_at, revoked_at) < $1 - interval '30 days'");
+            builder.Services.AddPruning("DELETE FROM sessions WHERE expires_at < $1 - interval '30 days' AND (revoked_at IS NULL OR revoked_at < $1 - interval '30 days')");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that stores no device token creates a device at each sign-in.
             builder.Services.AddPruning("DELETE FROM impersonations WHERE expires_at < $1 - interval '30 days'");

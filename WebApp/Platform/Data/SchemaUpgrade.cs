@@ -13,10 +13,10 @@ namespace WebApp.Platform.Data;
 public sealed class SchemaUpgrade(DirectDatabase database, DbContextOptions<AppDbContext> options, TimeProvider clock, ILogger<SchemaUpgrade> logger)
 {
     /// <summary>The newest migration, and how many there are, so that a start on a current database does not load EF. A test compares both with the migrations.</summary>
-    public const string Newest = "20261127160000_RefreshesInPlace";
+    public const string Newest = "20261127170000_PruningAtScale";
 
     /// <inheritdoc cref="Newest"/>
-    public const long Count = 30;
+    public const long Count = 31;
 
     private const long MigrationLock = 0x6D696772_61746573;
     private const string LimitLockWaits = "SET lock_timeout = '400ms'";

@@ -46,6 +46,7 @@ internal sealed class TotpCredentialModel : IEntityTypeConfiguration<TotpCredent
     {
         totp.ToTable("totp_credentials");
         totp.HasKey(t => t.UserId);
+        totp.HasIndex(t => t.UserId).HasDatabaseName("ix_totp_credentials_unconfirmed").HasFilter("confirmed_at IS NULL");
         totp.Property(t => t.UsedSteps).HasDefaultValueSql("'{}'::bigint[]").ValueGeneratedNever(); // Older nodes do not write it.
         totp.HasOne<User>().WithOne().HasForeignKey<TotpCredential>(t => t.UserId);
     }

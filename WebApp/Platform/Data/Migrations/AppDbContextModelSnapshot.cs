@@ -877,6 +877,9 @@ namespace WebApp.Platform.Data.Migrations
                     b.HasIndex("AuthorizationId")
                         .HasDatabaseName("ix_application_tokens_authorization_id");
 
+                    b.HasIndex("ExpirationDate")
+                        .HasDatabaseName("ix_application_tokens_expiration_date");
+
                     b.HasIndex("ReferenceId")
                         .IsUnique()
                         .HasDatabaseName("ix_application_tokens_reference_id");
@@ -1436,6 +1439,10 @@ namespace WebApp.Platform.Data.Migrations
                     b.HasKey("UserId")
                         .HasName("pk_totp_credentials");
 
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_totp_credentials_unconfirmed")
+                        .HasFilter("confirmed_at IS NULL");
+
                     b.ToTable("totp_credentials", (string)null);
                 });
 
@@ -1545,6 +1552,10 @@ namespace WebApp.Platform.Data.Migrations
                     b.HasIndex("BrowserId")
                         .HasDatabaseName("ix_known_devices_browser_id");
 
+                    b.HasIndex("RevokedAt")
+                        .HasDatabaseName("ix_known_devices_revoked_at")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_known_devices_user_id");
 
@@ -1637,6 +1648,9 @@ namespace WebApp.Platform.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sessions_expires_at");
 
                     b.HasIndex("Ip")
                         .HasDatabaseName("ix_sessions_ip");
