@@ -50,8 +50,8 @@ public static class AccountsSetup
             builder.Services.AddScoped<Activity>();
             builder.Services.AddScoped<DataExport>();
             builder.Services.AddScoped<AccountDeletion>();
-            builder.Services.AddGauge(MetricName.Users, "SELECT count(*) FROM users", slow: true);
-            builder.Services.AddGauge(MetricName.UsersWithSecondFactor, "SELECT count(*) FROM users WHERE two_factor_enabled", slow: true);
+            builder.Services.AddRowGauge(MetricName.Users, "users", slow: true);
+            builder.Services.AddRowGauge(MetricName.UsersWithSecondFactor, "users", "two_factor_enabled", slow: true);
             builder.Services.AddGauge(MetricName.UsersWithPasskey, "SELECT count(DISTINCT user_id) FROM user_passkeys", slow: true);
             builder.Services.AddGauge(
                 MetricName.UsersProtected, "SELECT count(*) FROM (SELECT id FROM users WHERE two_factor_enabled UNION SELECT user_id FROM user_passkeys) protected", slow: true);

@@ -8,7 +8,7 @@ namespace WebApp.Features.Sessions;
 /// <summary>Sets up sessions and the session cookie.</summary>
 public static class SessionsSetup
 {
-    private const string OpenSessions = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1";
+    private const string OpenSessions = "revoked_at IS NULL AND least(expires_at, coalesce(refresh_rotated_at, last_seen_at) + idle_limit) > $1";
 
     extension(WebApplicationBuilder builder)
     {
@@ -37,8 +37,8 @@ public static class SessionsSetup
             builder.Services.AddScoped<KnownDevices>();
             builder.Services.AddScoped<ClientHistory>();
             builder.Services.AddSingleton<DeviceCookie>();
-            builder.Services.AddGauge(MetricName.ActiveSessions, OpenSessions);
-            builder.Services.AddGauge(MetricName.ApiSessions, OpenSessions + " AND kind = 'api'");
+            builder.Services.AddRowGauge(MetricName.ActiveSessions, "sessions", OpenSessions);
+            builder.Services.AddRowGauge(MetricName.ApiSessions, "sessions", OpenSessions + " AND kind = 'api'");
             builder.Services.AddPruning("DELETE FROM sessions WHERE expires_at < $1 - interval '30 days' AND (revoked_at IS NULL OR revoked_at < $1 - interval '30 days')");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE least(revoked_at, last_seen_at + interval '180 days') < $1 - interval '30 days'");
             builder.Services.AddPruning("DELETE FROM known_devices WHERE kind = 'api' AND revoked_at < $1 - interval '1 day'"); // A script that stores no device token creates a device at each sign-in.
