@@ -31,6 +31,8 @@ internal static class Program
                 return await StoppingServerAsync(PeersBenchmark.RunAsync(arguments, Console.Out));
             case ["bench", "oidc", .. var arguments]:
                 return await StoppingServerAsync(PeersBenchmark.RunOidcAsync(arguments, Console.Out));
+            case ["bench", "nodes", .. var arguments]:
+                return await StoppingServerAsync(NodesBenchmark.RunAsync(arguments, Console.Out));
             case ["bench", "scale"]:
                 await RunAsync([ScaleBenchmark.RunAsync]);
                 return 0;
@@ -47,7 +49,7 @@ internal static class Program
             case ["soak", .. var arguments]:
                 return await StoppingServerAsync(SoakCommand.RunAsync(arguments, Console.Out));
             default:
-                await Console.Error.WriteLineAsync($"bench [peers | oidc | scale | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number] or screenshots folder");
+                await Console.Error.WriteLineAsync($"bench [peers | oidc | nodes | scale | {string.Join(" | ", Benchmarks.Keys)}] or fuzz [requests] [--seed number] or soak [minutes] [--seed number] or screenshots folder");
                 return 2;
         }
     }

@@ -27,10 +27,13 @@ internal sealed record Published(string Folder, string File, string Interpreter 
     /// <summary>Publishes all.</summary>
     public static async Task PublishAsync()
     {
-        await PublishAsync(WebApp, CompiledAhead);
+        await PublishAppAsync();
         await PublishAsync(Peers, CompiledAhead);
         await PublishAsync(PlainPeers);
     }
+
+    /// <summary>Publishes the application alone.</summary>
+    public static Task PublishAppAsync() => PublishAsync(WebApp, CompiledAhead);
 
     /// <summary>Installs the packages of <see cref="OidcProvider"/>; false where npm is not installed.</summary>
     public static async Task<bool> InstallOidcProviderAsync()

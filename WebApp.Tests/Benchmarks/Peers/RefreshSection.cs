@@ -51,11 +51,14 @@ internal static class RefreshSection
     }
 
     /// <summary>A refresh token and its successors. A token stays as it stands in JSON, escapes included.</summary>
-    private sealed class Chain(Uri server, string path, string member, string token)
+    internal sealed class Chain(Uri server, string path, string member, string token)
     {
         private readonly byte[] marker = Encoding.ASCII.GetBytes($"\"{member}\":\"");
 
         private string token = token;
+
+        /// <summary>The newest.</summary>
+        public string Token => token;
 
         public static NextRequest Next(Chain[] chains) => (connection, answer) =>
         {

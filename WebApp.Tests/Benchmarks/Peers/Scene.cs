@@ -15,7 +15,8 @@ internal sealed record Scene(string Database, TestUser User, string Access, stri
     /// <summary>How many clients work at once where each waits for the database.</summary>
     public const int Chains = 16;
 
-    private const string Issuer = "https://accounts.example.org";
+    /// <summary>Who signs its tokens, on every node.</summary>
+    public const string Issuer = "https://accounts.example.org";
 
     private static readonly string[] Settings =
     [

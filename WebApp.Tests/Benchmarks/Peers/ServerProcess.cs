@@ -44,14 +44,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Memory in MiB: what it has resident, and what of it is its own alone.</summary>
-    public (double Resident, double Private) Memory
+    public (double Resident, double Private) Memory => MemoryOf(process.Id);
+
+    /// <summary>The same of any process.</summary>
+    public static (double Resident, double Private) MemoryOf(int process)
     {
-        get
-        {
-            var sizes = File.ReadLines($"/proc/{process.Id}/smaps_rollup").Skip(1).Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-                .ToDictionary(fields => fields[0], fields => double.Parse(fields[1], CultureInfo.InvariantCulture) / 1024);
-            return (sizes["Rss:"], sizes["Private_Clean:"] + sizes["Private_Dirty:"]);
-        }
+        var sizes = File.ReadLines($"/proc/{process}/smaps_rollup").Skip(1).Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(fields => fields[0], fields => double.Parse(fields[1], CultureInfo.InvariantCulture) / 1024);
+        return (sizes["Rss:"], sizes["Private_Clean:"] + sizes["Private_Dirty:"]);
     }
 
     /// <summary>Starts it and waits until it answers <paramref name="ready"/> with 200. Settings are <c>Key=value</c>, given through the environment.</summary>
