@@ -81,7 +81,8 @@ internal static class ScaleData
     {
         List<(string Name, string Definition)> found = [];
         await using (var select = new NpgsqlCommand(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY ($1) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)", connection) { Parameters = { new() { Value = Tables } } })
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY ($1) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)", connection)
+        { Parameters = { new() { Value = Tables } } })
         await using (var row = await select.ExecuteReaderAsync())
         {
             while (await row.ReadAsync())
