@@ -5,7 +5,7 @@ namespace WebApp.Tests.Benchmarks.Peers;
 /// <summary>One thing to ask of one server, and what each round gave.</summary>
 internal sealed class Case(string name, ServerProcess server, Load load)
 {
-    private const int MostWarmUps = 40;
+    private const int MostWarmUps = 15;
     private const double Settled = 0.95;
     private const int CalmWindows = 3;
     private const double CompilerAtRest = 0.03;
@@ -30,7 +30,7 @@ internal sealed class Case(string name, ServerProcess server, Load load)
     /// <summary>How much of the servers' core both used.</summary>
     public IEnumerable<double> CoreUse => samples.Select(sample => sample.CoreUse);
 
-    /// <summary>Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most forty windows.</summary>
+    /// <summary>Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most fifteen windows.</summary>
     public async Task WarmUpAsync(TimeSpan window)
     {
         var (least, since) = (double.PositiveInfinity, 0);

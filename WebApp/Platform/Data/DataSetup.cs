@@ -23,7 +23,7 @@ public static class DataSetup
         public void AddData()
         {
             var settings = DatabaseSettings.Read(builder.Configuration);
-            AllowBlockedThreads(settings);
+            BlockedThreads.Watch(new NpgsqlConnectionStringBuilder(settings.Requests).MaxPoolSize);
             builder.Services.AddSingleton(settings);
             builder.Services.AddSingleton(services =>
             {
@@ -95,13 +95,5 @@ public static class DataSetup
     {
         var reason = failure is PostgresException refusal ? refusal.MessageText : failure.Message;
         return $"The database cannot be used: {reason.TrimEnd('.')}. Check ConnectionStrings:{ConnectionName}.";
-    }
-
-    // If the database does not answer, Npgsql blocks a thread for a second at each statement that it cancels. Other requests must not wait for those threads.
-    private static void AllowBlockedThreads(DatabaseSettings settings)
-    {
-        ThreadPool.GetMinThreads(out var workers, out var completions);
-        var blocked = new NpgsqlConnectionStringBuilder(settings.Requests).MaxPoolSize;
-        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + blocked), completions);
     }
 }
