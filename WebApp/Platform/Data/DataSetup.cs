@@ -37,9 +37,10 @@ public static class DataSetup
                 return new DirectDatabase(DatabaseSettings.CreateSource("webapp direct", settings.Direct, services.GetRequiredService<ILoggerFactory>()));
             });
             builder.Services.AddSingleton<PreparedDatabase>();
+            builder.Services.AddSingleton<PreparedQueries>();
             builder.Services.AddPooledDbContextFactory<AppDbContext>((services, options) => options
                 .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
-                .AddInterceptors(CommitCounter.Instance)
+                .AddInterceptors(CommitCounter.Instance, services.GetRequiredService<PreparedQueries>())
                 // A test compares the model with the snapshot, so a start does not.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
                     // The code that catches a failed statement logs it, once. EF would log it too, with database messages that quote values.

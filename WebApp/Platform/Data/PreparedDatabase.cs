@@ -15,17 +15,18 @@ namespace WebApp.Platform.Data;
 /// </remarks>
 public sealed class PreparedDatabase(NpgsqlDataSource database, DirectDatabase direct, DatabaseSettings settings)
 {
-    private bool prepares = !settings.IsPooled;
+    /// <summary>Whether statements are prepared: not behind a pooler.</summary>
+    public bool Prepares { get; private set; } = !settings.IsPooled;
 
     /// <summary>Asks the database whether a pooler answers for it.</summary>
     /// <exception cref="NpgsqlException">The database is unreachable.</exception>
     public async Task FindPoolerAsync(CancellationToken cancel)
     {
-        if (prepares)
+        if (Prepares)
         {
             // The same address, with longer timeouts.
             await using var connection = await direct.Source.OpenConnectionAsync(cancel);
-            prepares = !await DatabaseSettings.IsThroughPoolerAsync(connection, cancel);
+            Prepares = !await DatabaseSettings.IsThroughPoolerAsync(connection, cancel);
         }
     }
 
@@ -46,7 +47,7 @@ public sealed class PreparedDatabase(NpgsqlDataSource database, DirectDatabase d
         {
             var command = new NpgsqlCommand(sql, connection);
             command.Parameters.AddRange(parameters);
-            if (prepares)
+            if (Prepares)
             {
                 await command.PrepareAsync(cancel);
             }
