@@ -15,9 +15,11 @@ public sealed class PruningTests
     [TestCase("users", "ix_users_unconfirmed")]
     public async Task Old_rows_are_found_by_an_index(string table, string index)
     {
-        await using var connection = await TestApp.Shared.Database.OpenConnectionAsync();
+        // A database of its own: what the planner chooses depends on the rows, and those of other tests vary.
+        await using var connection = new NpgsqlConnection(await TestServer.NewDatabaseAsync());
+        await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        // Tables of tests are small, so that the database would not use an index that it could use.
+        // The tables are empty, so that the database would not use an index that it could use.
         await using (var set = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
         {
             await set.ExecuteNonQueryAsync();
