@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WebApp.Platform.Data;
 using WebApp.Tests.Support;
@@ -17,6 +19,21 @@ public sealed class PreparedQueriesTests
         {
             Assert.That(await IsPreparedAsync(queries, connection, "SELECT 1 AS frequent"), Is.EqualTo(execution >= PreparedQueries.OftenFrom), $"{execution}");
         }
+    }
+
+    [Test]
+    public async Task The_context_of_the_application_prepares_what_it_sends_often()
+    {
+        await using var app = await TestApp.StartAsync(); // The statements of other tests may have reached the limit of the shared one.
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
+        for (var execution = 1; execution <= PreparedQueries.OftenFrom; execution++)
+        {
+            await db.Users.TagWith("often").CountAsync();
+        }
+
+        var prepared = await db.Database.SqlQuery<string>($"SELECT statement AS \"Value\" FROM pg_prepared_statements").ToListAsync();
+        Assert.That(prepared, Has.One.Contains("often"));
     }
 
     [Test]

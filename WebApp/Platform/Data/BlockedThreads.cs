@@ -6,22 +6,21 @@ namespace WebApp.Platform.Data;
 /// Gives the thread pool more threads while those it has are blocked. If the database does not answer, Npgsql blocks a thread for a second at each statement that it cancels, and no other request may wait for those threads.
 /// </summary>
 /// <remarks>
-/// Not a larger minimum for good: the pool would run as many threads at once as it is allowed to, on cores that it does not have, and each that finds no more work spins for a while. A request then costs
-/// up to twice the processor time (docs/performance.md).
+/// Not a larger minimum for good: the pool would run as many threads at once as it is allowed to, on cores that it does not have, and each that finds no more work spins for a while. A request then cost
+/// up to half as much again (docs/performance.md).
 /// </remarks>
 public static class BlockedThreads
 {
-    // For each core, always: with one, a moment in which it is blocked would hold up everything.
-    private const int Usual = 4;
+    // With one, a moment in which it is blocked would hold up everything.
+    private const int ThreadsPerCore = 4;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    // Threads are blocked if work waits for so long while the process uses less of a core than this. A busy process makes work wait as well, and more threads would make that worse.
+    private const double IdleShare = 0.1;
 
-    // Work that was not begun for so long although the process was idle. A process that is busy makes work wait as well, and more threads would make that worse.
-    private const double BusyShare = 0.1;
-
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(30);
     private static readonly Lock Gate = new();
-    private static int most;
+    private static volatile int most;
 
     /// <summary>Begins to watch the pool of this process, once, from a thread of its own.</summary>
     /// <param name="blocked">How many threads may be blocked at once.</param>
@@ -41,7 +40,7 @@ public static class BlockedThreads
     private static void Run()
     {
         ThreadPool.GetMinThreads(out var least, out var completions);
-        var usual = Math.Max(least, Environment.ProcessorCount * Usual);
+        var usual = Math.Max(least, Environment.ProcessorCount * ThreadsPerCore);
         ThreadPool.SetMinThreads(usual, completions);
         long? raisedAt = null;
         while (true)
@@ -51,8 +50,8 @@ public static class BlockedThreads
             do
             {
                 var used = Environment.CpuUsage.TotalTime;
-                Thread.Sleep(Look);
-                if (!probe.HasBegun && Environment.CpuUsage.TotalTime - used < Look * BusyShare)
+                Thread.Sleep(Interval);
+                if (!probe.HasBegun && Environment.CpuUsage.TotalTime - used < Interval * IdleShare)
                 {
                     ThreadPool.SetMinThreads(Math.Max(usual, Environment.ProcessorCount + most), completions);
                     raisedAt = Stopwatch.GetTimestamp();
