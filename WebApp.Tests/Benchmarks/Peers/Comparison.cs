@@ -5,10 +5,10 @@ namespace WebApp.Tests.Benchmarks.Peers;
 /// <summary>One thing to ask of one server, and what each round gave.</summary>
 internal sealed class Case(string name, ServerProcess server, Load load)
 {
-    private const int MostWarmUps = 15;
+    private const int MostWarmUps = 25;
     private const double Settled = 0.95;
     private const int CalmWindows = 3;
-    private const double CompilerAtRest = 0.03;
+    private const double CompilerAtRest = 0.02;
 
     private readonly List<Sample> samples = [];
 
@@ -30,9 +30,13 @@ internal sealed class Case(string name, ServerProcess server, Load load)
     /// <summary>How much of the servers' core both used.</summary>
     public IEnumerable<double> CoreUse => samples.Select(sample => sample.CoreUse);
 
-    /// <summary>Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most fifteen windows.</summary>
-    public async Task WarmUpAsync(TimeSpan window)
+    /// <summary>
+    /// Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most 25 windows. Meanwhile the server has both
+    /// cores, so that its compiler does not wait behind the requests.
+    /// </summary>
+    public async Task WarmUpAsync(TimeSpan window, Cores cores)
     {
+        await server.PinAsync(cores.Both);
         var (least, since) = (double.PositiveInfinity, 0);
         for (var (windows, compiling) = (0, true); windows < MostWarmUps && (compiling || since < CalmWindows); windows++)
         {
@@ -43,6 +47,8 @@ internal sealed class Case(string name, ServerProcess server, Load load)
             compiling = (server.CompilerTime - compiler) / time > CompilerAtRest;
             (least, since) = cost < least * Settled ? (cost, 0) : (least, since + 1);
         }
+
+        await server.PinAsync($"{cores.Server}");
     }
 
     /// <summary>Asks for a round.</summary>
@@ -66,11 +72,11 @@ internal sealed class Comparison(string title, Case[] references, params Case[] 
     private Case[] Cases => [.. references, .. others.Except(references)];
 
     /// <summary>Warms all up, then measures all in every round, forwards and backwards in turn.</summary>
-    public async Task MeasureAsync(Plan plan, Databases databases, NoiseGauge gauge)
+    public async Task MeasureAsync(Plan plan, Cores cores, Databases databases, NoiseGauge gauge)
     {
         foreach (var warm in Cases)
         {
-            await warm.WarmUpAsync(plan.WarmUp);
+            await warm.WarmUpAsync(plan.WarmUp, cores);
         }
 
         for (var round = 0; round < plan.Rounds; round++)

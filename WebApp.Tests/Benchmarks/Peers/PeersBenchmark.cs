@@ -77,6 +77,7 @@ internal static class PeersBenchmark
         List<Findings> found = [];
         foreach (var section in sections)
         {
+            run.Gauge.Take();
             var findings = await section(run);
             await output.WriteLineAsync(findings.Tables);
             found.Add(findings);

@@ -19,7 +19,7 @@ internal sealed record Run(Plan Plan, Cores Cores, NoiseGauge Gauge, Databases D
     }
 
     /// <summary>Measures with this run's plan and gauge.</summary>
-    public Task MeasureAsync(Comparison comparison) => comparison.MeasureAsync(Plan, Databases, Gauge);
+    public Task MeasureAsync(Comparison comparison) => comparison.MeasureAsync(Plan, Cores, Databases, Gauge);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Databases.DisposeAsync();

@@ -84,6 +84,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Moves it to other cores.</summary>
+    public Task PinAsync(string cores) => Cores.PinAsync(process.Id, cores);
+
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
