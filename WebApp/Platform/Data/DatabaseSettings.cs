@@ -47,12 +47,10 @@ public sealed record DatabaseSettings(string Requests, string Direct, bool IsPoo
         var requests = Parse(text, ConnectionName);
         SetUnlessGiven(requests, "Timeout", RequestSeconds);
         SetUnlessGiven(requests, "Command Timeout", RequestSeconds);
-        if (isPooled)
-        {
-            // Session state belongs to a server connection that other clients use next.
-            requests.NoResetOnClose = true;
-        }
 
+        // Requests leave no state in the session, so resetting it before each next use would be a statement for nothing. Behind a pooler the session is
+        // shared with other clients anyway.
+        requests.NoResetOnClose = true;
         requests.ApplicationName ??= "webapp";
         var direct = Parse(isPooled ? configuration.GetConnectionString(DirectName)! : text, isPooled ? DirectName : ConnectionName);
         direct.ApplicationName ??= "webapp direct";
