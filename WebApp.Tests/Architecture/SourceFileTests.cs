@@ -35,11 +35,35 @@ public sealed partial class SourceFileTests
     public void Fixtures_that_start_a_process_are_of_the_category_Process() =>
         Assert.That(Without("Process", StartsProcess()), Is.Empty);
 
+    [Test]
+    public void Only_direct_connections_keep_state_in_their_session()
+    {
+        // Those of requests are not reset between requests: see DatabaseSettings.
+        var keeping = Sources.Where(source => source.Path.StartsWith("WebApp" + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && !source.Path.Contains("Migrations", StringComparison.Ordinal) && KeepsSessionState().IsMatch(source.Text)).ToArray();
+        Assert.That(keeping, Is.Not.Empty);
+        Assert.That(keeping.Where(source => !source.Text.Contains("DirectDatabase", StringComparison.Ordinal)).Select(source => source.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Controllers_that_work_with_the_request_of_a_protocol_are_marked()
+    {
+        var working = Sources.Where(source => source.Path.EndsWith("Controller.cs", StringComparison.Ordinal) && UsesProtocol().IsMatch(source.Text)).ToArray();
+        Assert.That(working, Has.Length.GreaterThan(2));
+        Assert.That(working.Where(source => !source.Text.Contains("[ReadByProtocol]", StringComparison.Ordinal)).Select(source => source.Path), Is.Empty);
+    }
+
     private static IEnumerable<string> Without(string category, Regex uses) =>
         Fixtures.Where(source => uses.IsMatch(source.Text) && !source.Text.Contains($"Category(\"{category}\")]", StringComparison.Ordinal)).Select(source => source.Path);
 
     [GeneratedRegex(@"\bChromium\.OpenAsync|: AuthClientPage\b")]
     private static partial Regex OpensBrowser();
+
+    [GeneratedRegex(@"\bOpenIddict(Server|Client)AspNetCore|\bGetOpenIddict(Server|Client)Request\b|\bExternalProtocol\b")]
+    private static partial Regex UsesProtocol();
+
+    [GeneratedRegex("""pg_(try_)?advisory_lock|set_config|"(SET(?! LOCAL)|LISTEN|PREPARE|DECLARE) |\bCREATE TEMP""")]
+    private static partial Regex KeepsSessionState();
 
     [GeneratedRegex(@"\b(AppProcess|PostgresCluster|PostgresProgram|Nginx|Caddy|PgBouncer|PreviousRelease|TwoVersions|FailoverSite|OwnCluster)\b|\bProcess\.Start\b|ProcessStartInfo|LocalServer\.StartAsync")]
     private static partial Regex StartsProcess();

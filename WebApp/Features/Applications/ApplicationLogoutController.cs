@@ -10,6 +10,7 @@ using WebApp.Platform.Http;
 namespace WebApp.Features.Applications;
 
 /// <summary>Signs a browser out at an application's request (OpenID Connect RP-Initiated Logout 1.0). OpenIddict has checked the address to return to.</summary>
+[ReadByProtocol]
 public sealed class ApplicationLogoutController(BrowserSignIn browser, RegisteredApplications applications) : Controller
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;

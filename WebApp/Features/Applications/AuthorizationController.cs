@@ -20,6 +20,7 @@ namespace WebApp.Features.Applications;
 /// The authorization endpoint. OpenIddict has checked the request: client, redirect address, PKCE. Here the browser's session is the user's authentication; they
 /// are sent to sign in, to authenticate again or to the consent page where that is needed.
 /// </summary>
+[ReadByProtocol]
 public sealed class AuthorizationController(
     RegisteredApplications applications, ApplicationGrants grants, ApplicationConsents consents, StepUpMarks marks, EnrolmentPolicy enrolment,
     SecondFactorService factors, UserSnapshots users, TimeProvider clock) : Controller

@@ -56,7 +56,7 @@ public static class SessionsSetup
             // UseAuthentication sets this property only on its branch. Without it here, the host would add authentication before everything, for all
             // requests.
             ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
-            app.UseWhen(context => !context.IsApiRequest, pages => pages.UseAuthentication());
+            app.UseWhen(context => !context.IsApiRequest, pages => pages.UsePageAuthentication());
         }
     }
 }

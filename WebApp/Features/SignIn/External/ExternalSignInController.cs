@@ -10,6 +10,7 @@ using WebApp.Platform.Pages;
 namespace WebApp.Features.SignIn.External;
 
 /// <summary>Sends a browser to an outside provider, to sign in or to authenticate again, and receives it back.</summary>
+[ReadByProtocol]
 public sealed class ExternalSignInController(
     ExternalProviders providers, ExternalProtocol protocol, ExternalSignIn signIn, ExternalLinks links, ExternalStepUp stepUp, BrowserSignIn browser,
     DeviceCookie device, PendingExternalCookie pending, TimeProvider clock) : Controller
