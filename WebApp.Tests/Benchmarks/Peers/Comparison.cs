@@ -6,9 +6,7 @@ namespace WebApp.Tests.Benchmarks.Peers;
 internal sealed class Case(string name, ServerProcess server, Load load)
 {
     private const int MostWarmUps = 25;
-    private const double Settled = 0.95;
     private const int CalmWindows = 3;
-    private const double CompilerAtRest = 0.02;
 
     private readonly List<Sample> samples = [];
 
@@ -30,26 +28,9 @@ internal sealed class Case(string name, ServerProcess server, Load load)
     /// <summary>How much of the servers' core both used.</summary>
     public IEnumerable<double> CoreUse => samples.Select(sample => sample.CoreUse);
 
-    /// <summary>
-    /// Asks until a request has not become clearly cheaper for three windows, and the runtime's compiler rests; at most 25 windows. Meanwhile the server has both
-    /// cores, so that its compiler does not wait behind the requests.
-    /// </summary>
-    public async Task WarmUpAsync(TimeSpan window, Cores cores)
-    {
-        await server.PinAsync(cores.Both);
-        var (least, since) = (double.PositiveInfinity, 0);
-        for (var (windows, compiling) = (0, true); windows < MostWarmUps && (compiling || since < CalmWindows); windows++)
-        {
-            var (used, compiler) = (server.ProcessorTime, server.CompilerTime);
-            var (requests, _) = await load.RunAsync(window);
-            var time = server.ProcessorTime - used;
-            var cost = time.TotalMilliseconds / requests;
-            compiling = (server.CompilerTime - compiler) / time > CompilerAtRest;
-            (least, since) = cost < least * Settled ? (cost, 0) : (least, since + 1);
-        }
-
-        await server.PinAsync($"{cores.Server}");
-    }
+    /// <inheritdoc cref="WarmUp"/>
+    public Task WarmUpAsync(TimeSpan window, Cores cores) =>
+        WarmUp.RunAsync(server, cores, CalmWindows, MostWarmUps, async () => (await load.RunAsync(window)).Requests);
 
     /// <summary>Asks for a round.</summary>
     public async Task MeasureAsync(Databases databases, TimeSpan window)

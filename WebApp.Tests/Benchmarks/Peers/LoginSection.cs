@@ -11,8 +11,6 @@ internal static class LoginSection
     private const int WorkFactor = 12;
     private const int MostWarmUps = 80;
     private const int CalmRounds = 8;
-    private static readonly TimeSpan CompilerAtRest = TimeSpan.FromMilliseconds(10);
-
     private const string IdentityLogin = """{"email":"ready@example.org","password":"Copper-lantern-1"}""";
 
     public static async Task<Findings> RunAsync(Run run)
@@ -25,17 +23,14 @@ internal static class LoginSection
         var hash = hasher.Hash(run.Scene.User.Password);
         var login = JsonSerializer.Serialize(new { email = run.Scene.User.Email, password = run.Scene.User.Password });
 
-        // After a start the runtime's compiler has a higher priority than hashing. On two cores it is done sooner.
-        await app.PinAsync(run.Cores.Both);
-        for (var (round, calm) = (0, 0); round < MostWarmUps && calm < CalmRounds; round++)
+        // Hashing has a lower priority than the runtime's compiler, which must have finished.
+        await WarmUp.RunAsync(app, run.Cores, CalmRounds, MostWarmUps, async () =>
         {
-            var compiler = app.CompilerTime;
             await TimeAsync(ours, "/api/v1/auth/login", login);
             await TimeAsync(identity, "/login", IdentityLogin);
-            calm = app.CompilerTime - compiler > CompilerAtRest ? 0 : calm + 1;
-        }
+            return 1;
+        });
 
-        await app.PinAsync(run.ServerCore);
         List<double> bare = [], logins = [], identityLogins = [];
         for (var round = 0; round < run.Plan.Logins; round++)
         {
